@@ -1,0 +1,142 @@
+"""What a scenario may say but hardly mean: numbers that weigh more than they look, tools that do nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+
+from sim.scenario.paths import Parameter, parameters
+from sim.scenario.schema import Event, Scenario
+
+HEAVY = 0.25
+"""The share of the pie from which a number in units of value is worth a warning."""
+
+AT_ONCE = 0.9
+"""Conceding this share in the first round leaves next to nothing to negotiate about."""
+
+AT_THE_END = 0.01
+"""Conceding less than this share by half-time leaves the talks to the last rounds."""
+
+
+def warnings(scenario: Scenario) -> list[str]:
+    """Return what is odd about a scenario, a line each (`path: what`); ranges are taken at their middle."""
+    found = parameters(scenario)
+    return [
+        *_heavy(scenario, found),
+        *_odd_tactics(scenario, found),
+        *_idle_tools(scenario, found),
+        *_idle_events(scenario, found),
+    ]
+
+
+def joint_distrust(scenario: Scenario, party: str) -> float:
+    """Return D, how likely a party thinks it at the outset that somebody will break a settlement.
+
+    D_i = 1 − Π_j (1 − d̃_ij) over the other parties, d̃_ij = d_ij · Π_g (1 − γ_g·(1 − d_ig)) over guarantors.
+    """
+    found = parameters(scenario)
+    kept = prod(
+        1 - _middle(found, f"guarantors.{name}") * (1 - _middle(found, f"distrust.{party}.{name}"))
+        for name in scenario.guarantors
+    )
+    return 1 - prod(
+        1 - kept * _middle(found, f"distrust.{party}.{other}") for other in scenario.parties if other != party
+    )
+
+
+def _middle(found: dict[str, Parameter], path: str) -> float:
+    """Return a number at its middle; what does not exist weighs nothing."""
+    return float(found[path].value) if path in found else 0.0
+
+
+def _heavy(scenario: Scenario, found: dict[str, Parameter]) -> Iterator[str]:
+    """Find numbers in units of value that weigh heavily in utility, where they count 1/(1 − D) times."""
+    mediator = scenario.mediator.name if scenario.mediator else ""
+    for party in scenario.parties:
+        risk = joint_distrust(scenario, party)
+        if risk == 1:
+            yield f"distrust.{party}: {party} is certain of betrayal: it signs nothing unless leverage pays"
+            continue
+        authors = [_middle(found, f"distrust.{party}.{other}") for other in (*scenario.parties, mediator)]
+        believed = 1 - _middle(found, f"distrust.{party}.{mediator}")
+        pressed = believed if scenario.mediator and scenario.mediator.style == "manipulation" else 0.0
+        weights = {
+            f"parties.{party}.precondition": 1.0,
+            f"parties.{party}.betrayal_loss": risk,
+            f"parties.{party}.devaluation": max(authors),
+            f"mediator.leverage.{party}": pressed,
+        }
+        for path, weight in weights.items():
+            share = _middle(found, path) * weight / (1 - risk)
+            if share > HEAVY:
+                weighs = f"{_middle(found, path):.3g} weighs {share:.2f} of the pie in utility"
+                yield f"{path}: {weighs}, as {party} expects betrayal with probability {risk:.2f}"
+
+
+def _odd_tactics(scenario: Scenario, found: dict[str, Parameter]) -> Iterator[str]:
+    """Find concession only in the first or the last rounds, and trust lost more slowly than gained."""
+    for party in scenario.parties:
+        path = f"parties.{party}.concession"
+        power = 1 / _middle(found, path)
+        if scenario.rounds > 1 and (1 / scenario.rounds) ** power > AT_ONCE:
+            yield f"{path}: concedes nearly everything in the first round"
+        elif 0.5**power < AT_THE_END:
+            yield f"{path}: concedes next to nothing before the last rounds"
+    for holder in (*(f"parties.{party}" for party in scenario.parties), "mediator"):
+        gain, loss = (_middle(found, f"{holder}.trust_{way}") for way in ("gain", "loss"))
+        if loss < gain:
+            below = f"{loss:.3g} is below trust_gain {gain:.3g}"
+            yield f"{holder}.trust_loss: {below}, but trust is usually lost faster than gained"
+
+
+def _idle_tools(scenario: Scenario, found: dict[str, Parameter]) -> Iterator[str]:
+    """Find numbers that are not 0 but have nothing to act on."""
+    ever = {path: {parameter.value} for path, parameter in found.items() if not path.startswith("events.")}
+    for event in scenario.events:
+        for path, value in event.set.items():
+            ever[path].add(value if isinstance(value, str) else value.high)
+
+    def used(pattern: str) -> bool:
+        return any(values - {0} for path, values in ever.items() if path == pattern or path.startswith(f"{pattern}."))
+
+    styles = ever.get("mediator.style", set())
+    texts = bool(styles & {"formulation", "manipulation"})
+    shy = any(used(f"parties.{party}.contact_aversion") for party in scenario.parties)
+    moved = any(used(f"parties.{party}.front") for party in scenario.parties)
+    conditions = {
+        "mediator.bias": (texts, "has no effect under facilitation: the mediator tables no text"),
+        "mediator.stake": (texts, "has no effect under facilitation: the mediator tables no text"),
+        "mediator.leverage": ("manipulation" in styles, "has no effect unless the style is manipulation"),
+        "mediator.leverage_decay": (used("mediator.leverage"), "has no effect without leverage"),
+        "mediator.aims": (used("mediator.stake"), "has no effect without a stake"),
+        "mediator.convening": (shy, "has no effect: no party is averse to contact"),
+        "battlefield.drift": (moved, "has no effect: the front helps and harms nobody"),
+        "battlefield.volatility": (moved, "has no effect: the front helps and harms nobody"),
+        "implementation.penalty": (used("guarantors"), "has no effect without a guarantor"),
+    }
+    for path, (acts, message) in conditions.items():
+        if used(path) and not acts:
+            yield f"{path}: {message}"
+
+
+def _idle_events(scenario: Scenario, found: dict[str, Parameter]) -> Iterator[str]:
+    """Find events after which everything is as before."""
+    now: dict[str, object] = {
+        path: parameter.quantity.canonical() if parameter.quantity else parameter.value
+        for path, parameter in found.items()
+    }
+    for number, event in sorted(enumerate(scenario.events), key=lambda item: item[1].round):
+        if event.signal is not None and event.signal.likelihood.low == 1:
+            yield f"events.{number}: a signal that either kind of side sends as readily tells nothing"
+        if event.incident is not None and event.incident.severity.high == 0:
+            yield f"events.{number}: an incident of severity 0 does nothing"
+        yield from _idle_values(event, number, now)
+
+
+def _idle_values(event: Event, number: int, now: dict[str, object]) -> Iterator[str]:
+    """Find values that an event sets and that stand already; `now` follows what events set."""
+    for path, value in event.set.items():
+        new = value if isinstance(value, str) else value.canonical()
+        if new == now[path] and not isinstance(new, list):
+            yield f"events.{number}: sets {path} to what it is already"
+        now[path] = new

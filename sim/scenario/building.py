@@ -1,0 +1,36 @@
+"""From plain data to a Scenario, with everything that is wrong found in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.scenario.checks import check
+from sim.scenario.editing import spread_leverage
+from sim.scenario.errors import ScenarioError
+from sim.scenario.events import read_events
+from sim.scenario.messages import findings
+from sim.scenario.places import Finding, Places
+from sim.scenario.schema import Scenario
+from sim.scenario.shape import Names
+
+
+def build(data: dict[str, Any], places: Places | None = None, found: Iterable[Finding] = ()) -> Scenario:
+    """Return the scenario that data describe; `found` is what was already noticed about them.
+
+    Raises ScenarioError with every problem.
+    """
+    places = places or Places()
+    names = Names.of(data)
+    data = spread_leverage(data, places)
+    events, amiss = read_events(data, names, places)
+    trouble = [*found, *amiss, *check(data, names)]
+    try:
+        scenario = Scenario.model_validate(data if events is None else {**data, "events": events})
+    except ValidationError as error:
+        trouble += findings(error)
+    if trouble:
+        raise ScenarioError(places.problems(trouble))
+    return scenario

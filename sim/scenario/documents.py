@@ -1,0 +1,247 @@
+"""YAML to plain data with the place of every part, strict where YAML surprises people.
+
+Refused: booleans in disguise (`NO`), numbers that YAML readers disagree about (`1_000`, `0o7`, `1:30`),
+keys given twice, tags, merge keys, and files that are too large, nest too deep or unfold into too much.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sim.scenario.errors import Problem, ScenarioError, nearest, shown
+from sim.scenario.places import Finding, Places, Spot
+from sim.scenario.shape import Loc
+
+LARGEST_FILE = 1_000_000
+"""Bytes; a scenario takes some ten thousand."""
+
+DEEPEST = 20
+"""Levels of nesting; a scenario needs seven."""
+
+MOST_PARTS = 20_000
+"""Keys and values, every alias replaced by what it stands for."""
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_BOOLEAN = frozenset(
+    spelling for word in ("yes", "no", "on", "off", "true", "false") for spelling in (word, word.title(), word.upper())
+)
+_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?", re.ASCII)
+_WHOLE = re.compile(r"[-+]?\d{1,40}", re.ASCII)
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|nan)", re.IGNORECASE)
+_DISPUTED = re.compile(
+    r"[-+]?(0x[\da-f_]+|0o[0-7_]+|0b[01_]+|0\d+|\d+_[\d_]*(\.[\d_]*)?|\d+(:[0-5]?\d)+(\.\d*)?)",
+    re.ASCII | re.IGNORECASE,
+)
+
+_TAB = "a tab cannot indent: use spaces"
+_BAD_START = "found character that cannot start any token while scanning for the next token"
+_IN_WORDS = {
+    "mapping values are not allowed in this context": "a colon and a space within text: it needs quotes",
+    "but found another document": "a second document begins here (---): a file holds one scenario",
+    "found undefined alias": ("an alias (*name) without its anchor (&name); text that begins with * needs quotes"),
+}
+"""Some of the errors of YAML's grammar, in words for people who do not know its terms."""
+
+
+class UnusableFileError(Exception):
+    """A file cannot be read; the message says why."""
+
+
+@dataclass
+class Document:
+    """What a file says, where it says it, and what was wrong with the way it is written."""
+
+    data: Any = None
+    places: Places = field(default_factory=Places)
+    found: list[Finding] = field(default_factory=list)
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file, checking its kind and size before reading it. Raises UnusableFileError."""
+    try:
+        facts = path.stat()
+        if stat.S_ISDIR(facts.st_mode):
+            raise UnusableFileError("is a directory, not a file")
+        if not stat.S_ISREG(facts.st_mode):
+            raise UnusableFileError("is not a regular file")
+        if facts.st_size > LARGEST_FILE:
+            raise UnusableFileError(f"takes {facts.st_size / 1e6:.1f} MB; at most {LARGEST_FILE / 1e6:.0f} MB is read")
+        content = path.read_bytes()
+    except FileNotFoundError:
+        near = nearest(path.stem, (other.stem for other in path.parent.glob(f"*{path.suffix}")))
+        hint = f": did you mean {near + path.suffix!r}?" if near else ""
+        raise UnusableFileError(f"no such file{hint}") from None
+    except (OSError, ValueError) as error:
+        raise UnusableFileError(f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise UnusableFileError(f"is not UTF-8 (first in line {line}): save it with that encoding") from None
+    return unicodedata.normalize("NFC", text)
+
+
+def read_document(text: str, file: str) -> Document:
+    """Return a YAML text's mapping as plain data; `file` is its name for messages.
+
+    Raises ScenarioError where the text as a whole cannot be used.
+    """
+    try:
+        _guard(text, file)
+        node = yaml.compose(text, Loader=_LOADER)
+    except yaml.YAMLError as error:
+        raise ScenarioError([_not_yaml(error, text, file)]) from None
+    if node is None or (isinstance(node, yaml.ScalarNode) and not node.style and node.value in _NULL):
+        raise ScenarioError([Problem("is empty", file=file)])
+    if not isinstance(node, yaml.MappingNode):
+        given = shown(_Reader(file).read(node, ()))
+        problem = f"must be a mapping, with keys such as title and parties, not {given}"
+        raise ScenarioError([Problem(problem, "", *_spot(node, file))])
+    reader = _Reader(file)
+    reader.document.data = reader.read(node, ())
+    reader.document.places.keys[()] = reader.document.places.values[()] = Spot(file, 1, 1)
+    return reader.document
+
+
+def read_value(text: str, label: str) -> Any:
+    """Return a value written on the command line; `label` is its name for messages. Raises ScenarioError."""
+    reader = _Reader(label)
+    try:
+        text.encode()
+        _guard(text, label)
+        node = yaml.compose(text, Loader=_LOADER)
+        value = None if node is None else reader.read(node, ())
+    except (yaml.YAMLError, UnicodeError):
+        raise ScenarioError([Problem("the value is not YAML", file=label)]) from None
+    except ScenarioError as error:
+        raise ScenarioError(Problem(problem.message, file=label) for problem in error.problems) from None
+    if reader.document.found:
+        raise ScenarioError(Problem(finding.message, file=label) for finding in reader.document.found)
+    return value
+
+
+def _guard(text: str, file: str) -> None:
+    """Refuse tags and deep nesting before anything is composed from them."""
+    depth = 0
+    tags = []
+    for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise ScenarioError([_too_deep(event, file)])
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            tag = tag.replace("tag:yaml.org,2002:", "!!")
+            problem = f"the tag {tag} is not allowed: a scenario is plain data"
+            tags.append(Problem(problem, "", *_spot(event, file)))
+    if tags:
+        raise ScenarioError(tags)
+
+
+def _too_deep(part: Any, file: str) -> Problem:
+    return Problem(f"nests deeper than {DEEPEST} levels", "", *_spot(part, file))
+
+
+def _spot(part: Any, file: str) -> Spot:
+    """Return where a YAML node or event begins."""
+    return Spot(file, part.start_mark.line + 1, part.start_mark.column + 1)
+
+
+def _not_yaml(error: yaml.YAMLError, text: str, file: str) -> Problem:
+    """Return a syntax error with its place."""
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        before = text.encode()[: getattr(error, "position", 0)]
+        return Problem(f"is not YAML: {str(error).splitlines()[0]}", "", file, before.count(b"\n") + 1)
+    mark = error.problem_mark
+    line = next(iter(text.split("\n")[mark.line : mark.line + 1]), "")
+    there = line[mark.column : mark.column + 1]
+    what = _IN_WORDS.get(str(error.problem), f"{error.problem} {error.context or ''}".strip())
+    if what == _BAD_START:
+        what = _TAB if there == "\t" else f"text that begins with {there!r} needs quotes"
+    return Problem(f"is not YAML: {what}", "", file, mark.line + 1, mark.column + 1)
+
+
+class _Reader:
+    """Turns YAML nodes into plain data and notes where everything stands."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.document = Document()
+        self._parts = 0
+
+    def read(self, node: yaml.Node, loc: Loc) -> Any:
+        """Return a node's data. Raises ScenarioError where aliases unfold into too much."""
+        self._parts += 1
+        if self._parts > MOST_PARTS:
+            problem = f"unfolds into more than {MOST_PARTS} parts: too many aliases (*name)"
+            raise ScenarioError([Problem(problem, file=self.file)])
+        if len(loc) > DEEPEST:
+            raise ScenarioError([_too_deep(node, self.file)])
+        self.document.places.values[loc] = _spot(node, self.file)
+        if isinstance(node, yaml.MappingNode):
+            return {key: self.read(value, (*loc, key)) for key, value in self._entries(node, loc)}
+        if isinstance(node, yaml.SequenceNode):
+            for index, item in enumerate(node.value):
+                self.document.places.keys[(*loc, index)] = _spot(item, self.file)
+            return [self.read(item, (*loc, index)) for index, item in enumerate(node.value)]
+        assert isinstance(node, yaml.ScalarNode)
+        return self._scalar(node, loc)
+
+    def _entries(self, node: yaml.MappingNode, loc: Loc) -> Iterator[tuple[str, yaml.Node]]:
+        """Yield a mapping's keys and value nodes, without the keys that cannot be used."""
+        keys = self.document.places.keys
+        seen: dict[str, int] = {}
+        for key_node, value in node.value:
+            spot = _spot(key_node, self.file)
+            plain = isinstance(key_node, yaml.ScalarNode) and not key_node.style
+            if not isinstance(key_node, yaml.ScalarNode) or (plain and key_node.value in _NULL):
+                what = shown({yaml.MappingNode: {}, yaml.SequenceNode: []}.get(type(key_node)))
+                self._find(loc, f"a key must be a word, not {what}", spot)
+                continue
+            key = key_node.value
+            if key in seen:
+                self._find((*loc, key), f"is given twice (first in line {seen[key]})", spot)
+                continue
+            if plain and key in _BOOLEAN:
+                self._find((*loc, key), _is_boolean(key), spot)
+            if plain and key == "<<":
+                self._find((*loc, key), "merge keys are not allowed: write the keys out, or use extends", spot)
+                continue
+            seen[key] = spot.line or 0
+            keys[(*loc, key)] = spot
+            yield key, value
+
+    def _scalar(self, node: yaml.ScalarNode, loc: Loc) -> Any:
+        """Return text, a number or null; what looks like one thing and is read as another is refused."""
+        text: str = node.value
+        if node.style:
+            return text
+        if text in _NULL:
+            return None
+        if text in _BOOLEAN:
+            self._find(loc, _is_boolean(text), _spot(node, self.file))
+            return text
+        if _DISPUTED.fullmatch(text):
+            message = f"readers of YAML disagree about {text}: write a plain decimal, or quotes for text"
+            self._find(loc, message, _spot(node, self.file))
+            return text
+        if _WHOLE.fullmatch(text):
+            return int(text)
+        if _NUMBER.fullmatch(text):
+            return float(text)
+        return float(text.replace(".", "")) if _NOT_FINITE.fullmatch(text) else text
+
+    def _find(self, loc: Loc, message: str, spot: Spot) -> None:
+        self.document.found.append(Finding(loc, message, spot=spot))
+
+
+def _is_boolean(text: str) -> str:
+    return f"{text} is a boolean in YAML, which nothing here can be: write it in quotes if it is a name or text"

@@ -1,0 +1,153 @@
+"""Changing plain scenario data path by path, as `--set`, sweeps and variants of a scenario do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from sim.scenario.errors import suggest
+from sim.scenario.places import Finding, Places, Spot
+from sim.scenario.shape import Loc, Names, is_number, layout, select, to_loc
+
+LEVERAGE = ("mediator", "leverage")
+
+
+class Edit(NamedTuple):
+    """A value for every parameter that a pattern names; `spot` is where this was asked for."""
+
+    pattern: str
+    value: object
+    spot: Spot = Spot("")
+
+
+def edit(data: dict[str, Any], edits: Iterable[Edit], places: Places) -> list[Finding]:
+    """Carry out edits, changing `data` and `places`; return what is wrong with them.
+
+    None for `mediator` removes it, after everything else; `guarantors.NAME` may add a guarantor.
+    """
+    edits = sorted(edits, key=lambda change: change.pattern == "mediator")
+    return [finding for change in edits for finding in _edit(data, *change, places)]
+
+
+def _edit(data: dict[str, Any], pattern: str, value: object, spot: Spot, places: Places) -> list[Finding]:
+    """Carry out one edit."""
+    if pattern == "mediator" and value is None:
+        remove_mediator(data, places)
+        data["mediator"] = None
+        return []
+    if pattern.startswith("mediator.leverage."):
+        data |= spread_leverage(data, places)
+    targets = locs(data, pattern)
+    if not targets:
+        places.put(to_loc(pattern), spot)
+        return [Finding(to_loc(pattern), refusal(data, pattern), on_key=True)]
+    for loc in targets:
+        places.put(loc, spot)
+        _put(data, loc, value)
+    return []
+
+
+def locs(data: Mapping[str, Any], pattern: str) -> list[Loc]:
+    """Return the locs of the parameters that a pattern names."""
+    if pattern == ".".join(LEVERAGE) and Names.of(data).mediator is not None:
+        return [LEVERAGE]
+    found = select(pattern, settable(data), Names.of(data))
+    if not found and pattern.startswith("guarantors.") and pattern.count(".") == 1 and "*" not in pattern:
+        found = [pattern]
+    return [to_loc(path) for path in found]
+
+
+def settable(data: Mapping[str, Any]) -> dict[str, None]:
+    """Return every path that can be given a value."""
+    return dict.fromkeys((*layout(Names.of(data)), *_event_paths(data)))
+
+
+def refusal(data: Mapping[str, Any], pattern: str) -> str:
+    """Return why a pattern names no parameter, and what it may have meant."""
+    if pattern == "mediator":
+        return "can only be null, for no mediator"
+    if pattern in ("runs", "seed"):
+        return f"has an option of its own: --{pattern}"
+    if pattern.startswith("mediator.") and Names.of(data).mediator is None:
+        return "there is no mediator"
+    return f"no parameter {pattern!r}: {suggest(pattern, settable(data))}"
+
+
+def _event_paths(data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the paths of the numbers and words that events give."""
+    events = data.get("events")
+    for number, event in enumerate(events if isinstance(events, list | tuple) else ()):
+        if isinstance(event, dict):
+            if isinstance(event.get("signal"), dict):
+                yield f"events.{number}.signal.likelihood"
+            if isinstance(event.get("incident"), dict):
+                yield f"events.{number}.incident.severity"
+            if isinstance(event.get("set"), dict):
+                yield from (f"events.{number}.set.{path}" for path in event["set"])
+
+
+def _put(data: Any, loc: Loc, value: object) -> None:
+    """Put a value at a loc, making the mappings on the way; anything else in the way stays."""
+    *way, last = loc
+    for key in way:
+        if isinstance(data, list | tuple) and isinstance(key, int):
+            data = data[key]
+        elif isinstance(data, dict):
+            data = data.setdefault(key, {})
+    if isinstance(data, dict):
+        data[last] = value
+
+
+def spread_leverage(data: dict[str, Any], places: Places) -> dict[str, Any]:
+    """Return data with one number for `mediator.leverage` given to each party; a range stays one draw."""
+    mediator = data.get("mediator")
+    if not isinstance(mediator, dict) or "leverage" not in mediator or not is_number(mediator["leverage"]):
+        return data
+    parties = Names.of(data).parties
+    for party in parties:
+        places.derive((*LEVERAGE, party), LEVERAGE)
+    number = one_draw(mediator["leverage"], ".".join(LEVERAGE))
+    return {**data, "mediator": {**mediator, "leverage": dict.fromkeys(parties, number)}}
+
+
+def one_draw(number: object, label: str) -> object:
+    """Return a number that, if it is a range, is drawn once for all that it is given to."""
+    return {"shared": label, **number} if isinstance(number, dict) and "value" not in number else number
+
+
+def remove_mediator(
+    data: dict[str, Any], places: Places, guarantors: tuple[str, ...] = (), replaced: bool = False
+) -> None:
+    """Take the mediator's distrust, distrust of it and events about it out of `data`.
+
+    Distrust of a mediator that is also a guarantor (here or among `guarantors`) stays: there is one
+    distrust, not two. Where another mediator takes over (`replaced`), events about its tools stay as well.
+    """
+    names = Names.of(data)
+    if names.mediator is None:
+        return
+    stays = names.mediator in (*names.guarantors, *guarantors)
+    rows = data.get("distrust")
+    if isinstance(rows, dict):
+        rows.pop(names.mediator, None)
+        for row in rows.values():
+            if isinstance(row, dict) and not stays:
+                row.pop(names.mediator, None)
+    events = data.get("events")
+    if isinstance(events, list | tuple):
+        kept = [number for number, event in enumerate(events) if _outlives(event, names.mediator, stays, replaced)]
+        data["events"] = [events[number] for number in kept]
+        places.reindex(("events",), kept)
+
+
+def _outlives(event: object, mediator: str, stays: bool, replaced: bool) -> bool:
+    """Take what concerns the mediator out of an event; return whether anything is left of it."""
+    values = event.get("set") if isinstance(event, dict) else None
+    if not isinstance(values, dict) or not values:
+        return True
+    for path in list(values):
+        keys = str(path).split(".")
+        of_or_by = keys[0] == "distrust" and (keys[1:2] == [mediator] or (keys[-1] == mediator and not stays))
+        if (keys[0] == "mediator" and not replaced) or of_or_by:
+            del values[path]
+    return bool(values)

@@ -1,0 +1,91 @@
+"""What is wrong with a scenario: problems that say where, what and what is allowed instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from pydantic_core import PydanticCustomError
+
+FAULT = "parley"
+"""Type of the errors that this package's own validators raise."""
+
+MANY = 20
+"""More names than this are not listed in a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong.
+
+    `file` is the file as the user named it, or `--set PATH=VALUE`, or empty for data that came from no
+    file; `line` and `column` count from 1 and are None where there is no such place; `path` is the dotted
+    parameter path, possibly empty.
+    """
+
+    message: str
+    path: str = ""
+    file: str = ""
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        """`file:line:column: path: message`, without the pieces that are unknown."""
+        place = ":".join(str(piece) for piece in (self.file, self.line, self.column) if piece not in ("", None))
+        return ": ".join(piece for piece in (place, self.path, self.message) if piece)
+
+
+class ScenarioError(ValueError):
+    """A scenario or its evidence cannot be used; `problems` is everything that is wrong, in reading order."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Problem, ...]]]:
+        """Rebuild from the problems, so that the error survives the way back from a worker process."""
+        return type(self), (self.problems,)
+
+
+def fault(message: str, *at: str | int) -> PydanticCustomError:
+    """Return an error for a pydantic validator to raise; `at` leads from the value to the offending part."""
+    return PydanticCustomError(FAULT, "{message}", {"message": message, "at": at})
+
+
+def one_of(names: Iterable[str]) -> str:
+    """Return the names that are allowed, for the end of a message: `a, b, c`, or `none` if there are none."""
+    return ", ".join(names) or "none"
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that is most like an unknown one, if any is."""
+    return next(iter(get_close_matches(name, list(known), n=1, cutoff=0.6)), None)
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """Return what to write instead of an unknown name: the nearest known one, otherwise all or some."""
+    known = list(known)
+    near = nearest(name, known)
+    if near:
+        return f"did you mean {near!r}?"
+    return f"known are: {one_of(known)}" if len(known) <= MANY else f"known are such as {one_of(known[:3])}"
+
+
+def shown(value: object) -> str:
+    """Return a value as it is spoken of in a message; long text is cut."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "a boolean"
+        case str():
+            return f"the text {value if len(value) <= 40 else value[:37] + '...'!r}"
+        case dict():
+            return "a mapping"
+        case list() | tuple():
+            return "a list"
+        case float():
+            return f"{value:.12g}"
+        case _:
+            return str(value)

@@ -1,0 +1,136 @@
+"""Claims of the source and the verbal scale that turns a reading of its words into a range."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from sim.scenario.documents import UnusableFileError, read_document, read_text
+from sim.scenario.errors import Problem, ScenarioError, suggest
+from sim.scenario.fields import Note, Number, Target, Whole
+from sim.scenario.messages import findings
+from sim.scenario.places import Finding
+from sim.scenario.quantities import Quantity
+from sim.scenario.settings import Count
+from sim.scenario.shape import (
+    SHAPE,
+    Each,
+    Fields,
+    Items,
+    Leaf,
+    Loc,
+    Shape,
+    inside,
+    shape_at,
+    shape_of,
+    to_loc,
+)
+
+
+class Claim(BaseModel):
+    """A statement of the source that bears on parameters."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    paragraph: Annotated[Count, Whole("Paragraph of the source.", low=1, high=10_000, parameter=False)]
+    holder: Annotated[str, Note("Who makes the statement.")]
+    says: Annotated[str, Note("The statement in our own words.")]
+    bears_on: tuple[Annotated[str, Note("A parameter path or pattern.")], ...]
+
+
+def _as_range(entry: object) -> object:
+    """Take `[low, high]` as a range."""
+    return {"range": entry} if isinstance(entry, list) else entry
+
+
+Entry = Annotated[Quantity, Number("What the word stands for.", low=-1e9, parameter=False), BeforeValidator(_as_range)]
+
+
+class Evidence(BaseModel):
+    """What a file of claims says: the source, its claims by id, the scale by kind of quantity and word."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: dict[str, Any] = {}
+    claims: dict[str, Claim] = {}
+    scale: dict[str, dict[str, Entry]] = {}
+
+
+_SHAPE = shape_of(Evidence)
+
+
+def load_evidence(path: str | Path) -> Evidence:
+    """Read a file of claims. Raises ScenarioError with everything that is wrong with it."""
+    try:
+        return parse_evidence(read_text(Path(path)), str(path))
+    except UnusableFileError as error:
+        raise ScenarioError([Problem(str(error), file=str(path))]) from None
+
+
+def parse_evidence(text: str, file: str) -> Evidence:
+    """Return the evidence in a YAML text; `file` is its name for messages. Raises ScenarioError."""
+    document = read_document(text, file)
+    found = list(document.found)
+    found += _unknown_paths(document.data)
+    try:
+        evidence = Evidence.model_validate(document.data)
+    except ValidationError as error:
+        found += findings(error, top=_SHAPE)
+    if found:
+        raise ScenarioError(document.places.problems(found))
+    return evidence
+
+
+def _unknown_paths(data: Mapping[str, Any]) -> Iterator[Finding]:
+    """Find patterns and kinds of quantity that no scenario can have, in data that may be wrong otherwise."""
+    for claim_id, claim in _mapping(data.get("claims")).items():
+        patterns = _mapping(claim).get("bears_on")
+        for index, pattern in enumerate(patterns if isinstance(patterns, list) else ()):
+            groups = ("distrust", "mediator.leverage")
+            if isinstance(pattern, str) and pattern not in groups and not _is_parameter(pattern):
+                yield Finding(("claims", claim_id, "bears_on", index), f"no scenario has a parameter {pattern!r}")
+    known = dict.fromkeys(name for path in _numbers(SHAPE, ()) for name in kinds(path))
+    for name in _mapping(data.get("scale")):
+        if name not in known:
+            yield Finding(("scale", name), f"unknown kind of quantity {name!r}: {suggest(name, known)}", on_key=True)
+
+
+def _mapping(data: object) -> Mapping[str, Any]:
+    return data if isinstance(data, Mapping) else {}
+
+
+def _is_parameter(pattern: str) -> bool:
+    """Whether a scenario could have a parameter that the pattern names."""
+    shape = shape_at(to_loc(pattern))
+    return (
+        isinstance(shape, Leaf) and shape.kind is not None and (shape.kind.parameter or isinstance(shape.kind, Target))
+    )
+
+
+def _numbers(shape: Shape, loc: Loc) -> Iterator[str]:
+    """Yield the pattern of every number that a scenario can have."""
+    match shape:
+        case Leaf(Number()):
+            yield ".".join(map(str, loc))
+        case Fields(_, children):
+            for key, child in children.items():
+                yield from _numbers(child, (*loc, key))
+        case Each(_, child) | Items(child):
+            yield from _numbers(child, (*loc, "*"))
+
+
+def kinds(path: str) -> tuple[str, ...]:
+    """Return what a number may be called in the scale: the last fixed keys of its path, one or more.
+
+    `parties.x.salience.y` is a `salience`, `incidents.rate.x` a `rate` or, more exactly, an `incidents.rate`.
+    """
+    fixed: list[str] = []
+    shape: Shape | None = SHAPE
+    for key in path.split("."):
+        if isinstance(shape, Fields):
+            fixed.append(key)
+        shape = inside(shape, key)
+    return tuple(".".join(fixed[start:]) for start in range(len(fixed) - 1, -1, -1))

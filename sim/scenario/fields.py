@@ -1,0 +1,247 @@
+"""Kinds of parameters: what each means, its unit and its bounds, said once.
+
+A kind annotates a field (see glossary.py). From it come the check and its message, the JSON Schema
+(`values`, what people may write) and the text of `parley explain`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import GetCoreSchemaHandler, ValidatorFunctionWrapHandler
+from pydantic_core import CoreSchema, core_schema
+
+from sim.scenario.errors import fault, one_of, shown
+from sim.scenario.quantities import BESIDE, FORMS, Quantity, Reads, finite, text
+from sim.scenario.settings import Count, Word, rewrap, unwrap
+
+RESERVED = frozenset({*FORMS, *BESIDE, "mode", "sd"})
+"""Words that have a meaning beside numbers, and so cannot be the name of a party, issue or guarantor."""
+
+QUANTITY = {"$ref": "#/$defs/quantity"}
+"""JSON Schema of a number given as a mapping; editors.py holds the definition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a parameter means and in which unit; the subclasses add what is allowed."""
+
+    meaning: str
+    unit: str = ""
+    parameter: bool = field(default=True, kw_only=True)
+    """Whether it has a path of its own that `--set`, sweeps and events may name."""
+
+    @property
+    def bounds(self) -> str:
+        """What is allowed, as a phrase that follows `must be`."""
+        raise NotImplementedError
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What people may write, as JSON Schema."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Kind):
+    """A number or a range, between bounds; annotates fields of type Quantity."""
+
+    low: float = field(default=0.0, kw_only=True)
+    high: float = field(default=1e9, kw_only=True)
+    positive: bool = field(default=False, kw_only=True)
+    """Whether `low` itself is excluded."""
+
+    @property
+    def bounds(self) -> str:
+        """Such as `a number from 0 to 1`."""
+        low, high = (f"{end:g}".replace("e+0", "e") for end in (self.low, self.high))
+        return f"a number above {low}, up to {high}" if self.positive else f"a number from {low} to {high}"
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """A bare number within the bounds, or a mapping."""
+        low = "exclusiveMinimum" if self.positive else "minimum"
+        return {"anyOf": [{"type": "number", low: self.low, "maximum": self.high}, QUANTITY]}
+
+    def read(self, value: object, as_quantity: ValidatorFunctionWrapHandler) -> Quantity:
+        """Return the quantity written as a number or a mapping, if all of it lies within the bounds."""
+        if isinstance(value, dict | Quantity):
+            quantity: Quantity = as_quantity(value)
+        else:
+            quantity = Quantity.fixed(finite(value, self.bounds))
+        if self.admits(quantity.low) and self.admits(quantity.high):
+            return quantity
+        raise fault(f"must be {self.bounds}, not {quantity.describe()}")
+
+    def admits(self, value: float) -> bool:
+        """Whether a value lies within the bounds."""
+        return self.low <= value <= self.high and not (self.positive and value == self.low)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Wrap the quantity's own validation: bare numbers need none of it."""
+        return core_schema.no_info_wrap_validator_function(self.read, handler(source))
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(Kind):
+    """A whole number between bounds, known exactly; annotates fields of type Count."""
+
+    low: int = field(kw_only=True)
+    high: int = field(kw_only=True)
+
+    @property
+    def bounds(self) -> str:
+        """Such as `a whole number from 1 to 10000`."""
+        return f"a whole number from {self.low} to {self.high}"
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The bare number, or a mapping with its provenance."""
+        return _with_provenance({"type": "integer", "minimum": self.low, "maximum": self.high})
+
+    def read(self, value: object) -> Count:
+        """Return the number with its provenance."""
+        bare, claim, assumption = unwrap(value)
+        finite(bare, self.bounds)
+        number = int(cast("float", bare))
+        if number != bare or not self.low <= number <= self.high:
+            raise fault(f"must be {self.bounds}, not {shown(bare)}")
+        return Count(number, claim, assumption)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Let `read` do the whole validation."""
+        return _plain(self.read)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Kind):
+    """One of a few words; annotates fields of type Word."""
+
+    words: tuple[str, ...] = field(kw_only=True)
+
+    @property
+    def bounds(self) -> str:
+        """Such as `one of linear, quadratic`."""
+        return f"one of {one_of(self.words)}"
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The bare word, or a mapping with its provenance."""
+        return _with_provenance({"enum": list(self.words)})
+
+    def read(self, value: object) -> Word:
+        """Return the word with its provenance."""
+        bare, claim, assumption = unwrap(value)
+        if not isinstance(bare, str) or bare not in self.words:
+            raise fault(f"must be {self.bounds}, not {shown(bare)}")
+        return Word(bare, claim, assumption)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Let `read` do the whole validation."""
+        return _plain(self.read)
+
+
+@dataclass(frozen=True, slots=True)
+class Note(Kind):
+    """Text for people, which changes no result."""
+
+    parameter: bool = field(default=False, kw_only=True)
+
+    @property
+    def bounds(self) -> str:
+        """The word `text`."""
+        return "text"
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Any text."""
+        return {"type": "string"}
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Take text only: numbers want quotes."""
+        return core_schema.no_info_plain_validator_function(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Target(Kind):
+    """The value that an event gives to a parameter; annotates fields of type Quantity | Word.
+
+    What is allowed depends on the parameter: events.py has read the value by the parameter's own kind
+    beforehand.
+    """
+
+    parameter: bool = field(default=False, kw_only=True)
+
+    @property
+    def bounds(self) -> str:
+        """Such as any value of a parameter."""
+        return "a number or a word"
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """A number in any form, or a word."""
+        return {"anyOf": [{"type": "number"}, {"type": "string"}, QUANTITY]}
+
+    def read(self, value: object) -> Quantity | Word:
+        """Return the value; a whole number becomes a quantity."""
+        match value:
+            case Quantity() | Word():
+                return value
+            case Count():
+                return Quantity.fixed(value, value.claim, value.assumption)
+            case _:
+                raise fault(f"must be {self.bounds}, not {shown(value)}")
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Let `read` do the whole validation."""
+        return _plain(self.read)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Annotation of a mapping: the names it is about, which may be those it introduces (`new`).
+
+    `every`: if any is given, each must be. `one`: a single number may stand for all of them.
+    """
+
+    over: Literal["parties", "issues", "holders", "others", "new"]
+    every: bool = False
+    one: bool = False
+
+
+def name(value: object) -> str:
+    """Return the name of a party, issue or guarantor: letters of any script, digits, `_` and `-`."""
+    word = text(value)
+    if not word.replace("-", "_").isidentifier() or word[0] == "-" or unicodedata.normalize("NFC", word) != word:
+        allowed = "use letters, digits, _ and -, beginning with a letter or _ (no dots, spaces or *)"
+        raise fault(f"{word!r} cannot be a name: {allowed}")
+    if word in RESERVED:
+        others = one_of(sorted(RESERVED - {word}))
+        raise fault(f"{word!r} cannot be a name: it has a meaning beside numbers, as have {others}")
+    return word
+
+
+Name = Annotated[str, Reads(name, {"type": "string"})]
+
+
+def _plain(read: Callable[[Any], Quantity | Word | Count]) -> CoreSchema:
+    """Return the schema of a value that `read` validates and that is dumped as people write it."""
+    written = core_schema.plain_serializer_function_ser_schema(_written)
+    return core_schema.no_info_plain_validator_function(read, serialization=written)
+
+
+def _written(value: object) -> Any:
+    """Return a value as people write it; bare values (put there without validation) are themselves."""
+    if isinstance(value, Quantity):
+        return value.written()
+    return rewrap(value) if isinstance(value, Word | Count) else value
+
+
+def _with_provenance(bare: dict[str, Any]) -> dict[str, Any]:
+    """Return the JSON Schema of a bare value or one with its provenance."""
+    properties = {"value": bare, "claim": {"type": "string"}, "assumption": {"type": "string"}}
+    given = {"type": "object", "properties": properties, "required": ["value"], "additionalProperties": False}
+    return {"anyOf": [bare, given]}

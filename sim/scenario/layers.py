@@ -1,0 +1,95 @@
+"""A scenario file and the files it extends, laid over each other with the place of every part."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sim.scenario.documents import Document, UnusableFileError, read_document, read_text
+from sim.scenario.editing import remove_mediator, spread_leverage
+from sim.scenario.errors import Problem, ScenarioError, shown
+from sim.scenario.places import Finding, Places
+from sim.scenario.provenance import hand_down
+from sim.scenario.shape import SHAPE, Each, Fields, Loc, Names, Shape, inside, is_number
+
+
+def stacked(path: str | Path) -> Document:
+    """Return a file laid over the files it extends. Raises ScenarioError where one of them cannot be used."""
+    layers = _chain(str(path))
+    base = layers.pop()
+    while layers:
+        base = _overlay(base, layers.pop())
+    return base
+
+
+def _chain(file: str) -> list[Document]:
+    """Return a file and, one after another, the files that it is based on."""
+    layers: list[Document] = []
+    seen: list[str] = []
+    try:
+        text = read_text(Path(file))
+    except UnusableFileError as error:
+        raise ScenarioError([Problem(str(error), file=file)]) from None
+    while True:
+        seen.append(file)
+        layer = _layer(text, file)
+        layers.append(layer)
+        if "extends" not in layer.data:
+            return layers
+        target = layer.data.pop("extends")
+        try:
+            file, text = _based_on(target, file, seen)
+        except UnusableFileError as error:
+            found = [*layer.found, Finding(("extends",), str(error))]
+            raise ScenarioError(layer.places.problems(found)) from None
+
+
+def _based_on(target: object, file: str, seen: list[str]) -> tuple[str, str]:
+    """Return name and text of the file that `file` extends. Raises UnusableFileError."""
+    if not isinstance(target, str):
+        raise UnusableFileError(f"must be the name of one file, not {shown(target)}")
+    base = os.path.normpath(Path(file).parent / target)
+    if os.path.realpath(base) in map(os.path.realpath, seen):
+        raise UnusableFileError(f"goes round in a circle: {' → '.join([*seen, base])}")
+    try:
+        return base, read_text(Path(base))
+    except UnusableFileError as error:
+        raise UnusableFileError(f"{base}: {error}") from None
+
+
+def _layer(text: str, file: str) -> Document:
+    """Return one file, with what groups say handed down and the name of the evidence made its path."""
+    layer = read_document(text, file)
+    layer.data = hand_down(layer.data, layer.places)
+    if isinstance(layer.data.get("evidence"), str):
+        layer.data["evidence"] = os.path.normpath(Path(file).parent / layer.data["evidence"])
+    return layer
+
+
+def _overlay(base: Document, over: Document) -> Document:
+    """Return a file's data over those of its base: what is given replaces what was there, path by path."""
+    names, was = Names.of(over.data), Names.of(base.data).mediator
+    gone = over.data.get("mediator", ...) is None
+    if gone or names.mediator not in (None, was):
+        remove_mediator(base.data, base.places, names.guarantors, replaced=not gone)
+    base.data = spread_leverage(base.data, base.places)
+    merged: list[Loc] = []
+    data = _merge(base.data, over.data, SHAPE, (), base.places, merged)
+    base.places.update(over.places, without=merged)
+    return Document(data, base.places, [*base.found, *over.found])
+
+
+def _merge(base: Any, over: Any, shape: Shape | None, loc: Loc, places: Places, merged: list[Loc]) -> Any:
+    """Return `over` laid over `base`; `merged` collects the mappings of which both have a part."""
+    mappings = isinstance(base, dict) and isinstance(over, dict) and isinstance(shape, Fields | Each)
+    one = isinstance(shape, Each) and shape.keys is not None and shape.keys.one
+    if not mappings or (one and is_number(over)):
+        places.drop(loc)
+        return over
+    merged.append(loc)
+    data = dict(base)
+    for key, value in over.items():
+        child = inside(shape, key)
+        data[key] = _merge(base[key], value, child, (*loc, key), places, merged) if key in base else value
+    return data

@@ -1,0 +1,211 @@
+"""Every number of a scenario under a path: to look at, to name several at once, to change, to write down.
+
+A path is the keys joined by dots (`parties.ukraine.reservation`); `*` in a pattern matches any one key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.scenario.building import build
+from sim.scenario.editing import Edit, edit
+from sim.scenario.errors import Problem, ScenarioError, suggest
+from sim.scenario.fields import Kind
+from sim.scenario.places import Places
+from sim.scenario.quantities import Quantity
+from sim.scenario.schema import ZERO, Scenario
+from sim.scenario.settings import Count, Word
+from sim.scenario.shape import Leaf, Names, layout, select, shape_at, to_loc
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter under its path: what it is, what it stands at and why.
+
+    `value` is the number (of a range its median) or the word; `quantity` is None for words and for whole
+    numbers that are no coefficients (rounds, periods). `given` is false where the default stands. `bounds`
+    is a phrase such as `a number from 0 to 1`.
+    """
+
+    path: str
+    value: float | int | str
+    quantity: Quantity | None
+    given: bool
+    kind: Kind
+    claim: str | None
+    assumption: str | None
+
+    @property
+    def meaning(self) -> str:
+        """What the parameter does, in a sentence."""
+        return self.kind.meaning
+
+    @property
+    def unit(self) -> str:
+        """The unit, possibly empty."""
+        return self.kind.unit
+
+    @property
+    def bounds(self) -> str:
+        """What is allowed."""
+        return self.kind.bounds
+
+    @property
+    def reading(self) -> str | None:
+        """The word of the verbal scale that the number was given as."""
+        return None if self.quantity is None else self.quantity.reading
+
+    @property
+    def shared(self) -> str | None:
+        """Label of the numbers that are drawn together with this one."""
+        return None if self.quantity is None else self.quantity.shared
+
+
+def parameters(scenario: Scenario) -> dict[str, Parameter]:
+    """Return every parameter path of a scenario with its parameter, defaults filled in."""
+    found = {}
+    for path, leaf in layout(names_of(scenario)).items():
+        value, given = _look(scenario, path)
+        if value is not None:
+            found[path] = _parameter(path, leaf, value, given)
+    return found | dict(_event_parameters(scenario))
+
+
+def quantities(scenario: Scenario) -> dict[str, Quantity]:
+    """Return the numbers of a scenario by path, those of `front` included: what runs draw from."""
+    found = parameters(scenario).items()
+    return {path: parameter.quantity for path, parameter in found if parameter.quantity is not None}
+
+
+def expand(scenario: Scenario, pattern: str) -> list[str]:
+    """Return the parameter paths that a pattern names.
+
+    `*` matches one key, `distrust` alone means every ordered pair of parties, `mediator.leverage` every
+    party. Raises ScenarioError, with the nearest path that exists, if there is none.
+    """
+    known = parameters(scenario)
+    found = [path for path in select(pattern, known, names_of(scenario)) if path in known]
+    if not found:
+        raise ScenarioError([Problem(f"no parameter {pattern!r}: {suggest(pattern, known)}", pattern)])
+    return found
+
+
+def assign(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
+    """Return a copy in which the parameters that each pattern names have the value given.
+
+    A value is a number, a word or a mapping; it replaces range and provenance. `guarantors.NAME` may add a
+    guarantor, and None for `mediator` removes it. Raises ScenarioError for unknown paths and for values
+    that are not allowed.
+    """
+    data: dict[str, Any] = scenario.model_dump(exclude_unset=True)
+    places = Places()
+    found = edit(data, [Edit(pattern, value) for pattern, value in values.items()], places)
+    return build(data, places, found)
+
+
+def central(scenario: Scenario) -> Scenario:
+    """Return a copy in which every range is replaced by its median; provenance stays."""
+    middle = {
+        path: {"value": quantity.central, **_provenance(quantity)}
+        for path, quantity in quantities(scenario).items()
+        if quantity.is_range
+    }
+    return assign(scenario, middle)
+
+
+def resolved(scenario: Scenario) -> dict[str, Any]:
+    """Return a scenario as plain data fit for JSON, defaults and provenance included.
+
+    `scenario_from_data` makes an equal scenario of it; only that defaults then count as given.
+    """
+    data: dict[str, Any] = scenario.model_dump(mode="json", exclude_none=True)
+    for event in data["events"]:
+        if not event["set"]:
+            del event["set"]
+    return data
+
+
+def numbers(scenario: Scenario) -> dict[str, Any]:
+    """Return what changes results, as plain data fit for JSON: every parameter, the events, who is who.
+
+    Equal however the numbers were written, and whatever is said about them; without runs and seed.
+    """
+    names = names_of(scenario)
+    found: dict[str, Any] = {
+        path: parameter.value if parameter.quantity is None else parameter.quantity.canonical()
+        for path, parameter in parameters(scenario).items()
+    }
+    for number, event in enumerate(scenario.events):
+        act = event.signal or event.incident
+        found[f"events.{number}"] = [int(event.round), *([type(act).__name__.lower(), act.by] if act else [])]
+    found["mediator"] = names.mediator
+    return {path: found[path] for path in sorted(found)}
+
+
+def names_of(scenario: Scenario) -> Names:
+    """Return the names that a scenario introduces."""
+    return Names(
+        parties=tuple(scenario.parties),
+        issues=tuple(scenario.issues),
+        mediator=None if scenario.mediator is None else scenario.mediator.name,
+        guarantors=tuple(scenario.guarantors),
+    )
+
+
+def _look(scenario: Scenario, path: str) -> tuple[Quantity | Count | Word | None, bool]:
+    """Return a parameter's value and whether it was given; a name that a mapping leaves out stands at 0.
+
+    None for the mediator's preferences where it has none.
+    """
+    part: Any = scenario
+    given = True
+    for key in path.split("."):
+        if isinstance(part, BaseModel):
+            given = given and key in part.model_fields_set
+            part = getattr(part, key)
+        elif key in part:
+            part = part[key]
+        else:
+            return (None if path.startswith(("mediator.aims.", "mediator.salience.")) else ZERO), False
+    return part, given
+
+
+def _event_parameters(scenario: Scenario) -> Iterator[tuple[str, Parameter]]:
+    """Yield the numbers and words that events give."""
+    known = layout(names_of(scenario))
+    for number, event in enumerate(scenario.events):
+        values: dict[str, tuple[Quantity | Word, bool]] = {
+            f"set.{path}": (value, True) for path, value in event.set.items()
+        }
+        if event.signal is not None:
+            values["signal.likelihood"] = event.signal.likelihood, True
+        if event.incident is not None:
+            values["incident.severity"] = (
+                event.incident.severity,
+                "severity" in event.incident.model_fields_set,
+            )
+        for key, (value, given) in values.items():
+            path = f"events.{number}.{key}"
+            leaf = known[key.removeprefix("set.")] if key.startswith("set.") else shape_at(to_loc(path))
+            assert isinstance(leaf, Leaf)
+            yield path, _parameter(path, leaf, value, given)
+
+
+def _parameter(path: str, leaf: Leaf, value: Quantity | Count | Word, given: bool) -> Parameter:
+    """Return a value as a parameter; a whole number that is a coefficient (`front`) is a quantity as well."""
+    assert leaf.kind is not None
+    plain: float | int | str = value.central if isinstance(value, Quantity) else value
+    quantity = value if isinstance(value, Quantity) else None
+    if isinstance(value, Count) and path.endswith(".front"):
+        quantity = Quantity.fixed(value, value.claim, value.assumption)
+    return Parameter(path, plain, quantity, given, leaf.kind, value.claim, value.assumption)
+
+
+def _provenance(quantity: Quantity) -> dict[str, str]:
+    """Return the claim and the assumption of a number, as far as it has them."""
+    given = {"claim": quantity.claim, "assumption": quantity.assumption}
+    return {key: text for key, text in given.items() if text is not None}

@@ -1,0 +1,94 @@
+"""Where each part of a scenario stands in its files, so that a problem can say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sim.scenario.errors import Problem
+from sim.scenario.shape import Loc
+
+
+class Spot(NamedTuple):
+    """A place in a file, or on the command line (`--set PATH=VALUE`, without line and column)."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+
+
+class Finding(NamedTuple):
+    """Something wrong with the part that `loc` leads to: with its value, or with its key (`on_key`).
+
+    `spot` is where it was seen, if that is not where the part stands.
+    """
+
+    loc: Loc
+    message: str
+    on_key: bool = False
+    spot: Spot | None = None
+
+
+@dataclass
+class Places:
+    """The spots of keys and values by loc; a part without a spot stands where the part around it does."""
+
+    keys: dict[Loc, Spot] = field(default_factory=dict)
+    values: dict[Loc, Spot] = field(default_factory=dict)
+    written: dict[Loc, Loc] = field(default_factory=dict)
+    """Parts derived from what stands elsewhere: a group's claim handed down, a pattern spelt out."""
+
+    def derive(self, loc: Loc, source: Loc) -> None:
+        """Let `loc` be spoken of as `source`, from which it was derived."""
+        self.written[loc] = self.written.get(source, source)
+
+    def put(self, loc: Loc, spot: Spot) -> None:
+        """Let everything at and below `loc` stand at one spot."""
+        self.drop(loc)
+        self.keys[loc] = self.values[loc] = spot
+
+    def update(self, over: Places, without: Iterable[Loc]) -> None:
+        """Take over the spots of what is laid over these parts; the parts `without` stay where they are."""
+        stay = set(without)
+        self.keys |= {loc: spot for loc, spot in over.keys.items() if loc not in stay}
+        self.values |= {loc: spot for loc, spot in over.values.items() if loc not in stay}
+        self.written |= over.written
+
+    def reindex(self, loc: Loc, kept: list[int]) -> None:
+        """Follow a list of which only the items with the numbers `kept` are left."""
+        renumbered = {old: new for new, old in enumerate(kept)}
+        for table in (self.keys, self.values):
+            moved = {known: spot for known, spot in table.items() if known[: len(loc)] == loc and known != loc}
+            for known in moved:
+                del table[known]
+            for known, spot in moved.items():
+                number, rest = known[len(loc)], known[len(loc) + 1 :]
+                if number in renumbered:
+                    table[(*loc, renumbered[number], *rest)] = spot
+
+    def drop(self, loc: Loc) -> None:
+        """Forget everything at and below a loc."""
+        for table in (self.keys, self.values, self.written):
+            for known in [known for known in table if known[: len(loc)] == loc]:
+                del table[known]
+
+    def problem(self, finding: Finding) -> Problem:
+        """Return a finding as a problem with its place and path."""
+        loc = finding.loc
+        for length in range(len(loc), 0, -1):
+            if loc[:length] in self.values:
+                break
+            if loc[:length] in self.written:
+                loc = self.written[loc[:length]] + loc[length:]
+                break
+        table = self.keys if finding.on_key else self.values
+        spot = finding.spot or next((table[loc[:n]] for n in range(len(loc), -1, -1) if loc[:n] in table), Spot(""))
+        return Problem(finding.message, ".".join(map(str, loc)), *spot)
+
+    def problems(self, findings: Iterable[Finding]) -> list[Problem]:
+        """Return findings as problems in reading order, one for each part: what was noticed first."""
+        first: dict[tuple[str, str, int | None], Problem] = {}
+        for problem in map(self.problem, findings):
+            first.setdefault((problem.path, problem.file, problem.line), problem)
+        return sorted(first.values(), key=lambda it: (it.file, it.line or 0, it.column or 0))

@@ -1,0 +1,88 @@
+"""Where numbers come from: a claim or an assumption beside the number, or beside a group of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.scenario.fields import Choice, Kind, Target
+from sim.scenario.places import Finding, Places
+from sim.scenario.shape import (
+    GROUP_KEYS,
+    SHAPE,
+    Each,
+    Fields,
+    Items,
+    Leaf,
+    Loc,
+    Shape,
+    inside,
+    is_number,
+    leaves,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The mapping that speaks for the numbers in it: its loc and what it says."""
+
+    loc: Loc = ()
+    says: Mapping[str, Any] = field(default_factory=dict)
+
+
+def hand_down(data: dict[str, Any], places: Places) -> dict[str, Any]:
+    """Return data in which what a mapping says of its numbers (claim, assumption) stands beside each of them.
+
+    A number with a claim or an assumption of its own keeps that alone. The scenario as a whole and its
+    issues say nothing.
+    """
+    handed: dict[str, Any] = _hand_down(data, SHAPE, (), _Group(), places)
+    return handed
+
+
+def unsourced(data: Mapping[str, Any]) -> Iterator[Finding]:
+    """Find the numbers and words given without a claim or an assumption; defaults need neither."""
+    for loc, _, value in leaves(data):
+        given = [value.get(key) for key in GROUP_KEYS] if isinstance(value, dict) else []
+        if not any(isinstance(text, str) and text.strip() for text in given):
+            yield Finding(loc, "has neither a claim nor an assumption: say where it comes from")
+
+
+def _hand_down(data: Any, shape: Shape | None, loc: Loc, group: _Group, places: Places) -> Any:
+    match shape:
+        case Leaf(kind):
+            return _beside(data, kind, loc, group, places)
+        case Each(keys, child) if keys and keys.one and is_number(data):
+            return _hand_down(data, child, loc, group, places)
+        case Items(child) if isinstance(data, list | tuple):
+            return [_hand_down(item, child, (*loc, index), group, places) for index, item in enumerate(data)]
+        case Fields() | Each() if isinstance(data, dict):
+            speaks = loc and loc[0] != "issues"
+            says = {key: data[key] for key in GROUP_KEYS if key in data} if speaks else {}
+            group = _Group(loc, says) if says else group
+            kept = data if isinstance(shape, Fields) and "claim" in shape.children else data.keys() - says.keys()
+            return {
+                key: _hand_down(value, inside(shape, key), (*loc, key), group, places)
+                for key, value in data.items()
+                if key in kept
+            }
+    return data
+
+
+def _beside(data: Any, kind: Kind | None, loc: Loc, group: _Group, places: Places) -> Any:
+    """Return a number or word with what the group says beside it, unless it says something itself."""
+    if not group.says or kind is None or not (kind.parameter or isinstance(kind, Target)):
+        return data
+    if isinstance(data, dict):
+        if any(key in data for key in GROUP_KEYS):
+            return data
+        handed = {**data, **group.says}
+    elif (isinstance(data, str) and isinstance(kind, Choice | Target)) or isinstance(data, int | float):
+        handed = {"value": data, **group.says}
+        places.derive((*loc, "value"), loc)
+    else:
+        return data
+    for key in group.says:
+        places.derive((*loc, key), (*group.loc, key))
+    return handed

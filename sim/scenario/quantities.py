@@ -1,0 +1,264 @@
+"""A number of a scenario: known, or known only to lie in a range, and where it comes from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from numbers import Real
+from typing import Annotated, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    model_serializer,
+    model_validator,
+)
+from pydantic_core import CoreSchema, core_schema
+
+from sim.scenario.errors import fault, shown
+
+FORMS = {
+    "value": "a number",
+    "range": "[low, high], perhaps with mode",
+    "mean": "with sd and range",
+    "beta": "[a, b]",
+    "reading": "a word of the verbal scale",
+}
+"""The keys by one of which a number given as a mapping is recognised, and what each takes."""
+
+BESIDE = ("claim", "assumption", "shared")
+"""The keys that may stand beside any form of a number."""
+
+_PARTNERS = {"value": set(), "range": {"mode"}, "mean": {"sd", "range"}, "beta": set()}
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """Annotation of a field that `read` checks and converts; `schema` is its JSON Schema."""
+
+    read: Callable[[Any], Any]
+    schema: dict[str, Any]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Let `read` do the whole validation: pydantic itself would take text and booleans for numbers."""
+        return core_schema.no_info_plain_validator_function(self.read)
+
+
+def finite(value: object, expected: str = "a number") -> float:
+    """Return a number as a float; booleans, text, NaN and infinities are refused (must be `expected`)."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise fault(f"must be {expected}, not {shown(value)}{_remedy(value)}")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise fault(f"must be {expected}, not {number}")
+    return number
+
+
+def _remedy(value: object) -> str:
+    """Return what to do about a number in quotes or a bare list."""
+    if isinstance(value, list | tuple):
+        return " (a range is written {range: [low, high]})"
+    in_quotes = isinstance(value, str) and value.strip().lstrip("+-").replace(".", "", 1).isdecimal()
+    return " (write it without quotes)" if in_quotes else ""
+
+
+def pair(value: object) -> tuple[float, float]:
+    """Return a list of two finite numbers as a tuple."""
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        given = f"a list of {len(value)}" if isinstance(value, list | tuple) else shown(value)
+        raise fault(f"must be a list of two numbers, not {given}")
+    return finite(value[0], "two numbers"), finite(value[1], "two numbers")
+
+
+def text(value: object) -> str:
+    """Return a text; anything else is refused, with the remedy."""
+    if not isinstance(value, str):
+        hint = " (put it in quotes)" if isinstance(value, int | float) else ""
+        raise fault(f"must be text, not {shown(value)}{hint}")
+    return value
+
+
+Finite = Annotated[float | None, Reads(finite, {"type": "number"})]
+Pair = Annotated[
+    tuple[float, float] | None,
+    Reads(pair, {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}),
+]
+Text = Annotated[str | None, Reads(text, {"type": "string"})]
+
+
+class Quantity(BaseModel):
+    """A number: one value, or a distribution of which every run draws its own.
+
+    Forms: `value`; `range` (uniform); `range` and `mode` (triangular); `mean`, `sd` and `range` (normal,
+    cut to the range); `beta` (between 0 and 1).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    value: Finite = Field(None, description="A number known exactly.")
+    range: Pair = Field(None, description="Lowest and highest possible number; uniform unless mode or mean is given.")
+    mode: Finite = Field(None, description="With range: the likeliest number (triangular distribution).")
+    mean: Finite = Field(None, description="With sd and range: centre of a normal distribution cut to the range.")
+    sd: Finite = Field(None, description="Standard deviation of the normal distribution before it is cut.")
+    beta: Pair = Field(None, description="Parameters a, b > 0 of a beta distribution between 0 and 1.")
+    reading: Text = Field(None, description="A word of the verbal scale, which gives the range.")
+    claim: Text = Field(None, description="Id of the claim of the source that the number is drawn from.")
+    assumption: Text = Field(None, description="Why this number, where the source is silent.")
+    shared: Text = Field(None, description="Label: numbers with the same label are drawn together.")
+
+    @classmethod
+    def fixed(cls, value: float, claim: str | None = None, assumption: str | None = None) -> Quantity:
+        """Return a number known exactly."""
+        given = {
+            key for key, item in (("value", value), ("claim", claim), ("assumption", assumption)) if item is not None
+        }
+        return cls.model_construct(given, value=float(value), claim=claim, assumption=assumption)
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        """Refuse a mixture of forms and distributions that do not exist."""
+        given = {key for key in ("value", "range", "mode", "mean", "sd", "beta") if getattr(self, key) is not None}
+        form = next((key for key in ("value", "beta", "mean", "range") if key in given), None)
+        if form is None:
+            forms = ", ".join(f"{key} ({what})" for key, what in FORMS.items())
+            raise fault(f"must have one of {forms}")
+        stray = sorted(given - {form} - _PARTNERS[form])
+        if stray:
+            raise fault(f"cannot stand beside {form}", stray[0])
+        if form == "mean" and not {"sd", "range"} <= given:
+            raise fault("needs both sd and range beside it", "mean")
+        self._check_distribution()
+        return self
+
+    def _check_distribution(self) -> None:
+        """Refuse ranges upside down, modes and means outside them, sd and beta that are not positive."""
+        if self.range is not None:
+            low, high = self.range
+            if low > high:
+                raise fault(f"has its low end {low:g} above its high end {high:g}", "range")
+            for key, centre in (("mode", self.mode), ("mean", self.mean)):
+                if centre is not None and not low <= centre <= high:
+                    raise fault(f"must lie in the range {low:g} to {high:g}, not {centre:g}", key)
+        if self.sd is not None and self.sd <= 0:
+            raise fault(f"must be greater than 0, not {self.sd:g}", "sd")
+        if self.beta is not None and min(self.beta) <= 0:
+            raise fault(f"must be two numbers greater than 0, not {self.beta[0]:g} and {self.beta[1]:g}", "beta")
+
+    @model_serializer
+    def written(self) -> float | dict[str, Any]:
+        """Return the form in which people write it: a bare number where nothing is said beside it."""
+        given = {
+            key: list(item) if isinstance(item, tuple) else item
+            for key, item in self.__dict__.items()
+            if item is not None and key in Quantity.model_fields
+        }
+        return self.value if self.value is not None and len(given) == 1 else given
+
+    def __repr_args__(self) -> Iterator[tuple[str, Any]]:
+        """Leave out of the representation what does not apply."""
+        return ((key, item) for key, item in self.__dict__.items() if item is not None)
+
+    @property
+    def low(self) -> float:
+        """Low end of the support."""
+        return self._support[0]
+
+    @property
+    def high(self) -> float:
+        """High end of the support."""
+        return self._support[1]
+
+    @property
+    def _support(self) -> tuple[float, float]:
+        if self.value is not None:
+            return self.value, self.value
+        return self.range or (0.0, 1.0)
+
+    @property
+    def is_range(self) -> bool:
+        """Whether runs may differ; a range without width is a fixed number."""
+        return self.low < self.high
+
+    @property
+    def source(self) -> str | None:
+        """Claim id or assumption text, or None where the number has neither."""
+        return self.claim or self.assumption
+
+    @property
+    def central(self) -> float:
+        """The fixed value, or the median of the distribution."""
+        return float(self.quantile(np.array([0.5]))[0]) if self.is_range else self.low
+
+    def quantile(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the inverse distribution function at `unit`, numbers from 0 to 1 of any shape."""
+        low, high = self.low, self.high
+        if low == high:
+            return np.full(np.shape(unit), low)
+        if self.beta is not None:
+            from scipy.special import betaincinv  # takes .2 s to import
+
+            return np.asarray(betaincinv(*self.beta, unit), dtype=np.float64)
+        if self.mean is not None and self.sd is not None:
+            return _cut_normal(unit, self.mean, self.sd, low, high)
+        if self.mode is not None:
+            return _triangular(unit, low, self.mode, high)
+        return np.clip(low + (high - low) * np.asarray(unit), low, high)
+
+    def canonical(self) -> float | list[Any]:
+        """Return what changes results and nothing else: equal for equal distributions however written."""
+        if not self.is_range:
+            return self.low
+        shared = [] if self.shared is None else [self.shared]
+        if self.beta is not None:
+            return ["beta", *self.beta, *shared]
+        if self.mean is not None and self.sd is not None:
+            return ["normal", self.mean, self.sd, self.low, self.high, *shared]
+        if self.mode is not None:
+            return ["triangular", self.low, self.mode, self.high, *shared]
+        return ["uniform", self.low, self.high, *shared]
+
+    def describe(self) -> str:
+        """Return a short text such as `0.75–0.95 (reading: intense)`."""
+        shape = f"{self.low:g}" if not self.is_range else f"{self.low:g}–{self.high:g}"
+        if self.beta is not None:
+            shape = f"beta({self.beta[0]:g}, {self.beta[1]:g})"
+        elif self.mode is not None and self.is_range:
+            shape += f", most likely {self.mode:g}"
+        elif self.mean is not None and self.sd is not None and self.is_range:
+            shape += f", normal around {self.mean:g} with sd {self.sd:g}"
+        return f"{shape} (reading: {self.reading})" if self.reading else shape
+
+
+def _triangular(unit: NDArray[np.float64], low: float, mode: float, high: float) -> NDArray[np.float64]:
+    """Return quantiles of the triangular distribution: square roots from either end, meeting at the mode."""
+    rising = low + np.sqrt(unit * (high - low) * (mode - low))
+    falling = high - np.sqrt((1.0 - unit) * (high - low) * (high - mode))
+    return np.asarray(np.where(unit * (high - low) < mode - low, rising, falling))
+
+
+def _cut_normal(unit: NDArray[np.float64], mean: float, sd: float, low: float, high: float) -> NDArray[np.float64]:
+    """Return quantiles of the normal distribution cut to [low, high]; the mean lies within.
+
+    Each half is counted from its own tail, where probabilities are small and keep their digits.
+    """
+    from scipy.special import ndtri  # takes .2 s to import
+
+    below, above = _tail((mean - low) / sd), _tail((high - mean) / sd)
+    inside = 1.0 - below - above
+    from_left, from_right = below + unit * inside, above + (1.0 - unit) * inside
+    left = from_left < from_right
+    deviation = np.where(left, ndtri(np.where(left, from_left, 0.5)), -ndtri(np.where(left, 0.5, from_right)))
+    return np.asarray(np.clip(mean + sd * deviation, low, high))
+
+
+def _tail(deviations: float) -> float:
+    """Return the probability that a normal number lies so many standard deviations above its mean."""
+    return 0.5 * math.erfc(deviations / math.sqrt(2.0))

@@ -1,0 +1,142 @@
+"""The scenario as frozen models. What each number means, its unit and its bounds stand in glossary.py."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict
+
+from sim.scenario import glossary as g
+from sim.scenario.fields import Keys, Name
+from sim.scenario.quantities import Quantity
+from sim.scenario.settings import Count, Word
+
+ZERO, ONE = Quantity.fixed(0.0), Quantity.fixed(1.0)
+
+
+class Part(BaseModel):
+    """A part of a scenario: frozen, and strict about its keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Issue(Part):
+    """One issue on the agenda; terms say where between its poles a settlement lies."""
+
+    low: g.Pole = ""
+    high: g.Pole = ""
+
+
+class PartyProfile(Part):
+    """What a party wants, what it has without a settlement, and how it negotiates."""
+
+    aims: g.Aims
+    salience: g.Salience
+    reservation: g.Reservation
+    betrayal_loss: g.BetrayalLoss
+    concession: g.Concession = ONE
+    precondition: g.Precondition = ZERO
+    devaluation: g.Devaluation = ZERO
+    contact_aversion: g.ContactAversion = ZERO
+    trust_gain: g.TrustGain = ZERO
+    trust_loss: g.TrustLoss = ZERO
+    impatience: g.Impatience = ZERO
+    war_cost: g.WarCost = ZERO
+    front: g.Front = Count(0)
+    reliability: g.Reliability = ONE
+
+
+class MediatorProfile(Part):
+    """The third party that helps: its tools, its leaning and its patience.
+
+    `leverage` may be written as one number for all parties; after loading it names each of them. `aims` and
+    `salience` are needed only with a `stake`.
+    """
+
+    name: Name
+    style: g.Style = Word("facilitation")
+    shuttle: g.Shuttle = ONE
+    convening: g.Convening = ZERO
+    bias: g.Biases = {}
+    leverage: g.Leverages = {}
+    leverage_decay: g.LeverageDecay = ZERO
+    aims: g.Aims = {}
+    salience: g.Salience = {}
+    stake: g.Stake = ZERO
+    trust_gain: g.TrustGain = ZERO
+    trust_loss: g.TrustLoss = ZERO
+    impatience: g.GivingUp = ZERO
+
+
+class Battlefield(Part):
+    """The war beside the talks: a random walk that moves reservations."""
+
+    drift: g.Drift = ZERO
+    volatility: g.Volatility = ZERO
+
+
+class Incidents(Part):
+    """Hostile acts that everybody sees, by chance."""
+
+    rate: g.IncidentRates = {}
+    severity: g.Severity = ONE
+
+
+class Signal(Part):
+    """A costly reassurance by a party."""
+
+    by: g.Actor
+    likelihood: g.Likelihood
+
+
+class Incident(Part):
+    """A hostile act by a party in a known round."""
+
+    by: g.Actor
+    severity: g.Severity = ONE
+
+
+class Event(Part):
+    """What happens in a known round: exactly one of `signal`, `incident` and `set`.
+
+    `set` maps parameter paths to values; after loading every path is one parameter's. `claim` and
+    `assumption` speak for every number of the event that has none of its own.
+    """
+
+    round: g.EventRound
+    signal: Signal | None = None
+    incident: Incident | None = None
+    set: dict[str, g.EventValue] = {}
+    about: g.About = ""
+    claim: g.Claim | None = None
+    assumption: g.Assumption | None = None
+
+
+class Implementation(Part):
+    """What becomes of a settlement after the signature."""
+
+    periods: g.Periods = Count(260)
+    penalty: g.Penalty = ZERO
+
+
+class Scenario(Part):
+    """One question: who negotiates about what, under which assumptions."""
+
+    title: g.Title = ""
+    about: g.About = ""
+    evidence: g.Evidence | None = None
+    rounds: g.Rounds = Count(52)
+    loss: g.Loss = Word("quadratic")
+    sharpness: g.Sharpness = Quantity.fixed(40.0)
+    issues: Annotated[dict[Name, Issue], Keys("new")]
+    parties: Annotated[dict[Name, PartyProfile], Keys("new")]
+    distrust: g.DistrustTable
+    mediator: MediatorProfile | None = None
+    rapport: g.Rapport = ZERO
+    guarantors: g.Guarantees = {}
+    battlefield: Battlefield = Battlefield()
+    incidents: Incidents = Incidents()
+    events: tuple[Event, ...] = ()
+    implementation: Implementation = Implementation()
+    runs: g.Runs = Count(20_000)
+    seed: g.Seed = Count(1)

@@ -1,0 +1,59 @@
+"""Words and whole numbers that were chosen, such as style and rounds, and where the choice comes from."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from sim.scenario.errors import fault, suggest
+from sim.scenario.quantities import text
+
+_KEYS = ("value", "claim", "assumption")
+
+
+class Word(str):
+    """A word with its provenance; as text it is the word alone."""
+
+    claim: str | None
+    assumption: str | None
+
+    def __new__(cls, value: str, claim: str | None = None, assumption: str | None = None) -> Self:
+        """Return the word with its provenance."""
+        word = super().__new__(cls, value)
+        word.claim, word.assumption = claim, assumption
+        return word
+
+
+class Count(int):
+    """A whole number with its provenance; as a number it is the number alone."""
+
+    claim: str | None
+    assumption: str | None
+
+    def __new__(cls, value: int, claim: str | None = None, assumption: str | None = None) -> Self:
+        """Return the number with its provenance."""
+        count = super().__new__(cls, value)
+        count.claim, count.assumption = claim, assumption
+        return count
+
+
+def unwrap(value: object) -> tuple[object, str | None, str | None]:
+    """Split `{value: …, claim: …, assumption: …}` into its parts; anything else is a bare value."""
+    if isinstance(value, Word | Count):
+        return value, value.claim, value.assumption
+    if not isinstance(value, dict):
+        return value, None, None
+    for key in value:
+        if key not in _KEYS:
+            raise fault(f"unknown key {key!r}: {suggest(str(key), _KEYS)}", key)
+    if "value" not in value:
+        raise fault("must have a value beside its claim or assumption")
+    claim, assumption = (text(value[key]) if key in value else None for key in _KEYS[1:])
+    return value["value"], claim, assumption
+
+
+def rewrap(value: Word | Count) -> Any:
+    """Return the form in which people write it, the inverse of `unwrap`."""
+    bare = str(value) if isinstance(value, str) else int(value)
+    parts = dict(zip(_KEYS, (bare, value.claim, value.assumption), strict=True))
+    given = {key: part for key, part in parts.items() if part is not None}
+    return given if len(given) > 1 else bare

@@ -1,0 +1,236 @@
+"""The tree of keys of a scenario, read off the models once: where numbers stand and what each may be.
+
+Data here are what YAML gives (dicts, lists, scalars), perhaps wrong in any way; a `Loc` leads from the top
+to a part. A path is a loc in writing, its keys joined by dots; the keys of an event's `set` are paths
+themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import NoneType
+from typing import Annotated, Any, TypeAlias, get_args, get_origin
+
+from pydantic import BaseModel, TypeAdapter
+
+from sim.scenario.fields import Keys, Kind, Target
+from sim.scenario.quantities import FORMS, Quantity
+from sim.scenario.schema import Scenario
+
+Loc: TypeAlias = tuple[str | int, ...]
+
+GROUP_KEYS = ("claim", "assumption")
+"""Keys that any mapping of numbers may carry, for all numbers in it."""
+
+UNSETTABLE = ("rounds", "loss", "implementation.periods")
+"""Parameters that no event may change while the negotiation runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A value: its kind, and the type as which pydantic reads it."""
+
+    kind: Kind | None
+    adapter: TypeAdapter[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """A mapping with known keys."""
+
+    model: type[BaseModel]
+    children: Mapping[str, Shape]
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The keys that must be given."""
+        return tuple(key for key, field in self.model.model_fields.items() if field.is_required())
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """A mapping from names to parts of one shape; `keys` is None for the paths of an event's `set`."""
+
+    keys: Keys | None
+    child: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list of parts of one shape."""
+
+    child: Shape
+
+
+Shape: TypeAlias = Leaf | Fields | Each | Items
+
+
+def shape_of(annotation: Any, notes: tuple[Any, ...] = ()) -> Shape:
+    """Return the shape of a type; `notes` are the annotations that pydantic has already taken off it."""
+    if get_origin(annotation) is Annotated:
+        inner, *own = get_args(annotation)
+        return shape_of(inner, (*notes, *own))
+    options = [option for option in get_args(annotation) if option is not NoneType]
+    if len(options) == 1 and NoneType in get_args(annotation):
+        return shape_of(options[0], notes)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel) and annotation is not Quantity:
+        fields = annotation.model_fields
+        return Fields(
+            annotation,
+            {key: shape_of(field.annotation, tuple(field.metadata)) for key, field in fields.items()},
+        )
+    if get_origin(annotation) is dict:
+        return Each(next((note for note in notes if isinstance(note, Keys)), None), shape_of(options[1]))
+    if get_origin(annotation) is tuple:
+        return Items(shape_of(options[0]))
+    kind = next((note for note in notes if isinstance(note, Kind)), None)
+    return Leaf(kind, TypeAdapter(Annotated[annotation, kind] if kind else annotation))
+
+
+SHAPE = shape_of(Scenario)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names that a scenario introduces."""
+
+    parties: tuple[str, ...]
+    issues: tuple[str, ...]
+    mediator: str | None
+    guarantors: tuple[str, ...]
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Names:
+        """Return the names in data that may be wrong elsewhere."""
+        mediator = data.get("mediator")
+        name = mediator.get("name") if isinstance(mediator, dict) else None
+        return cls(
+            parties=_keys(data.get("parties")),
+            issues=_keys(data.get("issues")),
+            mediator=name if isinstance(name, str) else None,
+            guarantors=_keys(data.get("guarantors")),
+        )
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """Who distrusts: the parties and the mediator."""
+        return self.parties if self.mediator is None else (*self.parties, self.mediator)
+
+    def others(self, holder: str) -> tuple[str, ...]:
+        """Whom a holder may distrust: a party everybody else, the mediator the parties."""
+        known = dict.fromkeys((*self.holders, *self.guarantors) if holder in self.parties else self.parties)
+        return tuple(name for name in known if name != holder)
+
+    def about(self, keys: Keys, within: str) -> tuple[str, ...]:
+        """Return the names that a mapping may have as keys; `within` is the key under which it stands."""
+        match keys.over:
+            case "parties":
+                return self.parties
+            case "issues":
+                return self.issues
+            case "holders":
+                return self.holders
+            case "others":
+                return self.others(within)
+            case "new":
+                return {"parties": self.parties, "issues": self.issues, "guarantors": self.guarantors}[within]
+
+
+def _keys(value: object) -> tuple[str, ...]:
+    return tuple(key for key in value if isinstance(key, str)) if isinstance(value, dict) else ()
+
+
+def is_number(data: object) -> bool:
+    """Whether data are one number, as against a mapping from names to numbers."""
+    return not isinstance(data, dict) or any(key in data for key in FORMS)
+
+
+def leaves(data: Any, shape: Shape = SHAPE, loc: Loc = ()) -> Iterator[tuple[Loc, Kind, Any]]:
+    """Yield every parameter that data give: its loc, its kind and the value as written."""
+    match shape:
+        case Leaf(kind):
+            if kind is not None and (kind.parameter or isinstance(kind, Target)):
+                yield loc, kind, data
+        case Fields(_, children) if isinstance(data, dict):
+            for key, value in data.items():
+                if key in children:
+                    yield from leaves(value, children[key], (*loc, key))
+        case Each(keys, child) if isinstance(data, dict) or (keys and keys.one):
+            if keys and keys.one and is_number(data):
+                yield from leaves(data, child, loc)
+            else:
+                for key in data:
+                    if key not in GROUP_KEYS:
+                        yield from leaves(data[key], child, (*loc, key))
+        case Items(child) if isinstance(data, list | tuple):
+            for index, item in enumerate(data):
+                yield from leaves(item, child, (*loc, index))
+
+
+@lru_cache(maxsize=64)
+def layout(names: Names) -> Mapping[str, Leaf]:
+    """Return every parameter path, but those of events, that a scenario with these names can have."""
+    return dict(_paths(SHAPE, names, ()))
+
+
+def _paths(shape: Shape, names: Names, loc: tuple[str, ...]) -> Iterator[tuple[str, Leaf]]:
+    match shape:
+        case Leaf(kind):
+            if kind is not None and kind.parameter:
+                yield ".".join(loc), shape
+        case Fields(_, children):
+            for key, child in children.items():
+                if key != "mediator" or names.mediator is not None:
+                    yield from _paths(child, names, (*loc, key))
+        case Each(keys, child) if keys is not None and loc != ("issues",):
+            for name in names.about(keys, loc[-1]):
+                yield from _paths(child, names, (*loc, name))
+
+
+def inside(shape: Shape | None, key: str | int) -> Shape | None:
+    """Return the shape of what stands under a key of a part, or None if nothing can."""
+    match shape:
+        case Fields(_, children):
+            return children.get(str(key))
+        case Each(_, child) | Items(child):
+            return child
+        case _:
+            return None
+
+
+def shape_at(loc: Loc, top: Shape = SHAPE) -> Shape | None:
+    """Return the shape of the part that a loc leads to, or None if there can be none."""
+    shape: Shape | None = top
+    for key in loc:
+        shape = inside(shape, key)
+    return shape
+
+
+def to_loc(path: str) -> Loc:
+    """Return the loc of a written path; the rest after an event's `set` stays one key."""
+    keys = path.split(".")
+    if keys[0] != "events":
+        return tuple(keys)
+    number: Loc = tuple(int(key) if key.isdecimal() else key for key in keys[1:2])
+    after = (*keys[2:3], ".".join(keys[3:])) if keys[2:3] == ["set"] and len(keys) > 3 else tuple(keys[2:])
+    return ("events", *number, *after)
+
+
+def matches(path: str, pattern: str) -> bool:
+    """Whether a path is one of those that a pattern names; `*` stands for one key."""
+    keys, wanted = path.split("."), pattern.split(".")
+    return len(keys) == len(wanted) and all(want in ("*", key) for key, want in zip(keys, wanted, strict=True))
+
+
+def select(pattern: str, known: Mapping[str, Any], names: Names) -> list[str]:
+    """Return the known paths that a pattern names.
+
+    `distrust` alone means every ordered pair of parties, `mediator.leverage` every party.
+    """
+    if pattern == "distrust":
+        return [f"distrust.{first}.{second}" for first in names.parties for second in names.parties if first != second]
+    if pattern == "mediator.leverage":
+        pattern = "mediator.leverage.*"
+    return [pattern] if pattern in known else [path for path in known if matches(path, pattern)]

@@ -1,0 +1,134 @@
+"""Numbers and ranges: their distributions against scipy.stats, their descriptions, their canonical form."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from sim.scenario.quantities import Quantity
+
+UNIT = st.lists(st.floats(0.0, 1.0), min_size=1, max_size=20).map(np.array)
+PLACES = st.floats(-10.0, 10.0)
+WIDTHS = st.floats(0.01, 10.0)
+
+
+@given(UNIT, PLACES, WIDTHS)
+def test_uniform(unit: np.ndarray, low: float, width: float) -> None:
+    found = Quantity(range=(low, low + width)).quantile(unit)
+    np.testing.assert_allclose(found, stats.uniform(low, width).ppf(unit), rtol=1e-12, atol=1e-12)
+
+
+@given(UNIT, PLACES, WIDTHS, st.floats(0.0, 1.0))
+def test_triangular(unit: np.ndarray, low: float, width: float, share: float) -> None:
+    mode = min(low + share * width, low + width)
+    found = Quantity(range=(low, low + width), mode=mode).quantile(unit)
+    expected = stats.triang((mode - low) / width, low, width).ppf(unit)
+    np.testing.assert_allclose(found, expected, rtol=1e-7, atol=1e-7 * width)
+
+
+@given(UNIT, PLACES, st.floats(0.1, 10.0), st.floats(0.0, 5.0), st.floats(0.1, 5.0))
+def test_cut_normal(unit: np.ndarray, mean: float, sd: float, below: float, above: float) -> None:
+    low, high = mean - below * sd, mean + above * sd
+    found = Quantity(mean=mean, sd=sd, range=(low, high)).quantile(unit)
+    expected = stats.truncnorm((low - mean) / sd, (high - mean) / sd, mean, sd).ppf(unit)
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-7 * sd)
+
+
+def test_the_tails_of_a_cut_normal_keep_their_digits() -> None:
+    quantity = Quantity(mean=0.0, sd=1.0, range=(-8.0, 8.0))
+    np.testing.assert_allclose(quantity.quantile(np.array([1e-13])), stats.truncnorm(-8, 8).ppf(1e-13), rtol=1e-9)
+    np.testing.assert_allclose(quantity.quantile(np.array([0.0, 1.0])), [-8.0, 8.0], rtol=1e-9)
+
+
+# scipy.stats itself does not converge in the furthest tails of this one
+@given(UNIT.map(lambda unit: np.clip(unit, 1e-9, 1 - 1e-9)), st.floats(0.05, 20.0), st.floats(0.05, 20.0))
+def test_beta(unit: np.ndarray, a: float, b: float) -> None:
+    found = Quantity(beta=(a, b)).quantile(unit)
+    np.testing.assert_allclose(found, stats.beta(a, b).ppf(unit), rtol=1e-7, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "quantity",
+    [
+        Quantity(range=(0.1, 0.7)),
+        Quantity(range=(0.1, 0.7), mode=0.2),
+        Quantity(mean=0.3, sd=0.2, range=(0.1, 0.7)),
+        Quantity(beta=(5, 0.05)),
+        Quantity(value=0.4),
+        Quantity(range=(0.4, 0.4)),
+    ],
+)
+def test_quantiles_rise_within_the_support_and_keep_the_shape(quantity: Quantity) -> None:
+    found = quantity.quantile(np.linspace(0, 1, 1002).reshape(2, 3, 167))
+    assert found.shape == (2, 3, 167)
+    assert found.dtype == np.float64
+    assert np.all(np.diff(found.ravel()) >= 0)
+    assert quantity.low == found.min()
+    assert found.max() == quantity.high
+    assert quantity.central == pytest.approx(quantity.quantile(np.array(0.5)))
+
+
+def test_a_fixed_number() -> None:
+    quantity = Quantity.fixed(0.4, assumption="why not")
+    assert (quantity.low, quantity.high, quantity.central, quantity.is_range) == (0.4, 0.4, 0.4, False)
+    assert quantity.source == "why not"
+    assert quantity == Quantity(value=0.4, assumption="why not")
+    assert Quantity(range=(0.4, 0.4)).is_range is False
+
+
+def test_the_claim_comes_before_the_assumption() -> None:
+    assert Quantity(value=1, claim="c", assumption="a").source == "c"
+    assert Quantity(value=1).source is None
+
+
+@pytest.mark.parametrize(
+    ("quantity", "text"),
+    [
+        (Quantity(value=0.4), "0.4"),
+        (Quantity(value=1e9), "1e+09"),
+        (Quantity(range=(0.4, 0.4)), "0.4"),
+        (Quantity(range=(0.75, 0.95), reading="intense"), "0.75–0.95 (reading: intense)"),
+        (Quantity(range=(0, 0.3), mode=0.1), "0–0.3, most likely 0.1"),
+        (Quantity(mean=0.5, sd=0.1, range=(0, 1)), "0–1, normal around 0.5 with sd 0.1"),
+        (Quantity(beta=(5, 0.05)), "beta(5, 0.05)"),
+    ],
+)
+def test_description(quantity: Quantity, text: str) -> None:
+    assert quantity.describe() == text
+
+
+def test_the_representation_leaves_out_what_does_not_apply() -> None:
+    assert repr(Quantity(range=(0, 1), claim="c")) == "Quantity(range=(0.0, 1.0), claim='c')"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "form"),
+    [
+        (Quantity(value=0.4, assumption="a"), 0.4),
+        (Quantity(range=(0.4, 0.4), shared="s"), 0.4),
+        (Quantity(range=(0.1, 0.4), reading="low", claim="c"), ["uniform", 0.1, 0.4]),
+        (Quantity(range=(0.1, 0.4), shared="s"), ["uniform", 0.1, 0.4, "s"]),
+        (Quantity(range=(0.1, 0.4), mode=0.2), ["triangular", 0.1, 0.2, 0.4]),
+        (Quantity(mean=0.5, sd=0.1, range=(0, 1)), ["normal", 0.5, 0.1, 0.0, 1.0]),
+        (Quantity(beta=(1, 2)), ["beta", 1.0, 2.0]),
+    ],
+)
+def test_canonical_form(quantity: Quantity, form: object) -> None:
+    assert quantity.canonical() == form
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    assert Quantity(value=np.float64(0.5)) == Quantity(value=0.5)
+    assert Quantity(range=(np.int64(0), 1)) == Quantity(range=(0, 1))
+
+
+def test_a_quantity_cannot_change_and_survives_pickling() -> None:
+    quantity = Quantity(range=(0, 1))
+    with pytest.raises(ValueError, match="frozen"):
+        quantity.range = (0, 2)  # type: ignore[misc]
+    assert pickle.loads(pickle.dumps(quantity)) == quantity
