@@ -1,0 +1,231 @@
+"""Who negotiates: parties, the mediator and guarantors, each carrying its state in every run of the ensemble.
+
+An attribute is one number where it is the same in all runs, and an array of shape (runs,) where it is not. Agents
+know their own numbers and judge by them; the order of a round and all luck belong to the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.negotiation import rules
+from sim.negotiation.elimination import total
+from sim.negotiation.rules import Real, Truth
+from sim.negotiation.runs import PerRun
+
+Array = NDArray[np.float64]
+Values = Mapping[str, Any]
+"""Every parameter path with its number, word or array of shape (runs,)."""
+
+_NEVER = -np.inf  # worth of a text that was never tabled
+
+
+class Actor(PerRun, mesa.Agent):  # type: ignore[misc]
+    """Anyone with a name; parameters are read from the values of a scenario by path."""
+
+    prefix: str
+    parameters: tuple[str, ...]
+
+    def __init__(self, model: mesa.Model, name: str) -> None:
+        super().__init__(model)
+        self.name = name
+
+    def adopt(self, values: Values) -> None:
+        """Take over the present value of every parameter of this actor (at the start, and after an event)."""
+        for parameter in self.parameters:
+            setattr(self, parameter, values[f"{self.prefix}.{parameter}"])
+
+
+class Learner(Actor):
+    """An actor that distrusts others and learns from what they do; `distrust[j]` has shape (runs,)."""
+
+    trust_gain: Real
+    trust_loss: Real
+    distrust: dict[str, Array]
+
+    def learn(self, other: str, cooperation: Real = 0.0, hostility: Real = 0.0) -> None:
+        """Move distrust of `other` by acts of the given sizes, each a number or (runs,)."""
+        distrust: Any = self.distrust[other]
+        if not is_nothing(cooperation) and not is_nothing(self.trust_gain):
+            distrust = rules.after_cooperation(distrust, self.trust_gain, cooperation)
+        if not is_nothing(hostility) and not is_nothing(self.trust_loss):
+            distrust = rules.after_hostility(distrust, self.trust_loss, hostility)
+        self.distrust[other] = distrust
+
+
+class Party(Learner):
+    """A side of the conflict: it tables texts, answers those of others, learns, and may walk out.
+
+    `distrust[j]` (runs,): how likely the party thinks it that j breaks its word; `best[j]` (runs,): the most the party
+    has offered j so far, in j's utility; `last[j]` (runs,): what its previous own text was worth to j; `place` (runs,):
+    where among the parties, from 0, the floor reaches it: drawn, so that no name has an advantage.
+    """
+
+    parameters = (
+        "reservation", "betrayal_loss", "concession", "precondition", "devaluation", "contact_aversion",
+        "trust_gain", "trust_loss", "impatience", "war_cost", "front", "reliability",
+    )  # fmt: skip
+    reservation: Real
+    betrayal_loss: Real
+    concession: Real
+    precondition: Real
+    devaluation: Real
+    contact_aversion: Real
+    trust_gain: Real
+    trust_loss: Real
+    impatience: Real
+    war_cost: Real
+    front: Real
+    reliability: Real
+    place: NDArray[np.int64]
+
+    def __init__(self, model: mesa.Model, name: str, others: Iterable[str]) -> None:
+        super().__init__(model, name)
+        self.prefix = f"parties.{name}"
+        self.others = tuple(others)
+        self.distrust: dict[str, Array] = {}
+        self.best: dict[str, Array] = {}
+        self.last: dict[str, Array] = {}
+
+    def declare(self, worth_of_aims: Mapping[str, Real], runs: int) -> None:
+        """Declare aims: what they give each other party is the first thing offered to it."""
+        for other in self.others:
+            self.best[other] = np.full(runs, worth_of_aims[other])
+            self.last[other] = np.full(runs, _NEVER)
+
+    def reckon(self, round_: int, rounds: int, battlefield: Real, guarantees: Mapping[str, Real]) -> None:
+        """Work out this round's reservation value, risk, and what the party asks and could give away.
+
+        `guarantees` is the strength of each guarantor. Sets, each a number or (runs,): `worth_of_none` r_i, `betrayed`
+        s_i, `least` m_i, `risk` D_i, `spare` max(V_i^max − m_i, 0), `asks` q_i, `loss_allowed`, `able` (to table).
+        """
+        self.worth_of_none = rules.reservation(self.reservation, self.front, battlefield, self.war_cost, round_)
+        self.betrayed = self.worth_of_none - self.betrayal_loss
+        self.least = self.worth_of_none + self.precondition
+        believed = [strength * (1.0 - self.distrust[name]) for name, strength in guarantees.items()]
+        self.risk = rules.joint_distrust(
+            rules.discounted_distrust(self.distrust[other], believed) for other in self.others
+        )
+        self.greatest = rules.value(1.0, self.betrayed, self.risk)
+        self.spare = np.maximum(self.greatest - self.least, 0.0)
+        share = rules.conceded(round_, rounds, self.concession)
+        self.asks = rules.requirement(self.least, self.spare, share)
+        self.loss_allowed = rules.loss_allowed(self.spare, share, self.risk)
+        self.able: Truth = (self.greatest >= self.least) & (self.risk < 1.0)
+
+    def readiness(self, convening: Real, mediator: str | None) -> Real:
+        """Probability of meeting the other parties face to face this round; a number or (runs,)."""
+        toward_mediator = 1.0 if mediator is None else self.distrust[mediator]
+        distrusts = (self.distrust[other] for other in self.others)
+        return rules.readiness(distrusts, self.contact_aversion, convening, toward_mediator)
+
+    def judge(self, worth: Array, distrust_of_author: Real, support: Real) -> None:
+        """See a text worth `worth` in utility: sets `value` V_i and `seen`, its perceived value, both (runs,)."""
+        self.value = rules.value(worth, self.betrayed, self.risk)
+        self.seen = rules.perceived(self.value, self.devaluation, distrust_of_author, support)
+
+    def acceptance(self, sharpness: Real) -> Array:
+        """Probability of accepting the text just judged; shape (runs,)."""
+        return np.asarray(rules.acceptance(self.seen, self.asks, self.risk, sharpness))
+
+    def offer(self, other: str, worth: Array, offered: NDArray[np.bool_]) -> Array:
+        """Offer `other` a text worth `worth` to it where `offered`; return the cooperative acts' sizes, (runs,)."""
+        best = self.best[other]
+        size = np.where(offered, rules.better(worth, best), 0.0)
+        self.best[other] = np.where(offered, np.maximum(best, worth), best)
+        return size
+
+    def retract(self, other: str, worth: Array, tabled: NDArray[np.bool_]) -> Array:
+        """Table an own text worth `worth` to `other` where `tabled`; return the hostile acts' sizes, (runs,)."""
+        last = self.last[other]
+        size = np.where(tabled, rules.worse(worth, last, self.best[other]), 0.0)
+        self.last[other] = np.where(tabled, worth, last)
+        return size
+
+
+class Mediator(Learner):
+    """The third party: opens channels, convenes, tables texts, applies leverage, as far as its style goes.
+
+    `present` (runs,): False once it has given up; `bias[i]`, `leverage[i]`: per party; `distrust[i]` (runs,);
+    `weights[i]` and `reach` (runs,): of its last search for a text, where the next one starts (see `frontier.Text`).
+    """
+
+    prefix = "mediator"
+    parameters = (
+        "style", "shuttle", "convening", "stake", "trust_gain", "trust_loss", "impatience", "leverage_decay",
+    )  # fmt: skip
+    style: str
+    shuttle: Real
+    convening: Real
+    stake: Real
+    trust_gain: Real
+    trust_loss: Real
+    impatience: Real
+    leverage_decay: Real
+
+    def __init__(self, model: mesa.Model, name: str, parties: Iterable[str], runs: int) -> None:
+        super().__init__(model, name)
+        self.parties = tuple(parties)
+        self.present = np.ones(runs, dtype=bool)
+        self.distrust: dict[str, Array] = {}
+        self.bias: dict[str, Real] = {}
+        self.leverage: dict[str, Real] = {}
+        self.weights = {player: np.ones(runs) for player in (*self.parties, name)}
+        self.reach = np.full(runs, np.inf)
+
+    def adopt(self, values: Values) -> None:
+        """Take over the present parameters; see `Actor.adopt`."""
+        super().adopt(values)
+        self.reach = np.full_like(self.reach, np.inf)  # tastes may be others now
+        self.bias = {party: values[f"mediator.bias.{party}"] for party in self.parties}
+        self.leverage = {party: values[f"mediator.leverage.{party}"] for party in self.parties}
+
+    @property
+    def formulates(self) -> bool:
+        """Whether the mediator tables texts of its own: from formulation upwards."""
+        return self.style != "facilitation"
+
+    def support(self, party: Party) -> Real:
+        """What signing is worth to a party because the mediator wants it: L_i·(1 − d_iM); a number or (runs,)."""
+        leverage = self.leverage[party.name]
+        if self.style != "manipulation" or is_nothing(leverage):
+            return 0.0
+        return leverage * (1.0 - party.distrust[self.name]) * self.present
+
+    def floor(self, party: Party) -> Array:
+        """Utility R^M_i that the mediator's own text must give a party; shape (runs,)."""
+        leverage = self.leverage[party.name] if self.style == "manipulation" else 0.0
+        least = rules.mediated_least(party.least, party.devaluation, party.distrust[self.name], leverage)
+        return np.clip(rules.floor(least, party.betrayed, party.risk), -1e6, 1e6)
+
+    def remember(self, weights: Mapping[str, Array], reach: Array, places: NDArray[np.intp]) -> None:
+        """Keep what the search for a text found in the runs at `places`, to start the next one from."""
+        self.reach[places] = reach
+        for player, weight in weights.items():
+            self.weights[player][places] = weight
+
+    def mean_distrust(self) -> Array:
+        """Mean distrust of the parties; shape (runs,)."""
+        return np.asarray(total(self.distrust[party] for party in self.parties) / len(self.parties))
+
+
+class Guarantor(Actor):
+    """A third party that takes a share `strength` γ_g of the risk of betrayal, as far as it is believed."""
+
+    prefix = "guarantors"
+    parameters = ()
+    strength: Real
+
+    def adopt(self, values: Values) -> None:
+        """Take over the present strength."""
+        self.strength = values[f"guarantors.{self.name}"]
+
+
+def is_nothing(value: Real) -> bool:
+    """Whether a parameter is 0 in all runs, so that whatever it scales can be left out."""
+    return not isinstance(value, np.ndarray) and value == 0.0

@@ -1,0 +1,41 @@
+"""What a scenario assumes in each run: every parameter's number, drawn once a run where it is a range."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.negotiation.streams import assumed
+from sim.scenario.paths import parameters, quantities
+from sim.scenario.schema import Scenario
+
+
+def drawn(case: Scenario, numbers: NDArray[np.int64]) -> dict[str, Any]:
+    """Return every parameter path with its value in some runs (their numbers, all of one block).
+
+    A fixed number or a word is itself; a range is an array of shape (runs,). Each ranged path has a stream of its own,
+    named by the path; paths with the same `shared` label are read at the same point of their ranges.
+    """
+    units = {path: assumed(case.seed, numbers, stream) for path, stream in ranged(case).items()}
+    return valued(case, units)
+
+
+def ranged(case: Scenario) -> dict[str, str]:
+    """Return every path that is a range, with the name of its stream: the path, or what it shares with others."""
+    return {
+        path: f"shared:{quantity.shared}" if quantity.shared else path
+        for path, quantity in quantities(case).items()
+        if quantity.is_range
+    }
+
+
+def valued(case: Scenario, units: Mapping[str, NDArray[np.float64]]) -> dict[str, Any]:
+    """Return every parameter path with its value, each range read at its points in `units`: (runs,), in [0, 1]."""
+    numbers = quantities(case)
+    values: dict[str, Any] = {path: parameter.value for path, parameter in parameters(case).items()}
+    for path, quantity in numbers.items():
+        values[path] = quantity.quantile(units[path]) if quantity.is_range else float(quantity.central)
+    return values

@@ -1,0 +1,93 @@
+"""Efficient texts: the point on the contract curve that maximises a Nash product.
+
+Two solvers, one for each shape of loss, answer the same question run by run: which terms maximise
+Π_i (u_i(x) − R_i)^e_i over all terms that clear every floor R_i, and are there any?
+Sources: Nash (1950) for the product, Kalai (1977) for unequal exponents; Tollison & Willett (1979) for the gain from
+linking issues.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.negotiation import linear_frontier, quadratic_frontier
+from sim.negotiation.elimination import total
+from sim.negotiation.quadratic_frontier import THINNEST
+from sim.negotiation.rules import Real
+from sim.negotiation.texts import SettlementSpace, Terms, utility
+
+Array = NDArray[np.float64]
+
+_LEAST_EXPONENT = 1e-8  # a player whose gain weighs nothing still has a floor to be cleared
+
+
+@dataclass(frozen=True)
+class Text:
+    """An efficient text in each of the runs asked about.
+
+    `exists` (runs,): whether any text clears every floor; `terms`: one array (runs,) an issue; `utility`: what they
+    are worth to each player, (runs,); `weights`: each player's Nash weight α_i = e_i/(u_i − R_i), (runs,); `reach`: the
+    most that Σ_i α_i·u_i can be over all terms, (runs,), infinite where it is not known. Where `exists` is False terms
+    and utility mean nothing, but the weights show why: Σ_i α_i·R_i is all but the reach.
+    """
+
+    exists: NDArray[np.bool_]
+    terms: Terms
+    utility: dict[str, Array]
+    weights: dict[str, Array]
+    reach: Array
+
+
+def nash_text(
+    space: SettlementSpace,
+    exponents: Mapping[str, Real],
+    floors: Mapping[str, Real],
+    kept: NDArray[np.intp],
+    start: Mapping[str, Array] | None = None,
+) -> Text:
+    """Return the text that maximises Π_i (u_i(x) − R_i)^e_i over the terms where every u_i exceeds R_i.
+
+    `exponents` and `floors` name the players that count; the result is for the runs in `kept` (indexes along the
+    first axis). `start` may give the weights of a nearby problem, from which fewer steps are needed. Terms are good
+    to 1e-6.
+    """
+    aims, salience = (_stacked(taste, exponents, kept) for taste in (space.aims, space.salience))
+    power = np.array([_of(np.maximum(value, _LEAST_EXPONENT), kept) for value in exponents.values()])
+    least = np.array([_of(floors[player], kept) for player in exponents])
+    if space.exponent == 2:
+        first = power if start is None else np.array([start[player][kept] for player in exponents])
+        exists, weights, terms = quadratic_frontier.maximise(aims, salience, power, least, first)
+    else:
+        exists, weights, terms = linear_frontier.maximise(aims, salience, power, least)
+    worth = [
+        np.asarray(utility(list(terms), list(aims[:, i]), list(salience[:, i]), space.exponent))
+        for i in range(len(exponents))
+    ]
+    reach = total(weights * np.array(worth)) if space.exponent == 2 else np.full(len(kept), np.inf)
+    utilities, shares = (dict(zip(exponents, each, strict=True)) for each in (worth, weights))
+    return Text(exists, list(terms), utilities, shares, reach)
+
+
+def out_of_reach(weights: Mapping[str, Array], reach: Array, floors: Mapping[str, Real]) -> NDArray[np.bool_]:
+    """Return where weights and their reach, from an earlier `Text`, show that no text clears these floors; (runs,).
+
+    Tastes must be those of that text. Source: the dual of `nash_text` (see quadratic_frontier).
+    """
+    asked = total(weights[player] * floor for player, floor in floors.items())
+    return np.asarray(reach - asked <= THINNEST * total(weights[player] for player in floors))
+
+
+def _stacked(taste: Mapping[str, list[Real]], players: Iterable[str], kept: NDArray[np.intp]) -> Array:
+    """Return aims or salience of some players in the runs `kept` as one array (issues, players, runs)."""
+    return np.array([[_of(number, kept) for number in taste[player]] for player in players]).swapaxes(0, 1).copy()
+
+
+def _of(value: Real, kept: NDArray[np.intp]) -> Array:
+    """Return a number or array of shape (runs,) for the runs in `kept`, as an array."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        return value[kept]
+    return np.full(len(kept), float(value))

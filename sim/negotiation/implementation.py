@@ -1,0 +1,119 @@
+"""What becomes of a signed settlement: who breaks it, when and why, or whether it holds to the end.
+
+War costs have stopped; the battlefield goes on. In each period a party breaks a settlement if no settlement is worth
+more to it than keeping this one (`interest`), or because it is of the kind that does (`type`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.negotiation.rules import temptation
+from sim.negotiation.runs import PerRun
+from sim.negotiation.streams import Streams
+
+Array = NDArray[np.float64]
+
+INTEREST, TYPE = "interest", "type"
+_NEVER = np.iinfo(np.int32).max
+
+
+class Commitment(PerRun):
+    """What binds one party to the settlements it signed: arrays of shape (runs,), meaningful where one was signed.
+
+    `margin` u_j(x) + penalty·G − r_j at signing: what keeping is worth above breaking, leverage apart; `support`
+    L_j·(1 − d_jM); `decay` η_L; `front` e_j; `breach` (1 − h_j)·(1 − G), the chance per period of breaking by type.
+    """
+
+    def __init__(self, runs: int) -> None:
+        self.margin = np.zeros(runs)
+        self.support = np.zeros(runs)
+        self.decay = np.zeros(runs)
+        self.front = np.zeros(runs)
+        self.breach = np.zeros(runs)
+
+
+class Aftermath(PerRun):
+    """The commitments of all parties and the battlefield they hold against; arrays of shape (runs,)."""
+
+    def __init__(self, parties: Iterable[str], runs: int) -> None:
+        self.commitments = {party: Commitment(runs) for party in parties}
+        self.drift = np.zeros(runs)
+        self.volatility = np.zeros(runs)
+
+
+@dataclass(frozen=True)
+class Fate:
+    """Of each signed run: periods `held`; `cause` of the end ("", "type", "interest"); `broken_by` (a party or "")."""
+
+    held: NDArray[np.int32]
+    cause: NDArray[np.object_]
+    broken_by: NDArray[np.object_]
+
+
+def implement(aftermath: Aftermath, periods: int, luck: Streams, rows: NDArray[np.intp]) -> Fate:
+    """Return the fate of the settlements signed in the runs `rows` (places among all runs), over `periods` periods.
+
+    `aftermath` holds these runs only, in the order of `rows`. A party that breaks by interest does so at the start of
+    a period, before any type shows; of two that would, the one that gains more by it. Type has a constant chance per
+    period, so its period is drawn at once: it is geometric.
+    """
+    by_interest, breaker = _first_interest(aftermath, periods, luck, rows)
+    by_type, betrayer = _first_type(aftermath.commitments, luck, rows)
+    names = np.array(list(aftermath.commitments), dtype=object)
+    interest = by_interest <= np.minimum(by_type, periods)
+    type_ = ~interest & (by_type <= periods)
+    broken = interest | type_
+    first = np.where(interest, by_interest, by_type)
+    return Fate(
+        held=np.where(broken, first - 1, periods).astype(np.int32),
+        cause=np.where(interest, INTEREST, np.where(type_, TYPE, "")).astype(object),
+        broken_by=np.where(broken, names[np.where(interest, breaker, betrayer)], "").astype(object),
+    )
+
+
+def _first_type(
+    commitments: Mapping[str, Commitment], luck: Streams, rows: NDArray[np.intp]
+) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+    """Return the period in which the first party breaks by type (a huge number if none), and which party.
+
+    Source: a geometric waiting time is an exponential one, rounded up.
+    """
+    clocks = []
+    for name, commitment in commitments.items():
+        waiting = -np.log1p(-luck.uniform(f"breach:{name}", 1)[rows])
+        with np.errstate(divide="ignore"):
+            clocks.append(np.divide(waiting, -np.log1p(-np.asarray(commitment.breach))))
+    betrayer = np.argmin(clocks, axis=0)
+    periods = np.ceil(np.minimum.reduce(clocks))
+    return np.where(periods < _NEVER, np.maximum(periods, 1.0), _NEVER).astype(np.int64), betrayer
+
+
+def _first_interest(
+    aftermath: Aftermath, periods: int, luck: Streams, rows: NDArray[np.intp]
+) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+    """Return the period in which the first party breaks by interest (a huge number if none), and which party."""
+    first = np.full(len(rows), _NEVER, dtype=np.int64)
+    breaker = np.zeros(len(rows), dtype=np.intp)
+    moving = bool(aftermath.volatility.any())
+    fading = any(commitment.support.any() for commitment in aftermath.commitments.values())
+    still, part = np.arange(len(rows)), aftermath
+    moved = np.zeros(len(rows))
+    for period in range(1, periods + 1) if moving or fading or aftermath.drift.any() else (1,):
+        if moving:
+            moved = moved + part.volatility * luck.normal("battlefield after signing", period)[rows[still]]
+        moved = moved + part.drift
+        gains = np.array(
+            [temptation(c.margin, c.front, moved, c.support, c.decay, period) for c in part.commitments.values()]
+        )
+        tempted = gains.max(axis=0) > 0.0
+        if tempted.any():
+            first[still[tempted]] = period
+            breaker[still[tempted]] = np.argmax(gains, axis=0)[tempted]
+            kept = np.flatnonzero(~tempted)
+            still, moved, part = still[kept], moved[kept], part.of(kept)
+    return first, breaker

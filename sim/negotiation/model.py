@@ -1,0 +1,336 @@
+"""The negotiation: a Mesa model whose agents carry an ensemble of runs.
+
+One step is one round of every run at once: six calls, in the order of docs/explanation/model.md. With `runs=1` it is an
+ordinary Mesa model; with thousands it is the same code on longer arrays. Run n is the same run, bit for bit, in
+whatever ensemble or process it is simulated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.negotiation import rules
+from sim.negotiation.agents import Guarantor, Learner, Mediator, Party, is_nothing
+from sim.negotiation.assumptions import drawn
+from sim.negotiation.implementation import Aftermath, implement
+from sim.negotiation.learning import learn_from_meeting, learn_from_offers, learn_of_mediator
+from sim.negotiation.record import IMPASSE, SETTLEMENT, WALKOUT, Columns, Record
+from sim.negotiation.rules import Real
+from sim.negotiation.runs import narrowed
+from sim.negotiation.schedule import Act, Schedule
+from sim.negotiation.signing import Signatures, bind
+from sim.negotiation.streams import Streams
+from sim.negotiation.tabling import NOBODY, table
+from sim.negotiation.texts import SettlementSpace
+from sim.scenario.schema import Scenario
+
+RULES = 1
+"""Version of the rules: raised whenever the same scenario and seed give other numbers."""
+
+SILENT, MEDIATED, DIRECT = 0, 1, 2
+
+_EXPONENT = {"linear": 1, "quadratic": 2}
+_WORTH_DROPPING = 0.125  # share of finished runs from which it pays to drop them from every array
+
+Bools = NDArray[np.bool_]
+
+
+class Negotiation(mesa.Model):  # type: ignore[misc]
+    """Runs `first` to `first + runs` of a scenario, all within one block of `streams.BLOCK` runs.
+
+    `case` is the scenario. `values` (every parameter path with a number, a word or an array of shape (runs,)) may
+    replace what would be drawn from the scenario's ranges, and `luck` (runs,) the numbers of the runs whose luck these
+    runs meet, all of one block: the same luck with other assumptions, or the other way round. `rng` is only for Mesa's
+    own tools, which insist on it: nothing here draws from it.
+
+    Arrays of the model and its agents hold the runs under way: `lane` (runs under way,) gives the row of each among all
+    runs, `open` whether it still goes on. After a step, `session`, `text` and the parties tell what happened in it.
+    `outcomes` answers once `running` is False. Raises ValueError if the runs are not within one block.
+    """
+
+    def __init__(
+        self,
+        case: Scenario,
+        runs: int = 1,
+        first: int = 0,
+        values: Mapping[str, Any] | None = None,
+        luck: NDArray[np.int64] | None = None,
+        rng: int | None = None,
+    ) -> None:
+        super().__init__(rng=0 if rng is None else rng)
+        self.case = case
+        numbers = np.arange(first, first + runs)
+        self.luck = Streams(case.seed, numbers if luck is None else luck)
+        self.values = dict(drawn(case, numbers) if values is None else values)
+        self.schedule = Schedule(case)
+        self.lane = np.arange(runs)
+        self.open = np.ones(runs, dtype=bool)
+        self.first_floor = self.luck.uniform("floor", 1)
+        self.battlefield: Real = 0.0
+        names = sorted(case.parties)
+        self.parties = {name: Party(self, name, [n for n in names if n != name]) for name in names}
+        self.mediator = None if case.mediator is None else Mediator(self, case.mediator.name, names, runs)
+        self.guarantors = [Guarantor(self, name) for name in sorted(case.guarantors)]
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)  # Mesa 3.3 would keep every model alive in there
+        self._adopt()
+        for holder, other in self.pairs:
+            believed = self.values[f"distrust.{holder}.{other}"]
+            self.learners[holder].distrust[other] = np.array(np.broadcast_to(believed, runs))
+        order = {name: self.luck.uniform(f"place:{name}", 1) for name in names}
+        for author, party in self.parties.items():
+            party.place = np.count_nonzero([order[other] < order[author] for other in party.others], axis=0)
+            party.declare({other: self.space.concession_utility(author, other, 0.0) for other in party.others}, runs)
+        self.record = Record(first, runs, self.issues, names, self.pairs)
+        self.signatures = Signatures(self.space, runs)
+        self.aftermath = Aftermath(names, runs)
+
+    # --- who is there, and what is at issue ---
+
+    @property
+    def issues(self) -> list[str]:
+        """The issues, by name: the order of every list of terms."""
+        return sorted(self.case.issues)
+
+    @property
+    def learners(self) -> dict[str, Learner]:
+        """Everybody who distrusts, by name: the parties, and the mediator if there is one."""
+        mediator = {} if self.mediator is None else {self.mediator.name: self.mediator}
+        return {**self.parties, **mediator}
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Every (holder, other) of distrust, by name."""
+        paths = (path.split(".") for path in sorted(self.values) if path.startswith("distrust."))
+        return [(holder, other) for _, holder, other in paths]
+
+    @property
+    def drafter(self) -> Mediator | None:
+        """The mediator, if there is one that tables texts of its own."""
+        return self.mediator if self.mediator is not None and self.mediator.formulates else None
+
+    # --- one round ---
+
+    def step(self) -> None:
+        """Play one round in every run under way; after the last one, play out what became of the settlements."""
+        self._drop_finished()
+        self.move_world()
+        self.convene()
+        self.table()
+        self.respond()
+        self.learn()
+        self.leave()
+        self.running = bool(self.open.any())
+        if not self.running:
+            self._conclude()
+
+    def move_world(self) -> None:
+        """Round, part 1: the battlefield moves, hostile acts happen and are seen, scheduled events take place."""
+        drift, volatility = self.values["battlefield.drift"], self.values["battlefield.volatility"]
+        if not (is_nothing(drift) and is_nothing(volatility)):
+            shock = self._mine(self.luck.normal("battlefield", self.steps))
+            self.battlefield = self.battlefield + drift + volatility * shock
+        for name in self.parties:
+            rate = self.values[f"incidents.rate.{name}"]
+            if not is_nothing(rate):
+                happened = self._uniform(f"incident:{name}") < rate
+                self._see_hostility(name, happened * self.values["incidents.severity"])
+        for act in self.schedule.acts(self.steps):
+            self._perform(act)
+
+    def convene(self) -> None:
+        """Round, part 2: the parties meet face to face, talk through the mediator, or do not talk."""
+        convening: Real = 0.0 if self.mediator is None else self.mediator.convening * self.mediator.present
+        mediator = None if self.mediator is None else self.mediator.name
+        direct = np.ones(len(self.lane), dtype=bool)
+        for name, party in self.parties.items():
+            direct &= self._uniform(f"ready:{name}") < party.readiness(convening, mediator)
+        self.session = np.where(direct, DIRECT, SILENT)
+        if self.mediator is not None and not is_nothing(self.mediator.shuttle):
+            through = self.mediator.present & ~direct
+            for name, party in self.parties.items():
+                chance = rules.channel(
+                    self.mediator.shuttle, party.distrust[self.mediator.name], party.contact_aversion
+                )
+                through &= self._uniform(f"channel:{name}") < chance
+            self.session[through] = MEDIATED
+        for kind, code in (("direct", DIRECT), ("mediated", MEDIATED), ("silent", SILENT)):
+            self.record.columns[kind][self.lane] += self.open & (self.session == code)
+
+    def table(self) -> None:
+        """Round, part 3: whoever holds the floor tables one text; who has nothing to table hands the floor on."""
+        for party in self.parties.values():
+            party.reckon(self.steps, self.case.rounds, self.battlefield, self.guarantees())
+        seats = len(self.parties) + (0 if self.drafter is None else self.drafter.present)
+        holder = ((self.first_floor * seats).astype(np.int64) + self.steps - 1) % seats
+        talking = self.open & (self.session != SILENT)
+        self.text = table(self.space, self.parties, self.drafter, holder, talking)
+
+    def respond(self) -> None:
+        """Round, part 4: everyone but the author accepts or refuses; what all accept is settled."""
+        unanimous = self.open & self.text.tabled
+        for name, party in self.parties.items():
+            support = 0.0 if self.mediator is None else self.mediator.support(party)
+            party.judge(self.text.worth[name], self._distrust_of_author(party), support)
+            chance = party.acceptance(self.values["sharpness"])
+            party.accepts = self.text.by(name) | (self._uniform(f"response:{name}") < chance)
+            unanimous &= party.accepts
+        if unanimous.any():
+            self._sign(np.flatnonzero(unanimous))
+
+    def learn(self) -> None:
+        """Round, part 5: distrust moves by what was offered, taken back, brought by the mediator, and by meeting."""
+        going = self.open & self.text.tabled
+        learn_from_offers(self.parties, self.mediator, self.text, going)
+        if self.drafter is not None:
+            learn_of_mediator(self.parties, self.drafter, self.text, going)
+        if not is_nothing(self.values["rapport"]):
+            met = self.open & (self.session == DIRECT)
+            learn_from_meeting(self.learners, self.parties, met * self.values["rapport"])
+
+    def leave(self) -> None:
+        """Round, part 6: parties offered less than war may walk out, the mediator may give up, time may run out."""
+        elapsed = self.steps / self.case.rounds
+        self._walk_out(elapsed)
+        if self.mediator is not None and not is_nothing(self.mediator.impatience):
+            hazard = rules.giving_up_hazard(self.mediator.impatience, elapsed, self.mediator.mean_distrust())
+            leaving = self._uniform(f"leave:{self.mediator.name}") < -np.expm1(-hazard)
+            gone = self.open & self.mediator.present & leaving
+            self.record.columns["mediator_left"][self.lane[gone]] = self.steps
+            self.mediator.present = self.mediator.present & ~gone
+        if self.steps >= self.case.rounds:
+            self._end(np.flatnonzero(self.open), IMPASSE, "")
+
+    def outcomes(self) -> Columns:
+        """Return one row a run: columns by name, each of shape (runs,); docs/reference/results.md says what they mean.
+
+        Raises RuntimeError while runs are under way.
+        """
+        if self.running:
+            raise RuntimeError("runs are still under way: call run_model() first")
+        return self.record.columns
+
+    def guarantees(self) -> dict[str, Real]:
+        """Strength of each guarantor as things stand; the mediator's own is nothing once it has given up."""
+        strengths = {guarantor.name: guarantor.strength for guarantor in self.guarantors}
+        if self.mediator is not None and self.mediator.name in strengths:
+            strengths[self.mediator.name] = strengths[self.mediator.name] * self.mediator.present
+        return strengths
+
+    # --- parts of a round ---
+
+    def _adopt(self) -> None:
+        """Let everybody take over the present values of the parameters."""
+        for actor in (*self.learners.values(), *self.guarantors):
+            actor.adopt(self.values)
+        players = {name: f"parties.{name}" for name in self.parties}
+        if self.mediator is not None and not is_nothing(self.mediator.stake):
+            players[self.mediator.name] = "mediator"
+        aims, salience = (
+            {name: [self.values[f"{path}.{taste}.{issue}"] for issue in self.issues] for name, path in players.items()}
+            for taste in ("aims", "salience")
+        )
+        self.space = SettlementSpace(aims, salience, _EXPONENT[self.case.loss], list(self.parties))
+
+    def _perform(self, act: Act) -> None:
+        """Let a scheduled act happen in every run."""
+        value = self.values[act.source]
+        if act.kind == "incident":
+            self._see_hostility(act.target, value)
+        elif act.kind == "signal":
+            for learner in self.learners.values():
+                if act.target != learner.name:
+                    learner.distrust[act.target] = np.asarray(rules.after_signal(learner.distrust[act.target], value))
+        elif act.target.startswith("distrust."):
+            _, holder, other = act.target.split(".")
+            self.learners[holder].distrust[other] = np.array(np.broadcast_to(value, len(self.lane)))
+        else:
+            self.values[act.target] = value
+            self._adopt()
+
+    def _see_hostility(self, name: str, size: Real) -> None:
+        """Let everybody else see a hostile act by `name`, of a size that is a number or an array (runs under way,)."""
+        for learner in self.learners.values():
+            if learner.name != name:
+                learner.learn(name, hostility=size)
+
+    def _distrust_of_author(self, party: Party) -> Real:
+        """Distrust of whoever wrote the text on the table; 0 without one or if authorship is nothing to the party."""
+        distrust: Real = 0.0
+        if not is_nothing(party.devaluation):
+            for other in self.text.authors:
+                if other != party.name:
+                    distrust = np.where(self.text.by(other), party.distrust[other], distrust)
+        return distrust
+
+    def _walk_out(self, elapsed: float) -> None:
+        """Let parties that were offered less than war walk out; of several, the one whose clock rings first."""
+        offered = self.open & self.text.tabled
+        soonest, leaver = np.full(len(self.lane), np.inf), np.full(len(self.lane), NOBODY)
+        for code, (name, party) in enumerate(self.parties.items()):
+            if is_nothing(party.impatience):
+                continue
+            hazard = rules.walkout_hazard(party.impatience, elapsed, party.worth_of_none - party.seen)
+            luck = self._uniform(f"leave:{name}")
+            leaving = np.flatnonzero(offered & ~self.text.by(name) & (luck < -np.expm1(-np.asarray(hazard))))
+            clock = -np.log1p(-luck[leaving]) / narrowed(hazard, leaving)
+            first = leaving[clock < soonest[leaving]]
+            soonest[first], leaver[first] = clock[clock < soonest[leaving]], code
+        gone = np.flatnonzero(leaver != NOBODY)
+        if gone.size:
+            self._end(gone, WALKOUT, np.array(list(self.parties), dtype=object)[leaver[gone]])
+
+    def _sign(self, kept: NDArray[np.intp]) -> None:
+        """Record the settlements of the runs at the places `kept`, and what binds the parties to them."""
+        rows = self.lane[kept]
+        worth = self.text.worth
+        terms = self.text.terms(self.space, kept)
+        self.record.write(rows, {f"terms.{issue}": x for issue, x in zip(self.issues, terms, strict=True)})
+        self.record.write(rows, {f"utility.{name}": worth[name][kept] for name in self.parties})
+        self.signatures.sign(rows, self.space, self.parties, worth, kept)
+        bind(self.aftermath, rows, self.parties, self.mediator, self.guarantees(), self.values, worth, kept)
+        authors = np.array(self.text.authors, dtype=object)
+        self._end(kept, SETTLEMENT, authors[self.text.author[kept]])
+
+    def _end(self, kept: NDArray[np.intp], outcome: str, by: NDArray[np.object_] | str) -> None:
+        """Close the runs at the places `kept`."""
+        rows = self.lane[kept]
+        self.record.end(rows, outcome, by, self.steps)
+        beliefs = {f"distrust.{h}.{o}": self.learners[h].distrust[o][kept] for h, o in self.pairs}
+        self.record.write(rows, beliefs)
+        self.open[kept] = False
+
+    def _conclude(self) -> None:
+        """Work out how good the settlements were, and play out what became of them."""
+        rows = np.flatnonzero(self.record.columns["outcome"] == SETTLEMENT)
+        if not rows.size:
+            return
+        fate = implement(self.aftermath.of(rows), self.case.implementation.periods, self.luck, rows)
+        self.record.write(rows, {"efficiency": self.signatures.efficiency(rows)})
+        self.record.write(rows, {"held": fate.held, "cause": fate.cause, "broken_by": fate.broken_by})
+
+    # --- luck, and the runs under way ---
+
+    def _uniform(self, name: str) -> NDArray[np.float64]:
+        """Return the numbers in [0, 1) of a stream this round, for the runs under way."""
+        return self._mine(self.luck.uniform(name, self.steps))
+
+    def _mine(self, numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+        return numbers if len(self.lane) == len(numbers) else numbers[self.lane]
+
+    def _drop_finished(self) -> None:
+        """Drop finished runs from every array once there are enough of them for it to pay."""
+        finished = len(self.open) - np.count_nonzero(self.open)
+        if finished <= _WORTH_DROPPING * len(self.open):
+            return
+        kept = np.flatnonzero(self.open)
+        for holder in (*self.learners.values(), *self.guarantors, self.space):
+            holder.narrow(kept)
+        self.values = narrowed(self.values, kept)
+        self.battlefield = narrowed(self.battlefield, kept)
+        self.first_floor = self.first_floor[kept]
+        self.lane, self.open = self.lane[kept], self.open[kept]

@@ -1,0 +1,51 @@
+"""What is known of each run when it is over: one row a run, in the columns every later room reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Lanes = NDArray[np.intp]
+Columns = dict[str, NDArray[Any]]
+
+SETTLEMENT, WALKOUT, IMPASSE = "settlement", "walkout", "impasse"
+
+
+class Record:
+    """Outcomes of `runs` runs starting at number `first`; rows are filled in as runs end."""
+
+    def __init__(
+        self, first: int, runs: int, issues: Sequence[str], parties: Sequence[str], pairs: Sequence[tuple[str, str]]
+    ) -> None:
+        self.columns: Columns = {
+            "run": np.arange(first, first + runs, dtype=np.int64),
+            "outcome": np.full(runs, IMPASSE, dtype=object),
+            "by": np.full(runs, "", dtype=object),
+        }
+        for name in ("round", "direct", "mediated", "silent", "mediator_left"):
+            self.columns[name] = np.zeros(runs, dtype=np.int32)
+        self._add([f"terms.{issue}" for issue in issues])
+        self._add([f"utility.{party}" for party in parties])
+        self._add(["efficiency"])
+        self.columns["held"] = np.full(runs, -1, dtype=np.int32)
+        self.columns["cause"] = np.full(runs, "", dtype=object)
+        self.columns["broken_by"] = np.full(runs, "", dtype=object)
+        self._add([f"distrust.{holder}.{other}" for holder, other in pairs])
+
+    def _add(self, names: Sequence[str]) -> None:
+        runs = len(self.columns["run"])
+        self.columns.update({name: np.full(runs, np.nan) for name in names})
+
+    def end(self, lanes: Lanes, outcome: str, by: NDArray[Any] | str, round_: int) -> None:
+        """Write how the runs `lanes` (row numbers) ended, by whom, and in which round."""
+        self.columns["outcome"][lanes] = outcome
+        self.columns["by"][lanes] = by
+        self.columns["round"][lanes] = round_
+
+    def write(self, lanes: Lanes, values: Mapping[str, Any]) -> None:
+        """Write columns of the runs `lanes`; each value is a number or an array as long as `lanes`."""
+        for name, value in values.items():
+            self.columns[name][lanes] = value

@@ -1,0 +1,283 @@
+"""The equations of the model: pure functions, one per equation, each with its source.
+
+Every argument is a number or an array whose first axis is the runs, and so is every result; nothing here knows of
+agents, rounds or random numbers. Symbols are those of docs/explanation/model.md. Distrust is a probability in
+[0, 1]; utility lies in [0, 1] for terms and is otherwise on the same scale; a *value* is an expected utility.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Real: TypeAlias = float | NDArray[np.float64]
+"""A number that is the same in all runs, or one number a run, shape (runs,)."""
+
+Truth: TypeAlias = bool | NDArray[np.bool_]
+"""Yes or no: the same in all runs, or one answer a run, shape (runs,)."""
+
+_TINY = 1e-300  # keeps 0/0 out of sizes whose numerator is 0 as well
+
+
+# --- what a settlement is worth --------------------------------------------------------------------------------
+
+
+def reservation(base: Real, front: Real, battlefield: Real, war_cost: Real, round_: Real) -> Real:
+    """Value of no settlement in a round: r_i + e_i·B(t) − c_i·t, in utility.
+
+    Source: BATNA of bargaining theory (Nash 1950; Fisher & Ury 1981), eroded by war costs as in Zartman's (1989)
+    hurting stalemate and moved by the battlefield as in Smith & Stam (2003, 2004).
+    """
+    return base + front * battlefield - war_cost * round_
+
+
+def discounted_distrust(distrust: Real, guarantees: Iterable[Real]) -> Real:
+    """Distrust left once guarantors take their share of the risk: d·Π_g (1 − γ_g·(1 − d_ig)).
+
+    `guarantees` holds γ_g·(1 − d_ig) for each guarantor: its strength times the trust put in it.
+    Source: third-party guarantees against the commitment problem (Walter 1997, 2002).
+    """
+    for guarantee in guarantees:
+        distrust = distrust * (1.0 - guarantee)
+    return distrust
+
+
+def joint_distrust(distrusts: Iterable[Real]) -> Real:
+    """Probability that at least one of the others reneges: D_i = 1 − Π_j (1 − d̃_ij).
+
+    Source: product rule for independent beliefs; many veto players make settlement harder (Cunningham 2006).
+    """
+    kept: Real = 1.0
+    for distrust in distrusts:
+        kept = kept * (1.0 - distrust)
+    return 1.0 - kept
+
+
+def value(utility: Real, betrayed: Real, distrust: Real) -> Real:
+    """Expected value of signing terms: V_i = (1 − D_i)·u_i + D_i·s_i, s_i the payoff when betrayed.
+
+    Source: the commitment problem (Fearon 1995; Powell 2006) with distrust as a subjective probability.
+    """
+    return utility + distrust * (betrayed - utility)
+
+
+def floor(least: Real, betrayed: Real, distrust: Real) -> Real:
+    """Least utility that is worth signing: R_i = (m_i − D_i·s_i)/(1 − D_i); +inf or −inf at D_i = 1.
+
+    Source: `value` solved for u_i at V_i = m_i (theory.md V5).
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        floors: Real = np.divide(least - distrust * betrayed, 1.0 - np.asarray(distrust))
+    return floors
+
+
+def mediated_least(least: Real, devaluation: Real, distrust: Real, leverage: Real) -> Real:
+    """Least value a party wants of the mediator's own text: m_i + ρ_i·d_iM − L_i·(1 − d_iM).
+
+    Source: reactive devaluation (Ross & Stillinger 1991) and mediation with muscle (Touval & Zartman 1985).
+    """
+    return least + devaluation * distrust - leverage * (1.0 - np.asarray(distrust))
+
+
+# --- what a party asks -----------------------------------------------------------------------------------------
+
+
+def conceded(round_: float, rounds: int, concession: Real) -> Real:
+    """Share of the way conceded by a round: φ_i(t) = (t/T)^(1/β_i); β < 1 Boulware, β > 1 Conceder.
+
+    Source: time-dependent polynomial tactic of Faratin, Sierra & Jennings (1998) with κ = 0.
+    """
+    share: Real = np.exp(np.log(round_ / rounds) / concession)
+    return share
+
+
+def requirement(least: Real, spare: Real, conceded_share: Real) -> Real:
+    """Value asked for in a round: q_i(t) = m_i + max(V_i^max − m_i, 0)·(1 − φ_i(t)).
+
+    `spare` is max(V_i^max − m_i, 0), all there is above the least. Source: aspiration falling to the reservation
+    value (Faratin et al. 1998), here in value so that distrust hardens tactics by itself.
+    """
+    return least + spare * (1.0 - conceded_share)
+
+
+def loss_allowed(spare: Real, conceded_share: Real, distrust: Real) -> Real:
+    """Utility a party may give away and still have its requirement: (V_i^max − q_i)/(1 − D_i).
+
+    Source: `value` and `requirement` solved for 1 − u_i. Zero at D_i = 1, where nothing is tabled.
+    """
+    return spare * conceded_share / np.maximum(1.0 - np.asarray(distrust), _TINY)
+
+
+# --- meeting ---------------------------------------------------------------------------------------------------
+
+
+def readiness(distrusts: Iterable[Real], contact_aversion: Real, convening: Real, distrust_us: Real) -> Real:
+    """Probability of meeting face to face: 1 − (1 − Π_j (1 − d_ij)^η_i)·(1 − ε·(1 − d_iM)).
+
+    Source: distrust keeps parties from the table (Pruitt 2007 on readiness); a mediator's power to convene
+    (Bercovitch 1992), as far as the party trusts the mediator (`distrust_us` = d_iM, of the one who convenes).
+    """
+    trust: Real = 1.0
+    for distrust in distrusts:
+        trust = trust * (1.0 - np.asarray(distrust))
+    willing = np.power(trust, contact_aversion)
+    return 1.0 - (1.0 - willing) * (1.0 - convening * (1.0 - np.asarray(distrust_us)))
+
+
+def channel(shuttle: Real, distrust: Real, contact_aversion: Real) -> Real:
+    """Probability that a party accepts the mediator's channel: shuttle·(1 − d_iM)^η_i.
+
+    Source: mediation as communication between parties that will not meet (Bercovitch & Houston 1996).
+    """
+    return shuttle * np.power(1.0 - np.asarray(distrust), contact_aversion)
+
+
+# --- answering -------------------------------------------------------------------------------------------------
+
+
+def perceived(worth: Real, devaluation: Real, distrust_of_author: Real, support: Real) -> Real:
+    """Value of a text as a party sees it: V_i(x) − ρ_i·d_i,author + L_i·(1 − d_iM).
+
+    `support` is L_i·(1 − d_iM), zero without leverage. Source: reactive devaluation (Ross & Stillinger 1991);
+    pressure and side payments by a mediator (Beardsley 2008).
+    """
+    return worth - devaluation * distrust_of_author + support
+
+
+def acceptance(seen: Real, required: Real, distrust: Real, sharpness: Real) -> Real:
+    """Probability of accepting: logistic(k·(perceived − q_i)/(1 − D_i)).
+
+    Dividing by 1 − D_i puts the error in utility, so distrust makes nobody careless. At D_i = 1 a party accepts if
+    what it sees is more than it asks (only leverage can do that) and refuses otherwise.
+    Source: Luce/logit choice (Luce 1959; McKelvey & Palfrey 1995).
+    """
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        odds = np.exp(np.divide((required - seen) * sharpness, 1.0 - np.asarray(distrust)))
+        chance = 1.0 / (1.0 + odds)
+    return np.where(np.isnan(chance), 0.0, chance)
+
+
+# --- learning --------------------------------------------------------------------------------------------------
+
+
+def after_cooperation(distrust: Real, trust_gain: Real, size: Real) -> Real:
+    """Distrust after a cooperative act of a size in [0, 1]: d·(1 − λ⁺·size).
+
+    Source: graduated reciprocation in tension reduction (Osgood 1962); linear operator learning.
+    """
+    return distrust * (1.0 - trust_gain * size)
+
+
+def after_hostility(distrust: Real, trust_loss: Real, size: Real) -> Real:
+    """Distrust after a hostile act of a size in [0, 1]: d + λ⁻·size·(1 − d).
+
+    Source: as `after_cooperation`, upwards; λ⁻ > λ⁺ is the usual negativity bias (Slovic 1993).
+    """
+    return distrust + trust_loss * size * (1.0 - np.asarray(distrust))
+
+
+def after_signal(distrust: Real, likelihood: Real) -> Real:
+    """Distrust after a costly signal: d·l/(d·l + 1 − d), l = P(signal | untrustworthy)/P(signal | trustworthy).
+
+    Source: Bayes' rule; costly signals of trustworthiness (Kydd 2000, 2005).
+    """
+    likely = distrust * likelihood
+    rest = 1.0 - np.asarray(distrust)
+    return np.where(rest <= 0.0, distrust, likely / np.maximum(likely + rest, _TINY))
+
+
+def better(new: Real, best: Real) -> Real:
+    """Size of a cooperative act: (u_j(new) − u_j(best so far))/(1 − u_j(best so far)), in [0, 1].
+
+    Zero where the offer does not beat the best so far, or nothing is left to gain. Source: share of the remaining
+    gap closed by a concession (Osgood 1962, made a rate).
+    """
+    return np.clip((new - best) / np.maximum(1.0 - np.asarray(best), _TINY), 0.0, 1.0)
+
+
+def worse(new: Real, last: Real, best: Real) -> Real:
+    """Size of a retraction, in the measure of `better`: (u_j(last) − u_j(new))/(1 − u_j(best so far)), in [0, 1].
+
+    `last` is −inf before the author's first text: nothing to retract. Source: taking back a concession is read as
+    bad faith (Fisher & Ury 1981).
+    """
+    room = 1.0 - np.asarray(best)
+    return np.where(room > 0.0, np.clip((last - new) / np.maximum(room, _TINY), 0.0, 1.0), 0.0)
+
+
+def text_surplus(worth: Real, least: Real, greatest: Real) -> Real:
+    """Size of a mediator's text as a cooperative act: (u_j − R_j)/(1 − R_j) where j's floor is met, in [0, 1].
+
+    Written in value, (V − m)/(V^max − m), the same number. Source: a mediator is judged by what its texts bring
+    (Kydd 2003 on trust in mediators).
+    """
+    return np.clip((worth - least) / np.maximum(greatest - np.asarray(least), _TINY), 0.0, 1.0)
+
+
+def text_shortfall(worth: Real, least: Real, distrust: Real) -> Real:
+    """Size of a mediator's text as a hostile act: R_j − u_j where j's floor is not met, in [0, 1].
+
+    Written in value, (m − V)/(1 − D). Source: a mediator is judged by what its texts bring (Kydd 2003), downwards.
+    """
+    return np.clip((least - worth) / np.maximum(1.0 - np.asarray(distrust), _TINY), 0.0, 1.0)
+
+
+# --- leaving ---------------------------------------------------------------------------------------------------
+
+
+def walkout_hazard(impatience: Real, elapsed: float, shortfall: Real) -> Real:
+    """Hazard of walking out in a round: ν_j·(t/T)·max(0, shortfall); probability 1 − exp(−hazard).
+
+    `elapsed` is t/T, `shortfall` r_j − perceived: offered less than no settlement. Source: exponential waiting time
+    whose rate grows with the clock (opening positions are expected to be hard).
+    """
+    return impatience * elapsed * np.maximum(shortfall, 0.0)
+
+
+def giving_up_hazard(impatience: Real, elapsed: float, distrust: Real) -> Real:
+    """Hazard of the mediator's giving up: ν_M·(t/T)·mean_j d_Mj.
+
+    Source: mediators withdraw when they stop believing the parties (Greig & Diehl 2012), as a waiting time.
+    """
+    return impatience * elapsed * distrust
+
+
+# --- after signing ---------------------------------------------------------------------------------------------
+
+
+def guarantee_in_fact(strengths: Iterable[Real]) -> Real:
+    """Share of the risk of betrayal that guarantors remove in fact, not in belief: G = 1 − Π_g (1 − γ_g).
+
+    Source: Walter (1997, 2002); the same product as in `discounted_distrust`, without the trust in it.
+    """
+    return joint_distrust(strengths)
+
+
+def breach_probability(reliability: Real, guarantee: Real) -> Real:
+    """Chance per period that a party breaks a settlement by type: (1 − h_j)·(1 − G).
+
+    Source: constant hazard given type; ranges of h_j give a falling hazard (Beta frailty; Vaupel et al. 1979).
+    """
+    return (1.0 - np.asarray(reliability)) * (1.0 - np.asarray(guarantee))
+
+
+def margin_of_keeping(utility: Real, sanction: Real, outside: Real) -> Real:
+    """What keeping a settlement is worth above breaking it at signing, leverage apart: u_j(x) + penalty·G − r_j.
+
+    Source: self-enforcement with an outside penalty (folk theorem; Walter 2002).
+    """
+    return utility + sanction - outside
+
+
+def temptation(margin: Real, front: Real, moved: Real, support: Real, decay: Real, period: float) -> Real:
+    """What breaking is worth above keeping in period n: e_j·ΔB − margin − L_j·(1 − d_jM)·e^(−η_L·n); positive: it pays.
+
+    `moved` is ΔB, what the battlefield has moved since signing. Source: leverage fades after signature (Beardsley
+    2008); a settlement lasts while it beats what war would bring by now (Werner 1999).
+    """
+    if np.any(support):
+        margin = margin + support * np.exp(-np.asarray(decay) * period)
+    return front * moved - margin

@@ -1,0 +1,39 @@
+"""Scheduled events: what is set, who does harm and who sends a signal, in which round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing an event does.
+
+    `kind` is "set" (`target` a parameter path), "incident" or "signal" (`target` a party); `source` is the path under
+    which the new value, the severity or the likelihood is found among the scenario's values.
+    """
+
+    kind: str
+    target: str
+    source: str
+
+
+class Schedule:
+    """The acts of each round, in the order of the file."""
+
+    def __init__(self, case: Scenario) -> None:
+        self._acts: dict[int, list[Act]] = {}
+        for number, event in enumerate(case.events):
+            acts = self._acts.setdefault(event.round, [])
+            if event.signal is not None:
+                acts.append(Act("signal", event.signal.by, f"events.{number}.signal.likelihood"))
+            elif event.incident is not None:
+                acts.append(Act("incident", event.incident.by, f"events.{number}.incident.severity"))
+            else:
+                acts.extend(Act("set", path, f"events.{number}.set.{path}") for path in event.set)
+
+    def acts(self, round_: int) -> list[Act]:
+        """Return the acts scheduled for a round."""
+        return self._acts.get(round_, [])

@@ -1,0 +1,91 @@
+"""Signatures: what is written down when all accept a text, and what binds the parties from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.negotiation import rules
+from sim.negotiation.agents import Mediator, Party, Values
+from sim.negotiation.frontier import nash_text
+from sim.negotiation.implementation import Aftermath
+from sim.negotiation.rules import Real
+from sim.negotiation.runs import narrowed
+from sim.negotiation.texts import SettlementSpace
+
+Array = NDArray[np.float64]
+Places = NDArray[np.intp]
+
+
+class Signatures:
+    """What the texts signed were worth, and what would have been possible; arrays of shape (runs,), where signed."""
+
+    def __init__(self, space: SettlementSpace, runs: int) -> None:
+        self._exponent, self._parties = space.exponent, space.parties
+        self._aims, self._salience = (
+            {party: [np.ones(runs) for _ in taste[party]] for party in space.parties}
+            for taste in (space.aims, space.salience)
+        )
+        self._worth, self._outside = ({party: np.zeros(runs) for party in space.parties} for _ in range(2))
+
+    def sign(
+        self,
+        rows: Places,
+        space: SettlementSpace,
+        parties: Mapping[str, Party],
+        worth: Mapping[str, Array],
+        kept: Places,
+    ) -> None:
+        """Write down the text signed in the runs at `kept`, which are rows `rows`, worth `worth` to the parties."""
+        for name, party in parties.items():
+            self._worth[name][rows] = worth[name][kept]
+            self._outside[name][rows] = narrowed(party.worth_of_none, kept)
+            for kept_tastes, tastes in ((self._aims, space.aims), (self._salience, space.salience)):
+                for column, taste in zip(kept_tastes[name], tastes[name], strict=True):
+                    column[rows] = narrowed(taste, kept)
+
+    def efficiency(self, rows: Places) -> Array:
+        """Nash product of the terms signed over its greatest value, in [0, 1]; shape (rows,).
+
+        Gains are counted from the reservation values, without distrust. NaN where no terms leave everybody a gain; 0
+        where somebody signed for less than no settlement. Source: Nash (1950).
+        """
+        space = SettlementSpace(self._aims, self._salience, self._exponent, self._parties)
+        best = nash_text(space, dict.fromkeys(self._parties, 1.0), self._outside, rows)
+        signed, greatest = np.ones(len(rows)), np.ones(len(rows))
+        for name in self._parties:
+            floor = self._outside[name][rows]
+            signed = signed * np.maximum(self._worth[name][rows] - floor, 0.0)
+            greatest = greatest * (best.utility[name] - floor)
+        return np.where(best.exists, np.minimum(signed / np.where(best.exists, greatest, 1.0), 1.0), np.nan)
+
+
+def bind(
+    aftermath: Aftermath,
+    rows: Places,
+    parties: Mapping[str, Party],
+    mediator: Mediator | None,
+    guarantees: Mapping[str, Real],
+    values: Values,
+    worth: Mapping[str, Array],
+    kept: Places,
+) -> None:
+    """Write down what binds the parties to the text signed in the runs at `kept`, the rows `rows` of `aftermath`.
+
+    `guarantees` is the strength of each guarantor then, `values` the parameters then, `worth` the text's utility.
+    """
+    in_fact = rules.guarantee_in_fact(guarantees.values())
+    sanction = values["implementation.penalty"] * in_fact
+    aftermath.drift[rows] = narrowed(values["battlefield.drift"], kept)
+    aftermath.volatility[rows] = narrowed(values["battlefield.volatility"], kept)
+    for name, party in parties.items():
+        commitment = aftermath.commitments[name]
+        margin = rules.margin_of_keeping(worth[name], sanction, party.worth_of_none)
+        commitment.margin[rows] = narrowed(margin, kept)
+        commitment.front[rows] = narrowed(party.front, kept)
+        commitment.breach[rows] = narrowed(rules.breach_probability(party.reliability, in_fact), kept)
+        if mediator is not None:
+            commitment.support[rows] = narrowed(mediator.support(party), kept)
+            commitment.decay[rows] = narrowed(mediator.leverage_decay, kept)

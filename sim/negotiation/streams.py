@@ -1,0 +1,79 @@
+"""Named random streams: every decision of every actor has its own luck, the same whoever asks and whatever else runs.
+
+Runs are numbered and simulated in blocks of `BLOCK`. A stream is seeded from (seed, kind, block, name) and yields one
+number for every run of the block in each round, so run n meets the same luck in an ensemble of a hundred or ten
+million, in this process or another, in this scenario or the one beside it. Names carry the actor's name, not its
+place in a list. A stream nobody reads costs nothing; one read late first catches up.
+
+Source: common random numbers by synchronised streams (Law 2015, section 11.2).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+import numpy as np
+from numpy.random import SFC64, Generator, SeedSequence
+from numpy.typing import NDArray
+
+BLOCK = 4096
+"""Runs in a block; part of the rules' version, since it fixes which numbers a run meets."""
+
+Numbers = NDArray[np.float64]
+
+
+class Streams:
+    """The luck of some runs (their numbers, all of one block), for one seed.
+
+    Luck comes a round at a time: `uniform` and `normal` return one number a run, in the order of `numbers`, for the
+    round asked for. Rounds of one stream are asked for in rising order. Raises ValueError if there are no runs or they
+    are not all of one block.
+    """
+
+    def __init__(self, seed: int, numbers: NDArray[np.int64]) -> None:
+        blocks = np.unique(numbers // BLOCK)
+        if blocks.size != 1:
+            raise ValueError(f"the runs must be of one block of {BLOCK} runs, not of {blocks.size}")
+        self.seed, self.block = seed, int(blocks[0])
+        self._mine = _slice(numbers - self.block * BLOCK)
+        self._generators: dict[str, Generator] = {}
+        self._rounds: dict[str, int] = {}
+
+    def uniform(self, name: str, round_: int) -> Numbers:
+        """Numbers in [0, 1) for a round (counted from 1), shape (runs,)."""
+        return self._numbers(name, round_, lambda generator: generator.random(BLOCK))
+
+    def normal(self, name: str, round_: int) -> Numbers:
+        """Standard normal numbers for a round (counted from 1), shape (runs,)."""
+        return self._numbers(name, round_, lambda generator: generator.standard_normal(BLOCK))
+
+    def _numbers(self, name: str, round_: int, draw: Callable[[Generator], Numbers]) -> Numbers:
+        generator = self._generators.get(name)
+        if generator is None:
+            generator = self._generators[name] = _generator(self.seed, "luck", self.block, name)
+        numbers = draw(generator)
+        for _ in range(round_ - self._rounds.get(name, 0) - 1):
+            numbers = draw(generator)
+        self._rounds[name] = round_
+        return numbers[self._mine]
+
+
+def assumed(seed: int, numbers: NDArray[np.int64], path: str) -> Numbers:
+    """Return the points in [0, 1) at which the range of a parameter is read in some runs (numbers of one block).
+
+    One stream a path, apart from every stream of luck: the same assumptions can be played out with other luck.
+    """
+    block = int(numbers[0]) // BLOCK
+    return _generator(seed, "assumption", block, path).random(BLOCK)[numbers - block * BLOCK]
+
+
+def _slice(places: NDArray[np.int64]) -> slice | NDArray[np.int64]:
+    """Return neighbouring places as a slice: it takes no copy."""
+    first = int(places[0])
+    return slice(first, first + len(places)) if np.all(np.diff(places) == 1) else places
+
+
+def _generator(seed: int, kind: str, block: int, name: str) -> Generator:
+    label = int.from_bytes(hashlib.blake2b(f"{kind}:{name}".encode(), digest_size=16).digest(), "little")
+    return Generator(SFC64(SeedSequence([seed, block, label])))

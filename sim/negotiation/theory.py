@@ -1,0 +1,185 @@
+"""What theory says of a scenario before anything runs: floors, zone of agreement, critical distrust, least guarantee.
+
+Beliefs stay as they are and decisions are sharp, so this is the frame in which the runs move, not a shortcut to their
+result. The rules are those of the model: the same agents reckon, at many levels of distrust at once.
+Sources: theory.md V5 (commitment), V5c and V5d (authorship), all derived there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.negotiation import rules
+from sim.negotiation.assumptions import drawn
+from sim.negotiation.frontier import nash_text
+from sim.negotiation.model import Negotiation
+from sim.negotiation.rules import Real
+from sim.scenario.paths import central
+from sim.scenario.schema import Scenario
+
+Array = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+_HALVINGS = 40
+_DRAWS = 1000
+_GUARANTEE = "a further guarantor"
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The middle 90 % of a quantity over the scenario's ranges, and the share of draws in which it exists at all."""
+
+    low: float | None
+    high: float | None
+    exists: float
+
+
+@dataclass(frozen=True)
+class Theory:
+    """What theory says at the middle of every range, in the first round.
+
+    `floors`: least utility each party could sign for; `zone`: whether some terms clear all of them, and `nash` those in
+    the middle (by issue), if any; `critical`: mutual distrust up to which a settlement is possible at all in `direct`
+    talks, by a `mediator`'s text, and by one with the scenario's guarantees (`guaranteed`), None where that tool is
+    absent or nothing is possible even without distrust; `least_guarantee`: strength of one further, fully believed
+    guarantor that a zone needs at the scenario's own distrust (0 if it has one, None if no guarantee is enough);
+    `spread`: the same over the scenario's ranges, by the keys of `critical`, "least_guarantee" and "zone".
+    """
+
+    floors: dict[str, float]
+    zone: bool
+    nash: dict[str, float] | None
+    critical: dict[str, float | None]
+    least_guarantee: float | None
+    spread: dict[str, Interval]
+
+
+def analyse(case: Scenario) -> Theory:
+    """Return what theory says of a scenario."""
+    middle = central(case)
+    point = _Frame(middle, drawn(middle, np.arange(1)), 1)
+    many = _Frame(case, drawn(case, np.arange(_DRAWS)), _DRAWS)
+    critical = {name: _number(values[0]) for name, values in point.critical().items()}
+    spread = {name: _interval(values) for name, values in many.critical().items()}
+    spread["least_guarantee"] = _interval(many.least_guarantee())
+    share = float(np.mean(many.zone()[0]))
+    spread["zone"] = Interval(None, None, share)
+    exists, terms = point.zone()
+    return Theory(
+        floors=point.floors(),
+        zone=bool(exists[0]),
+        nash=dict(zip(point.model.issues, (float(x[0]) for x in terms), strict=True)) if exists[0] else None,
+        critical=critical,
+        least_guarantee=_number(point.least_guarantee()[0]),
+        spread=spread,
+    )
+
+
+class _Frame:
+    """The agents of a scenario before its first round, in `runs` draws of its assumptions."""
+
+    def __init__(self, case: Scenario, values: Mapping[str, Any], runs: int) -> None:
+        self.model = Negotiation(case, runs, values=values)
+        self.parties, self.mediator = self.model.parties, self.model.mediator
+        self.runs = runs
+        self.everywhere = np.arange(runs)
+        self.own = {name: dict(party.distrust) for name, party in self.parties.items()}
+        for party in self.parties.values():
+            party.distrust[_GUARANTEE] = np.zeros(runs)
+
+    def floors(self) -> dict[str, float]:
+        """Return each party's floor in the first run, the scenario's guarantees counted."""
+        self._reckon(None, self.model.guarantees())
+        return {name: float(np.ravel(floor)[0]) for name, floor in self._floors().items()}
+
+    def zone(self) -> tuple[Bools, list[Array]]:
+        """Return where some terms clear every floor at the scenario's own distrust, and the Nash terms there."""
+        self._reckon(None, self.model.guarantees())
+        text = nash_text(self.model.space, dict.fromkeys(self.parties, 1.0), self._floors(), self.everywhere)
+        return text.exists, [np.asarray(x) for x in text.terms]
+
+    def critical(self) -> dict[str, Array]:
+        """Return the greatest mutual distrust at which each kind of text can be settled on, (runs,); NaN if none."""
+        guarantees = self.model.guarantees()
+        found = {"direct": self._greatest(self._direct)}
+        found["mediator"] = found["guaranteed"] = np.full(self.runs, np.nan)
+        if self.mediator is not None:
+            found["mediator"] = self._greatest(lambda distrust: self._mediated(distrust, {}))
+            if guarantees:
+                found["guaranteed"] = self._greatest(lambda distrust: self._mediated(distrust, guarantees))
+        return found
+
+    def least_guarantee(self) -> Array:
+        """Return the least strength of a further, fully believed guarantor that opens a zone, (runs,); NaN if none."""
+        guarantees = self.model.guarantees()
+
+        def closed(gap: Array) -> Bools:
+            return self._mediated(None, {**guarantees, _GUARANTEE: 1.0 - gap})
+
+        return 1.0 - self._greatest(closed)
+
+    def _greatest(self, possible: Callable[[Array], Bools]) -> Array:
+        """Return the greatest number in [0, 1] up to which something is possible, (runs,); NaN where it never is."""
+        low, high = np.zeros(self.runs), np.ones(self.runs)
+        never, always = ~possible(low), possible(high)
+        for _ in range(_HALVINGS):
+            middle = 0.5 * (low + high)
+            yes = possible(middle)
+            low, high = np.where(yes, middle, low), np.where(yes, high, middle)
+        return np.where(never, np.nan, np.where(always, 1.0, 0.5 * (low + high)))
+
+    def _direct(self, distrust: Array) -> Bools:
+        """Where some party's own text, conceding all it can, is worth signing to every other party."""
+        self._reckon(distrust, {})
+        somebody = np.zeros(self.runs, dtype=bool)
+        for author, party in self.parties.items():
+            share = self.model.space.concession_share(author, rules.loss_allowed(party.spare, 1.0, party.risk))
+            everybody = np.broadcast_to(party.able, self.runs).copy()
+            for name in party.others:
+                other = self.parties[name]
+                worth = self.model.space.concession_utility(author, name, share)
+                seen = rules.perceived(
+                    rules.value(worth, other.betrayed, other.risk), other.devaluation, other.distrust[author], 0.0
+                )
+                everybody &= np.asarray(seen >= other.least)
+            somebody |= everybody
+        return somebody
+
+    def _mediated(self, distrust: Array | None, guarantees: Mapping[str, Real]) -> Bools:
+        """Where some text clears the floors of a mediator's text (plain floors without a mediator)."""
+        self._reckon(distrust, guarantees)
+        floors = self._floors()
+        if self.mediator is not None:
+            floors = {name: self.mediator.floor(party) for name, party in self.parties.items()}
+        return nash_text(self.model.space, dict.fromkeys(self.parties, 1.0), floors, self.everywhere).exists
+
+    def _floors(self) -> dict[str, Real]:
+        """Return each party's floor as it reckons now; within bounds that stand for "any" and "no" utility."""
+        return {
+            name: np.clip(rules.floor(party.least, party.betrayed, party.risk), -1e6, 1e6)
+            for name, party in self.parties.items()
+        }
+
+    def _reckon(self, distrust: Array | None, guarantees: Mapping[str, Real]) -> None:
+        """Let the parties reckon in the first round, at a mutual distrust or (None) at the scenario's own."""
+        for name, party in self.parties.items():
+            for other in party.others:
+                party.distrust[other] = self.own[name][other] if distrust is None else distrust
+            party.reckon(1, self.model.case.rounds, 0.0, guarantees)
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _interval(values: Array) -> Interval:
+    there = values[~np.isnan(values)]
+    if not there.size:
+        return Interval(None, None, 0.0)
+    low, high = np.quantile(there, (0.05, 0.95))
+    return Interval(float(low), float(high), there.size / values.size)

@@ -1,0 +1,248 @@
+"""After the signature: who breaks a settlement, when and why, against closed forms."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy.special import betaln
+
+from sim.negotiation.model import Negotiation
+from tests.negotiation.cases import PIE, outcomes, scenario
+
+MANY = 4000
+
+
+def signed(runs=1, floor=0.67, **changes):
+    """Outcomes of the pie when all settle in round 1; from `floor` .67 on it is the mediator's text that they sign."""
+    negotiation = Negotiation(scenario(PIE, **changes), runs)
+    negotiation.first_floor = np.full(runs, floor)
+    negotiation.run_model()
+    found = negotiation.outcomes()
+    assert set(found["outcome"]) == {"settlement"}
+    assert set(found["round"]) == {1}
+    return found
+
+
+def assert_survival(held, n, expected):
+    """Assert that the share of settlements that hold through period n is the expected one, within 4 standard errors."""
+    error = math.sqrt(expected * (1 - expected) / len(held))
+    assert 0 < expected < 1
+    assert abs(np.mean(held >= n) - expected) <= 4 * error, (n, np.mean(held >= n), expected)
+
+
+def assert_fate(found, held, cause, by):
+    assert set(zip(found["held"], found["cause"], found["broken_by"], strict=True)) == {(held, cause, by)}
+
+
+def test_what_nobody_has_reason_to_break_holds_to_the_end():
+    assert_fate(signed(20, implementation__periods=50), 50, "", "")
+
+
+def test_without_a_settlement_there_is_nothing_to_break():
+    found = outcomes(scenario(PIE, distrust=1.0, parties__a__reliability=0.0), 20)
+    assert set(found["outcome"]) == {"impasse"}
+    assert_fate(found, -1, "", "")
+
+
+# --- by interest ------------------------------------------------------------------------------------------------
+
+PRESSED = {
+    "parties.a.reservation": 0.4,
+    "parties.b.reservation": 0.7,
+    "distrust.b.m": 0.5,
+    "parties.b.devaluation": 0.0,
+    "mediator.style": "manipulation",
+    "mediator.leverage.b": 0.3,
+}
+"""Leverage of .3·½ opens [.4, .45] for the mediator's text: it gives b .575, which is .125 short of its .7."""
+
+
+@pytest.mark.parametrize("decay", [0.01, 0.05, 0.3])
+def test_leverage_that_has_faded_below_the_shortfall_no_longer_holds(decay):
+    """t_c = ln(L/g)/η with L = .15 and g = .125; broken in the first period after it."""
+    found = signed(**PRESSED, mediator__leverage_decay=decay, implementation__periods=100)
+    assert found["utility.b"][0] == pytest.approx(0.575, abs=1e-6)
+    collapse = math.log(0.15 / 0.125) / decay
+    assert_fate(found, math.floor(collapse), "interest", "b")
+
+
+def test_the_time_of_collapse_for_shortfalls_that_differ():
+    """The wider b's reservation, the larger its shortfall: each run by its own t_c."""
+    found = signed(
+        300, **{**PRESSED, "parties.b.reservation": {"range": [0.62, 0.74]}}, mediator__leverage_decay=0.02,
+        implementation__periods=200,
+    )  # fmt: skip
+    floor = 2 * (0.5 - (found["utility.b"] - 0.5)) - 0.4  # x halfway between .4 and 1 − (r_b − .15)
+    short = (1 - floor + 0.15) - found["utility.b"]
+    collapse = np.log(0.15 / short) / 0.02
+    assert (np.abs(collapse - np.round(collapse)) > 1e-2).sum() > 200
+    sure = np.abs(collapse - np.round(collapse)) > 1e-2
+    assert (found["held"][sure] == np.floor(collapse[sure])).all()
+    assert len(set(found["held"])) > 10
+
+
+def test_leverage_that_does_not_fade_holds_for_ever():
+    assert_fate(signed(**PRESSED, implementation__periods=500), 500, "", "")
+
+
+def test_leverage_over_terms_that_need_none_does_no_harm():
+    found = signed(**{**PRESSED, "parties.b.reservation": 0.4}, mediator__leverage_decay=5.0)
+    assert_fate(found, 10, "", "")
+
+
+TURNING = {"battlefield__drift": 0.011, "parties__a__front": 1, "implementation__periods": 60}
+"""The war goes a's way by .011 a period: once, r_a = .311 in round 1, and r_b, of front 0, stays .3."""
+
+
+def first_period(margin, drift):
+    return math.floor(margin / drift) + 1
+
+
+def test_a_party_breaks_when_the_battlefield_promises_more_than_the_settlement():
+    found = signed(**TURNING)
+    margin = found["utility.a"][0] - 0.311
+    assert margin == pytest.approx(0.389 / 2, abs=1e-6)
+    assert_fate(found, first_period(margin, 0.011) - 1, "interest", "a")
+    assert found["held"][0] == 17
+
+
+def test_the_front_says_whom_the_battlefield_helps():
+    assert_fate(signed(**{**TURNING, "parties__a__front": 0}), 60, "", "")
+    assert_fate(signed(**{**TURNING, "parties__a__front": -1, "battlefield__drift": -0.011}), 17, "interest", "a")
+    assert_fate(signed(**{**TURNING, "parties__a__front": 0, "parties__b__front": 1}), 17, "interest", "b")
+
+
+@pytest.mark.parametrize(
+    ("penalty", "guarantee", "held"), [(0.0, 0.5, 17), (0.1, 0.0, 17), (0.1, 0.5, 22), (1.0, 0.5, 60)]
+)
+def test_a_penalty_deters_as_far_as_it_is_guaranteed(penalty, guarantee, held):
+    """u − r = .1945 and penalty·G on top: broken when .011·n exceeds it."""
+    found = signed(**TURNING, **{"guarantors.g": guarantee, "implementation.penalty": penalty})
+    margin = 0.1945 + penalty * guarantee
+    assert held == min(first_period(margin, 0.011) - 1, 60)
+    assert found["held"][0] == held
+
+
+def test_two_guarantors_deter_as_one_of_their_product():
+    found = signed(**TURNING, **{"guarantors.g": 0.5, "guarantors.h": 0.5, "implementation.penalty": 0.1})
+    assert found["held"][0] == first_period(0.1945 + 0.075, 0.011) - 1
+
+
+def test_war_costs_stop_at_signature_and_stay_where_they_are():
+    """One round of war has cost a .05: r_a = .261 from then on, neither .311 nor falling further."""
+    found = signed(**TURNING, parties__a__war_cost=0.05)
+    margin = found["utility.a"][0] - 0.261
+    assert margin == pytest.approx((1 - 0.261 - 0.3) / 2, abs=1e-6)
+    assert_fate(found, first_period(margin, 0.011) - 1, "interest", "a")
+    assert found["held"][0] == 19
+
+
+def test_of_two_that_break_at_once_it_is_the_one_that_gains_more():
+    """With bias to a the text gives b less: in period 1 the battlefield is worth more than either share."""
+    late = {"battlefield.drift": 0.0, "parties.*.front": 1, "mediator.bias.a": 0.8}
+    events = [{"round": 1, "set": {"battlefield.drift": 0.9}}]
+    negotiation = Negotiation(scenario({**PIE, "events": events}, **late), 1)
+    negotiation.first_floor = np.full(1, 0.67)
+    negotiation.run_model()
+    found = negotiation.outcomes()
+    assert found["utility.a"][0] > found["utility.b"][0]
+    assert_fate(found, 0, "interest", "b")
+
+
+def test_a_random_walk_crosses_the_margin_as_often_as_another_simulation_says():
+    runs, periods, volatility = MANY, 60, 0.03
+    found = signed(
+        runs, battlefield__volatility=volatility, parties__a__front=1, implementation__periods=periods,
+        parties__a__reservation={"value": 0.3},
+    )  # fmt: skip
+    rng = np.random.default_rng(8)
+    begun = volatility * rng.standard_normal(runs * 5)
+    margin = (1 - (0.3 + begun) - 0.3) / 2  # the mediator splits what is above r_a and r_b evenly
+    walks = np.cumsum(volatility * rng.standard_normal((runs * 5, periods)), axis=1)
+    for n in (10, 30, 60):
+        expected = np.mean((walks[:, :n] <= margin[:, None]).all(axis=1))
+        error = math.sqrt(expected * (1 - expected) * (1 / runs + 1 / (5 * runs)))
+        assert 0.05 < expected < 0.999
+        assert abs(np.mean(found["held"] >= n) - expected) < 4 * error
+    assert set(found["cause"]) == {"", "interest"}
+    assert set(found["broken_by"]) == {"", "a"}
+
+
+# --- by type ----------------------------------------------------------------------------------------------------
+
+
+def test_breach_by_type_has_a_constant_hazard():
+    found = signed(MANY, parties__a__reliability=0.97, parties__b__reliability=0.99, implementation__periods=40)
+    for n in (1, 5, 20, 40):
+        assert_survival(found["held"], n, (0.97 * 0.99) ** n)
+    broken = found["cause"] == "type"
+    assert (broken == (found["held"] < 40)).all()
+    assert ((found["broken_by"] == "") == ~broken).all()
+    first = math.log(0.97) / (math.log(0.97) + math.log(0.99))
+    share = np.mean(found["broken_by"][broken] == "a")
+    assert abs(share - first) < 4 * math.sqrt(first * (1 - first) / broken.sum())
+
+
+def test_a_party_that_never_complies_breaks_at_once():
+    assert_fate(signed(30, parties__b__reliability=0.0), 0, "type", "b")
+
+
+@pytest.mark.parametrize(("keeps", "breaks"), [(8, 2), (2, 8), (1, 1), (20, 0.5)])
+def test_a_beta_range_of_reliability_is_a_frailty(keeps, breaks):
+    """h from Beta(keeps, breaks): 1 − h is Beta(breaks, keeps), S(n) = B(breaks, keeps + n)/B(breaks, keeps)."""
+    found = signed(MANY, **{"parties.a.reliability": {"beta": [keeps, breaks]}, "implementation.periods": 60})
+    for n in (1, 3, 10, 60):
+        expected = math.exp(betaln(breaks, keeps + n) - betaln(breaks, keeps))
+        if expected > 5e-3:
+            assert_survival(found["held"], n, expected)
+
+
+def test_a_frailty_makes_the_hazard_fall():
+    held = signed(MANY, **{"parties.a.reliability": {"beta": [8, 2]}, "implementation.periods": 60})["held"]
+    early, late = (np.mean(held[held >= n] < n + 5) for n in (0, 20))
+    assert early > 2 * late
+
+
+@pytest.mark.parametrize("believed", [0.0, 1.0])
+def test_a_guarantee_holds_types_to_their_word_in_fact_believed_or_not(believed):
+    data = {**PIE, "guarantors": {"g": 0.6, "h": 0.5}}
+    case = scenario(data, **{"distrust.*.g": believed, "parties.*.reliability": 0.95, "implementation.periods": 30})
+    found = outcomes(case, MANY)
+    assert set(found["outcome"]) == {"settlement"}
+    for n in (1, 10, 30):
+        assert_survival(found["held"], n, (1 - 0.05 * 0.4 * 0.5) ** (2 * n))
+
+
+def test_what_pays_is_broken_by_interest_before_any_type_shows():
+    """In period 1 the war promises a more than peace, and b is of the kind that never complies."""
+    events = [{"round": 1, "set": {"battlefield.drift": 0.9}}]
+    at_once = {"parties.a.front": 1, "parties.b.reliability": 0.0}
+    assert_fate(outcomes(scenario({**PIE, "events": events}, **at_once), 20), 0, "interest", "a")
+    later = {**TURNING, "parties__b__reliability": 0.0}
+    assert_fate(signed(20, **later), 0, "type", "b")
+
+
+def test_whichever_comes_first_breaks_it():
+    found = signed(MANY, **TURNING, parties__b__reliability=0.95)
+    by_type = found["cause"] == "type"
+    assert_survival(found["held"], 17, 0.95**17)
+    assert set(found["held"][~by_type]) == {17}
+    assert set(found["broken_by"][~by_type]) == {"a"}
+    assert found["held"][by_type].max() <= 17
+
+
+def test_settlements_of_different_rounds_are_each_held_to_their_own_terms():
+    """Runs that settle late are bound by the beliefs and parameters of the round in which they sign."""
+    case = scenario(
+        {**PIE, "events": [{"round": 4, "set": {"parties.a.reliability": 0.0}}]},
+        **{"parties.a.contact_aversion": 1.0, "distrust.a.b": 0.3, "mediator.shuttle": 0.0, "rounds": 30},
+        **{"parties.*.betrayal_loss": 0.0, "parties.*.devaluation": 0.0},
+    )
+    found = outcomes(case, 400)
+    late = found["round"] >= 4
+    assert set(found["outcome"]) == {"settlement"}
+    assert 0 < late.mean() < 0.5
+    assert set(found["held"][late]) == {0}
+    assert set(found["held"][~late]) == {10}
