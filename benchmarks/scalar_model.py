@@ -1,0 +1,242 @@
+"""The rules of `docs/explanation/model.md` as an ordinary Mesa model: one negotiation, plain numbers, agent by agent.
+
+It is written from that description alone and shares no rule with `sim.negotiation`, so that the two can be held
+against each other: for speed (`throughput.py`) and as a second opinion on the rules (`second_opinion.py`). A mediator
+that tables texts of its own must have two parties before it and no stake in the terms.
+"""
+
+from __future__ import annotations
+
+import math
+from random import Random
+from typing import Any
+
+import mesa
+from scalar_agents import Actor, Mediator, Party, Text
+from scalar_inputs import Inputs
+
+
+class ScalarNegotiation(mesa.Model):  # type: ignore[misc]
+    """One negotiation; a step is a round.
+
+    `run` numbers it within the ensemble and, with the scenario's seed, decides its luck; `rng` is there because newer
+    versions of Mesa's `batch_run` pass it. `record` is None until the negotiation has ended.
+    """
+
+    random: Random
+    steps: int
+
+    def __init__(self, inputs: Inputs, run: int = 0, rng: object = None) -> None:
+        super().__init__(rng=(inputs.seed << 32) + run)
+        self.inputs = inputs
+        self.numbers = inputs.draw(self.random)
+        self.style = inputs.style
+        self.battlefield = 0.0
+        self.guarantees = {name: self.numbers[f"guarantors.{name}"] for name in inputs.guarantors}
+        self.parties = [Party(self, name) for name in inputs.parties]
+        for party in self.parties:
+            party.meet([other for other in self.parties if other is not party])
+        self.mediator = Mediator(self, inputs.mediator) if inputs.mediator is not None else None
+        self.mediator_left = 0
+        self.sessions = {"direct": 0, "mediated": 0, "silent": 0}
+        self.start = self.draw("floor")
+        places = {party.name: self.draw("place", party) for party in self.parties}
+        self.order = sorted(self.parties, key=lambda party: places[party.name])
+        self.record: dict[str, Any] | None = None
+        self.datacollector = mesa.DataCollector(model_reporters={"record": "record"})
+
+    @property
+    def elapsed(self) -> float:
+        """The part of the horizon that is over with this round."""
+        return self.steps / self.inputs.rounds
+
+    @property
+    def observers(self) -> list[Actor]:
+        """Everybody who distrusts the parties."""
+        return [*self.parties] if self.mediator is None else [*self.parties, self.mediator]
+
+    def draw(self, decision: str, actor: Actor | None = None) -> float:
+        """Return the luck, from 0 to 1, of an actor's decision: plain random numbers, whatever is decided."""
+        return self.random.random()
+
+    def shock(self, period: int = 0) -> float:
+        """Return the battlefield's luck, a standard normal number; periods after signing count from 1."""
+        return self.random.gauss(0.0, 1.0)
+
+    def seats(self) -> list[Party | Mediator]:
+        """Who has the floor in turn."""
+        if self.mediator is None or self.style == "facilitation":
+            return [*self.order]
+        return [*self.order, self.mediator]
+
+    def step(self) -> None:
+        """Play one round."""
+        self.world()
+        session = self.convene()
+        self.sessions[session] += 1
+        for party in self.parties:
+            party.perceived = None
+        if session == "silent" or not self.talk(meeting=session == "direct"):
+            self.leave()
+        self.datacollector.collect(self)
+
+    def world(self) -> None:
+        """Let the war go on, and happen what is to happen this round."""
+        numbers = self.numbers
+        self.battlefield += numbers["battlefield.drift"] + numbers["battlefield.volatility"] * self.shock()
+        for party in self.parties:
+            if self.draw("incident", party) < numbers[f"incidents.rate.{party.name}"]:
+                self.hostile_act(party.name, numbers["incidents.severity"])
+        for event in self.inputs.events.get(self.steps, ()):
+            if event.kind == "incident":
+                self.hostile_act(event.by, numbers[event.number])
+            elif event.kind == "signal":
+                for observer in self.observers:
+                    if observer.name != event.by:
+                        observer.reassured(event.by, numbers[event.number])
+            elif event.word is not None:
+                self.style = event.word
+            else:
+                self.change(event.target, numbers[event.number])
+
+    def hostile_act(self, by: str, severity: float) -> None:
+        """Let everybody else see a hostile act."""
+        for observer in self.observers:
+            if observer.name != by:
+                observer.resent(by, severity)
+
+    def change(self, path: str, number: float) -> None:
+        """Set a parameter to a new number."""
+        self.numbers[path] = number
+        key, *names = path.split(".")
+        if key == "distrust":
+            for observer in self.observers:
+                if observer.name == names[0]:
+                    observer.distrust[names[1]] = number
+        elif key == "guarantors" and names[0] in self.guarantees:
+            self.guarantees[names[0]] = number
+        for observer in self.observers:
+            observer.read()
+
+    def convene(self) -> str:
+        """Return who meets whom: `direct`, `mediated` or `silent`."""
+        if all(party.ready() for party in self.parties):
+            return "direct"
+        mediator = self.mediator
+        if mediator is not None and all(party.takes_channel(mediator) for party in self.parties):
+            return "mediated"
+        return "silent"
+
+    def talk(self, meeting: bool) -> bool:
+        """Table a text, hear the answers, learn; return whether it is signed."""
+        for party in self.parties:
+            party.appraise()
+        author, text = self.table()
+        accepting: list[Party] = []
+        if author is not None and text is not None:
+            responding = [party for party in self.parties if party is not author]
+            accepting = [party for party in responding if party.accepts(text, author.name)]
+            if len(accepting) == len(responding):
+                self.settle(author, text)
+                return True
+            self.learn(author, text, accepting)
+        if meeting:
+            for observer in self.observers:
+                for party in self.parties:
+                    if party is not observer:
+                        observer.trust(party.name, self.numbers["rapport"])
+        return False
+
+    def table(self) -> tuple[Party | Mediator | None, Text | None]:
+        """Return the author and the text of this round: whoever first has something to table, from the holder on."""
+        seats = self.seats()
+        holder = (int(self.start * len(seats)) + self.steps - 1) % len(seats)
+        for author in (*seats[holder:], *seats[:holder]):
+            text = author.propose()
+            if text is not None:
+                return author, text
+        return None, None
+
+    def learn(self, author: Party | Mediator, text: Text, accepting: list[Party]) -> None:
+        """Let everybody draw conclusions from what was offered; accepting a text is offering it."""
+        offering = [*accepting, author] if isinstance(author, Party) else accepting
+        for party in offering:
+            sizes = [party.progress(receiver, text) for receiver in party.others]
+            for receiver, size in zip(party.others, sizes, strict=True):
+                receiver.trust(party.name, size)
+            if self.mediator is not None:
+                self.mediator.trust(party.name, sum(sizes) / len(sizes))
+        if isinstance(author, Party):
+            sizes = [author.retreat(receiver, text) for receiver in author.others]
+            for receiver, size in zip(author.others, sizes, strict=True):
+                receiver.resent(author.name, size)
+            if self.mediator is not None:
+                self.mediator.resent(author.name, sum(sizes) / len(sizes))
+            author.last_text = text
+        else:
+            for party in self.parties:
+                party.judge(author, text)
+
+    def leave(self) -> None:
+        """Let those go who have had enough, and end the talks when time is up."""
+        leaving = [party for party in self.parties if party.walks_out()]
+        if leaving:
+            self.finish("walkout", by=self.random.choice(leaving).name)
+            return
+        if self.mediator is not None and self.mediator.gives_up():
+            self.guarantees.pop(self.mediator.name, None)
+            self.mediator, self.mediator_left = None, self.steps
+        if self.steps == self.inputs.rounds:
+            self.finish("impasse")
+
+    def settle(self, author: Party | Mediator, text: Text) -> None:
+        """Sign, and see what becomes of it."""
+        signed: dict[str, Any] = {
+            f"terms.{issue}": position for issue, position in zip(self.inputs.issues, text, strict=True)
+        }
+        signed |= {f"utility.{party.name}": party.utility(text) for party in self.parties}
+        held, cause, broken_by = self.implement(text)
+        self.finish("settlement", author.name, held=held, cause=cause, broken_by=broken_by, **signed)
+
+    def implement(self, text: Text) -> tuple[int, str, str]:
+        """Return how many periods the settlement holds, why it breaks (`type`, `interest` or nothing) and by whom."""
+        uncovered = math.prod(1.0 - strength for strength in self.guarantees.values())
+        deterrent = self.numbers["implementation.penalty"] * (1.0 - uncovered)
+        decay = 0.0 if self.mediator is None else self.mediator.leverage_decay
+        failures = {
+            party.name: first_success((1.0 - party.reliability) * uncovered, self.draw("breach", party))
+            for party in self.parties
+        }
+        stakes = [(party, party.utility(text) + deterrent - party.war_value) for party in self.parties]
+        signed_at = self.battlefield
+        drift, volatility = self.numbers["battlefield.drift"], self.numbers["battlefield.volatility"]
+        for period in range(1, self.inputs.periods + 1):
+            self.battlefield += drift + volatility * self.shock(period)
+            moved, kept = self.battlefield - signed_at, math.exp(-decay * period)
+            tempted = [party.name for party, surplus in stakes if party.front * moved > surplus + party.reward * kept]
+            if tempted:
+                return period - 1, "interest", self.random.choice(tempted)
+            failing = [name for name, when in failures.items() if when == period]
+            if failing:
+                return period - 1, "type", self.random.choice(failing)
+        return self.inputs.periods, "", ""
+
+    def finish(self, outcome: str, by: str = "", held: int = -1, **more: Any) -> None:
+        """End the negotiation and write down how it went."""
+        self.running = False
+        believed = {
+            f"distrust.{party.name}.{other}": distrust
+            for party in self.parties
+            for other, distrust in party.distrust.items()
+        }
+        ended = {"outcome": outcome, "by": by, "round": self.steps, "mediator_left": self.mediator_left, "held": held}
+        self.record = {**ended, **self.sessions, **more, **believed}
+
+
+def first_success(chance: float, luck: float) -> float:
+    """Return the number of the first of many trials that succeeds, infinite if none can; `luck` from 0 to 1 decides."""
+    if chance <= 0.0:
+        return math.inf
+    if chance >= 1.0:
+        return 1.0
+    return 1.0 + math.floor(math.log1p(-luck) / math.log1p(-chance))
