@@ -77,9 +77,7 @@ def read_text(path: Path) -> str:
             raise UnusableFileError(f"takes {facts.st_size / 1e6:.1f} MB; at most {LARGEST_FILE / 1e6:.0f} MB is read")
         content = path.read_bytes()
     except FileNotFoundError:
-        near = nearest(path.stem, (other.stem for other in path.parent.glob(f"*{path.suffix}")))
-        hint = f": did you mean {near + path.suffix!r}?" if near else ""
-        raise UnusableFileError(f"no such file{hint}") from None
+        raise UnusableFileError(f"no such file{_neighbour(path)}") from None
     except (OSError, ValueError) as error:
         raise UnusableFileError(f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
     try:
@@ -88,6 +86,16 @@ def read_text(path: Path) -> str:
         line = content.count(b"\n", 0, error.start) + 1
         raise UnusableFileError(f"is not UTF-8 (first in line {line}): save it with that encoding") from None
     return unicodedata.normalize("NFC", text)
+
+
+def _neighbour(path: Path) -> str:
+    """Return a file beside the one that is missing that may have been meant, for the end of a message."""
+    try:
+        stems = [other.stem for other in path.parent.iterdir() if other.suffix == path.suffix]
+    except OSError:
+        return ""
+    near = nearest(path.stem, stems)
+    return f": did you mean {near + path.suffix!r}?" if near else ""
 
 
 def read_document(text: str, file: str) -> Document:

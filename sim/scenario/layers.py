@@ -9,7 +9,7 @@ from typing import Any
 from sim.scenario.documents import Document, UnusableFileError, read_document, read_text
 from sim.scenario.editing import remove_mediator, spread_leverage
 from sim.scenario.errors import Problem, ScenarioError, shown
-from sim.scenario.places import Finding, Places
+from sim.scenario.places import Finding
 from sim.scenario.provenance import hand_down
 from sim.scenario.shape import SHAPE, Each, Fields, Loc, Names, Shape, inside, is_number
 
@@ -75,21 +75,20 @@ def _overlay(base: Document, over: Document) -> Document:
         remove_mediator(base.data, base.places, names.guarantors, replaced=not gone)
     base.data = spread_leverage(base.data, base.places)
     merged: list[Loc] = []
-    data = _merge(base.data, over.data, SHAPE, (), base.places, merged)
+    data = _merge(base.data, over.data, SHAPE, (), merged)
     base.places.update(over.places, without=merged)
     return Document(data, base.places, [*base.found, *over.found])
 
 
-def _merge(base: Any, over: Any, shape: Shape | None, loc: Loc, places: Places, merged: list[Loc]) -> Any:
+def _merge(base: Any, over: Any, shape: Shape | None, loc: Loc, merged: list[Loc]) -> Any:
     """Return `over` laid over `base`; `merged` collects the mappings of which both have a part."""
     mappings = isinstance(base, dict) and isinstance(over, dict) and isinstance(shape, Fields | Each)
     one = isinstance(shape, Each) and shape.keys is not None and shape.keys.one
     if not mappings or (one and is_number(over)):
-        places.drop(loc)
         return over
     merged.append(loc)
     data = dict(base)
     for key, value in over.items():
         child = inside(shape, key)
-        data[key] = _merge(base[key], value, child, (*loc, key), places, merged) if key in base else value
+        data[key] = _merge(base[key], value, child, (*loc, key), merged) if key in base else value
     return data

@@ -134,7 +134,6 @@ def numbers(scenario: Scenario) -> dict[str, Any]:
 
     Equal however the numbers were written, and whatever is said about them; without runs and seed.
     """
-    names = names_of(scenario)
     found: dict[str, Any] = {
         path: parameter.value if parameter.quantity is None else parameter.quantity.canonical()
         for path, parameter in parameters(scenario).items()
@@ -142,7 +141,6 @@ def numbers(scenario: Scenario) -> dict[str, Any]:
     for number, event in enumerate(scenario.events):
         act = event.signal or event.incident
         found[f"events.{number}"] = [int(event.round), *([type(act).__name__.lower(), act.by] if act else [])]
-    found["mediator"] = names.mediator
     return {path: found[path] for path in sorted(found)}
 
 

@@ -45,7 +45,9 @@ class Places:
 
     def put(self, loc: Loc, spot: Spot) -> None:
         """Let everything at and below `loc` stand at one spot."""
-        self.drop(loc)
+        for table in (self.keys, self.values, self.written):
+            for known in [known for known in table if known[: len(loc)] == loc]:
+                del table[known]
         self.keys[loc] = self.values[loc] = spot
 
     def update(self, over: Places, without: Iterable[Loc]) -> None:
@@ -66,12 +68,6 @@ class Places:
                 number, rest = known[len(loc)], known[len(loc) + 1 :]
                 if number in renumbered:
                     table[(*loc, renumbered[number], *rest)] = spot
-
-    def drop(self, loc: Loc) -> None:
-        """Forget everything at and below a loc."""
-        for table in (self.keys, self.values, self.written):
-            for known in [known for known in table if known[: len(loc)] == loc]:
-                del table[known]
 
     def problem(self, finding: Finding) -> Problem:
         """Return a finding as a problem with its place and path."""

@@ -123,6 +123,7 @@ def test_no_such_file(folder: Path) -> None:
     (folder / "baseline.yaml").write_text(MINIMAL)
     assert complaints("basline.yaml") == ["basline.yaml: no such file: did you mean 'baseline.yaml'?"]
     assert complaints("elsewhere/x.yaml") == ["elsewhere/x.yaml: no such file"]
+    assert complaints("x.**") == ["x.**: no such file"]
 
 
 def test_not_a_file(folder: Path) -> None:
@@ -135,6 +136,11 @@ def test_not_a_file(folder: Path) -> None:
 def test_byte_order_mark_and_line_ends_are_no_matter(folder: Path) -> None:
     (folder / "case.yaml").write_bytes(b"\xef\xbb\xbf" + MINIMAL.replace("\n", "\r\n").encode())
     assert load_scenario("case.yaml").title == "Two sides"
+
+
+def test_a_byte_order_mark_takes_no_column(folder: Path) -> None:
+    (folder / "case.yaml").write_bytes(b"\xef\xbb\xbftitle: [x]\n" + edited("title: Two sides\n", "").encode())
+    assert complaints() == ["case.yaml:1:8: title: must be text, not a list"]
 
 
 def test_columns_count_characters(folder: Path) -> None:
@@ -171,7 +177,8 @@ def test_an_issue_nobody_can_reach_by_a_later_event(folder: Path) -> None:
     )
     (folder / "case.yaml").write_text(text + events)
     assert complaints() == [
-        "case.yaml:20:45: events.0.set.parties.*.salience.land: leaves weights that sum to 0: at least one issue must matter"
+        "case.yaml:20:45: events.0.set.parties.*.salience.land: leaves weights that sum to 0: "
+        "at least one issue must matter"
     ]
 
 

@@ -70,7 +70,8 @@ def test_what_a_group_says_is_said_of_every_number_that_says_nothing(folder: Pat
     [
         (
             WARY.replace("intense", "intens"),
-            "case.yaml:16:28: distrust.north.south.reading: unknown reading 'intens' for distrust: did you mean 'intense'?",
+            "case.yaml:16:28: distrust.north.south.reading: unknown reading 'intens' for distrust: "
+            "did you mean 'intense'?",
         ),
         (
             WARY + "rapport: {reading: warm}\n",
@@ -92,7 +93,8 @@ def test_what_a_group_says_is_said_of_every_number_that_says_nothing(folder: Pat
         ),
         (
             WARY.replace("reading: intense", "reading: intense, range: [0.7, 0.9]"),
-            "case.yaml:16:28: distrust.north.south.reading: 'intense' stands for 0.75–0.95: give the reading or the number, not both",
+            "case.yaml:16:28: distrust.north.south.reading: 'intense' stands for 0.75–0.95: "
+            "give the reading or the number, not both",
         ),
         (
             WARY + "events: [{round: 2, set: {rapport: 0.1}, claim: wary}]\n",
@@ -168,7 +170,8 @@ def test_a_reading_that_agrees_with_the_scale_may_give_its_range(folder: Path) -
         (
             "source: {",
             "source: {date: 2024-01-01, x: NO, ",
-            "claims.yaml:1:31: source.x: NO is a boolean in YAML, which nothing here can be: write it in quotes if it is a name or text",
+            "claims.yaml:1:31: source.x: NO is a boolean in YAML, which nothing here can be: "
+            "write it in quotes if it is a name or text",
         ),
     ],
 )

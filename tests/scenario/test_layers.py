@@ -134,7 +134,12 @@ def test_evidence_is_sought_beside_the_file_that_names_it(folder: Path) -> None:
 
 def test_a_mistake_is_that_of_the_file_in_which_it_stands(folder: Path) -> None:
     base = edited("reservation: 0.3", "reservation: 3").replace("    betrayal_loss: 0.1\ndis", "dis")
-    write(folder, base=base, case="extends: base.yaml\nrounds: 0\ndistrust: {north: {sooth: 1}}\ntitel: x\n")
+    south = "parties: {south: {war_cost: 0}}\n"
+    write(
+        folder,
+        base=base,
+        case="extends: base.yaml\nrounds: 0\ndistrust: {north: {sooth: 1}}\ntitel: x\n" + south,
+    )
     assert complaints() == [
         "base.yaml:8:18: parties.north.reservation: must be a number from 0 to 1, not 3",
         "base.yaml:10:3: parties.south.betrayal_loss: must be given: a number from 0 to 1e9 "

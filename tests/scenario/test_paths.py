@@ -38,10 +38,22 @@ def rich(folder: Path) -> Scenario:
     return load_scenario("case.yaml")
 
 
-PARTY = (
-    "aims.land salience.land reservation betrayal_loss concession precondition devaluation contact_aversion trust_gain "
-    "trust_loss impatience war_cost front reliability"
-).split()
+PARTY = [
+    "aims.land",
+    "salience.land",
+    "reservation",
+    "betrayal_loss",
+    "concession",
+    "precondition",
+    "devaluation",
+    "contact_aversion",
+    "trust_gain",
+    "trust_loss",
+    "impatience",
+    "war_cost",
+    "front",
+    "reliability",
+]
 EVERY = [
     *("rounds", "loss", "sharpness"),
     *(f"parties.{party}.{key}" for party in ("north", "south") for key in PARTY),
@@ -212,16 +224,29 @@ def test_guarantors_may_be_added_and_the_mediator_removed(rich: Scenario) -> Non
         ({"rapport": True}, "rapport: must be a number from 0 to 1, not a boolean"),
         ({"rapport": None}, "rapport: must be a number from 0 to 1, not null"),
         ({"rapport": float("nan")}, "rapport: must be a number from 0 to 1, not nan"),
-        ({"rapport": {"reading": "warm"}}, "rapport: must have one of value (a number), range ([low, high], perhaps with mode), "
-            "mean (with sd and range), beta ([a, b]), reading (a word of the verbal scale)"),
-        ({"rounds": 2}, "events.0.round: must be a round of this negotiation, 1 to 2, not 3\n"
+        (
+            {"rapport": {"reading": "warm"}},
+            "rapport: must have one of value (a number), "
+            "range ([low, high], perhaps with mode), mean (with sd and range), beta ([a, b]), "
+            "reading (a word of the verbal scale)",
+        ),
+        (
+            {"rounds": 2},
+            "events.0.round: must be a round of this negotiation, 1 to 2, not 3\n"
             "events.1.round: must be a round of this negotiation, 1 to 2, not 4\n"
-            "events.2.round: must be a round of this negotiation, 1 to 2, not 4"),
-        ({"raport": 1, "loss": "cubic"}, "raport: no parameter 'raport': did you mean 'rapport'?\n"
-            "loss: must be one of linear, quadratic, not the text 'cubic'"),
-        ({"guarantors.others.x": 1}, "guarantors.others.x: no parameter 'guarantors.others.x': did you mean 'guarantors.others'?"),
+            "events.2.round: must be a round of this negotiation, 1 to 2, not 4",
+        ),
+        (
+            {"raport": 1, "loss": "cubic"},
+            "raport: no parameter 'raport': did you mean 'rapport'?\n"
+            "loss: must be one of linear, quadratic, not the text 'cubic'",
+        ),
+        (
+            {"guarantors.others.x": 1},
+            "guarantors.others.x: no parameter 'guarantors.others.x': did you mean 'guarantors.others'?",
+        ),
     ],
-)  # fmt: skip
+)
 def test_assignments_that_are_wrong(values: dict[str, Any], message: str, rich: Scenario) -> None:
     with pytest.raises(ScenarioError) as raised:
         assign(rich, values)

@@ -17,12 +17,26 @@ from sim.scenario.paths import assign, central, numbers, parameters, quantities,
 from sim.scenario.schema import Scenario
 from tests.scenario.samples import CLAIMS, ENVOY, MINIMAL, write
 
-KEYS = st.sampled_from(
-    "title issues parties distrust mediator guarantors events set signal incident by round likelihood aims salience "
-    "reservation north south land envoy name style leverage bias value range mode mean sd beta reading claim assumption "
-    "shared rounds loss runs seed evidence extends battlefield drift incidents rate implementation periods penalty "
-    "distrust.north.south mediator.leverage * mediator.style front".split()
-)
+WORDS = [
+    *("title", "issues", "parties", "distrust", "mediator", "guarantors", "events", "set", "signal", "incident"),
+    *("by", "round", "likelihood", "aims", "salience", "reservation", "north", "south", "land", "envoy"),
+    *("name", "style", "leverage", "bias", "value", "range", "mode", "mean", "sd", "beta"),
+    *("reading", "claim", "assumption", "shared", "rounds", "loss", "runs", "seed", "evidence", "extends"),
+    *(
+        "battlefield",
+        "drift",
+        "incidents",
+        "rate",
+        "implementation",
+        "periods",
+        "penalty",
+        "distrust.north.south",
+        "mediator.leverage",
+        "*",
+    ),
+    *("mediator.style", "front"),
+]
+KEYS = st.sampled_from(WORDS)
 SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=4), KEYS, st.sampled_from([0, 1, 0.5, -1])
 )
@@ -69,12 +83,13 @@ def outcome(data: Any) -> Scenario | None:
         return None
 
 
+@settings(deadline=None)
 @given(DATA)
 def test_arbitrary_data_raise_nothing_else(data: object) -> None:
     outcome(data)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.sampled_from(places(SOUND)), DATA)
 def test_one_arbitrary_part_raises_nothing_else(loc: tuple[Any, ...], part: object) -> None:
     scenario = outcome(replaced(SOUND, loc, part))
