@@ -67,7 +67,7 @@ def value(utility: Real, betrayed: Real, distrust: Real) -> Real:
 def floor(least: Real, betrayed: Real, distrust: Real) -> Real:
     """Least utility that is worth signing: R_i = (m_i − D_i·s_i)/(1 − D_i); +inf or −inf at D_i = 1.
 
-    Source: `value` solved for u_i at V_i = m_i (theory.md V5).
+    Source: `value` solved for u_i at V_i = m_i; the price of distrust (Fearon 1995).
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         floors: Real = np.divide(least - distrust * betrayed, 1.0 - np.asarray(distrust))

@@ -2,7 +2,7 @@
 
 Beliefs stay as they are and decisions are sharp, so this is the frame in which the runs move, not a shortcut to their
 result. The rules are those of the model: the same agents reckon, at many levels of distrust at once.
-Sources: theory.md V5 (commitment), V5c and V5d (authorship), all derived there.
+Sources: commitment (Fearon 1995; Powell 2006), guarantees (Walter 1997), authorship (Ross & Stillinger 1991).
 """
 
 from __future__ import annotations

@@ -246,3 +246,18 @@ def test_settlements_of_different_rounds_are_each_held_to_their_own_terms():
     assert 0 < late.mean() < 0.5
     assert set(found["held"][late]) == {0}
     assert set(found["held"][~late]) == {10}
+
+
+def test_a_settlement_meets_the_battlefield_of_its_own_run():
+    """Where only some runs settle, those after them keep their own luck: alone, each comes to the same end."""
+    case = scenario(
+        PIE,
+        **{"rounds": 1, "sharpness": 2.0, "parties.*.concession": 0.5, "battlefield.volatility": 0.05},
+        **{"parties.*.front": 1, "implementation.periods": 40},
+    )
+    found = outcomes(case, 60)
+    settled = np.flatnonzero(found["outcome"] == "settlement")
+    assert 5 < len(settled) < 55
+    assert len(set(found["held"][settled])) > 5
+    for run in settled:
+        assert outcomes(case, 1, int(run))["held"][0] == found["held"][run]

@@ -33,10 +33,12 @@ def pie(**changes):
 
 
 def began(case, runs=1, floor=None, **options):
-    """A negotiation before its first round; `floor` in [0, 1) says where among the seats the floor starts."""
+    """A negotiation before its first round; `floor` in [0, 1) says where the floor starts, and it goes by name."""
     negotiation = Negotiation(case, runs, **options)
     if floor is not None:
         negotiation.first_floor = np.full(runs, floor)
+        for place, party in enumerate(negotiation.parties.values()):
+            party.place = np.full(runs, place)
     return negotiation
 
 
@@ -365,6 +367,33 @@ def test_who_starts_is_drawn():
         assert_share(found == name, 1 / 3)
 
 
+def test_the_order_of_the_parties_is_drawn_so_that_no_name_is_handed_the_floor_more_often():
+    """The mediator has no text at distrust .5; whose turn comes next is as likely to be a's as b's."""
+    negotiation = began(pie(**{"distrust": 0.5, **SLOW}), MANY)
+    negotiation.first_floor = np.full(MANY, 0.67)
+    negotiation.step()
+    first = np.array(authors(negotiation))
+    assert_share(first == "a", 0.5)
+    negotiation.step()
+    assert (np.array(authors(negotiation)) == first).all()
+    negotiation.step()
+    assert (np.array(authors(negotiation)) != first).all()
+
+
+def test_of_three_every_order_is_as_likely():
+    negotiation = began(three(**SLOW), MANY)
+    negotiation.first_floor = np.zeros(MANY)
+    seen = []
+    for _ in range(4):
+        negotiation.step()
+        seen.append(authors(negotiation))
+    orders = ["".join(row) for row in zip(*seen, strict=True)]
+    assert len(set(orders)) == 6
+    for order in set(orders):
+        assert order[0] == order[3]
+        assert_share(np.array([found == order for found in orders]), 1 / 6)
+
+
 # --- parties' texts ---------------------------------------------------------------------------------------------
 
 AIMS = {"a": (1.0, 0.8), "b": (0.0, 0.2), "c": (0.5, 0.5)}
@@ -551,6 +580,13 @@ def test_a_settlement_records_its_author_and_terms(floor, by, share):
     assert found["efficiency"] == pytest.approx((share - 0.3) * (0.7 - share) / 0.04, abs=1e-5)
 
 
+def test_efficiency_counts_gains_from_what_war_is_worth_by_then():
+    """A round of war has cost a .1, so that ½·(.2 + .7) is the Nash point, and the mediator finds it."""
+    found = stepped(pie(parties__a__war_cost=0.1), 1, 1, 0.67).outcomes()
+    assert found["terms.share"][0] == pytest.approx(0.45, abs=1e-6)
+    assert found["efficiency"][0] == pytest.approx(1.0, abs=1e-5)
+
+
 # --- learning ---------------------------------------------------------------------------------------------------
 
 
@@ -623,6 +659,26 @@ def test_a_worse_text_than_its_authors_last_is_hostile_by_what_it_takes_back():
     assert believes(negotiation, "m", "a") == pytest.approx(0.4 + 0.5 * size * 0.6)
 
 
+def test_what_was_offered_once_is_no_concession_the_second_time():
+    """a gives b .159 in round 1, .122 in round 3 and .142 in round 5: more than the last, less than the best."""
+    case = with_events(
+        {"round": 3, "set": {"parties.a.reservation": 0.6}},
+        {"round": 5, "set": {"parties.a.reservation": 0.62}},
+        **far(mediator=None, rounds=8, parties__b__trust_gain=0.2),
+    )
+    negotiation = began(case, 1, 0.0)
+    given, seen = [], []
+    for _ in range(5):
+        negotiation.step()
+        given.append(float(negotiation.text.worth["b"][0]))
+        seen.append(believes(negotiation, "b", "a"))
+    assert authors(negotiation) == ["a"]
+    expected = [0.45 * math.sqrt(1 / 8), 0.2 * math.sqrt(3 / 8), 0.18 * math.sqrt(5 / 8)]
+    assert given[::2] == pytest.approx(expected)
+    assert expected[1] < expected[2] < expected[0]
+    assert seen == pytest.approx([0.5 * (1 - 0.2 * expected[0])] * 5)
+
+
 def eager_a(**changes):
     """a asks for no more than its reservation and signs; b asks for everything and refuses the mediator's text."""
     return pie(
@@ -674,6 +730,15 @@ def test_the_mediators_text_earns_it_trust_by_what_is_above_the_floor():
     negotiation = stepped(eager_a(parties__a__trust_gain=0.2, parties__b__trust_gain=0.5), 1, 1, 0.67)
     assert believes(negotiation, "a", "m") == pytest.approx(0.3 * (1 - 0.2 * 0.2 / 0.7), abs=1e-6)
     assert believes(negotiation, "b", "m") == pytest.approx(0.4 * (1 - 0.5 * 0.2 / 0.7), abs=1e-6)
+
+
+def test_a_text_earns_trust_by_what_it_is_worth_and_not_by_how_it_is_seen():
+    """Devaluation raises a's floor of the mediator's text to .33/.9 − .03/.9, but what it earns counts from .3."""
+    case = eager_a(parties__a__devaluation=0.1, parties__a__trust_gain=0.2)
+    negotiation = stepped(case, 1, 1, 0.67)
+    text = 1 / 3 + 0.5 * (0.7 - 1 / 3)
+    assert terms(negotiation) == [pytest.approx(text, abs=1e-6)]
+    assert believes(negotiation, "a", "m") == pytest.approx(0.3 * (1 - 0.2 * (text - 0.3) / 0.7), abs=1e-6)
 
 
 def test_a_text_below_a_partys_own_floor_costs_the_mediator_trust():
@@ -817,7 +882,17 @@ def test_a_mediator_that_gives_up_takes_its_channel_and_power_to_convene_with_it
 
 
 def test_a_mediator_that_gives_up_takes_its_texts_with_it():
-    assert rotation(pie(**{**GOING, **SLOW}), 6, 0.67) == ["m", "a", "b", "a", "a", "b"]
+    assert rotation(pie(**{**GOING, **SLOW}), 6, 0.67) == ["m", "a", "b", "a", "b", "a"]
+
+
+def test_a_mediator_that_gave_up_is_not_handed_the_floor_either():
+    """Parties have nothing to table without its leverage; they answer its text of round 1 all but at random."""
+    blocked = {"parties.*.precondition": 0.8, "mediator.leverage": 1.0, "mediator.style": "manipulation"}
+    negotiation = stepped(pie(**{**blocked, **GOING, **SLOW, "sharpness": 1e-3}), 1, 50)
+    assert authors(negotiation) == ["m"] * 50
+    negotiation.step()
+    assert negotiation.open.any()
+    assert set(authors(negotiation)) == {None}
 
 
 def test_a_mediator_that_gives_up_takes_its_leverage_with_it():

@@ -218,3 +218,30 @@ def test_other_luck_leaves_assumptions_alone():
     plain, lucky = Negotiation(case, 20), Negotiation(case, 20, luck=numbers(100, 20))
     assert (plain.values["parties.north.reservation"] == lucky.values["parties.north.reservation"]).all()
     assert not (plain.first_floor == lucky.first_floor).any()
+
+
+def test_every_decision_of_every_actor_has_its_own_stream(monkeypatch):
+    """No two decisions share a number: each stream is asked once a round, and by the name of whoever decides."""
+    asked = []
+    for kind in ("uniform", "normal"):
+        plain = getattr(Streams, kind)
+
+        def watched(self, name, round_, plain=plain):
+            asked.append((name, round_))
+            return plain(self, name, round_)
+
+        monkeypatch.setattr(Streams, kind, watched)
+    outcomes(scenario(FULL), 200)
+    assert len(set(asked)) == len(asked)
+    parties = ("north", "south")
+    assert {name for name, _ in asked} >= {
+        *(
+            f"{what}:{who}"
+            for what in ("ready", "channel", "response", "leave", "incident", "breach")
+            for who in parties
+        ),
+        "leave:third",
+        "floor",
+        "battlefield",
+        "battlefield after signing",
+    }
