@@ -1,0 +1,53 @@
+"""Parley simulates mediated negotiations under distrust.
+
+The map, in the order in which data flow through it:
+
+- ``sim.scenario``: what is asked. A YAML file becomes a frozen, fully checked ``Scenario``.
+- ``sim.negotiation``: what happens. ``Negotiation`` is a Mesa model that carries an ensemble of runs.
+- ``sim.study``: how it is explored. Ensembles in blocks, over processes, kept on disk, summarised.
+- ``sim.output``: how it is shown. Tables, narratives.
+- ``sim.cli``: the command line, the only place that reads arguments or prints.
+
+Public names, loaded when first used so that ``parley --help`` imports none of the heavy libraries:
+
+>>> from sim import load_scenario, Negotiation, run, sweep, load_results
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.negotiation.model import Negotiation
+    from sim.scenario.loading import load_scenario
+    from sim.study.attribution import sensitivity
+    from sim.study.comparison import compare
+    from sim.study.ensemble import run
+    from sim.study.results import load_results
+    from sim.study.sweep import sweep
+
+__all__ = ["Negotiation", "compare", "load_results", "load_scenario", "run", "sensitivity", "sweep"]
+
+_HOMES = {
+    "Negotiation": "sim.negotiation.model",
+    "compare": "sim.study.comparison",
+    "load_results": "sim.study.results",
+    "load_scenario": "sim.scenario.loading",
+    "run": "sim.study.ensemble",
+    "sensitivity": "sim.study.attribution",
+    "sweep": "sim.study.sweep",
+}
+"""The module that defines each public name."""
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its room when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """The public names, for completion in interactive use."""
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,58 @@
+"""The command line: the only place that reads arguments or prints.
+
+Exit codes: 0 done; 1 results cannot be written or read; 2 the question is wrong (arguments, scenario);
+130 interrupted.
+Modules import the other rooms inside their commands, so that ``parley --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from sim.cli import comparisons, data, ensembles, questions, sweeps
+from sim.cli.errors import Commands
+
+app = typer.Typer(
+    cls=Commands,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Simulate mediated negotiations under distrust: do they settle, on what terms, and does it hold?",
+)
+app.command()(ensembles.run)
+app.command("list")(data.list_studies)
+app.command()(data.export)
+app.command(epilog=sweeps.EXAMPLES)(sweeps.sweep)
+app.command(epilog=comparisons.COMPARE_EXAMPLES)(comparisons.compare)
+app.command(epilog=comparisons.SENSITIVITY_EXAMPLES)(comparisons.sensitivity)
+app.command()(questions.check)
+app.command()(questions.explain)
+app.command()(questions.trace)
+app.command()(questions.schema)
+
+
+def _print_version(wanted: bool) -> None:
+    """Print the version of the installed distribution and stop."""
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"parley {version('parley-sim')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Options of ``parley`` itself."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line on ``arguments`` (by default the process's own) and end with an exit code."""
+    app(args=arguments, prog_name="parley")

@@ -1,0 +1,83 @@
+"""Getting at what is kept: `parley export` and `parley list`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from sim.cli import console
+from sim.cli.options import Out
+
+Named = Annotated[
+    str,
+    typer.Argument(
+        metavar="RESULT",
+        show_default=False,
+        help="A results folder, its name within results/, or the beginning of the name.",
+    ),
+]
+Form = Annotated[Literal["csv", "parquet", "xlsx"], typer.Option("--to", help="The form of the file.")]
+What = Annotated[Literal["points", "runs"], typer.Option(help="A row for each design point, or for each run.")]
+File = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        show_default=False,
+        help="The file to write, or a folder for it (by default this folder; named after the study). Replaced if it "
+        "is there.",
+    ),
+]
+
+
+def export(
+    result: Named,
+    to: Form,
+    what: What = "points",
+    out: File = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+) -> None:
+    """Write a study's runs or design points to a file for other programs; columns: docs/reference/results.md."""
+    from sim.study.export import ExportError
+    from sim.study.export import export as write
+    from sim.study.results import NoResultError, find
+
+    try:
+        study = find(result)
+    except NoResultError as error:
+        raise typer.BadParameter(str(error), param_hint="RESULT") from None
+    file = out or Path()
+    if file.is_dir():
+        file /= f"{study.path.resolve().name}-{what}.{to}"
+    try:
+        rows = write(study, to, what, file)
+    except ExportError as error:
+        raise typer.BadParameter(str(error), param_hint="--to") from None
+    if not study.finished:
+        console.say(f"{study.path}: interrupted: these are the runs so far. To finish it: {study.manifest['command']}")
+    if as_json:
+        console.write(json.dumps({"file": str(file), "rows": rows}, ensure_ascii=False))
+    else:
+        console.write(f"{rows:,} rows ({what}): {file}")
+
+
+def list_studies(
+    out: Out = Path("results"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per study and nothing else.")] = False,
+) -> None:
+    """List the studies that are kept: what they are of, how large, how often they settle, and whether complete."""
+    from dataclasses import asdict
+
+    from sim.output.listing import listing
+    from sim.study.listing import studies
+
+    entries = list(studies(out)) if out.exists() else []
+    if as_json:
+        for entry in entries:
+            console.write(json.dumps(asdict(entry) | {"folder": str(entry.folder)}, ensure_ascii=False))
+    elif entries:
+        console.show(listing(entries))
+    else:
+        console.write(f"No studies in {out}.")

@@ -1,0 +1,96 @@
+"""``parley run``: simulate ensembles."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli import console
+from sim.cli.options import Assignments, Central, Cluster, Jobs, Out, ScenarioFiles, Seed, command_line, load, workers
+
+if TYPE_CHECKING:
+    from sim.study.ensemble import Result
+
+Runs = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=10**9,
+        metavar="N",
+        help="Number of runs (by default the scenario's). More runs add to those that are kept.",
+    ),
+]
+Precision = Annotated[
+    float | None,
+    typer.Option(
+        min=0.0001,
+        max=0.2,
+        metavar="P",
+        help="Add runs until the 95 % half-width of the settlement probability is below P; "
+        "--runs is then the least number.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object per scenario and nothing else.")]
+NoSpread = Annotated[
+    bool,
+    typer.Option("--no-spread", help="Do not find out how far the shares of settlement move over the assumptions."),
+]
+
+
+def run(
+    scenarios: ScenarioFiles,
+    runs: Runs = None,
+    precision: Precision = None,
+    seed: Seed = None,
+    assignments: Assignments = None,
+    central: Central = False,
+    jobs: Jobs = None,
+    cluster: Cluster = None,
+    no_spread: NoSpread = False,
+    out: Out = Path("results"),
+    as_json: AsJson = False,
+) -> None:
+    """Simulate thousands of negotiations: how often, when, on what terms and by whose text they settle."""
+    cases = load(scenarios, assignments, central)
+
+    from sim.study import ensemble
+
+    try:
+        with workers(jobs, cluster) as team:
+            for file, case in zip(scenarios, cases, strict=True):
+                with console.progress_bar(file.stem) as progress:
+                    result = ensemble.run(
+                        case,
+                        runs,
+                        precision,
+                        seed,
+                        out=out,
+                        spread=not no_spread,
+                        name=file.stem,
+                        command=command_line(),
+                        progress=progress,
+                        workers=team,
+                    )
+                _present(result, as_json)
+    except KeyboardInterrupt:
+        kept = f"Finished parts are kept in {out}{os.sep}: the same command goes on from there."
+        raise KeyboardInterrupt(kept) from None
+
+
+def _present(result: Result, as_json: bool) -> None:
+    """Print one ensemble's results and where they lie."""
+    where = f"Results: {result.folder}{os.sep}"
+    if not result.simulated and not result.played:
+        where += " (found there, nothing had to be simulated)"
+    if as_json:
+        console.write(json.dumps(result.summary, ensure_ascii=False, allow_nan=False))
+        console.say(where)
+        return
+    from sim.output.tables import ensemble_table
+
+    console.show(ensemble_table(result.summary, result.study.scenario))
+    console.write(f"{where}\n")

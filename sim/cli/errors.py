@@ -1,0 +1,71 @@
+"""How a command ends when something goes wrong: a message on stderr and an exit code, no traceback.
+
+Only what a user can mend is caught here; anything else is a fault of the program and shows as one.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from sim.cli.console import say
+
+FAILED = 1
+WRONG_QUESTION = 2
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+"""As a shell reports a program that writes on when nobody reads."""
+
+
+class Commands(TyperGroup):
+    """The commands of ``parley``, with one way from errors to messages and exit codes for all of them."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; what it printed is flushed here, so that a closed pipe shows here too."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except KeyboardInterrupt as interrupt:
+            say(" ".join(["Interrupted.", *interrupt.args]))
+            raise typer.Exit(INTERRUPTED) from None
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                _close_stdout()
+                raise typer.Exit(PIPE_CLOSED) from None
+            say(f"{error.filename or 'output'}: {error.strerror or error}")
+            _close_stdout()
+            raise typer.Exit(FAILED) from None
+        except _wrong_questions() as error:
+            say(str(error))
+            raise typer.Exit(WRONG_QUESTION) from None
+        except _failures() as error:
+            say(str(error))
+            raise typer.Exit(FAILED) from None
+        return result
+
+
+def _wrong_questions() -> type[Exception]:
+    """Errors in what was asked; a function, so that the rooms are imported only when they are needed."""
+    from sim.scenario.errors import ScenarioError
+
+    return ScenarioError
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """Errors in doing it that are none of the program's fault."""
+    from sim.study.execution import ClusterError, WorkersLostError
+    from sim.study.files import StorageError
+
+    return StorageError, WorkersLostError, ClusterError
+
+
+def _close_stdout() -> None:
+    """Send whatever is still buffered nowhere: flushing it at exit would fail again, with a traceback."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

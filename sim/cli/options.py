@@ -1,0 +1,108 @@
+"""Arguments that several commands share, and the scenarios that they name."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+    from sim.study.execution import Workers
+
+ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", show_default=False, help="A scenario file (YAML).")]
+ScenarioFiles = Annotated[
+    list[Path], typer.Argument(metavar="SCENARIO", show_default=False, help="Scenario files (YAML).")
+]
+Assignments = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        show_default=False,
+        help="Set a parameter; may be repeated. Quote paths with *.",
+    ),
+]
+Central = Annotated[bool, typer.Option("--central", help="Use the middle of every range.")]
+Seed = Annotated[
+    int | None,
+    typer.Option(min=0, max=2**63 - 1, metavar="S", help="Seed of all luck (by default the scenario's)."),
+]
+Jobs = Annotated[
+    int | None, typer.Option(min=1, max=1024, metavar="N", help="Worker processes (by default one per core).")
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        metavar="tcp://HOST:PORT",
+        show_default=False,
+        help="Work on the Dask cluster whose scheduler is there, instead of here.",
+    ),
+]
+Out = Annotated[Path, typer.Option(metavar="DIR", help="Where results folders are kept, and found again.")]
+
+
+def workers(jobs: int | None, cluster: str | None) -> Workers:
+    """Return the workers that `--jobs` and `--cluster` ask for, for use in a `with` block.
+
+    A cluster is connected to at once. Raises BadParameter if both are given or the address is none, ClusterError if
+    the cluster does not answer.
+    """
+    if cluster is None:
+        from sim.study.execution import Workers
+
+        return Workers(jobs or _cores())
+    if jobs is not None:
+        raise typer.BadParameter("--jobs is for this machine, --cluster for others: give one of them")
+    _, colon, port = cluster.partition("://")[2].rpartition(":")
+    if not colon or not port.isdecimal():
+        raise typer.BadParameter(f"{cluster!r} is no address such as tcp://10.0.0.5:8786", param_hint="--cluster")
+    from sim.study.cluster import ClusterWorkers
+
+    team = ClusterWorkers(cluster)
+    for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters of it is said in our own words
+    return team
+
+
+def command_line() -> str:
+    """Return the command as one would type it, for the manifest."""
+    return shlex.join(["parley", *sys.argv[1:]])
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def load(
+    files: Sequence[Path], assignments: Sequence[str] | None, middle: bool = False, strict: bool = False
+) -> list[Scenario]:
+    """The scenarios in `files`, with `assignments` made and, with `middle`, every range at its middle.
+
+    Raises one ScenarioError for all that is wrong in any of them: nothing runs before everything is right.
+    """
+    from sim.scenario.errors import Problem, ScenarioError
+    from sim.scenario.loading import load_scenario
+    from sim.scenario.paths import central
+
+    scenarios: list[Scenario] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            scenario = load_scenario(file, assignments or (), strict=strict)
+        except ScenarioError as error:
+            problems += error.problems
+        else:
+            scenarios.append(central(scenario) if middle else scenario)
+    if problems:
+        raise ScenarioError(dict.fromkeys(problems))
+    return scenarios

@@ -1,0 +1,55 @@
+"""What can be asked of a scenario itself: ``parley check``, ``explain``, ``trace`` and ``schema``."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from sim.cli import console
+from sim.cli.options import Assignments, Central, ScenarioFile, ScenarioFiles, Seed, load
+
+Strict = Annotated[bool, typer.Option("--strict", help="Ask a claim or an assumption of every number that is given.")]
+Run = Annotated[int, typer.Option("--run", min=0, metavar="N", help="Number of the run, from 0.")]
+
+
+def check(scenarios: ScenarioFiles, strict: Strict = False) -> None:
+    """Say what is wrong with scenarios, everything at once, and warn of what is right but easily misread."""
+    cases = load(scenarios, None, strict=strict)
+
+    from sim.output.checks import findings
+
+    for file, case in zip(scenarios, cases, strict=True):
+        for line in findings(case):
+            console.write(f"{file}: {line}")
+
+
+def explain(scenario: ScenarioFile, assignments: Assignments = None, central: Central = False) -> None:
+    """Say what a scenario assumes, where each number comes from, and what theory makes of it."""
+    case = load([scenario], assignments, central)[0]
+
+    from sim.output.explanation import explanation
+    from sim.output.theory import theory
+
+    console.show(explanation(case))
+    console.show(theory(case))
+
+
+def trace(scenario: ScenarioFile, run: Run, seed: Seed = None, assignments: Assignments = None) -> None:
+    """Tell one run of a scenario round by round: the same run that an ensemble of the same seed contains."""
+    case = load([scenario], assignments)[0]
+    if seed is not None:
+        case = case.model_copy(update={"seed": seed})
+
+    from sim.output.narrative import tell
+
+    for paragraph in tell(case, run):
+        console.write_paragraph(paragraph)
+
+
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors that complete and check while one writes."""
+    from sim.scenario.editors import json_schema
+
+    console.write(json.dumps(json_schema(), indent=2, ensure_ascii=False))

@@ -1,0 +1,229 @@
+"""`parley sweep`: simulate a scenario at many points of its parameters."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli import console
+from sim.cli.errors import FAILED
+from sim.cli.options import Assignments, Central, Cluster, Jobs, Out, Seed, command_line, load, workers
+from sim.cli.varying import wanted
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+    from sim.study.design import Design
+    from sim.study.designing import Wanted
+    from sim.study.sweep import Sweep
+
+MANY_RUNS = 10**9
+"""Runs beyond which a sweep says what it would cost and wants to hear --yes."""
+
+EXAMPLES = """Examples:
+
+parley sweep scenarios/baseline.yaml --vary distrust=0:1:41
+
+parley sweep scenarios/baseline.yaml --vary 'distrust.*.us=0:1:11' --vary mediator.style=facilitation,formulation
+
+parley sweep scenarios/baseline.yaml --vary distrust=0:1 --vary 'parties.*.trust_gain=0:0.5' --sample lhs:200
+
+parley sweep scenarios/studies/mutual-distrust.yaml
+
+Quote paths with *: shells expand them."""
+
+ScenarioOrStudy = Annotated[
+    Path, typer.Argument(metavar="SCENARIO|STUDY", show_default=False, help="A scenario or study file (YAML).")
+]
+Vary = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="PATH=FROM:TO:POINTS",
+        show_default=False,
+        help="Vary a parameter from FROM to TO, both included, or over values: PATH=V1,V2,V3. Several make a grid. "
+        "Paths: 'distrust' (mutual), 'distrust.russia.ukraine', 'distrust.*.us' (quoted), 'mediator.style' (null for "
+        "none) and any other parameter.",
+    ),
+]
+Sample = Annotated[
+    str | None,
+    typer.Option(
+        metavar="lhs:N|sobol:N",
+        show_default=False,
+        help="Instead of a grid, N points from the ranges PATH=FROM:TO: a Latin hypercube or Sobol' points.",
+    ),
+]
+Runs = Annotated[
+    int | None,
+    typer.Option(
+        min=1, max=10**9, metavar="N", show_default=False, help="Runs at each design point (by default the scenario's)."
+    ),
+]
+Precision = Annotated[
+    float | None,
+    typer.Option(
+        min=0.0001,
+        max=0.2,
+        metavar="P",
+        show_default=False,
+        help="Add runs at each design point until the 95 % half-width of the settlement probability is below P; "
+        "--runs is then the least number.",
+    ),
+]
+Plot = Annotated[bool, typer.Option("--plot/--no-plot", help="Draw the chart of a sweep of one parameter.")]
+Spread = Annotated[
+    bool | None,
+    typer.Option(
+        "--spread/--no-spread",
+        show_default=False,
+        help="Find how far each probability moves over the scenario's ranges (by default if one parameter is varied).",
+    ),
+]
+Yes = Annotated[bool, typer.Option("--yes", help=f"Start even if it takes more than {MANY_RUNS:,} runs.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What is to be simulated: the scenario and its file's name, what is varied and how often."""
+
+    name: str
+    scenario: Scenario
+    vary: list[Wanted]
+    sample: str | None
+    runs: int | None
+    precision: float | None
+
+
+def sweep(
+    file: ScenarioOrStudy,
+    vary: Vary = None,
+    sample: Sample = None,
+    runs: Runs = None,
+    precision: Precision = None,
+    seed: Seed = None,
+    assignments: Assignments = None,
+    central: Central = False,
+    jobs: Jobs = None,
+    cluster: Cluster = None,
+    out: Out = Path("results"),
+    spread: Spread = None,
+    plot: Plot = True,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate a scenario at many points: how the chance of a settlement changes with distrust, or anything else."""
+    question = _ask(file, vary, sample, runs, precision, seed, assignments, central)
+
+    from sim.study import sweep as study
+
+    try:
+        with workers(jobs, cluster) as team, console.progress_bar(question.name) as progress:
+            design = _design(question, team.jobs, yes)
+            result = study.sweep(
+                question.scenario,
+                design,
+                question.runs,
+                question.precision,
+                out=out,
+                spread=spread,
+                name=question.name,
+                command=command_line(),
+                progress=progress,
+                workers=team,
+            )
+    except KeyboardInterrupt:
+        kept = f"Finished parts are kept in {out}{os.sep}: the same command goes on from there."
+        raise KeyboardInterrupt(kept) from None
+    _present(result, plot, as_json)
+
+
+def _ask(
+    file: Path,
+    vary: list[str] | None,
+    sample: str | None,
+    runs: int | None,
+    precision: float | None,
+    seed: int | None,
+    assignments: list[str] | None,
+    central: bool,
+) -> _Question:
+    """Return the question that a scenario and options, or a study file and options, ask. Raises ScenarioError."""
+    from sim.scenario.errors import Problem, ScenarioError
+    from sim.study.study_file import is_study, read_study
+
+    if not is_study(file):
+        asked = wanted(vary or [])
+        (scenario,) = load([file], assignments, central)
+        return _Question(file.stem, _seeded(scenario, seed), asked, sample, runs, precision)
+    if vary or sample:
+        option = "--vary" if vary else "--sample"
+        raise ScenarioError([Problem(f"says itself what is varied: leave out {option}", file=str(file))])
+    study = read_study(file)
+    (scenario,) = load([study.scenario], assignments, central)
+    seed = study.seed if seed is None else seed
+    runs, precision = (study.runs, study.precision) if runs is None and precision is None else (runs, precision)
+    return _Question(file.stem, _seeded(scenario, seed), list(study.vary), study.sample, runs, precision)
+
+
+def _seeded(scenario: Scenario, seed: int | None) -> Scenario:
+    return scenario if seed is None else scenario.model_copy(update={"seed": seed})
+
+
+def _design(question: _Question, jobs: int, yes: bool) -> Design:
+    """Return the design, unless it takes more runs than anybody means. Raises ScenarioError."""
+    from sim.scenario.errors import Problem, ScenarioError
+    from sim.study.designing import axes_of, grid_size, make, read_sampling
+    from sim.study.sweep import cost, runs_in_all
+
+    scenario = question.scenario
+    if question.sample is None:
+        axes_of(scenario, question.vary, sampled=False)  # what is wrong comes before what it would cost
+        points = grid_size(question.vary)
+    else:
+        points = read_sampling(question.sample)[1]
+    total = runs_in_all(points, question.runs or int(scenario.runs), question.precision)
+    if total > MANY_RUNS and not yes:
+        price = cost(scenario, total)
+        message = (
+            f"{total:,} runs ({points:,} design points): about {price.seconds / jobs / 3600:,.0f} hours on {jobs} "
+            f"processes and {price.size / 1e9:,.0f} GB on disk. Give --yes to start"
+        )
+        raise ScenarioError([Problem(message)])
+    return make(scenario, question.vary, question.sample)
+
+
+def _present(result: Sweep, plot: bool, as_json: bool) -> None:
+    """Print a sweep's results, where they lie, and which design points failed."""
+    where = f"Results: {result.folder}{os.sep}"
+    if not result.simulated:
+        where += " (found there, nothing had to be simulated)"
+    chart = _draw(result) if plot else None
+    if as_json:
+        console.write(json.dumps(result.summary, ensure_ascii=False, allow_nan=False))
+    else:
+        from sim.output.sweeps import sweep_table
+
+        console.show(sweep_table(result.summary, result.study.scenario))
+    tell = console.say if as_json else console.write
+    tell(where if chart is None else f"{where}\nChart: {chart}")
+    failed = result.summary["failed"]
+    for failure in failed:
+        values = ", ".join(f"{path}={value}" for path, value in failure["values"].items())
+        console.say(f"Design point {failure['point']} ({values}) failed: {failure['error']}")
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+def _draw(result: Sweep) -> Path | None:
+    """Draw the chart of a sweep of one parameter; None for other sweeps, and where there is nothing to draw."""
+    if len(result.design.varied) != 1 or not result.summary["points"]:
+        return None
+    from sim.output.charts import saved
+    from sim.output.charts.settlement import settlement_chart
+
+    return saved(settlement_chart(result.summary, result.study.scenario), result.folder / "settlement.png")

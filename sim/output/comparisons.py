@@ -1,0 +1,107 @@
+"""The table of a comparison: how often, and how much more or less often than in the first scenario.
+
+Reads at 80 columns and without colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from sim.output.tables import CAVEATS, grid, section
+from sim.output.words import percent, weeks
+from sim.study.comparison import Compared, Comparison, ShareChange
+from sim.study.summary import Interval
+
+SHARES = ("", "share", "difference (points)", "unpaired runs", "")
+ROUNDS = ("", "runs", "difference (weeks)", "")
+
+METHOD = (
+    "Differences: to the first, run for run on the same luck, with the 95 % interval of simulation error (score "
+    "interval of Tango for pairs; for weeks Student's).",
+    "unpaired runs: of each scenario, to know the difference as closely if each met luck of its own.",
+    CAVEATS[-1],
+)
+
+
+def comparison_table(found: Comparison) -> RenderableType:
+    """The whole table of a comparison."""
+    reference, *others = found["scenarios"]
+    horizons = [n for n, share in reference["lasting"].items() if share is not None]
+    runs = "1 run" if found["runs"] == 1 else f"{found['runs']:,} runs"
+    return Group(
+        Text(f"Compared with {found['reference']}", style="bold"),
+        Text(f"{runs} of each, all on the luck of seed {found['seed']}"),
+        *(Text(f"Note: {warning}.") for warning in found["warnings"]),
+        *_meanings(found),
+        section("How often do they settle?", grid(_settlements(found))),
+        *(
+            section(f"How often do they settle, and it holds for {weeks(int(n))}?", grid(_lasting(found, n)))
+            for n in horizons
+        ),
+        section("How much later do they settle, where they settle either way?", _rounds(found, others)),
+        "",
+        *map(Text, METHOD),
+    )
+
+
+def _name(found: Comparison, compared: Compared) -> str:
+    """What a scenario is called: an ablation by what it goes without, anything else by its name."""
+    return (
+        compared["scenario"].removeprefix(f"{found['reference']}-").replace("without-", "without ", 1)
+        if compared["means"]
+        else compared["scenario"]
+    )
+
+
+def _meanings(found: Comparison) -> Iterator[RenderableType]:
+    """What sets the scenarios apart, where that is known."""
+    rows = [(_name(found, each), each["means"]) for each in found["scenarios"] if each["means"]]
+    if rows:
+        yield section("What changes?", grid(rows))
+
+
+def _settlements(found: Comparison) -> Iterator[tuple[str, ...]]:
+    """A row for every scenario's share of settlements."""
+    yield SHARES
+    for each in found["scenarios"]:
+        yield _row(_name(found, each), each["settlement"], each["change"] and each["change"]["settlement"])
+
+
+def _lasting(found: Comparison, horizon: str) -> Iterator[tuple[str, ...]]:
+    """A row for every scenario's share of settlements that last."""
+    yield SHARES
+    for each in found["scenarios"]:
+        yield _row(_name(found, each), each["lasting"][horizon], each["change"] and each["change"]["lasting"][horizon])
+
+
+def _row(name: str, share: Interval | None, change: ShareChange | None) -> tuple[str, ...]:
+    """A share, and by how much it differs from the reference's."""
+    shown = "–" if share is None else percent(share["p"])
+    if change is None:
+        return name, shown, "", "", ""
+    runs = change["unpaired_runs"]
+    difference = signed(*(100 * change[end] for end in ("difference", "low", "high")))
+    return name, shown, difference, "–" if runs is None else f"{runs:,}", ""
+
+
+def signed(difference: float, low: float, high: float) -> str:
+    """A difference and its interval, each with its sign and as many decimals as tell its ends apart."""
+    digits = 1 if high - low >= 0.2 else 2
+    first, second, third = (f"{value:+.{digits}f}".replace("-", "−") for value in (difference, low, high))
+    return f"{first} ({second} to {third})"
+
+
+def _rounds(found: Comparison, others: list[Compared]) -> Table:
+    """A row for every other scenario: in how many runs both settle, and how much later than the reference."""
+    rows: list[tuple[str, ...]] = [ROUNDS]
+    for each in others:
+        rounds = each["change"] and each["change"]["rounds"]
+        if rounds:
+            ends = rounds["difference"], rounds["low"], rounds["high"]
+            known = [end for end in ends if end is not None]
+            rows.append((_name(found, each), f"{rounds['pairs']:,}", signed(*known) if len(known) == 3 else "–", ""))
+    return grid(rows)

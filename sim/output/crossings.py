@@ -1,0 +1,112 @@
+"""Where settlement stops being likelier than not, beside what theory says of the same scenario."""
+
+from __future__ import annotations
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from sim.output.labels import decimals, value_label, varied
+from sim.output.tables import section
+from sim.output.words import number, percent
+from sim.scenario.schema import Scenario
+from sim.study.lines import Critical, Line
+from sim.study.sweep import SweepSummary
+
+WAYS = {
+    "direct": "direct talks",
+    "mediator": "mediator's text",
+    "guaranteed": "text with guarantee",
+}
+"""The ways to a settlement for which theory knows the greatest mutual distrust."""
+
+FRAME = (
+    "Theory: mutual distrust up to which a settlement is possible at all, in the first week, if beliefs stayed as "
+    "they are and nobody erred; in brackets the middle 90 % over the scenario's ranges. Talks move beliefs, so it "
+    "frames the result and does not foretell it."
+)
+
+METHOD = (
+    "The crossing is read off the straight line between neighbouring design points; its interval is for simulation "
+    "error (95 %, bootstrap over groups of runs that share their luck at all points)."
+)
+
+
+def crossing_section(summary: SweepSummary, scenario: Scenario) -> Group:
+    """The whole section: a paragraph for one line, a table for several."""
+    lines = summary["lines"]
+    along = varied(lines[0]["along"], scenario)
+    body = _paragraph(summary, lines[0]) if len(lines) == 1 else _table(summary, scenario)
+    notes = Text("\n".join([METHOD, FRAME]))
+    return section(f"Where along {along} does settlement cross one half?", Group(body, notes))
+
+
+def crossed(summary: SweepSummary, line: Line) -> list[str]:
+    """Where a line crosses one half, in words; one entry a crossing, or one that says that there is none."""
+    digits = decimals(summary["vary"][line["along"]])
+    found = [
+        f"{number(each['at'], 3)} ({number(each['low'], 3)}–{number(each['high'], 3)}), "
+        f"{'falling' if each['falling'] else 'rising'} between {number(each['before'], digits)} "
+        f"and {number(each['after'], digits)}"
+        for each in line["crossings"]
+    ]
+    return found or [_side(summary, line)]
+
+
+def _side(summary: SweepSummary, line: Line) -> str:
+    """On which side of one half a line without a crossing stays."""
+    on_line = (
+        point["outcomes"]["settlement"]
+        for point in summary["points"]
+        if all(point["values"][path] == value for path, value in line["at"].items())
+    )
+    share = next((share for share in on_line if share is not None), None)
+    if share is None:
+        return "nowhere: no design point is left"
+    return "nowhere: above throughout" if share["p"] >= 0.5 else "nowhere: below throughout"
+
+
+def _paragraph(summary: SweepSummary, line: Line) -> Group:
+    """The crossings of the one line there is, and the critical values below."""
+    where = [
+        Text(f"At {text}." if not text.startswith("nowhere") else f"{text.capitalize()}.")
+        for text in crossed(summary, line)
+    ]
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    for way, found in line["critical"].items():
+        grid.add_row(Text(f"theory, {WAYS[way]}"), Text(_critical(found)))
+    return Group(*where, grid)
+
+
+def _table(summary: SweepSummary, scenario: Scenario) -> Table:
+    """One row a line: what else was varied, where it crosses one half, the critical values of its scenario."""
+    lines = summary["lines"]
+    ways = [way for way in WAYS if any(way in line["critical"] for line in lines)]
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="")
+    for path in lines[0]["at"]:
+        table.add_column(Text(varied(path, scenario)), justify="right")
+    table.add_column(Text("one half at"))
+    for way in ways:
+        table.add_column(Text(f"theory: {WAYS[way]}"))
+    for line in lines:
+        table.add_row(
+            *(value_label(value) for value in line["at"].values()),
+            "\n".join(_brief(text) for text in crossed(summary, line)),
+            *(_critical(line["critical"][way]) if way in line["critical"] else "" for way in ways),
+        )
+    return table
+
+
+def _brief(text: str) -> str:
+    """A crossing without the design points on either side."""
+    return text.partition(", ")[0].removeprefix("nowhere: ")
+
+
+def _critical(found: Critical) -> str:
+    """A critical value with its range over the assumptions."""
+    if found["value"] is None:
+        return "never"
+    if found["low"] is None or found["high"] is None or found["low"] == found["high"]:
+        return number(found["value"], 3)
+    share = "" if found["exists"] == 1 else f", in {percent(found['exists'])} of draws"
+    return f"{number(found['value'])} [{number(found['low'])}–{number(found['high'])}{share}]"

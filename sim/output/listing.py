@@ -1,0 +1,49 @@
+"""The list of studies that are kept, for a terminal of 80 columns: two lines a study."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from sim.output.words import percent
+from sim.study.listing import Entry
+
+
+def listing(entries: Sequence[Entry]) -> RenderableType:
+    """Return the list of studies: under each folder's name what it holds, or what is wrong with it."""
+    details = [_details(entry) for entry in entries]
+    widths = [max(map(len, column)) for column in zip(*filter(None, details), strict=True)]
+    lines: list[Text] = []
+    for entry, cells in zip(entries, details, strict=True):
+        state = "" if entry.complete or entry.trouble else " (incomplete)"
+        lines.append(Text.assemble((entry.folder.name, "bold"), state))
+        if cells:
+            kind, *figures = (f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+            lines.append(Text("  ".join(["", f"{kind.strip():<{widths[0]}}", *figures])))
+        else:
+            lines.append(Text(f"  damaged: {entry.trouble}"))
+    return Group(*lines)
+
+
+def _details(entry: Entry) -> tuple[str, ...]:
+    """Return what a study holds, cell by cell; nothing for a damaged one."""
+    if entry.trouble:
+        return ()
+    return (
+        entry.kind,
+        f"{entry.points:,} point{'' if entry.points == 1 else 's'}",
+        f"{entry.runs:,} run{'' if entry.runs == 1 else 's'}",
+        f"{_shares(entry.settlement)} settle",
+        f"{datetime.fromisoformat(entry.written).astimezone():%Y-%m-%d %H:%M}",
+    )
+
+
+def _shares(ends: tuple[float, float] | None) -> str:
+    """Return the least and the greatest share of settlements, as one figure where they look the same."""
+    if ends is None:
+        return "–"
+    low, high = ends
+    return percent(low) if percent(low) == percent(high) else f"{100 * low:.1f}–{100 * high:.1f} %"

@@ -1,0 +1,90 @@
+"""The table of a sensitivity study: which ranges move the outcome, the one that moves it most first.
+
+Reads at 80 columns and without colour.
+"""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from sim.output.labels import label, varied
+from sim.output.tables import CAVEATS, bar, grid, section
+from sim.output.words import percent, weeks
+from sim.scenario.schema import Scenario
+from sim.study.attribution import Sensitivity
+from sim.study.sensitivity import Estimate, FactorIndices
+
+BAR = 12
+"""Characters of a bar that stands for all of the variance."""
+
+LEAST = 0.01
+"""Total index from which a range has a line of its own."""
+
+MUCH_LUCK = 0.1
+"""Share of left-over luck from which more plays of each row are called for."""
+
+COLUMNS = ("", "alone", "in all", "")
+
+
+def sensitivity_table(found: Sensitivity, scenario: Scenario) -> RenderableType:
+    """The whole table; `scenario` lends the title and the words for parameters."""
+    rows = f"{found['rows']:,} base rows, {found['runs']:,} runs, {found['plays']} a row, seed {found['seed']}"
+    return Group(
+        Text(scenario.title or found["scenario"], style="bold"),
+        Text(f"{found['scenario']}: {rows}"),
+        section(f"Which ranges move how often they {_outcome(found)}?", _indices(found, scenario)),
+        "",
+        *map(Text, _remarks(found)),
+        Text(CAVEATS[-1]),
+    )
+
+
+def _outcome(found: Sensitivity) -> str:
+    """What the indices are about."""
+    periods = found["outcome"].partition(".")[2]
+    return f"settle, and it holds for {weeks(int(periods))}" if periods else "settle"
+
+
+def _indices(found: Sensitivity, scenario: Scenario) -> RenderableType:
+    """A line for every range that matters, and how many others there are."""
+    if found["factors"] is None:
+        return Text(
+            f"None of them: in all rows alike, {percent(found['mean'])} of the runs {_outcome(found)}. Where nothing "
+            "varies there is nothing to attribute."
+        )
+    ordered = sorted(found["factors"], key=lambda factor: -factor["total"]["value"])
+    shown = [factor for factor in ordered if factor["total"]["value"] >= LEAST]
+    rest = len(ordered) - len(shown)
+    lines = [
+        (_name(factor, scenario), _share(factor["first"]), _share(factor["total"]), bar(factor["total"]["value"], BAR))
+        for factor in shown
+    ]
+    others = [Text(f"{rest} other ranges: below {percent(LEAST)} in all, each.")] if rest > 1 else []
+    others = [Text(f"1 other range: below {percent(LEAST)} in all.")] if rest == 1 else others
+    return Group(grid([COLUMNS, *lines]), *others)
+
+
+def _name(factor: FactorIndices, scenario: Scenario) -> str:
+    """What a range is called."""
+    paths = factor["paths"]
+    return varied(paths[0], scenario) if len(paths) == 1 else f"{label(paths[0], scenario)} ({len(paths)} as one)"
+
+
+def _share(index: Estimate) -> str:
+    """An index in per cent with its interval; nothing below none or above all is shown."""
+    value, low, high = (round(100 * min(1.0, max(0.0, index[end]))) for end in ("value", "low", "high"))
+    return f"{value} % ({low}–{high})"
+
+
+def _remarks(found: Sensitivity) -> list[str]:
+    """What the columns mean and how sure they are."""
+    if found["factors"] is None:
+        return []
+    luck = found["luck"] or 0.0
+    remarks = [
+        "Of the variance over the ranges. alone: what a range explains by itself (first-order Sobol' index); in all: "
+        "with all that it does together with others (total index). In brackets: 95 % interval, by bootstrap over rows.",
+        f"Up to {percent(luck)} of the variance is luck left over in rows of {found['plays']} runs.",
+    ]
+    return [*remarks, "That is much: ask for more --plays."] if luck > MUCH_LUCK else remarks

@@ -1,0 +1,148 @@
+"""The table of a sweep: settlement at every design point, and where it stops being likelier than not.
+
+Reads at 80 columns and without colour. What has no room is left to the points table on disk, and the table says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from sim.output.crossings import crossing_section
+from sim.output.labels import decimals, value_label, varied
+from sim.output.tables import CAVEATS, bar, section
+from sim.output.words import between, percent
+from sim.scenario.schema import Scenario
+from sim.study.design import Axis
+from sim.study.lines import main_axis
+from sim.study.points import Row, table
+from sim.study.sweep import SweepSummary, varied_axes
+
+BAR = 12
+"""Characters of a bar that stands for 100 %."""
+
+MOST_ROWS = 41
+"""Design points along an axis that a table shows; of more, some are left out evenly."""
+
+MOST_COLUMNS = 8
+"""Values of a second axis that stand side by side."""
+
+FEW = 12
+"""Design points of a sample that are listed."""
+
+LAST_HORIZON = "260"
+
+
+def sweep_table(summary: SweepSummary, scenario: Scenario) -> RenderableType:
+    """The whole table of a sweep; `scenario` lends the title and the names of parameters."""
+    rows = table(summary["points"])
+    axes = varied_axes(summary)
+    parts: list[RenderableType] = [_heading(summary, scenario)]
+    if not rows:
+        parts.append(Text("\nEvery design point failed."))
+    elif len(axes) == 1:
+        parts.append(section(f"How often do they settle, by {varied(axes[0].path, scenario)}?", _along(rows, axes[0])))
+    elif len(axes) == 2:
+        parts += _square(axes, rows, scenario)
+    else:
+        parts.append(section("How often do they settle?", _listed(list(summary["vary"]), rows, scenario)))
+    if summary["lines"]:
+        parts.append(crossing_section(summary, scenario))
+    return Group(*parts, "", *(Text(line) for line in CAVEATS))
+
+
+def _heading(summary: SweepSummary, scenario: Scenario) -> Text:
+    """Which scenario, how many design points and runs, which seed."""
+    title = scenario.title or summary["scenario"]
+    points = len(summary["points"]) + len(summary["failed"])
+    each = {point["runs"] for point in summary["points"]} or {0}
+    runs = f"{min(each):,}" if len(each) == 1 else f"{min(each):,} to {max(each):,}"
+    how = {"grid": "", "lhs": " (Latin hypercube)", "sobol": " (Sobol' points)"}[summary["method"]]
+    detail = f"{summary['scenario']}: {points:,} design points{how} of {runs} runs, seed {summary['seed']}"
+    return Text.assemble((title, "bold"), "\n", detail)
+
+
+def thinned(count: int, most: int) -> list[int]:
+    """Return at most `most` of the places 0 to `count` - 1, evenly spaced, both ends included if that can be."""
+    step = -(-max(count - 1, 1) // (most - 1))
+    return list(range(0, count, step))
+
+
+def _table(*headers: str) -> Table:
+    """A table without lines, all columns but a last one without header to the right."""
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="")
+    for header in headers:
+        table.add_column(Text(header), justify="right" if header else "left", no_wrap=True)
+    return table
+
+
+def _along(rows: Sequence[Row], axis: Axis) -> Table:
+    """One row a design point: how the runs ended, with a bar."""
+    lasting = f"lasting.{LAST_HORIZON}.p"
+    watched = any(row.get(lasting) is not None for row in rows)
+    spread = any(row.get("outcomes.settlement.spread.low") is not None for row in rows)
+    headers = ["settle", "95 %", *(["90 % *"] if spread else []), "walk out", "time out"]
+    shown = _table("at", *headers, *(["hold 5 years"] if watched else []), "")
+    digits = decimals(axis.values)
+    for place in thinned(len(rows), MOST_ROWS):
+        row = rows[place]
+        shown.add_row(
+            value_label(row[axis.path], digits),
+            percent(_share(row, "outcomes.settlement.p")),
+            _interval(row, "outcomes.settlement"),
+            *([_interval(row, "outcomes.settlement.spread")] if spread else []),
+            percent(_share(row, "outcomes.walkout.p")),
+            percent(_share(row, "outcomes.impasse.p")),
+            *([percent(_share(row, lasting))] if watched else []),
+            bar(_share(row, "outcomes.settlement.p"), BAR),
+        )
+    return shown
+
+
+def _share(row: Row, column: str) -> float | None:
+    """A share from a row of the points table."""
+    value = row.get(column)
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _interval(row: Row, figure: str) -> str:
+    """The interval of a share from a row of the points table."""
+    low, high = _share(row, f"{figure}.low"), _share(row, f"{figure}.high")
+    return "–" if low is None or high is None else between(low, high)
+
+
+def _square(axes: Sequence[Axis], rows: Sequence[Row], scenario: Scenario) -> Iterator[RenderableType]:
+    """Settlement in per cent, one parameter downwards and one across."""
+    down = main_axis(axes) or axes[0]
+    across = next(axis for axis in axes if axis is not down)
+    shares = {(row[down.path], row[across.path]): _share(row, "outcomes.settlement.p") for row in rows}
+    columns = [across.values[place] for place in thinned(len(across.values), MOST_COLUMNS)]
+    lines = [down.values[place] for place in thinned(len(down.values), MOST_ROWS)]
+    grid = _table("", *(value_label(value, decimals(across.values)) for value in columns))
+    for line in lines:
+        cells = [percent(shares.get((line, column))).removesuffix(" %") for column in columns]
+        grid.add_row(value_label(line, decimals(down.values)), *cells)
+    by = f"{varied(down.path, scenario)} (down) and {varied(across.path, scenario)}"
+    yield section(f"How often do they settle, in % of runs, by {by}?", grid)
+    if len(columns) < len(across.values) or len(lines) < len(down.values):
+        yield Text("  Some design points are left out here; all are in the points table.")
+
+
+def _listed(paths: Sequence[str], rows: Sequence[Row], scenario: Scenario) -> Group:
+    """The range of settlement over all design points, and some of them."""
+    known = [(share, row) for row in rows if (share := _share(row, "outcomes.settlement.p")) is not None]
+    known.sort(key=lambda item: item[0])
+    listed = _table("settle", "95 %", "")
+    for share, row in (known[place] for place in thinned(len(known), FEW)):
+        at = ", ".join(f"{varied(path, scenario)} {_short(row[path])}" for path in paths)
+        listed.add_row(percent(share), _interval(row, "outcomes.settlement"), Text(at, overflow="fold"))
+    listed.columns[-1].no_wrap = False
+    return Group(Text(f"From the least to the most; all {len(known):,} are in the points table."), listed)
+
+
+def _short(value: float | int | str | None) -> str:
+    """A value of a sampled parameter."""
+    return f"{value:.3g}" if isinstance(value, float) else value_label(value)

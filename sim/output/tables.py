@@ -1,0 +1,243 @@
+"""The table of an ensemble: an analyst's questions, each answered in plain words and figures.
+
+Reads at 80 columns and without colour. Every interval is labelled for what it covers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.cells import cell_len
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from sim.output.words import actor, between, issue, number, percent, weeks
+from sim.scenario.schema import Scenario
+from sim.study.summary import Interval, Spread, Summary
+from sim.study.timing import Curves
+
+BAR = 24
+"""Characters of a bar that stands for 100 %."""
+
+SHORT_BAR = 12
+"""The same beside two intervals."""
+
+COLUMNS = ("", "share", "luck", "assumptions", "")
+"""Headings where a share has its simulation error and its range over the assumptions beside it."""
+
+CHECKPOINTS = 5
+"""Weeks for which the table says how things stand."""
+
+SCALE = 35
+"""Characters between the poles of an issue."""
+
+LONGEST_ISSUE = 14
+"""Columns up to which the names of issues are aligned."""
+
+MEANINGS = {
+    "settlement": "all sign",
+    "walkout": "a party leaves",
+    "impasse": "time runs out",
+}
+
+CAVEATS = (
+    "Intervals: simulation error only (95 %), not doubt about the assumptions.",
+    "Shares of simulated runs under the stated assumptions, not a forecast.",
+)
+
+
+def ensemble_table(summary: Summary, scenario: Scenario) -> RenderableType:
+    """The whole table; ``scenario`` lends the title, the horizon and the words for each issue's poles."""
+    settled = summary["outcomes"]["settlement"]
+    if settled is not None and settled["p"] > 0:
+        about_settlements = [
+            section("Does it last?", _lasting(summary)),
+            section("When do they settle?", _when(summary, scenario)),
+            section("On whose text?", _authors(summary, scenario)),
+            section("On what terms?", _terms(summary, scenario)),
+            section("What is it worth?", _worth(summary)),
+        ]
+    else:
+        about_settlements = [section("Does it last? When, on whose text, on what terms?", Text(_NEVER))]
+    return Group(
+        _heading(summary, scenario),
+        section("How often do they settle?", _outcomes(summary)),
+        *about_settlements,
+        section("Who walks out?", _walkouts(summary)),
+        section("How do they talk?", _talks(summary)),
+        "",
+        *map(Text, _caveats(summary)),
+    )
+
+
+_NEVER = "In none of these runs did they settle."
+
+
+def _heading(summary: Summary, scenario: Scenario) -> Text:
+    """Which scenario, how many runs, which seed."""
+    title = scenario.title or summary["scenario"]
+    runs = "1 run" if summary["runs"] == 1 else f"{summary['runs']:,} runs"
+    detail = f"{summary['scenario']}: {runs} of at most {weeks(scenario.rounds)} of talks, seed {summary['seed']}"
+    return Text.assemble((title, "bold"), "\n", detail)
+
+
+def section(question: str, answer: RenderableType) -> Group:
+    """A question and, indented below it, its answer."""
+    return Group("", Text(question, style="bold"), Padding(answer, (0, 0, 0, 2)))
+
+
+def grid(rows: Iterable[Sequence[str]]) -> Table:
+    """Rows of a label, a figure and perhaps an interval (both to the right), and a remark or bar."""
+    cells = list(rows)
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column()
+    for _ in cells[0][1:-1]:
+        grid.add_column(justify="right", no_wrap=True)
+    grid.add_column()
+    for row in cells:
+        grid.add_row(*map(Text, row))
+    return grid
+
+
+def bar(share: float | None, width: int = BAR) -> str:
+    """A share as a bar, of `width` characters for all; anything above zero shows."""
+    return "█" * max(round(width * share), 1) if share else ""
+
+
+def _caveats(summary: Summary) -> Iterable[str]:
+    """What each interval covers, and how the range over the assumptions was found."""
+    found = summary.get("spread")
+    if found is None:
+        return CAVEATS
+    return (
+        "luck: simulation error only (95 %).",
+        f"assumptions: 90 % over the scenario's ranges, by {found['draws']} draws of them, each played out "
+        f"{found['plays']} times, with the luck of these plays taken out.",
+        CAVEATS[-1],
+    )
+
+
+def _share(label: str, share: Interval | None, remark: str, spread: bool) -> tuple[str, ...]:
+    """A row for a share with its interval and, if there is a column for it, its range over the assumptions."""
+    if share is None:
+        return label, "–", *([""] * (1 + spread)), remark
+    over = share.get("spread")
+    beside = [between(over["low"], over["high"]) if over else ""] if spread else []
+    return label, percent(share["p"]), between(share["low"], share["high"]), *beside, remark
+
+
+def _outcomes(summary: Summary) -> Table:
+    """How the runs ended."""
+    spread = summary.get("spread") is not None
+    width = SHORT_BAR if spread else BAR
+    rows = [
+        _share(f"{outcome} ({MEANINGS[outcome]})", share, bar(share and share["p"], width), spread)
+        for outcome, share in summary["outcomes"].items()
+    ]
+    return grid([COLUMNS, *rows] if spread else rows)
+
+
+def _lasting(summary: Summary) -> Table:
+    """Settled and held, of all runs; held, of the settlements."""
+    spread = summary.get("spread") is not None
+    rows = []
+    for name, shares in (
+        ("settled, and it holds", summary["lasting"]),
+        ("of settlements, hold", summary["holds"]),
+    ):
+        for periods, share in shares.items():
+            remark = "" if share else "not watched" if spread else "not watched for so long"
+            rows.append(_share(f"{name} for {weeks(int(periods))}", share, remark, spread))
+    return grid([COLUMNS, *rows] if spread else rows)
+
+
+def _when(summary: Summary, scenario: Scenario) -> RenderableType:
+    """When settlements come, and how things stand in some of the weeks."""
+    rounds = summary["rounds"]
+    low, high = rounds.get("median_low"), rounds.get("median_high")
+    interval = "" if low is None or high is None or low == high else f" ({number(low, 0)}–{number(high, 0)})"
+    sentence = (
+        f"Half of the settlements come by week {number(rounds['median'], 0)}{interval} of {int(scenario.rounds)}; "
+        f"on average week {number(rounds['mean'], 1)}."
+    )
+    curves = summary.get("curves")
+    return Group(Text(sentence), *([_standing(curves)] if curves else []))
+
+
+def _standing(curves: Curves) -> Table:
+    """Who has settled, who has left and who still talks, at some weeks spread over the horizon."""
+    horizon = len(curves["settlement"]["p"])
+    chosen = sorted({max(1, round(horizon * n / CHECKPOINTS)) for n in range(1, CHECKPOINTS + 1)})
+    ended = {"settled": curves["settlement"]["p"]}
+    ended |= {f"{actor(name)} left": curve["p"] for name, curve in curves["walkout"].items() if curve["p"][-1] > 0}
+    talking = [max(0.0, round(1 - sum(shares), 12)) for shares in zip(*ended.values(), strict=True)]
+    rows = [
+        (label, *(percent(shares[week - 1]) for week in chosen), "")
+        for label, shares in (ended | {"still talking": talking}).items()
+    ]
+    return grid([("by the end of week", *map(str, chosen), ""), *rows])
+
+
+def _authors(summary: Summary, scenario: Scenario) -> Table:
+    """Whose text is signed, the most frequent author first."""
+    mediator = scenario.mediator.name if scenario.mediator else None
+    shares = sorted(summary["authors"].items(), key=lambda item: -(item[1] or 0))
+    return grid(
+        (f"{actor(name)} (mediator)" if name == mediator else actor(name), percent(share), bar(share))
+        for name, share in shares
+    )
+
+
+def _terms(summary: Summary, scenario: Scenario) -> Group:
+    """For every issue: mean, the range of nine in ten settlements, and both poles in words."""
+    legend = Text("● the mean, ━ the range of nine in ten settlements")
+    width = min(max(cell_len(issue(name)) for name in summary["terms"]), LONGEST_ISSUE)
+    return Group(legend, *(_issue(name, spread, scenario, width) for name, spread in summary["terms"].items()))
+
+
+def _issue(name: str, spread: Spread, scenario: Scenario, width: int) -> Group:
+    """One issue on its scale, its name padded to ``width``, with what either end of the scale means."""
+    mean, low, high = spread["mean"], spread["q05"], spread["q95"]
+    if mean is None or low is None or high is None:
+        return Group(Text(f"{issue(name)}  –"))
+    poles = scenario.issues[name]
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_row(Text("0"), Text(poles.low or "low end"))
+    grid.add_row(Text("1"), Text(poles.high or "high end"))
+    title = issue(name) + " " * (width - cell_len(issue(name)))
+    figures = f"{title}  {number(mean)} ({number(low)}–{number(high)})  0 {_scale(mean, low, high)} 1"
+    return Group(Text(figures), Padding(grid, (0, 0, 0, 2)))
+
+
+def _scale(mean: float, low: float, high: float) -> str:
+    """A line from pole to pole with the range and the mean marked on it."""
+    first, middle, last = (round(value * (SCALE - 1)) for value in (low, mean, high))
+    marks = ["━" if first <= place <= last else "─" for place in range(SCALE)]
+    marks[middle] = "●"
+    return "".join(marks)
+
+
+def _worth(summary: Summary) -> Table:
+    """What settlements are worth to the parties, and how much was left on the table."""
+    rows = [
+        (actor(party), number(figures["mean"]), "where 1 is all that it declares to want")
+        for party, figures in summary["utility"].items()
+    ]
+    gains = percent(summary["efficiency"])
+    return grid([*rows, ("joint gain", gains, "of the best that any text could bring (Nash product)")])
+
+
+def _walkouts(summary: Summary) -> RenderableType:
+    """Who left the talks, as shares of all runs."""
+    shares = summary["walkout_by"]
+    if not any(shares.values()):
+        return Text("Nobody, in any of these runs.")
+    return grid((actor(party), percent(share), "of all runs") for party, share in shares.items())
+
+
+def _talks(summary: Summary) -> Table:
+    """Which kind of session the weeks of talks were."""
+    names = {"direct": "weeks face to face", "mediated": "through the mediator", "silent": "without talks"}
+    return grid((names[kind], percent(share), bar(share)) for kind, share in summary["sessions"].items())

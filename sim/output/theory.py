@@ -1,0 +1,90 @@
+"""What theory says of a scenario before anything runs."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from sim.negotiation.theory import Interval, Theory, analyse
+from sim.output.words import issue, listed, mention, number, percent
+from sim.scenario.schema import Scenario
+
+FRAME = (
+    "In the first week, with every range at its middle, if beliefs stayed as they are and nobody erred. In "
+    "brackets: the middle 90 % over the ranges. Talks move beliefs: this is the frame of the result, not the "
+    "result."
+)
+
+WAYS = {
+    "direct": "in direct talks, by a party's text",
+    "mediator": "by the mediator's text",
+    "guaranteed": "by the mediator's text, guaranteed",
+}
+
+
+def theory(scenario: Scenario) -> RenderableType:
+    """Floors, zone of agreement, critical distrust and least guarantee, each with its range."""
+    found = analyse(scenario)
+    ways = "Mutual distrust up to which they can settle at all:"
+    return Group(
+        Text("\nWHAT THEORY SAYS BEFORE ANYTHING RUNS", style="bold"),
+        *(_indented(Text(line)) for line in (FRAME, _floors(found), _zone(found, scenario), ways)),
+        _indented(_critical(found), 4),
+        _indented(Text(_guarantee(found))),
+    )
+
+
+def _floors(found: Theory) -> str:
+    """The least that each party could sign for."""
+    floors = [
+        f"{number(floor)} for {mention(party)}" + (" (more than there is)" if floor > 1 else "")
+        for party, floor in found.floors.items()
+    ]
+    return f"Before it can be signed, a text must bring a utility (of 1) of at least {listed(floors)}."
+
+
+def _zone(found: Theory, scenario: Scenario) -> str:
+    """Whether any terms clear all floors."""
+    often = f"Over the ranges, some terms do so in {percent(found.spread['zone'].exists)} of draws."
+    if found.nash is None:
+        return f"No terms clear every floor: there is no zone of agreement yet. {often}"
+    terms = [f"{issue(name)} {number(found.nash[name])}" for name in scenario.issues]
+    return f"Some terms clear every floor, at their middle {listed(terms)} (Nash solution). {often}"
+
+
+def _critical(found: Theory) -> Table:
+    """The greatest mutual distrust at which each way to a settlement is open."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    for way, words in WAYS.items():
+        value = found.critical.get(way)
+        closed = "" if value is not None else "not in this scenario, or never"
+        grid.add_row(Text(words), Text(number(value)), Text(_range(found.spread.get(way)) or closed))
+    return grid
+
+
+def _range(spread: Interval | None) -> str:
+    """The middle 90 % over the ranges, and in how many draws there is such a value, unless in all."""
+    if spread is None or spread.low is None or spread.high is None:
+        return ""
+    share = "" if spread.exists == 1 else f", in {percent(spread.exists)} of draws"
+    return f"[{number(spread.low)}–{number(spread.high)}{share}]"
+
+
+def _guarantee(found: Theory) -> str:
+    """The guarantee that the scenario's own distrust calls for."""
+    spread = _range(found.spread.get("least_guarantee"))
+    if found.least_guarantee is None:
+        need = "no further guarantee, however strong, is enough"
+    elif found.least_guarantee == 0:
+        need = "no further guarantee is needed"
+    else:
+        share = percent(found.least_guarantee)
+        need = f"one further guarantor, fully believed, must take away {share} of the risk of betrayal"
+    return f"For a zone of agreement at the scenario's own distrust, {need} {spread}".rstrip() + "."
+
+
+def _indented(renderable: RenderableType, columns: int = 2) -> Padding:
+    """Something indented by so many columns."""
+    return Padding(renderable, (0, 0, 0, columns))

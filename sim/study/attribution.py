@@ -1,0 +1,216 @@
+"""A sensitivity study: its rows played where they are missing, kept on disk, and the variance attributed to factors.
+
+Kept in the scenario's results folder: `sensitivity/<plays>-plays/`, an array of counts for every CHUNK base rows, which
+a larger study of the same plays takes over; and `sensitivity/<outcome>.json`, the figures asked for last.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+import numpy as np
+
+from sim.negotiation.streams import BLOCK
+from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.schema import Scenario
+from sim.study.execution import Workers
+from sim.study.files import write_json
+from sim.study.filling import Progress
+from sim.study.pacing import Announce, paced
+from sim.study.sensitivity import (
+    OUTCOMES,
+    Factor,
+    FactorIndices,
+    Units,
+    design,
+    factors,
+    indices,
+    luck_left,
+    play_rows,
+)
+from sim.study.shelf import Shelf, read_array
+from sim.study.spread import Counts
+from sim.study.storage import Folder, Study
+
+CHUNK = 16
+"""Base rows in a task and in a file: a second or two of work for forty factors."""
+
+MOST_RUNS = 10**9
+"""Runs that a sensitivity study may take."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a sensitivity study takes: so many base rows, for each of which there are two more than factors."""
+
+    factors: tuple[Factor, ...]
+    rows: int
+    plays: int
+
+    @property
+    def all_rows(self) -> int:
+        """Rows of the design."""
+        return self.rows * (len(self.factors) + 2)
+
+    @property
+    def runs(self) -> int:
+        """Runs in all."""
+        return self.all_rows * self.plays
+
+
+class Sensitivity(TypedDict):
+    """A sensitivity study in figures.
+
+    `mean` and `variance` are those of the rows' shares, on the luck of as many runs as there are plays; `luck` the
+    part of the variance that is left over of it (sensitivity.py); `factors` the indices, None where all rows have the
+    same share.
+    """
+
+    scenario: str
+    seed: int
+    outcome: str
+    rows: int
+    plays: int
+    runs: int
+    mean: float
+    variance: float
+    luck: float | None
+    factors: list[FactorIndices] | None
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """A finished study: its figures, where they lie, and how many runs had to be simulated."""
+
+    summary: Sensitivity
+    folder: Path
+    simulated: int
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A task: neighbouring rows of the design; `chunk` numbers them."""
+
+    case: Scenario
+    chunk: int
+    units: Units
+    plays: int
+
+
+def play(task: Rows) -> Counts:
+    """Play a task's rows; runs in a worker process, perhaps on another machine."""
+    return play_rows(task.case, task.units, task.plays)
+
+
+def plan(case: Scenario, rows: int, plays: int, outcome: str = "settlement") -> Plan:
+    """Return what a study would take. Raises ScenarioError if it cannot be made."""
+    found = Plan(tuple(factors(case)), rows, plays)
+    problems = {
+        "nothing in this scenario is a range: there is nothing to attribute": not found.factors,
+        f"rows must be a power of two and at least {CHUNK}, not {rows}": rows < CHUNK or bool(rows & (rows - 1)),
+        f"plays must be 2 to {BLOCK}, not {plays}": not 2 <= plays <= BLOCK,
+        f"the outcome must be one of {', '.join(OUTCOMES)}, not {outcome!r}": outcome not in OUTCOMES,
+    }
+    for message, wrong in problems.items():
+        if wrong:
+            raise ScenarioError([Problem(message)])
+    if found.runs > MOST_RUNS:
+        message = f"would take {found.runs:,} runs, more than {MOST_RUNS:,}: ask for fewer rows or plays"
+        raise ScenarioError([Problem(message)])
+    watched = int(case.implementation.periods)
+    if outcome != "settlement" and int(outcome.partition(".")[2]) > watched:
+        raise ScenarioError([Problem(f"{outcome}: settlements are watched for {watched} periods only")])
+    return found
+
+
+def sensitivity(
+    scenario: Scenario,
+    rows: int = 512,
+    plays: int = 32,
+    outcome: str = "settlement",
+    seed: int | None = None,
+    jobs: int = 1,
+    out: str | Path = "results",
+    *,
+    name: str | None = None,
+    command: str | None = None,
+    announce: Announce | None = None,
+    progress: Progress | None = None,
+    workers: Workers | None = None,
+) -> Attribution:
+    """Attribute the variance of an outcome over a scenario's ranges to these ranges, or find that again in `out`.
+
+    `rows` base rows (a power of two) make a design of rows·(factors + 2) rows; each is played `plays` times. `announce`
+    is told about how many seconds that will take; the rest is as in `ensemble.run`. Raises ScenarioError for a study
+    that cannot be made, StorageError if results cannot be written or read.
+    """
+    if seed is not None:
+        scenario = scenario.model_copy(update={"seed": seed})
+    planned = plan(scenario, rows, plays, outcome)
+    folder = Folder(Path(out), Study(name or scenario.title or "scenario", scenario))
+    shelf = Shelf(folder.path / "sensitivity" / f"{plays}-plays")
+    tasks = _missing(scenario, planned, shelf)
+    if tasks:
+        folder.describe(command or shlex.join(sys.argv))
+        shelf.clear_up()
+    with nullcontext(workers) if workers else Workers(jobs) as team:
+        simulated = _fill(shelf, team, tasks, announce, progress or (lambda done, total: None))
+    held = shelf.held()
+    counts = np.concatenate([read_array(held[chunk]) for chunk in range(rows // CHUNK)], axis=1)
+    summary = _summary(folder.study, planned, outcome, counts[OUTCOMES.index(outcome)])
+    write_json(folder.path / "sensitivity" / f"{outcome}.json", summary)
+    return Attribution(summary, folder.path, simulated)
+
+
+def _missing(case: Scenario, planned: Plan, shelf: Shelf) -> list[Rows]:
+    """Return the tasks for the rows that are not there yet."""
+    held = shelf.held()
+    missing = [chunk for chunk in range(planned.rows // CHUNK) if chunk not in held]
+    if not missing:
+        return []
+    units = design(len(planned.factors), planned.rows, int(case.seed))
+    size = CHUNK * (len(planned.factors) + 2)
+    return [Rows(case, chunk, units[chunk * size : (chunk + 1) * size], planned.plays) for chunk in missing]
+
+
+def _fill(
+    shelf: Shelf, team: Workers, tasks: list[Rows], announce: Announce | None, progress: Callable[[int, int], None]
+) -> int:
+    """Do tasks and keep what they bring; returns how many runs that took. Raises the first task's error."""
+    simulated = 0
+    failed: list[Exception] = []
+    total = sum(len(task.units) * task.plays for task in tasks)
+    for done in paced(team, play, tasks, announce if tasks else None):
+        if done.error is not None:
+            failed.append(done.error)
+            continue
+        shelf.save(done.task.chunk, done.get())
+        simulated += len(done.task.units) * done.task.plays
+        progress(simulated, total)
+    if failed:
+        raise failed[0]
+    return simulated
+
+
+def _summary(study: Study, planned: Plan, outcome: str, successes: Counts) -> Sensitivity:
+    """Return the figures of a study from how often each row came out so."""
+    seed = int(study.scenario.seed)
+    shares = successes / planned.plays
+    return {
+        "scenario": study.name,
+        "seed": seed,
+        "outcome": outcome,
+        "rows": planned.rows,
+        "plays": planned.plays,
+        "runs": planned.runs,
+        "mean": float(shares.mean()),
+        "variance": float(shares.var()),
+        "luck": luck_left(successes, planned.plays),
+        "factors": indices(planned.factors, shares, seed),
+    }

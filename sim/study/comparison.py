@@ -1,0 +1,243 @@
+"""Comparing scenarios on the same luck: each against the first, run for run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any, TypedDict
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.scenario.schema import Scenario
+from sim.study.ensemble import Result, run
+from sim.study.execution import Workers
+from sim.study.files import write_json
+from sim.study.filling import Progress
+from sim.study.pairs import paired_means, paired_shares, unpaired_runs
+from sim.study.reading import open_runs
+from sim.study.storage import DIGITS
+from sim.study.summary import HORIZONS, Interval
+
+CHUNK = 1 << 20
+"""Runs that are read at a time, so that memory does not grow with their number."""
+
+
+class ShareChange(TypedDict):
+    """A share minus that of the reference, with the 95 % interval of Tango for pairs (simulation error only).
+
+    `only_reference` and `only_here` count the runs that changed sides; `unpaired_runs` of each scenario would have
+    been needed to know the difference as closely without common luck (None where both shares are 0 or 1).
+    """
+
+    difference: float
+    low: float
+    high: float
+    only_reference: int
+    only_here: int
+    unpaired_runs: int | None
+
+
+class RoundsChange(TypedDict):
+    """Mean rounds until settlement minus those of the reference, in the `pairs` of runs that settle in both."""
+
+    pairs: int
+    difference: float | None
+    low: float | None
+    high: float | None
+
+
+class Change(TypedDict):
+    """Differences to the reference: in settlement, in settlements that last (by periods), in rounds to settlement."""
+
+    settlement: ShareChange
+    lasting: dict[str, ShareChange | None]
+    rounds: RoundsChange
+
+
+class Compared(TypedDict):
+    """A scenario, what sets it apart, and how it differs from the reference; of the reference itself `change` is None.
+
+    `folder` is the name of its results folder, beside the reference's.
+    """
+
+    scenario: str
+    means: str
+    folder: str
+    settlement: Interval
+    lasting: dict[str, Interval | None]
+    change: Change | None
+
+
+class Comparison(TypedDict):
+    """Scenarios compared: `scenarios` begins with the reference. `warnings` say what makes pairing weaker."""
+
+    reference: str
+    runs: int
+    seed: int
+    scenarios: list[Compared]
+    warnings: list[str]
+
+
+def compare(
+    cases: Mapping[str, Scenario],
+    runs: int | None = None,
+    seed: int | None = None,
+    jobs: int = 1,
+    out: str | Path = "results",
+    *,
+    means: Mapping[str, str] | None = None,
+    command: str | None = None,
+    progress: Progress | None = None,
+    workers: Workers | None = None,
+) -> Comparison:
+    """Simulate scenarios, given by name, on the same luck and compare each with the first.
+
+    `runs` and `seed` are those of all and default to the first's. Each scenario has its results folder in `out` as if
+    it had been run alone, so what is there is not simulated twice; the comparison is kept in the first's, under
+    `comparisons/`. `means` may say of a scenario, by name, what sets it apart. Raises ValueError for fewer than two
+    scenarios, StorageError if results cannot be written or read.
+    """
+    if len(cases) < 2:
+        raise ValueError("a comparison takes at least two scenarios")
+    first = next(iter(cases.values()))
+    runs = runs or int(first.runs)
+    seed = int(first.seed) if seed is None else seed
+    with nullcontext(workers) if workers else Workers(jobs) as team:
+        results = [
+            run(
+                case,
+                runs,
+                seed=seed,
+                out=out,
+                spread=False,
+                name=name,
+                command=command,
+                progress=progress,
+                workers=team,
+            )
+            for name, case in cases.items()
+        ]
+    told = means or {}
+    found: Comparison = {
+        "reference": results[0].study.name,
+        "runs": runs,
+        "seed": seed,
+        "scenarios": [_compared(results[0], result, told.get(result.study.name, "")) for result in results],
+        "warnings": list(pairing_problems(cases, seed)),
+    }
+    write_json(results[0].folder / "comparisons" / f"{_digest(found)}.json", found)
+    return found
+
+
+def pairing_problems(cases: Mapping[str, Scenario], seed: int) -> Iterator[str]:
+    """Yield what keeps runs of scenarios from meeting the same luck as the first's, or from being measured alike."""
+    (reference, first), *others = cases.items()
+    for name, case in cases.items():
+        if case.seed != seed and len({int(each.seed) for each in cases.values()}) > 1:
+            yield f"{name}: its own seed {int(case.seed)} is not used; all meet the luck of seed {seed}"
+    for name, case in others:
+        if {*case.parties} != {*first.parties}:
+            yield f"{name}: other parties than in {reference} meet other luck, so pairing helps less"
+        elif case.mediator and first.mediator and case.mediator.name != first.mediator.name:
+            yield f"{name}: another mediator than in {reference} meets other luck, so pairing helps less"
+        if int(case.rounds) != int(first.rounds):
+            yield f"{name}: another horizon than in {reference}, so rounds are counted within different limits"
+
+
+def _compared(reference: Result, result: Result, means: str) -> Compared:
+    """Return a scenario's shares and how they differ from the reference's."""
+    settlement = result.summary["outcomes"]["settlement"]
+    assert settlement is not None  # there is at least one run
+    return {
+        "scenario": result.study.name,
+        "means": means,
+        "folder": result.folder.name,
+        "settlement": _bare(settlement),
+        "lasting": {n: share and _bare(share) for n, share in result.summary["lasting"].items()},
+        "change": None if result is reference else _change(reference, result),
+    }
+
+
+def _bare(share: Interval) -> Interval:
+    """Return a share without its spread, which may be known of one scenario and not of another."""
+    return {"p": share["p"], "low": share["low"], "high": share["high"]}
+
+
+def _change(first: Result, second: Result) -> Change:
+    """Return how the second of two ensembles of equally many runs differs from the first."""
+    counts = _pairs(first, second)
+
+    def share(event: str, before: Interval | None, after: Interval | None) -> ShareChange | None:
+        if before is None or after is None:
+            return None
+        return _share_change(first.runs, counts[f"-{event}"], counts[f"+{event}"], before["p"], after["p"])
+
+    settlement = share("settled", first.summary["outcomes"]["settlement"], second.summary["outcomes"]["settlement"])
+    assert settlement is not None  # there is at least one run
+    rounds = paired_means(counts["both"], counts["rounds"], counts["squares"])
+    lasting = ((str(n), f"held {n}") for n in HORIZONS)
+    return {
+        "settlement": settlement,
+        "lasting": {n: share(event, first.summary["lasting"][n], second.summary["lasting"][n]) for n, event in lasting},
+        "rounds": {
+            "pairs": counts["both"],
+            "difference": rounds and rounds.difference,
+            "low": rounds and rounds.low,
+            "high": rounds and rounds.high,
+        },
+    }
+
+
+def _share_change(runs: int, only_first: int, only_second: int, before: float, after: float) -> ShareChange:
+    """Return the change of a share, from how many runs changed sides."""
+    change = paired_shares(runs, only_first, only_second)
+    assert change is not None  # there is at least one run
+    return {
+        "difference": change.difference,
+        "low": change.low,
+        "high": change.high,
+        "only_reference": only_first,
+        "only_here": only_second,
+        "unpaired_runs": unpaired_runs(before, after, change.half_width),
+    }
+
+
+def _pairs(first: Result, second: Result) -> Counter[str]:
+    """Count how runs of two ensembles compare.
+
+    `-event` and `+event`: in the first or the second only; `both`: settled in both, with the sum of the differences in
+    `rounds` and of their `squares`.
+    """
+    counts: Counter[str] = Counter()
+    with open_runs(first.folder / "parts", first.runs) as one, open_runs(second.folder / "parts", second.runs) as two:
+        for start in range(0, first.runs, CHUNK):
+            before, after = (_fates(connection, start) for connection in (one, two))
+            for event in ("settled", *(f"held {n}" for n in HORIZONS)):
+                counts[f"-{event}"] += int(np.count_nonzero(before[event] & ~after[event]))
+                counts[f"+{event}"] += int(np.count_nonzero(after[event] & ~before[event]))
+            both = before["settled"] & after["settled"]
+            later = after["round"][both].astype(np.int64) - before["round"][both]
+            counts.update(both=int(both.sum()), rounds=int(later.sum()), squares=int((later * later).sum()))
+    return counts
+
+
+def _fates(connection: duckdb.DuckDBPyConnection, start: int) -> dict[str, NDArray[Any]]:
+    """Return what became of some runs, in order: whether they settled, held for each horizon, and in which round."""
+    held = ", ".join(f"outcome = 'settlement' AND held >= {n:d} AS \"held {n:d}\"" for n in HORIZONS)
+    query = f"""
+        SELECT outcome = 'settlement' AS settled, {held}, round
+        FROM runs WHERE point = 0 AND run >= {start:d} AND run < {start + CHUNK:d} ORDER BY run
+    """
+    return {name: np.asarray(column) for name, column in connection.execute(query).fetchnumpy().items()}
+
+
+def _digest(found: Comparison) -> str:
+    """Return hexadecimal digits that stand for what was compared with what."""
+    content = json.dumps([found["runs"], *(compared["folder"] for compared in found["scenarios"])])
+    return hashlib.sha256(content.encode()).hexdigest()[:DIGITS]

@@ -1,0 +1,81 @@
+"""Where the settlement probability crosses one half along a parameter, with an interval for its simulation error."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.study.statistics import LEVEL
+
+HALF = 0.5
+
+GROUPS = 64
+"""Groups of runs, by run number, that the bootstrap draws from."""
+
+REPLICATES = 2000
+"""How often the bootstrap draws."""
+
+Array = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Where a curve crosses one half: at `at`, between the neighbouring design points `before` and `after`.
+
+    `low` to `high` (95 %) covers simulation error, given the straight line between the two points. `falling` tells
+    which way the curve crosses.
+    """
+
+    at: float
+    low: float
+    high: float
+    before: float
+    after: float
+    falling: bool
+
+
+def crossings(places: Sequence[float], settled: Counts, runs: Counts, seed: int) -> list[Crossing]:
+    """Return every crossing of one half, in the order of `places` (rising, at least two).
+
+    `settled` and `runs` count, for each place (rows) and group of runs (columns), settlements and runs. Between two
+    places the curve is taken as straight. The interval is a bootstrap over groups of runs: a group is the same run
+    numbers at every place and is drawn or left out as a whole, so what common luck does to neighbouring places is
+    kept. Where a drawn curve has no such crossing, it lies beyond the end of the places.
+    Source: Efron and Tibshirani (1993), chapters 8 and 13 (percentiles).
+    """
+    x = np.asarray(places, dtype=np.float64)
+    random = np.random.default_rng(seed)
+    groups = settled.shape[1]
+    weights = random.multinomial(groups, np.full(groups, 1 / groups), size=REPLICATES)
+    drawn = (weights @ settled.T) / np.maximum(weights @ runs.T, 1)
+    curve = (settled.sum(axis=1) / runs.sum(axis=1))[np.newaxis]
+    ends = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
+    found = []
+    for falling in (True, False):
+        (at,), (there,) = _places(x, curve, falling), _changes(curve, falling)
+        all_at, all_there = _places(x, drawn, falling), _changes(drawn, falling)
+        beyond = np.where((drawn[:, 0] >= HALF) == falling, x[-1], x[0])
+        for place in np.flatnonzero(there):
+            distance = np.where(all_there, np.abs(all_at - at[place]), np.inf)
+            nearest = np.argmin(distance, axis=1)
+            near = np.where(all_there.any(axis=1), np.take_along_axis(all_at, nearest[:, None], axis=1)[:, 0], beyond)
+            low, high = np.quantile(near, ends)
+            span = float(x[place]), float(x[place + 1])
+            found.append(Crossing(float(at[place]), float(low), float(high), *span, falling))
+    return sorted(found, key=lambda crossing: crossing.at)
+
+
+def _changes(curves: Array, falling: bool) -> NDArray[np.bool_]:
+    """Between which places curves (rows) go from one side of one half to the other."""
+    above = curves >= HALF
+    return above[:, :-1] & ~above[:, 1:] if falling else ~above[:, :-1] & above[:, 1:]
+
+
+def _places(x: Array, curves: Array, falling: bool) -> Array:
+    """Where curves (rows) cross one half between neighbouring places; meaningless where they do not."""
+    change = np.where(_changes(curves, falling), curves[:, 1:] - curves[:, :-1], 1.0)
+    return np.asarray(x[:-1] + (HALF - curves[:, :-1]) / change * np.diff(x))

@@ -1,0 +1,29 @@
+"""DuckDB, embedded: how a table of runs becomes a Parquet file, and the connection that reads such files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
+from typing import Any
+
+import duckdb
+from numpy.typing import NDArray
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """A connection to an empty database in memory; what it spills goes to the system's temporary folder."""
+    return duckdb.connect(config={"autoinstall_known_extensions": "false", "temp_directory": gettempdir()})
+
+
+def encode(columns: Mapping[str, NDArray[Any]]) -> bytes:
+    """A table of equally long columns as the bytes of a Parquet file.
+
+    Called where the runs were simulated: compressed bytes are what travels to the parent, which alone
+    writes to the results folder, so a worker on another machine needs no access to it.
+    """
+    with TemporaryDirectory(prefix="parley-") as folder, connect() as connection:
+        path = Path(folder) / "part"
+        connection.register("columns", dict(columns))
+        connection.table("columns").write_parquet(str(path), compression="zstd")
+        return path.read_bytes()

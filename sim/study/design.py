@@ -1,0 +1,199 @@
+"""Designs: at which points of its parameters a scenario is simulated, on a grid or sampled from ranges.
+
+A design point assigns a value to every path that is varied. `None` for a parameter of the mediator stands for a
+negotiation without one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+from math import isfinite, prod
+from numbers import Real
+from typing import TypeAlias, cast
+
+import numpy as np
+
+from sim.scenario.errors import Problem, ScenarioError, shown
+from sim.scenario.paths import assign, names_of, parameters
+from sim.scenario.schema import Scenario
+from sim.scenario.shape import select
+
+Value: TypeAlias = float | int | str | None
+
+Point: TypeAlias = Mapping[str, Value]
+"""Values by path, in the order in which the paths were given."""
+
+MOST_POINTS = 1_000_000
+"""Design points that a study can have: as many as the names of its parts can tell apart."""
+
+METHODS = ("lhs", "sobol")
+
+DIGITS = 12
+"""Significant digits of the values of a grid: 0.3 rather than 0.30000000000000004."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A path (perhaps a pattern) with its values, or, in a sampled design, with the two ends of its range."""
+
+    path: str
+    values: tuple[Value, ...]
+
+    @property
+    def numeric(self) -> bool:
+        """Whether all values are numbers."""
+        return all(isinstance(value, int | float) for value in self.values)
+
+
+@dataclass(frozen=True)
+class Design:
+    """Design points: those of a grid (`method` "grid"), or `lhs` or `sobol` points from the ranges of the axes."""
+
+    method: str
+    axes: tuple[Axis, ...]
+    points: tuple[Point, ...]
+
+    @property
+    def varied(self) -> tuple[Axis, ...]:
+        """The axes of a grid; none in a sampled design, where every point has values of its own."""
+        return self.axes if self.method == "grid" else ()
+
+
+def steps(path: str, low: float, high: float, points: int) -> tuple[float, ...]:
+    """Return evenly spaced values, both ends included. Raises ScenarioError for a range that is none."""
+    _check_range(path, low, high)
+    if points < 2:
+        raise _error(path, f"needs at least 2 points, from {low:g} to {high:g}, not {points}")
+    if points > MOST_POINTS:
+        raise _error(path, f"takes at most {MOST_POINTS:,} points, not {points:,}")
+    return tuple(float(f"{value:.{DIGITS}g}") for value in np.linspace(low, high, points))
+
+
+def axis(scenario: Scenario, path: str, values: Iterable[Value]) -> Axis:
+    """Return an axis, each of its values allowed in a scenario. Raises ScenarioError."""
+    listed = [_plain(path, value) for value in values]
+    if len(listed) < 2:
+        raise _error(path, f"needs at least two values, not {len(listed)}")
+    twice = next((value for place, value in enumerate(listed) if value in listed[:place]), ...)
+    if twice is not ...:
+        raise _error(path, f"{shown(twice)} is given twice")
+    plain = [value for value in listed if not isinstance(value, int | float)]
+    ends = sorted({value for value in listed if isinstance(value, int | float)})
+    exact = _is_exact(scenario, path, (ends or plain)[0])
+    for value in [*plain, *(ends if exact else dict.fromkeys((*ends[:1], *ends[-1:])))]:
+        assign(scenario, assignments({path: value}))
+    return Axis(path, tuple(value if exact or value is None else float(value) for value in listed))
+
+
+def sampled_axis(scenario: Scenario, path: str, low: float, high: float) -> Axis:
+    """Return an axis to sample from. Raises ScenarioError for a range that is none, for words and whole numbers."""
+    _check_range(path, low, high)
+    if _is_exact(scenario, path, low):
+        raise _error(path, "takes words or whole numbers, which cannot be sampled from a range: vary it on a grid")
+    return axis(scenario, path, (low, high))
+
+
+def grid(axes: Sequence[Axis]) -> Design:
+    """Return every combination of the values of some axes. Raises ScenarioError where there are too many.
+
+    The axes of words and whole numbers move slowest, so that points that can be played side by side are neighbours.
+    """
+    size = prod(len(axis.values) for axis in axes)
+    if size > MOST_POINTS:
+        raise ScenarioError([Problem(f"a design can have {MOST_POINTS:,} points; this grid has {size:,}")])
+    slowest_first = sorted(axes, key=lambda axis: all(isinstance(value, float) for value in axis.values))
+    chosen = (
+        dict(zip((axis.path for axis in slowest_first), values, strict=True))
+        for values in product(*(axis.values for axis in slowest_first))
+    )
+    return Design("grid", tuple(axes), tuple({axis.path: point[axis.path] for axis in axes} for point in chosen))
+
+
+def sample(method: str, count: int, axes: Sequence[Axis], seed: int) -> Design:
+    """Return `count` points spread over the ranges of some axes; the seed and nothing else decides which.
+
+    `lhs`: a Latin hypercube (McKay et al. 1979), `sobol`: a scrambled Sobol' sequence (Owen 1998), whose `count` must
+    be a power of two. Raises ScenarioError.
+    """
+    problem = sample_problem(method, count)
+    if problem:
+        raise ScenarioError([Problem(problem)])
+    from scipy.stats import qmc  # takes .6 s to import
+
+    engine = (qmc.LatinHypercube if method == "lhs" else qmc.Sobol)(d=len(axes), seed=np.random.default_rng(seed))
+    low, high = (np.array([cast("float", axis.values[end]) for axis in axes]) for end in (0, -1))
+    places = low + (high - low) * engine.random(count)
+    points = tuple({axis.path: float(x) for axis, x in zip(axes, place, strict=True)} for place in places)
+    return Design(method, tuple(axes), points)
+
+
+def sample_problem(method: str, count: int) -> str | None:
+    """Return what is wrong with a way of sampling, if anything is."""
+    if method not in METHODS:
+        return f"knows lhs:N (Latin hypercube) and sobol:N (Sobol' sequence), not {method!r}"
+    if not 1 <= count <= MOST_POINTS:
+        return f"takes from 1 to {MOST_POINTS:,} points, not {count:,}"
+    if method == "sobol" and count & (count - 1):
+        below = 1 << (count.bit_length() - 1)
+        return f"Sobol' points are balanced in powers of two only: {below} or {2 * below}, not {count}"
+    return None
+
+
+def overlap(scenario: Scenario, axes: Sequence[Axis]) -> tuple[Axis, Axis, str] | None:
+    """Return two axes that vary the same parameter, the later one second, and that parameter; None if none do."""
+    targets = {axis.path: _targets(scenario, axis.path, axis.values[0]) for axis in axes}
+    for first, second in combinations(axes, 2):
+        common = [path for path in targets[first.path] if path in targets[second.path]]
+        if common:
+            return first, second, common[0]
+    return None
+
+
+def assignments(point: Point) -> dict[str, Value]:
+    """Return what a design point assigns: None for a parameter of the mediator removes the mediator."""
+    return {"mediator" if value is None else path: value for path, value in point.items()}
+
+
+def _check_range(path: str, low: float, high: float) -> None:
+    for end in (low, high):
+        if not isfinite(end):
+            raise _error(path, f"must go from a number to a number, not to {end}")
+    if low >= high:
+        wrong = "is empty" if low == high else "is reversed"
+        raise _error(path, f"the range from {low:g} to {high:g} {wrong}: it must go up")
+
+
+def _plain(path: str, value: object) -> Value:
+    """Return a value as plain Python has it; only numbers, words and (for the mediator's parameters) null will do."""
+    if value is None and path.startswith("mediator."):
+        return None
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise _error(path, f"the values must be numbers or words, not {shown(value)}")
+    if not isfinite(value):
+        raise _error(path, f"the values must be finite, not {float(value)}")
+    number = float(value)
+    return int(number) if number.is_integer() else number
+
+
+def _is_exact(scenario: Scenario, path: str, value: Value) -> bool:
+    """Whether a path leads to words or whole numbers rather than to coefficients. Raises ScenarioError."""
+    if value is None:
+        value = next(iter(_targets(scenario, path, None).values()))
+    case = assign(scenario, {path: value})
+    known = parameters(case)
+    return any(known[target].quantity is None for target in select(path, known, names_of(case)))
+
+
+def _targets(scenario: Scenario, path: str, value: Value) -> dict[str, Value]:
+    """Return the parameters that a path leads to, with their values."""
+    case = scenario if value is None else assign(scenario, {path: value})
+    known = parameters(case)
+    return {target: known[target].value for target in select(path, known, names_of(case))}
+
+
+def _error(path: str, message: str) -> ScenarioError:
+    return ScenarioError([Problem(message, path)])

@@ -1,0 +1,124 @@
+"""From what was asked to be varied to a design, or to everything that is wrong with it, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.places import Spot
+from sim.scenario.schema import Scenario
+from sim.study.design import Axis, Design, Value, axis, grid, overlap, sample, sample_problem, sampled_axis, steps
+
+NOWHERE = Spot("")
+
+FORMS = "PATH=FROM:TO:POINTS or PATH=VALUE,VALUE,…"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was asked of one path: `values`, or a range from `low` to `high`, in `points` steps on a grid.
+
+    `spot` is where this was asked for.
+    """
+
+    path: str
+    values: tuple[Value, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    points: int | None = None
+    spot: Spot = NOWHERE
+
+    @property
+    def size(self) -> int:
+        """How many values this gives an axis of a grid."""
+        return self.points or len(self.values)
+
+
+def grid_size(wanted: Sequence[Wanted]) -> int:
+    """Return how many points the grid that is asked for has."""
+    return prod(each.size for each in wanted)
+
+
+def axes_of(scenario: Scenario, wanted: Sequence[Wanted], sampled: bool) -> list[Axis]:
+    """Return the axes that were asked for. Raises ScenarioError with everything that is wrong."""
+    problems: list[Problem] = []
+    axes: dict[str, tuple[Axis, Spot]] = {}
+    for each in wanted:
+        try:
+            found = _axis(scenario, each, sampled)
+            if found.path in axes:
+                raise ScenarioError([Problem("is varied twice", found.path)])
+        except ScenarioError as error:
+            problems += placed(error, each.spot)
+        else:
+            axes[found.path] = found, each.spot
+    clash = overlap(scenario, [found for found, _ in axes.values()])
+    if clash:
+        first, second, path = clash
+        message = f"varies {path}, as {first.path} does: a parameter can be varied once"
+        problems += placed(ScenarioError([Problem(message, second.path)]), axes[second.path][1])
+    if problems:
+        raise ScenarioError(problems)
+    return [found for found, _ in axes.values()]
+
+
+def design_of(
+    scenario: Scenario, vary: Mapping[str, Sequence[Value]], sample: str | None = None, seed: int | None = None
+) -> Design:
+    """Return the grid of the values of each path or, with `sample` (such as "lhs:200"), points from their ranges.
+
+    When sampling, the values are the two ends of a range. `seed` (by default the scenario's) decides which points
+    are sampled. Raises ScenarioError with everything that is wrong.
+    """
+    if sample is None:
+        return make(scenario, [Wanted(path, tuple(values)) for path, values in vary.items()])
+    wrong = [path for path, values in vary.items() if len(values) != 2]
+    if wrong:
+        raise ScenarioError(Problem("to sample from a range, give its two ends", path) for path in wrong)
+    ranges = [Wanted(path, low=ends[0], high=ends[-1]) for path, ends in vary.items()]  # type: ignore[arg-type]
+    return make(scenario, ranges, sample, seed)
+
+
+def make(scenario: Scenario, wanted: Sequence[Wanted], sampling: str | None = None, seed: int | None = None) -> Design:
+    """Return the design that was asked for. Raises ScenarioError with everything that is wrong."""
+    if not wanted:
+        raise ScenarioError([Problem(f"nothing is varied: say what to vary, as {FORMS}")])
+    if sampling is None:
+        return grid(axes_of(scenario, wanted, sampled=False))
+    method, count = read_sampling(sampling)
+    return sample(method, count, axes_of(scenario, wanted, sampled=True), int(scenario.seed) if seed is None else seed)
+
+
+def read_sampling(text: str) -> tuple[str, int]:
+    """Return method and number of points of a text such as `lhs:200`. Raises ScenarioError."""
+    method, _, count = text.partition(":")
+    if not count.isdecimal():
+        raise ScenarioError([Problem("must have the form lhs:N or sobol:N", file=f"--sample {text}")])
+    problem = sample_problem(method, int(count))
+    if problem:
+        raise ScenarioError([Problem(problem, file=f"--sample {text}")])
+    return method, int(count)
+
+
+def placed(error: ScenarioError, spot: Spot) -> list[Problem]:
+    """Return an error's problems as problems of the place at which the path was asked for."""
+    return [Problem(problem.message, problem.path, *spot) for problem in error.problems]
+
+
+def _axis(scenario: Scenario, wanted: Wanted, sampled: bool) -> Axis:
+    """Return one axis. Raises ScenarioError."""
+    if wanted.low is None or wanted.high is None:
+        if sampled:
+            raise ScenarioError([Problem("a list cannot be sampled: give a range, as in PATH=FROM:TO", wanted.path)])
+        return axis(scenario, wanted.path, wanted.values)
+    if sampled and wanted.points is not None:
+        message = "a sample has no steps: give the range alone, as in PATH=FROM:TO"
+        raise ScenarioError([Problem(message, wanted.path)])
+    if sampled:
+        return sampled_axis(scenario, wanted.path, wanted.low, wanted.high)
+    if wanted.points is None:
+        message = "needs a number of points, as in PATH=FROM:TO:POINTS (or --sample lhs:N)"
+        raise ScenarioError([Problem(message, wanted.path)])
+    return axis(scenario, wanted.path, steps(wanted.path, wanted.low, wanted.high, wanted.points))

@@ -1,0 +1,93 @@
+"""Writing a study's tables for other programs: CSV, Parquet, and Excel's workbooks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+from sim.study.files import StorageError, discard, sync_folder, temporary_beside
+from sim.study.results import Result, What, open_table
+
+Format = Literal["csv", "parquet", "xlsx"]
+
+MOST_ROWS = 2**20 - 1
+"""Rows below the heading that a sheet of Excel holds."""
+
+MOST_COLUMNS = 2**14
+"""Columns that a sheet of Excel holds."""
+
+CHUNK = 10_000
+"""Rows that are held at once on their way into a workbook."""
+
+
+class ExportError(Exception):
+    """A table cannot be had in the form that is asked for; the message says why, and what to do instead."""
+
+
+def export(result: Result, form: Format, what: What, file: Path) -> int:
+    """Write a study's runs or design points to `file`, in one step, and return the number of rows.
+
+    CSV is UTF-8 with commas and a heading; what is undefined is an empty cell (NULL in Parquet). Raises ExportError if
+    a workbook cannot be written or cannot hold the table, StorageError if reading or writing fails.
+    """
+    if form == "xlsx":
+        _require_openpyxl()
+    temporary = temporary_beside(file)
+    with open_table(result, what) as connection:
+        try:
+            rows = _write(connection, form, what, temporary)
+            temporary.replace(file)
+            sync_folder(file.parent)
+        except OSError as error:
+            raise StorageError(f"{file}: cannot write: {error.strerror}") from error
+        except duckdb.IOException as error:
+            reason = str(error).splitlines()[0].replace(str(temporary), file.name)
+            raise StorageError(f"{file}: cannot write: {reason}") from error
+        finally:
+            discard(temporary)
+    return rows
+
+
+def _write(connection: duckdb.DuckDBPyConnection, form: Format, what: What, file: Path) -> int:
+    """Write the view `tidy` to `file` and return its number of rows."""
+    row = connection.execute("SELECT count(*) FROM tidy").fetchone()
+    assert row is not None
+    rows = int(row[0])
+    if form == "xlsx":
+        _write_workbook(connection, rows, what, file)
+        return rows
+    quoted = str(file).replace("'", "''")
+    options = "FORMAT csv, HEADER" if form == "csv" else "FORMAT parquet, COMPRESSION zstd"
+    connection.execute(f"COPY (SELECT * FROM tidy) TO '{quoted}' ({options}, USE_TMP_FILE false)")
+    return rows
+
+
+def _require_openpyxl() -> None:
+    """Raise ExportError if the library that writes workbooks is not installed."""
+    try:
+        import openpyxl  # noqa: F401
+    except ImportError as error:
+        raise ExportError("xlsx needs the extra 'xlsx': pip install 'parley-sim[xlsx]'") from error
+
+
+def _write_workbook(connection: duckdb.DuckDBPyConnection, rows: int, what: What, file: Path) -> None:
+    """Write the view `tidy` to a workbook of one sheet, if it fits, with a heading that stays in sight."""
+    from openpyxl import Workbook
+
+    columns = [name for name, *_ in connection.execute("DESCRIBE tidy").fetchall()]
+    if rows > MOST_ROWS or len(columns) > MOST_COLUMNS:
+        size = f"{rows:,} rows and {len(columns):,} columns"
+        limit = f"a sheet of Excel holds {MOST_ROWS:,} below the heading, in {MOST_COLUMNS:,} columns"
+        raise ExportError(f"{size} do not fit: {limit}. Take --to csv or --to parquet")
+    with file.open("wb") as stream:
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet(what)
+        sheet.freeze_panes = "A2"
+        sheet.append(columns)
+        table = connection.execute("SELECT * FROM tidy")
+        while chunk := table.fetchmany(CHUNK):
+            for row in chunk:
+                sheet.append(row)
+        book.save(stream)

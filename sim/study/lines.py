@@ -1,0 +1,140 @@
+"""A grid read along one parameter: where settlement crosses one half, beside what theory says of the same scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from itertools import product
+from typing import TypedDict
+
+import duckdb
+import numpy as np
+
+from sim.negotiation.theory import Theory, analyse
+from sim.scenario.paths import assign, central
+from sim.scenario.schema import Scenario
+from sim.study.crossing import GROUPS, Counts, crossings
+from sim.study.design import Axis, Design, Point, Value, assignments
+from sim.study.execution import Workers
+
+MOST_LINES = 100
+"""A grid of more lines than this is left to the points table."""
+
+FEW_CASES = 8
+"""Cases up to which theory is worked out in this process."""
+
+MUTUAL = "distrust"
+"""The path of mutual distrust, along which the critical values of theory lie."""
+
+
+class Critical(TypedDict):
+    """Mutual distrust up to which a settlement is possible at all; None if at none. `low` to `high` holds 90 %.
+
+    The range is over the scenario's assumptions; `exists` is the share of them under which there is such a value.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    exists: float
+
+
+class Line(TypedDict):
+    """What is found along one parameter, `along`, the other paths being `at` these values.
+
+    `crossings` are those of one half by the settlement probability (crossing.py); `critical` the closed-form values
+    (theory.py) by way: `direct` talks, `mediator` (its text), `guaranteed` (its text, with the guarantees).
+    """
+
+    along: str
+    at: dict[str, Value]
+    crossings: list[dict[str, float | bool]]
+    critical: dict[str, Critical]
+
+
+def main_axis(axes: Iterable[Axis]) -> Axis | None:
+    """Return the numeric axis along which a grid is read: mutual distrust, or else the one with the most values."""
+    numeric = [axis for axis in axes if axis.numeric]
+    return max(numeric, key=lambda axis: (axis.path == MUTUAL, len(axis.values)), default=None)
+
+
+def lines(
+    scenario: Scenario, design: Design, connection: duckdb.DuckDBPyConnection, points: Mapping[int, int], team: Workers
+) -> list[Line]:
+    """Return the lines of a grid along its main axis; none if it has no such axis or too many lines.
+
+    `points` are those that have runs; the connection has a view `runs` of them.
+    """
+    along = main_axis(design.varied)
+    if along is None:
+        return []
+    others = [axis for axis in design.varied if axis is not along]
+    ways = [
+        dict(zip((axis.path for axis in others), values, strict=True))
+        for values in product(*(axis.values for axis in others))
+    ]
+    if len(ways) > MOST_LINES:
+        return []
+    counted = _counts(connection)
+    critical = _critical_values(scenario, ways, team)
+    found: list[Line] = []
+    for at, values in zip(ways, critical, strict=True):
+        members = sorted((design.points[n][along.path], n) for n in points if _lies_on(design.points[n], at))
+        crossed = _crossings(members, counted, int(scenario.seed))  # type: ignore[arg-type]
+        found.append({"along": along.path, "at": at, "crossings": crossed, "critical": values})
+    return found
+
+
+def _lies_on(point: Point, at: Mapping[str, Value]) -> bool:
+    return all(point[path] == value for path, value in at.items())
+
+
+def _crossings(
+    members: Sequence[tuple[float, int]], counted: Mapping[int, Counts], seed: int
+) -> list[dict[str, float | bool]]:
+    """Return the crossings along design points, given as (place, number) in rising order."""
+    if len(members) < 2:
+        return []
+    settled, runs = np.array([counted[number] for _, number in members]).swapaxes(0, 1)
+    return [asdict(crossing) for crossing in crossings([place for place, _ in members], settled, runs, seed)]
+
+
+def _counts(connection: duckdb.DuckDBPyConnection) -> dict[int, Counts]:
+    """Return settlements and runs, shape (2, GROUPS), of every design point by groups of run numbers."""
+    query = f"""
+        SELECT point, run % {GROUPS:d}, count_if(outcome = 'settlement'), count(*) FROM runs GROUP BY ALL
+    """
+    found: dict[int, Counts] = {}
+    for point, group, settled, runs in connection.execute(query).fetchall():
+        found.setdefault(point, np.zeros((2, GROUPS), dtype=np.int64))[:, group] = settled, runs
+    return found
+
+
+def _critical_values(scenario: Scenario, ways: Sequence[Point], team: Workers) -> list[dict[str, Critical]]:
+    """Return the closed-form values of the scenario at each of `ways`, each different case worked out once.
+
+    Distrust between the parties changes nothing about them.
+    """
+    between = tuple(f"distrust.{one}.{other}" for one in scenario.parties for other in scenario.parties)
+    keys = [tuple((path, value) for path, value in at.items() if path not in (MUTUAL, *between)) for at in ways]
+    cases = {key: assign(scenario, assignments(dict(key))) if key else scenario for key in dict.fromkeys(keys)}
+    parallel = len(cases) > FEW_CASES
+    done = {id(each.task): each.get() for each in team.run(analyse, cases.values(), parallel)}
+    return [_ways_open(cases[key], done[id(cases[key])]) for key in keys]
+
+
+def _ways_open(case: Scenario, found: Theory) -> dict[str, Critical]:
+    """Return the critical values for the ways to a settlement that a scenario has in the first week."""
+    middle = central(case)
+    drafts = middle.mediator is not None and middle.mediator.style != "facilitation"
+    guaranteed = drafts and any(strength.high > 0 for strength in middle.guarantors.values())
+    ways = ["direct", *(["mediator"] if drafts else []), *(["guaranteed"] if guaranteed else [])]
+    return {
+        way: {
+            "value": found.critical[way],
+            "low": found.spread[way].low,
+            "high": found.spread[way].high,
+            "exists": found.spread[way].exists,
+        }
+        for way in ways
+    }

@@ -1,0 +1,66 @@
+"""What is in a folder of results: a line about every study, finished, interrupted or damaged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.study.files import StorageError
+from sim.study.parts import Ledger, scan
+from sim.study.results import Result, folders, read
+
+BEYOND = 10**10
+"""A number of runs that no study has."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One study: a plain `run`, a `sweep`, or a `sensitivity` analysis, whose runs are not kept.
+
+    `runs` over all design points are those of its figures, or, if it was interrupted, those that are there.
+    `settlement` holds the least and the greatest share of settlements among the design points. `trouble` says what is
+    wrong with a damaged study, of which nothing else is known.
+    """
+
+    folder: Path
+    scenario: str = ""
+    digest: str = ""
+    kind: str = ""
+    points: int = 0
+    runs: int = 0
+    settlement: tuple[float, float] | None = None
+    written: str = ""
+    complete: bool = False
+    trouble: str = ""
+
+
+def studies(out: Path) -> Iterator[Entry]:
+    """Yield every study in a folder of results, by name. Raises StorageError if the folder cannot be read."""
+    for path in folders(out):
+        try:
+            yield _entry(read(path))
+        except StorageError as error:
+            yield Entry(path, trouble=str(error))
+
+
+def _entry(result: Result) -> Entry:
+    """Return what is known of a study from its manifest, its figures and the names of its files."""
+    rows = result.figures() if result.finished else []
+    ledger = Ledger(scan(result.path / "parts"))
+    kept = {point: BEYOND - sum(map(len, ledger.gaps(point, BEYOND))) for point in range(len(result.points))}
+    shares = [row["outcomes.settlement.p"] for row in rows if row["outcomes.settlement.p"] is not None]
+    alone = not rows and not any(kept.values()) and (result.path / "sensitivity").is_dir()
+    asked = {row["point"]: row["runs"] for row in rows}
+    whole = [not any(ledger.gaps(point, asked.get(point, BEYOND))) for point in kept]
+    return Entry(
+        result.path,
+        result.manifest["scenario"],
+        result.manifest["digest"],
+        "sensitivity" if alone else "run" if result.points == [{}] else "sweep",
+        len(result.points),
+        sum(asked.values()) if rows else sum(kept.values()),
+        (min(shares), max(shares)) if shares else None,
+        result.manifest["written"],
+        complete=any((result.path / "sensitivity").glob("*.json")) if alone else all(whole),
+    )

@@ -1,0 +1,137 @@
+"""Parts: the Parquet files that hold runs, each named by what it holds and by its checksum."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from sim.study.files import StorageError, write_atomically
+
+_NAME = re.compile(r"points-(\d{6})-(\d{6})\.runs-(\d{10})-(\d{10})\.([0-9a-f]{8})\.parquet")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of runs: runs `first` to `last` of every design point of its range, ends included."""
+
+    first_point: int
+    last_point: int
+    first: int
+    last: int
+    checksum: str
+
+    @property
+    def name(self) -> str:
+        """The file's name, from which `parse` recovers the part."""
+        points = f"points-{self.first_point:06d}-{self.last_point:06d}"
+        return f"{points}.runs-{self.first:010d}-{self.last:010d}.{self.checksum}.parquet"
+
+    @property
+    def size(self) -> int:
+        """Runs over all design points."""
+        return (self.last_point - self.first_point + 1) * (self.last - self.first + 1)
+
+    @classmethod
+    def parse(cls, name: str) -> Part | None:
+        """The part that a file name announces; None for any other file."""
+        match = _NAME.fullmatch(name)
+        if match is None:
+            return None
+        first_point, last_point, first, last = map(int, match.groups()[:4])
+        return cls(first_point, last_point, first, last, match[5])
+
+
+def save(folder: Path, points: range, runs: range, content: bytes) -> Part:
+    """Write one part durably; `points` and `runs` say what `content` holds."""
+    checksum = f"{zlib.crc32(content):08x}"
+    part = Part(points[0], points[-1], runs[0], runs[-1], checksum)
+    write_atomically(folder / part.name, content)
+    return part
+
+
+def scan(folder: Path) -> list[Part]:
+    """The finished parts in a folder, in the order of what they hold; none if there is no folder yet."""
+    try:
+        names = [entry.name for entry in folder.iterdir()]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise StorageError(f"{folder}: cannot read: {error.strerror}") from error
+    found = filter(None, map(Part.parse, names))
+    return sorted(found, key=lambda part: (part.first_point, part.first, part.last, part.last_point))
+
+
+def verify(folder: Path, part: Part) -> None:
+    """Raise StorageError if a part's content is not what its name announces."""
+    path = folder / part.name
+    checksum = 0
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                checksum = zlib.crc32(chunk, checksum)
+    except OSError as error:
+        raise StorageError(f"{path}: cannot read: {error.strerror}") from error
+    if f"{checksum:08x}" != part.checksum:
+        raise StorageError(
+            f"{path}: damaged, its content does not match its checksum. Delete this file and give the same "
+            "command again: only its runs are simulated anew"
+        )
+
+
+def shared_out(parts: Iterable[Part]) -> tuple[list[Part], list[tuple[Part, Part]]]:
+    """Return parts that together hold everything, and who yields to whom where they overlap.
+
+    Larger parts come first; those that hold nothing of their own are left out. A pair (part, earlier) says that the
+    runs which both hold are to be read from the earlier one.
+    """
+    kept: list[Part] = []
+    yields: list[tuple[Part, Part]] = []
+    corners = np.empty((0, 4), dtype=np.int64)
+    for part in sorted(parts, key=lambda part: -part.size):
+        first_point, last_point, first, last = corners.T
+        within = (first_point <= part.first_point) & (last_point >= part.last_point)
+        if np.any(within & (first <= part.first) & (last >= part.last)):
+            continue
+        beside = (first_point <= part.last_point) & (last_point >= part.first_point)
+        met = beside & (first <= part.last) & (last >= part.first)
+        yields += [(part, kept[number]) for number in np.flatnonzero(met)]
+        kept.append(part)
+        corners = np.vstack([corners, [[part.first_point, part.last_point, part.first, part.last]]])
+    return kept, yields
+
+
+class Ledger:
+    """Which runs of which design point a set of parts holds."""
+
+    def __init__(self, parts: Iterable[Part]) -> None:
+        self._held: dict[int, list[tuple[int, int]]] = {}
+        for part in parts:
+            for point in range(part.first_point, part.last_point + 1):
+                self._held.setdefault(point, []).append((part.first, part.last + 1))
+
+    def gaps(self, point: int, runs: int) -> Iterator[range]:
+        """The runs below `runs` of a design point that no part holds, as ranges in ascending order."""
+        start = 0
+        for first, stop in sorted(self._held.get(point, [])):
+            if first >= runs:
+                break
+            if first > start:
+                yield range(start, first)
+            start = max(start, stop)
+        if start < runs:
+            yield range(start, runs)
+
+    @property
+    def overlapping(self) -> bool:
+        """Whether some run is held twice, as when two processes worked on one study side by side."""
+        return any(
+            following[0] < earlier[1]
+            for spans in map(sorted, self._held.values())
+            for earlier, following in pairwise(spans)
+        )

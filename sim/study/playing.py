@@ -1,0 +1,80 @@
+"""How a task is simulated: its runs played out, as many design points side by side as fill a block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.negotiation.assumptions import drawn
+from sim.negotiation.model import Negotiation
+from sim.negotiation.streams import BLOCK
+from sim.scenario.paths import assign, names_of
+from sim.scenario.schema import Scenario
+from sim.scenario.shape import select
+from sim.study.database import encode
+from sim.study.design import Point, assignments
+from sim.study.planning import Task, cut, structure
+
+T = TypeVar("T")
+
+Table = dict[str, NDArray[Any]]
+"""Columns of outcomes by name, one row a run."""
+
+
+def simulate(task: Task) -> bytes:
+    """Play a task's runs; return their table, one row a run, as the bytes of a Parquet file.
+
+    Runs in a worker process, perhaps on another machine: all it needs comes with the task.
+    """
+    tables = list(_tables(task))
+    return encode({name: np.concatenate([table[name] for table in tables]) for name in tables[0]})
+
+
+def _tables(task: Task) -> Iterator[Table]:
+    """Yield the outcomes of a task's runs, a block's worth at a time."""
+    numbered = zip(task.point_range, task.points, strict=True)
+    for _, alike in groupby(numbered, key=lambda item: structure(item[1])):
+        group = list(alike)
+        case = assign(task.scenario, assignments(group[0][1])) if group[0][1] else task.scenario
+        for runs in cut(task.runs, BLOCK):
+            for batch in _batches(group, max(1, BLOCK // len(runs))):
+                yield play(case, batch, runs)
+
+
+def play(case: Scenario, points: Sequence[tuple[int, Point]], runs: range) -> Table:
+    """Return the outcomes of the same runs (of one block) at design points of one structure, point by point.
+
+    `case` is the scenario at any of them. The points are played side by side as if they were further runs: each run
+    meets the luck of its number and the values of its point, so the numbers are those of a point played alone, and a
+    design of many points with few runs each costs no more than one with many runs.
+    """
+    numbers = np.arange(runs.start, runs.stop)
+    times = len(points)
+    values = drawn(case, numbers)
+    if times > 1:
+        values = {path: _repeated(value, times) for path, value in values.items()}
+        for pattern in points[0][1]:
+            assigned = [point[pattern] for _, point in points]
+            if len(set(assigned)) > 1:
+                targets = select(pattern, values, names_of(case))
+                values.update(dict.fromkeys(targets, np.repeat(np.array(assigned), len(runs))))
+    negotiation = Negotiation(case, len(runs) * times, values=values, luck=np.tile(numbers, times))
+    negotiation.run_model()
+    point = np.repeat(np.array([number for number, _ in points], dtype=np.int32), len(runs))
+    return {"point": point, **negotiation.outcomes(), "run": np.tile(numbers, times)}
+
+
+def _repeated(value: Any, times: int) -> Any:
+    """Return a parameter's values for so many design points side by side."""
+    return np.tile(value, times) if isinstance(value, np.ndarray) else value
+
+
+def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Cut items into lists of at most `size`."""
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch

@@ -1,0 +1,55 @@
+"""The points table: one row a design point, the one table from which reports and charts are made.
+
+Columns, in this order: `point` (number), the varied paths under their own names, `runs`, then the figures of the
+point's summary, each under its keys joined by dots: `outcomes.settlement.p`, `outcomes.settlement.low`,
+`outcomes.settlement.spread.low`, `walkout_by.PARTY`, `rounds.median`, `terms.ISSUE.mean`, `lasting.52.p`, … Undefined
+figures are None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from sim.study.files import StorageError, read_json
+
+Row: TypeAlias = dict[str, float | int | str | None]
+
+INTERVALS = ("outcomes", "holds", "lasting")
+"""Groups of figures that are shares with intervals: None stands for all three of p, low and high."""
+
+_NO_FIGURES = ("scenario", "seed", "point", "values", "runs", "spread", "curves")
+
+
+def read_points(folder: Path) -> list[Row]:
+    """Return the points table of a results folder; a plain run has one row. Raises StorageError."""
+    path = folder / "summary.json"
+    summary = read_json(path, mend="Give the command that made it again: it is written anew")
+    if not isinstance(summary, dict):
+        raise StorageError(f"{path}: no results here; give the folder that parley run or parley sweep named")
+    return table(summary.get("points", [{"point": 0, "values": {}, **summary}]))
+
+
+def table(points: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """Return the rows for summaries of design points, as a sweep's summary has them; all have the same columns."""
+    rows: list[Row] = []
+    for point in points:
+        about = {"point": point["point"], **point["values"], "runs": point["runs"]}
+        figures = {key: value for key, value in point.items() if key not in _NO_FIGURES}
+        rows.append(about | dict(_flat(figures)))
+    columns = dict.fromkeys(column for row in rows for column in row)
+    return [{column: row.get(column) for column in columns} for row in rows]
+
+
+def _flat(figures: Mapping[str, Any], keys: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """Yield every figure under its keys joined by dots."""
+    for key, value in figures.items():
+        within = (*keys, key)
+        if isinstance(value, Mapping):
+            yield from _flat(value, within)
+        elif value is None and (key == "spread" or (keys and keys[0] in INTERVALS)):
+            parts = ("low", "high") if key == "spread" else ("p", "low", "high")
+            yield from ((".".join((*within, part)), None) for part in parts)
+        else:
+            yield ".".join(within), value

@@ -1,0 +1,108 @@
+"""Worker processes of this machine that can be killed, or let go of, at any moment."""
+
+from __future__ import annotations
+
+import multiprocessing.connection
+import os
+import pickle
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
+from typing import Any, ParamSpec, TypeVar
+from uuid import uuid4
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+LONGEST_MESSAGE = 2048
+"""Bytes of a result that may go through the pipe to the parent.
+
+Up to 4096 bytes, with what the pool adds, are written to a pipe at once or not at all (POSIX: PIPE_BUF). A worker that
+is killed half-way through a longer message leaves the parent waiting for the rest of it, for ever.
+"""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A result that is too long for the pipe, in a file."""
+
+    path: Path
+
+    def open(self) -> Any:
+        """Return the result; the letter is then gone."""
+        result = pickle.loads(self.path.read_bytes())
+        self.path.unlink()
+        return result
+
+
+class ProcessPool(ProcessPoolExecutor):
+    """Worker processes on a leash: they end when their parent lets go of them, or dies.
+
+    Never started by a plain fork: DuckDB and progress bars have threads, which a fork would copy in mid-stride. The
+    future of a task with a long result holds a `Letter`.
+    """
+
+    def __init__(self, jobs: int) -> None:
+        context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
+        self._worker_end, self._leash = context.Pipe(duplex=False)
+        self._letters = TemporaryDirectory(prefix="parley-", ignore_cleanup_errors=True)
+        super().__init__(jobs, context, initializer=_start_worker, initargs=(self._worker_end,))
+
+    def submit(  # type: ignore[override]
+        self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Future[R | Letter]:
+        """Hand out a task, starting a worker for it if there is a free place."""
+        with _interrupts_held_back():
+            return super().submit(_post, self._letters.name, fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Stop the workers; without `wait` they do not even finish what they are doing."""
+        if not wait:
+            self._leash.close()
+        super().shutdown(wait, cancel_futures=cancel_futures)
+        self._leash.close()
+        self._worker_end.close()
+        self._letters.cleanup()
+
+
+def _post(folder: str, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R | Letter:
+    """Do a task in a worker and return its result, in a letter if it is long."""
+    result = fn(*args, **kwargs)
+    content = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
+    if len(content) <= LONGEST_MESSAGE:
+        return result
+    letter = Letter(Path(folder) / uuid4().hex)
+    letter.path.write_bytes(content)
+    return letter
+
+
+def _start_worker(parent: Connection) -> None:
+    """Leave Ctrl-C to the parent, which tells the user, and end when the parent lets go of its end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_follow, args=(parent,), daemon=True).start()
+
+
+def _follow(parent: Connection) -> None:
+    """Wait until the other end is closed, by the parent or by its death, and end this process at once."""
+    multiprocessing.connection.wait([parent])
+    os._exit(1)
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Keep SIGINT pending while processes start: they inherit that and cannot die of it with a traceback."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,212 @@
+"""Finished studies as data: finding a results folder, and its runs and design points as tidy tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.study.database import connect
+from sim.study.files import StorageError, read_json
+from sim.study.parts import scan
+from sim.study.points import read_points
+from sim.study.reading import open_runs
+
+if TYPE_CHECKING:
+    import pandas
+
+What = Literal["runs", "points"]
+
+MEMORY = "1GB"
+"""What sorting a table may take of memory; the rest goes to the system's temporary folder."""
+
+_UNDEFINED = {"by": "''", "cause": "''", "broken_by": "''", "mediator_left": "0", "held": "-1"}
+"""How parts write what is undefined, in SQL; columns of other numbers have NaN."""
+
+_REMADE = "Delete it and give the command that made this study again: it is written anew"
+
+
+class NoResultError(Exception):
+    """What was named is no results folder; the message says what was looked for, and where."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """A results folder whose manifest can be read; `points` holds what each design point assigns."""
+
+    path: Path
+    manifest: Mapping[str, Any]
+
+    @property
+    def points(self) -> Sequence[Mapping[str, Any]]:
+        """What each design point assigns, by number; a plain run has one that assigns nothing."""
+        points: Sequence[Mapping[str, Any]] = self.manifest["points"]
+        return points
+
+    @property
+    def finished(self) -> bool:
+        """Whether some command on this study came to its end, and wrote its figures."""
+        return (self.path / "summary.json").exists()
+
+    def figures(self) -> list[dict[str, Any]]:
+        """Return the points table (points.py). Raises StorageError if the study was interrupted, or is damaged."""
+        if not self.finished:
+            again = f"to finish it: {self.manifest['command']}"
+            raise StorageError(f"{self.path}: interrupted before there were figures by design point; {again}")
+        file = self.path / "summary.json"
+        try:
+            rows = read_points(self.path)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise StorageError(f"{file}: damaged, not the figures of a study. {_REMADE}") from error
+        if not all("outcomes.settlement.p" in row for row in rows):
+            raise StorageError(f"{file}: damaged, not the figures of a study. {_REMADE}")
+        if not rows:
+            raise StorageError(f"{file}: no design point could be simulated; why is said there, under 'failed'")
+        return rows
+
+
+def find(name: str | Path, out: str | Path = "results") -> Result:
+    """Return the study that `name` stands for: a folder, a folder's name within `out`, or a unique beginning of one.
+
+    Raises NoResultError if there is none or more than one, StorageError if its manifest is damaged.
+    """
+    wanted = str(name)
+    for path in (Path(name), Path(out) / name):
+        if (path / "manifest.json").exists():
+            return read(path)
+    if Path(name).exists():
+        raise NoResultError(f"{wanted}: holds no study (no manifest.json)")
+    found = [path for path in folders(out) if wanted and path.name.startswith(wanted)]
+    if not found:
+        raise NoResultError(f"{wanted}: neither a results folder nor the beginning of a name in {out}")
+    if len(found) > 1:
+        raise NoResultError(f"{wanted}: several studies begin so: {', '.join(path.name for path in found)}")
+    return read(found[0])
+
+
+def folders(out: str | Path) -> list[Path]:
+    """Return the folders in `out` that hold a study, whole or damaged, by name. Raises StorageError."""
+    try:
+        entries = sorted(Path(out).iterdir())
+    except OSError as error:
+        raise StorageError(f"{out}: cannot read: {error.strerror}") from error
+    return [path for path in entries if (path / "manifest.json").exists() or (path / "parts").is_dir()]
+
+
+def read(path: Path) -> Result:
+    """Return the study in a folder. Raises StorageError if its manifest is missing or damaged."""
+    file = path / "manifest.json"
+    manifest = read_json(file, mend=_REMADE)
+    if manifest is None:
+        raise StorageError(f"{file}: missing; give the command that made this study again")
+    known = isinstance(manifest, dict) and {"scenario", "digest", "points", "command", "written"} <= manifest.keys()
+    if not known or not manifest["points"]:
+        raise StorageError(f"{file}: damaged, not the description of a study. {_REMADE}")
+    return Result(path, manifest)
+
+
+def load_results(path: str | Path, what: What = "runs") -> pandas.DataFrame:
+    """Return a study's runs, one row each, or its design points, as a pandas DataFrame.
+
+    `path` is a results folder, its name within `results/`, or a unique beginning of the name. The columns are
+    described in docs/reference/results.md; what is undefined is missing (NaN, or NA in columns of whole numbers).
+    Raises NoResultError if there is no such study, StorageError if it is damaged.
+    """
+    with open_table(find(path), what) as connection:
+        frame = connection.execute("SELECT * FROM tidy").df()
+    whole = [name for name in ("mediator_left", "held") if what == "runs"]
+    return frame.astype(dict.fromkeys(whole, "Int32"))
+
+
+@contextmanager
+def open_table(result: Result, what: What) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with a view `tidy` of a study's runs or design points; what is undefined is NULL.
+
+    Of runs these are the ones that the study's figures speak of; of an interrupted study all that are there.
+    """
+    if what == "points":
+        import pandas
+
+        frame = pandas.DataFrame(result.figures())
+        unknown = [name for name in frame if frame[name].isna().all()]
+        with connect() as connection:
+            connection.register("tidy", frame.astype(dict.fromkeys(unknown, float)))
+            yield connection
+        return
+    with open_runs(result.path / "parts", _counts(result)) as connection:
+        connection.execute(f"SET memory_limit = '{MEMORY}'")
+        _view_tidy(connection, result.points)
+        yield connection
+
+
+def _counts(result: Result) -> int | Mapping[int, int]:
+    """Return how many runs of each design point belong to the table."""
+    if result.finished:
+        return {row["point"]: row["runs"] for row in result.figures()}
+    held = scan(result.path / "parts")
+    if not held:
+        raise StorageError(f"{result.path}: holds no runs. It was made by: {result.manifest['command']}")
+    return max(part.last for part in held) + 1
+
+
+def _view_tidy(connection: duckdb.DuckDBPyConnection, points: Sequence[Mapping[str, Any]]) -> None:
+    """Create a view `tidy` of the view `runs`, in order, with what was varied beside each run.
+
+    Distrust at the end of a run gets names of its own, as distrust at its beginning may be what was varied.
+    """
+    varied = _varied(points)
+    connection.register("given", {"point": np.arange(len(points), dtype=np.int32), **varied})
+    connection.execute("CREATE TABLE points AS SELECT * FROM given")
+    outcomes = [(name, kind) for name, kind, *_ in connection.execute("DESCRIBE runs").fetchall()]
+    columns = [
+        "runs.point",
+        *(_named(_null(f'points."{path}"', values.dtype.kind == "f"), path) for path, values in varied.items()),
+        "runs.run",
+        *(_named(_defined(name, kind), _tidy_name(name)) for name, kind in outcomes if name not in ("point", "run")),
+    ]
+    connection.execute(
+        f"CREATE VIEW tidy AS SELECT {', '.join(columns)} FROM runs JOIN points ON runs.point = points.point "
+        "ORDER BY runs.point, runs.run"
+    )
+
+
+def _varied(points: Sequence[Mapping[str, Any]]) -> dict[str, NDArray[Any]]:
+    """Return what was varied as columns: numbers, or words where a path was given any."""
+    columns = {}
+    for path in dict.fromkeys(path for point in points for path in point):
+        values = [point.get(path) for point in points]
+        if any(isinstance(value, str) for value in values):
+            words = [None if value is None else str(value) for value in values]
+            columns[path] = np.array(words, dtype=object)
+        else:
+            columns[path] = np.array([np.nan if value is None else value for value in values], dtype=float)
+    return columns
+
+
+def _named(column: str, name: str) -> str:
+    """Return SQL for a column under another name."""
+    return f'{column} AS "{name}"'
+
+
+def _tidy_name(name: str) -> str:
+    """Return the name of an outcome column in tables for people."""
+    return f"distrust_at_end{name.removeprefix('distrust')}" if name.startswith("distrust.") else name
+
+
+def _defined(name: str, kind: str) -> str:
+    """Return SQL for an outcome column with NULL where it is undefined."""
+    column = f'runs."{name}"'
+    if name in _UNDEFINED:
+        return f"nullif({column}, {_UNDEFINED[name]})"
+    return _null(column, kind in ("DOUBLE", "FLOAT"))
+
+
+def _null(column: str, fractional: bool) -> str:
+    """Return SQL for a column with NULL for NaN if it holds fractional numbers."""
+    return f"nullif({column}, 'nan'::DOUBLE)" if fractional else column

@@ -1,0 +1,154 @@
+"""Sensitivity: which of a scenario's ranges move its outcome, by Sobol' indices.
+
+Every range is one factor (ranges drawn together are one), read at a point of the unit cube. Each row of the design
+gives every factor a point; its runs meet the same luck as those of every other row, so that rows differ by their
+assumptions alone. Design and estimators are SALib's: Saltelli et al. (2010, CPC 181:259).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.negotiation.assumptions import ranged, valued
+from sim.negotiation.model import Negotiation
+from sim.negotiation.streams import BLOCK
+from sim.scenario.schema import Scenario
+from sim.study.spread import Counts
+from sim.study.statistics import LEVEL
+from sim.study.summary import HORIZONS
+
+OUTCOMES = ("settlement", *(f"lasting.{n}" for n in HORIZONS))
+"""What the indices can be about; the order is that of the counts of a row."""
+
+RESAMPLES = 500
+"""Bootstrap samples behind each interval."""
+
+Units = NDArray[np.float64]
+
+
+class Estimate(TypedDict):
+    """An index and its 95 % interval by bootstrap over the rows."""
+
+    value: float
+    low: float
+    high: float
+
+
+class FactorIndices(TypedDict):
+    """A factor and its share of the variance: `first` by itself, `total` together with all it acts upon."""
+
+    name: str
+    paths: list[str]
+    first: Estimate
+    total: Estimate
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A range, or several that are drawn together: the label or path that names it, and the paths it leads to."""
+
+    name: str
+    paths: tuple[str, ...]
+
+
+def factors(case: Scenario) -> list[Factor]:
+    """Return a scenario's factors, in the order of its parameters."""
+    streams: dict[str, list[str]] = {}
+    for path, stream in ranged(case).items():
+        streams.setdefault(stream, []).append(path)
+    return [Factor(stream.removeprefix("shared:"), tuple(paths)) for stream, paths in streams.items()]
+
+
+def design(count: int, rows: int, seed: int) -> Units:
+    """Return the design for `count` factors: shape (rows·(count + 2), count), in [0, 1].
+
+    Of `rows` base rows (a power of two), each is followed by itself with one factor after the other exchanged for that
+    of a second base row, which ends the group. A larger design begins with a smaller one of the same seed.
+    """
+    from SALib.sample import sobol  # takes .5 s to import
+
+    found: Units = sobol.sample(_problem(count), rows, calc_second_order=False, seed=np.random.default_rng(seed))
+    return found
+
+
+def play_rows(case: Scenario, units: Units, plays: int) -> Counts:
+    """Return how often each row settled, and held for each horizon: shape (outcomes, rows).
+
+    Every row is played `plays` times (at most BLOCK), with the luck of the first runs of the ensemble.
+    """
+    streams = [factor.paths for factor in factors(case)]
+    size = max(1, BLOCK // plays)
+    counts = [_play(case, streams, units[start : start + size], plays) for start in range(0, len(units), size)]
+    return np.concatenate(counts, axis=1)
+
+
+def _play(case: Scenario, streams: Sequence[Sequence[str]], units: Units, plays: int) -> Counts:
+    """Play some rows side by side."""
+    points = {path: np.repeat(column, plays) for paths, column in zip(streams, units.T, strict=True) for path in paths}
+    luck = np.tile(np.arange(plays), len(units))
+    negotiation = Negotiation(case, len(luck), values=valued(case, points), luck=luck)
+    negotiation.run_model()
+    outcomes = negotiation.outcomes()
+    settled = outcomes["outcome"] == "settlement"
+    events = [settled, *(settled & (outcomes["held"] >= horizon) for horizon in HORIZONS)]
+    return np.array([event.reshape(len(units), plays).sum(axis=1) for event in events], dtype=np.int64)
+
+
+def indices(named: Sequence[Factor], outputs: NDArray[np.float64], seed: int) -> list[FactorIndices] | None:
+    """Return the indices of factors from the outputs of their design; None where all outputs are the same.
+
+    Raises ValueError if an output is not finite: SALib would return zeros.
+    """
+    if not np.isfinite(outputs).all():
+        raise ValueError(f"row {int(np.flatnonzero(~np.isfinite(outputs))[0])} of the design has no finite output")
+    if np.ptp(outputs) == 0.0:
+        return None
+    from SALib.analyze import sobol  # takes .5 s to import
+
+    found = sobol.analyze(
+        _problem(len(named)),
+        outputs,
+        calc_second_order=False,
+        num_resamples=RESAMPLES,
+        conf_level=LEVEL,
+        seed=seed + 1,  # SALib takes 0 for no seed
+    )
+    return [
+        {
+            "name": factor.name,
+            "paths": list(factor.paths),
+            "first": _estimate(found["S1"][n], found["S1_conf"][n]),
+            "total": _estimate(found["ST"][n], found["ST_conf"][n]),
+        }
+        for n, factor in enumerate(named)
+    ]
+
+
+def luck_left(successes: Counts, plays: int) -> float | None:
+    """Return the share of the variance of rows that is left-over luck: what more plays of each row would take away.
+
+    The binomial noise p(1 − p)/plays of a row, averaged over rows, over the variance between rows. Total indices
+    contain up to so much of it. None where rows do not differ or are played once.
+    """
+    shares = successes / plays
+    scatter = float(np.var(shares, ddof=1)) if len(shares) > 1 else 0.0
+    if scatter == 0.0 or plays < 2:
+        return None
+    return min(1.0, float(np.mean(shares * (1.0 - shares))) / (plays - 1) / scatter)
+
+
+def _estimate(value: Any, reach: Any) -> Estimate:
+    """Return an index with its interval."""
+    assert isfinite(value) and isfinite(reach)
+    return {"value": float(value), "low": float(value - reach), "high": float(value + reach)}
+
+
+def _problem(count: int) -> dict[str, Any]:
+    """Return so many factors on the unit cube as SALib describes them."""
+    return {"num_vars": count, "names": [str(n) for n in range(count)], "bounds": [[0.0, 1.0]] * count}

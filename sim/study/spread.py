@@ -1,0 +1,80 @@
+"""How far a share moves over a scenario's ranges: the part of the uncertainty that no number of runs removes.
+
+Every draw of the assumptions is played out many times with other luck, which gives each draw its own share of
+settlements, known up to the noise of that inner sample. The noise is then taken out of their spread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.negotiation.assumptions import drawn, ranged
+from sim.negotiation.model import Negotiation
+from sim.negotiation.streams import BLOCK
+from sim.scenario.schema import Scenario
+
+DRAWS = 512
+"""Draws of the assumptions; they are those of the ensemble's first runs."""
+
+PLAYS = 32
+"""How often each draw is played out; each time with the luck of another run."""
+
+LEVEL = 0.90
+"""Share of the draws that the range is to hold, as many left out below it as above."""
+
+Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Range:
+    """The middle 90 % of a share over the scenario's ranges, in [0, 1]."""
+
+    low: float
+    high: float
+
+
+def blocks() -> range:
+    """The blocks of luck with which the draws are played out: a task for each."""
+    return range(DRAWS * PLAYS // BLOCK)
+
+
+def play_draws(case: Scenario, block: int, horizons: Sequence[int]) -> Counts:
+    """Play every draw with the luck of one block; return how often each settled, and held for each of `horizons`.
+
+    Shape (1 + horizons, draws). Run n of the block plays draw n mod DRAWS.
+    """
+    which = np.arange(BLOCK) % DRAWS
+    values = drawn(case, which)
+    luck = np.arange(block * BLOCK, (block + 1) * BLOCK)
+    negotiation = Negotiation(case, BLOCK, values=values, luck=luck)
+    negotiation.run_model()
+    outcomes = negotiation.outcomes()
+    settled = outcomes["outcome"] == "settlement"
+    events = [settled, *(settled & (outcomes["held"] >= horizon) for horizon in horizons)]
+    return np.array([np.bincount(which, event, minlength=DRAWS).astype(np.int64) for event in events])
+
+
+def noise_free_range(successes: Counts, trials: int, level: float = LEVEL) -> Range:
+    """Return the range that holds the middle `level` of the shares behind `successes` out of `trials` each.
+
+    Observed shares scatter more than the shares behind them, by binomial noise of p(1 − p)/trials. They are drawn in
+    towards their mean until their variance is what is left without that noise, and their quantiles read: constrained
+    empirical Bayes, exact in mean and variance whatever the shape. Source: Louis (1984, JASA 79:393), Ghosh (1992,
+    JASA 87:533). With no more scatter than noise explains, the range is a point.
+    """
+    shares = successes / trials
+    scatter = float(np.var(shares, ddof=1)) if len(shares) > 1 else 0.0
+    noise = float(np.mean(shares * (1.0 - shares))) / (trials - 1)
+    kept = np.sqrt(max(scatter - noise, 0.0) / scatter) if scatter > 0.0 else 0.0
+    behind = shares.mean() + kept * (shares - shares.mean())
+    low, high = np.quantile(behind, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
+    return Range(float(np.clip(low, 0.0, 1.0)), float(np.clip(high, 0.0, 1.0)))
+
+
+def has_ranges(case: Scenario) -> bool:
+    """Whether anything in a scenario is a range, so that its shares have a spread."""
+    return bool(ranged(case))

@@ -1,0 +1,131 @@
+"""Bringing a study's folder to hold the spread of its shares over the assumptions, design point by design point.
+
+What is kept is how often each draw of the assumptions settled and held (`spread.py`), so that the same command, or
+one that asks for more runs, finds it again. It lies in `spread/<draws>x<plays>/`, an array for each design point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.negotiation.streams import BLOCK
+from sim.scenario.paths import assign
+from sim.scenario.schema import Scenario
+from sim.study.design import Point, assignments
+from sim.study.execution import Workers
+from sim.study.filling import Progress
+from sim.study.pacing import paced
+from sim.study.shelf import Shelf, read_array
+from sim.study.spread import DRAWS, PLAYS, Counts, Range, blocks, has_ranges, noise_free_range, play_draws
+from sim.study.storage import Folder
+from sim.study.summary import HORIZONS, Extent, Summary
+
+
+class Spreads(NamedTuple):
+    """The middle 90 % of a design point's shares over the scenario's ranges.
+
+    `settlement`: of runs that settle; `lasting`: that settle and hold, by periods, None if not watched for so long.
+    """
+
+    settlement: Range
+    lasting: Mapping[str, Range | None]
+
+
+@dataclass(frozen=True)
+class Draws:
+    """A task: every draw of the assumptions at a design point, played with the luck of one block."""
+
+    scenario: Scenario
+    point: int
+    values: Point
+    block: int
+
+
+def play(task: Draws) -> Counts:
+    """Return how often each draw settled and held; runs in a worker process, perhaps on another machine."""
+    case = assign(task.scenario, assignments(task.values)) if task.values else task.scenario
+    return play_draws(case, task.block, HORIZONS)
+
+
+class Spreader:
+    """Finds the spread of design points, in their study's folder or by playing.
+
+    `played` counts the runs played for it; `failed` holds the error of every design point of which a task failed.
+    """
+
+    def __init__(self, folder: Folder, workers: Workers, command: str, progress: Progress | None = None) -> None:
+        self.played = 0
+        self.failed: dict[int, Exception] = {}
+        self._folder = folder
+        self._shelf = Shelf(folder.path / "spread" / f"{DRAWS}x{PLAYS}")
+        self._workers = workers
+        self._command = command
+        self._progress = progress or (lambda done, total: None)
+
+    def of(self, points: Iterable[int]) -> dict[int, Spreads | None]:
+        """Return the spread of each design point, None where nothing is a range; those that fail are left out.
+
+        Raises StorageError.
+        """
+        known = dict.fromkeys(points)
+        ranged = [point for point in known if has_ranges(self._folder.study.case(point))]
+        held = self._shelf.held()
+        self._play([point for point in ranged if point not in held])
+        return {point: None for point in known if point not in self.failed} | self.known(ranged)
+
+    def known(self, points: Iterable[int]) -> dict[int, Spreads]:
+        """Return the spread of those design points whose draws have been played. Raises StorageError."""
+        held = self._shelf.held()
+        periods = self._folder.study.periods
+        return {point: _spreads(read_array(held[point]), periods(point)) for point in points if point in held}
+
+    def _play(self, points: list[int]) -> None:
+        """Play design points and keep the counts of each as soon as its blocks are all there."""
+        if not points:
+            return
+        self._folder.describe(self._command)
+        self._shelf.clear_up()
+        study, before = self._folder.study, self.played
+        tasks = [Draws(study.scenario, point, study.points[point], block) for point in points for block in blocks()]
+        found: dict[int, list[Counts]] = {point: [] for point in points}
+        for done in paced(self._workers, play, tasks):
+            point = done.task.point
+            if done.error is not None:
+                self.failed.setdefault(point, done.error)
+                continue
+            found[point].append(done.get())
+            if len(found[point]) == len(blocks()):
+                self._shelf.save(point, np.sum(found.pop(point), axis=0))
+            self.played += BLOCK
+            self._progress(self.played - before, len(tasks) * BLOCK)
+
+
+def _spreads(counts: Counts, periods: int) -> Spreads:
+    """Return the ranges behind the counts of a design point whose settlements are watched for `periods`."""
+    settlement, *lasting = (noise_free_range(successes, PLAYS) for successes in counts)
+    watched = zip(HORIZONS, lasting, strict=True)
+    return Spreads(settlement, {str(n): found if n <= periods else None for n, found in watched})
+
+
+def with_spread(summary: Summary, spreads: Spreads | None) -> Summary:
+    """Return a summary that says beside each share of settlement how far it moves over the assumptions."""
+    changed = summary.copy()
+    changed["spread"] = {"draws": DRAWS, "plays": PLAYS} if spreads else None
+    settled = summary["outcomes"]["settlement"]
+    if settled is not None:
+        beside = _extent(spreads and spreads.settlement)
+        changed["outcomes"] = summary["outcomes"] | {"settlement": {**settled, "spread": beside}}
+    changed["lasting"] = {
+        n: None if share is None else {**share, "spread": _extent(spreads and spreads.lasting[n])}
+        for n, share in summary["lasting"].items()
+    }
+    return changed
+
+
+def _extent(found: Range | None) -> Extent | None:
+    """Return a range as JSON has it."""
+    return None if found is None else {"low": found.low, "high": found.high}

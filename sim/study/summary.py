@@ -1,0 +1,211 @@
+"""The figures of an ensemble: what ``--json`` prints, ``summary.json`` keeps, the table puts in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NotRequired, TypeAlias, TypedDict
+
+import duckdb
+
+from sim.study.quantiles import quantiles
+from sim.study.statistics import wilson
+from sim.study.storage import Study
+from sim.study.timing import Curves, curves
+
+OUTCOMES = ("settlement", "walkout", "impasse")
+SESSIONS = ("direct", "mediated", "silent")
+
+HORIZONS = (52, 260)
+"""Periods (weeks) after signing at which durability is reported: one year and five."""
+
+FIXED_POINT = 1e15
+"""Values in [0, 1] are summed as whole multiples of 1e-15: exact, whatever the order of the parts."""
+
+
+Figures: TypeAlias = dict[str, Any]
+"""Counts, sums and means of one design point's runs, by name."""
+
+Actors: TypeAlias = dict[tuple[int, str, str], int]
+"""How often, by design point, outcome and who brought it about."""
+
+
+class Extent(TypedDict):
+    """The middle 90 % of a share over the scenario's ranges."""
+
+    low: float
+    high: float
+
+
+class Interval(TypedDict):
+    """A share and its 95 % interval, which covers simulation error only.
+
+    Beside shares of settlement, once it is known: `spread` over the assumptions, None where nothing is a range.
+    """
+
+    p: float
+    low: float
+    high: float
+    spread: NotRequired[Extent | None]
+
+
+class Rounds(TypedDict):
+    """Rounds (weeks) until settlement; of an ensemble also the 95 % interval of the median."""
+
+    median: float | None
+    mean: float | None
+    median_low: NotRequired[float | None]
+    median_high: NotRequired[float | None]
+
+
+class Played(TypedDict):
+    """How spreads were found: draws of the assumptions, and how often each was played out."""
+
+    draws: int
+    plays: int
+
+
+class Spread(TypedDict):
+    """Mean and the range that holds nine in ten."""
+
+    mean: float | None
+    q05: float | None
+    q95: float | None
+
+
+class Summary(TypedDict):
+    """An ensemble in figures; what is undefined is None, never NaN.
+
+    ``outcomes``, ``walkout_by`` and ``lasting`` (settled and held) are shares of all runs; ``authors`` and
+    ``holds`` are shares of settlements; ``sessions`` are shares of rounds. ``rounds`` (weeks), ``terms`` (0
+    to 1 between an issue's poles), ``utility`` (0 to 1) and ``efficiency`` (Nash product over its greatest
+    value) speak of settled runs. Of an ensemble also: ``spread``, how the spreads were found (None where nothing is
+    a range, or they were not asked for), and ``curves``, what happens when.
+    """
+
+    scenario: str
+    runs: int
+    seed: int
+    outcomes: dict[str, Interval | None]
+    walkout_by: dict[str, float | None]
+    authors: dict[str, float | None]
+    rounds: Rounds
+    sessions: dict[str, float | None]
+    terms: dict[str, Spread]
+    utility: dict[str, dict[str, float | None]]
+    efficiency: float | None
+    holds: dict[str, Interval | None]
+    lasting: dict[str, Interval | None]
+    spread: NotRequired[Played | None]
+    curves: NotRequired[Curves]
+
+
+def summarise(connection: duckdb.DuckDBPyConnection, study: Study, runs: int) -> Summary:
+    """Return the figures of the first design point, from a connection with a view `runs` (reading.py)."""
+    summary = summarise_points(connection, study, {0: runs})[0]
+    summary["curves"], middle = curves(connection, study.scenario)
+    summary["rounds"]["median_low"] = None if middle is None else middle.low
+    summary["rounds"]["median_high"] = None if middle is None else middle.high
+    return summary
+
+
+def summarise_points(
+    connection: duckdb.DuckDBPyConnection, study: Study, counts: Mapping[int, int]
+) -> dict[int, Summary]:
+    """Return the figures of the design points in `counts` (point to its number of runs) by point.
+
+    The view `runs` holds these runs and no others. One query a column, whatever the number of points.
+    """
+    scenario = study.scenario
+    parties = list(scenario.parties)
+    counted = _figures(connection, parties)
+    spread = {issue: _spread(connection, f"terms.{issue}") for issue in scenario.issues}
+    actors = _actors(connection)
+    return {
+        point: _summary(study, point, runs, counted[point], {issue: spread[issue][point] for issue in spread}, actors)
+        for point, runs in counts.items()
+    }
+
+
+def _summary(
+    study: Study, point: int, runs: int, figures: Figures, terms: dict[str, Spread], actors: Actors
+) -> Summary:
+    """Return one design point's figures, put together from what the queries found."""
+    scenario = study.scenario
+    parties = list(scenario.parties)
+    authors = [*parties, *([scenario.mediator.name] if scenario.mediator else [])]
+    settled = figures["settlement"]
+    watched = study.periods(point)
+    held = {str(n): figures[f"held {n}"] if n <= watched else None for n in HORIZONS}
+    met = sum(figures[kind] or 0 for kind in SESSIONS)
+    return {
+        "scenario": study.name,
+        "runs": runs,
+        "seed": int(scenario.seed),
+        "outcomes": {outcome: _interval(figures[outcome], runs) for outcome in OUTCOMES},
+        "walkout_by": {name: _ratio(actors.get((point, "walkout", name), 0), runs) for name in parties},
+        "authors": {name: _ratio(actors.get((point, "settlement", name), 0), settled) for name in authors},
+        "rounds": {"median": figures["median"], "mean": _ratio(figures["rounds"], settled)},
+        "sessions": {kind: _ratio(figures[kind], met) for kind in SESSIONS},
+        "terms": terms,
+        "utility": {party: {"mean": figures[f"utility.{party}"]} for party in parties},
+        "efficiency": figures["efficiency"],
+        "holds": {n: _interval(count, settled) for n, count in held.items()},
+        "lasting": {n: _interval(count, runs) for n, count in held.items()},
+    }
+
+
+def _interval(successes: int | None, trials: int) -> Interval | None:
+    """A share with its interval, as JSON has it."""
+    share = None if successes is None else wilson(successes, trials)
+    return None if share is None else {"p": share.p, "low": share.low, "high": share.high}
+
+
+def _ratio(part: int | None, whole: int) -> float | None:
+    """A quotient of counts, None where it is undefined."""
+    return None if part is None or whole == 0 else part / whole
+
+
+def _mean(column: str) -> str:
+    """SQL for the mean of a column of values in [0, 1] over settled runs where it is defined (not NaN)."""
+    exact = f'sum(CAST(round("{column}" * {FIXED_POINT:.0f}) AS BIGINT))'
+    return f"{exact} {_defined(column)} / {FIXED_POINT:.0f} / count(*) {_defined(column)}"
+
+
+def _defined(column: str) -> str:
+    """SQL that confines an aggregate to settled runs for which a column is defined."""
+    return f"FILTER (WHERE outcome = 'settlement' AND NOT isnan(\"{column}\"))"
+
+
+def _figures(connection: duckdb.DuckDBPyConnection, parties: list[str]) -> dict[int, Figures]:
+    """Return counts, sums and means by name for every design point, in one pass over the parts."""
+    settled = "FILTER (WHERE outcome = 'settlement')"
+    columns = {
+        **{outcome: f"count_if(outcome = '{outcome}')" for outcome in OUTCOMES},
+        **{f"held {n}": f"count_if(outcome = 'settlement' AND held >= {n:d})" for n in HORIZONS},
+        **{kind: f"sum({kind})" for kind in SESSIONS},
+        "rounds": f"sum(round) {settled}",
+        **{name: _mean(name) for name in ("efficiency", *(f"utility.{party}" for party in parties))},
+    }
+    rows = connection.execute(f"SELECT point, {', '.join(columns.values())} FROM runs GROUP BY point").fetchall()
+    middle = quantiles(connection, "round", [0.5])
+    return {
+        point: {"median": middle.get(point, (None,))[0], **dict(zip(columns, values, strict=True))}
+        for point, *values in rows
+    }
+
+
+def _spread(connection: duckdb.DuckDBPyConnection, column: str) -> dict[int, Spread]:
+    """Return mean and 5 % and 95 % quantiles of a column over settled runs, for every design point."""
+    rows = connection.execute(f"SELECT point, {_mean(column)} FROM runs GROUP BY point").fetchall()
+    ends = quantiles(connection, column, [0.05, 0.95])
+    spreads: dict[int, Spread] = {}
+    for point, mean in rows:
+        low, high = ends.get(point, (None, None))
+        spreads[point] = {"mean": mean, "q05": low, "q95": high}
+    return spreads
+
+
+def _actors(connection: duckdb.DuckDBPyConnection) -> Actors:
+    """Return how often each actor brought an outcome about, by design point, outcome and name."""
+    query = 'SELECT point, outcome, "by", count(*) FROM runs GROUP BY ALL'
+    return {(point, outcome, name): count for point, outcome, name, count in connection.execute(query).fetchall()}

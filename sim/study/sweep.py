@@ -1,0 +1,188 @@
+"""A sweep: a scenario simulated at every point of a design, kept on disk and summarised point by point."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import TypedDict
+
+from sim.negotiation.streams import BLOCK
+from sim.scenario.schema import Scenario
+from sim.study.design import Axis, Design, Value
+from sim.study.designing import design_of
+from sim.study.execution import Workers
+from sim.study.filling import Filler, Progress
+from sim.study.lines import Line, lines
+from sim.study.planning import Task
+from sim.study.playing import simulate
+from sim.study.points import Row, table
+from sim.study.reading import open_runs
+from sim.study.spreading import Spreader, Spreads, with_spread
+from sim.study.statistics import runs_for
+from sim.study.storage import Folder, Study
+from sim.study.summary import Summary, summarise_points
+
+
+class PointSummary(Summary):
+    """The figures of a design point: its number, what it assigns, and those of an ensemble."""
+
+    point: int
+    values: dict[str, Value]
+
+
+class Failure(TypedDict):
+    """A design point that could not be simulated, and why."""
+
+    point: int
+    values: dict[str, Value]
+    error: str
+
+
+class SweepSummary(TypedDict):
+    """A sweep in figures: what `--json` prints and `summary.json` keeps.
+
+    `runs` counts those of all design points; `method` is grid, lhs or sobol; `vary` gives the values of each path (of
+    a sampled range its two ends).
+    """
+
+    scenario: str
+    runs: int
+    seed: int
+    method: str
+    vary: dict[str, list[Value]]
+    points: list[PointSummary]
+    lines: list[Line]
+    failed: list[Failure]
+
+
+def varied_axes(summary: SweepSummary) -> list[Axis]:
+    """Return the axes of a grid from its summary; none of a sampled design."""
+    given = summary["vary"].items() if summary["method"] == "grid" else ()
+    return [Axis(path, tuple(values)) for path, values in given]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A finished sweep: its design and summary, where it lies, and how many runs had to be simulated for it."""
+
+    study: Study
+    design: Design
+    simulated: int
+    folder: Path
+    summary: SweepSummary
+
+    @property
+    def points(self) -> list[Row]:
+        """The points table (points.py)."""
+        return table(self.summary["points"])
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a study would take: seconds on one process, and bytes on disk."""
+
+    seconds: float
+    size: float
+
+
+def sweep(
+    scenario: Scenario,
+    vary: Mapping[str, Sequence[Value]] | Design,
+    runs: int | None = None,
+    precision: float | None = None,
+    seed: int | None = None,
+    jobs: int = 1,
+    out: str | Path = "results",
+    *,
+    sample: str | None = None,
+    spread: bool | None = None,
+    name: str | None = None,
+    command: str | None = None,
+    progress: Progress | None = None,
+    workers: Workers | None = None,
+) -> Sweep:
+    """Simulate a scenario at every point of a design, or find that again in `out`.
+
+    `vary` maps paths to values, all combinations of which are the design; with `sample` ("lhs:200" or "sobol:256")
+    it maps paths to the two ends of a range. All design points meet the same luck, run for run. `runs` (by default
+    the scenario's) and `precision` are meant for each design point; `spread` (by default where one parameter is
+    varied) finds the spread over the assumptions at each; the rest is as in `ensemble.run`. A design point that fails
+    is reported in the summary and loses no other. Raises ScenarioError for a design that cannot be, and StorageError
+    if results cannot be written or read.
+    """
+    if runs is not None and runs < 1:
+        raise ValueError("runs must be at least 1")
+    if precision is not None and not 0 < precision < 0.5:
+        raise ValueError("precision must lie between 0 and 0.5")
+    if seed is not None:
+        scenario = scenario.model_copy(update={"seed": seed})
+    design = vary if isinstance(vary, Design) else design_of(scenario, vary, sample)
+    study = Study(name or scenario.title or "scenario", scenario, design.points)
+    folder = Folder(Path(out), study)
+    with nullcontext(workers) if workers else Workers(jobs) as team:
+        filler = Filler(folder, team, command or shlex.join(sys.argv), progress)
+        everywhere = range(len(study.points))
+        if precision is None:
+            counts = dict.fromkeys(everywhere, runs or int(scenario.runs))
+            filler.fill(counts)
+        else:
+            counts = filler.fill_until(precision, runs or BLOCK, everywhere)
+        counts = {point: count for point, count in counts.items() if point not in filler.failed}
+        spreader = Spreader(folder, team, command or shlex.join(sys.argv), progress)
+        wanted = len(design.varied) == 1 if spread is None else spread
+        spreads = spreader.of(counts if wanted else ())
+        summary = _summary(study, design, folder, counts, spreads, {**spreader.failed, **filler.failed}, team)
+    folder.publish(summary)
+    return Sweep(study, design, filler.simulated + spreader.played, folder.path, summary)
+
+
+def _summary(
+    study: Study,
+    design: Design,
+    folder: Folder,
+    counts: Mapping[int, int],
+    spreads: Mapping[int, Spreads | None],
+    failed: Mapping[int, Exception],
+    team: Workers,
+) -> SweepSummary:
+    """Return a sweep's figures, from the runs in its folder."""
+    points: list[PointSummary] = []
+    found: list[Line] = []
+    if counts:
+        with open_runs(folder.parts, counts) as connection:
+            figures = summarise_points(connection, study, counts)
+            figures |= {n: with_spread(figures[n], found) for n, found in spreads.items()}
+            points = [{"point": n, "values": dict(study.points[n]), **figures[n]} for n in counts]
+            found = lines(study.scenario, design, connection, counts, team)
+    return {
+        "scenario": study.name,
+        "runs": sum(counts.values()),
+        "seed": int(study.scenario.seed),
+        "method": design.method,
+        "vary": {axis.path: list(axis.values) for axis in design.axes},
+        "points": points,
+        "lines": found,
+        "failed": [
+            {"point": n, "values": dict(study.points[n]), "error": str(error) or type(error).__name__}
+            for n, error in sorted(failed.items())
+        ],
+    }
+
+
+def cost(scenario: Scenario, runs: float) -> Cost:
+    """Return about what `runs` runs would cost, from a block of a scenario's runs."""
+    trial = Task(scenario, 0, ({},), range(BLOCK))
+    start = perf_counter()
+    content = simulate(trial)
+    pace = (perf_counter() - start) / trial.size
+    return Cost(pace * runs, len(content) / trial.size * runs)
+
+
+def runs_in_all(points: int, runs: int, precision: float | None) -> int:
+    """Return the runs of a sweep; with a precision the most that it can take."""
+    return points * (runs if precision is None else max(runs, runs_for(0.5, precision)))

@@ -1,0 +1,213 @@
+"""Studies that are interrupted, killed or run out of disk go on where they stopped, and lose nothing."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sim.study import files
+from sim.study.parts import Ledger, scan
+
+ROOT = Path(__file__).parents[2]
+SMALL = ROOT / "tests" / "study" / "data" / "small.yaml"
+RUNS = 7 * 4096 + 100
+LONGEST = 120
+"""Seconds after which a process is taken to hang, on the slowest machine."""
+
+COMMAND = ("run", SMALL, "--runs", RUNS, "--jobs", 2, "--json")
+
+
+class Gated:
+    """A command that waits as it saves a certain part, until it is released or killed (see gated.py)."""
+
+    def __init__(self, folder: Path, part: int, what: str | int = "wait", blocks: int = 1) -> None:
+        self._reports, report = os.pipe()
+        release, self._release = os.pipe()
+        arguments = (sys.executable, ROOT / "tests" / "cli" / "gated.py", what, part, blocks, report, release, *COMMAND)
+        self.process = subprocess.Popen(
+            [str(argument) for argument in arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path]), "COLUMNS": "80"},
+            pass_fds=(report, release),
+            start_new_session=True,
+        )
+        os.close(report)
+        os.close(release)
+
+    def reach(self) -> list[int]:
+        """Wait until it waits; return the process numbers of its workers."""
+        with os.fdopen(self._reports) as reports:
+            assert select.select([reports], [], [], LONGEST)[0], "it never came to the gate"
+            line = reports.readline()
+        assert line, self.process.communicate()[1]
+        return json.loads(line)
+
+    def release(self) -> None:
+        os.write(self._release, b".")
+
+    def end(self) -> tuple[int, str, str]:
+        """Wait for its end: exit code, what it printed, and its messages."""
+        out, err = self.process.communicate(timeout=LONGEST)
+        os.close(self._release)
+        return self.process.returncode, out, err
+
+
+@pytest.fixture
+def gated(tmp_path: Path) -> Iterator[object]:
+    started: list[Gated] = []
+
+    def start(part: int, what: str | int = "wait", blocks: int = 1) -> Gated:
+        started.append(Gated(tmp_path, part, what, blocks))
+        return started[-1]
+
+    yield start
+    for gate in started:
+        if gate.process.poll() is None:
+            os.killpg(gate.process.pid, signal.SIGKILL)
+            gate.process.communicate()
+
+
+def parts(folder: Path) -> dict[str, int]:
+    """The parts of the only study there, and which file each is."""
+    return {path.name: path.stat().st_ino for path in folder.glob("results/*/parts/*.parquet")}
+
+
+def leftovers(folder: Path) -> list[Path]:
+    return list(folder.rglob("*.tmp"))
+
+
+@pytest.fixture
+def finish(parley, tmp_path: Path):
+    """Give the same command again; it has to go on from `kept`, and to end as if nothing had happened."""
+
+    def call(kept: dict[str, int]) -> None:
+        again = parley(*COMMAND)
+        assert again.code == 0, again.err
+        assert again.out == parley(*COMMAND, "--out", "undisturbed").out
+        assert kept.items() <= parts(tmp_path).items()
+        assert sum(part.size for part in scan(next(tmp_path.glob("results/*/parts")))) == RUNS
+        assert leftovers(tmp_path) == []
+
+    return call
+
+
+def test_after_ctrl_c(gated, finish, tmp_path: Path) -> None:
+    gate = gated(part=4)
+    gate.reach()
+    os.killpg(gate.process.pid, signal.SIGINT)
+    code, out, err = gate.end()
+    assert (code, out) == (130, "")
+    assert err.startswith("Interrupted. Finished parts are kept in results/")
+    assert err.count("\n") == 1
+    kept = parts(tmp_path)
+    assert len(kept) == 3
+    assert leftovers(tmp_path) == []
+    finish(kept)
+
+
+def test_after_the_death_of_the_parent(gated, finish, tmp_path: Path) -> None:
+    gate = gated(part=4)
+    gate.reach()
+    gate.process.kill()
+    assert gate.end()[0] == -signal.SIGKILL
+    kept = parts(tmp_path)
+    assert len(kept) == 3
+    assert len(leftovers(tmp_path)) == 1
+    finish(kept)
+
+
+def test_after_the_death_of_a_worker(gated, finish, tmp_path: Path) -> None:
+    gate = gated(part=4)
+    workers = gate.reach()
+    assert len(workers) == 2
+    kept = parts(tmp_path)
+    os.kill(workers[0], signal.SIGKILL)
+    gate.release()
+    code, out, _ = gate.end()
+    assert code == 0
+    assert json.loads(out)["runs"] == RUNS
+    assert len(parts(tmp_path)) == 8
+    finish(kept)
+
+
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EROFS], ids=["full disk", "read-only"])
+def test_after_the_disk_took_no_more(gated, finish, tmp_path: Path, error: int) -> None:
+    code, out, err = gated(part=4, what=error).end()
+    assert (code, out) == (1, "")
+    assert re.fullmatch(rf"results/.*\.parquet: cannot write results: {os.strerror(error)}\n", err)
+    kept = parts(tmp_path)
+    assert len(kept) == 3
+    assert leftovers(tmp_path) == []
+    finish(kept)
+
+
+def test_two_processes_on_one_study_share_a_folder(gated, parley, tmp_path: Path) -> None:
+    """Both have planned all their work, in tasks of different sizes, before either does the most of it."""
+    pair = [gated(part=2, blocks=1), gated(part=2, blocks=3)]
+    for gate in pair:
+        gate.reach()
+    endings = []
+    for gate in pair:
+        gate.release()
+        endings.append(gate.end())
+    assert [code for code, _, _ in endings] == [0, 0]
+    found = scan(next(tmp_path.glob("results/*/parts")))
+    assert Ledger(found).overlapping
+    undisturbed = parley(*COMMAND, "--out", "undisturbed").out
+    assert [out for _, out, _ in endings] == [undisturbed] * 2
+    assert parley(*COMMAND).out == undisturbed
+    summary = next(tmp_path.glob("results/*/summary.json"))
+    assert json.loads(summary.read_text()) == json.loads(undisturbed)
+
+
+@pytest.mark.parametrize("content", ["", "{}", "\0\0\0\0"], ids=["empty", "of something else", "zeros"])
+def test_a_damaged_manifest_loses_nothing(parley, tmp_path: Path, content: str) -> None:
+    whole = parley("run", SMALL)
+    kept = parts(tmp_path)
+    manifest = next(tmp_path.glob("results/*/manifest.json"))
+    manifest.write_text(content)
+    ending = parley("run", SMALL)
+    assert (ending.code, ending.out, ending.err.count("\n")) == (1, "", 1)
+    assert ending.err.startswith(str(manifest.relative_to(tmp_path)))
+    manifest.unlink()
+    assert parley("run", SMALL).out.startswith(whole.out.removesuffix("\n\n"))
+    assert parts(tmp_path) == kept
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"runs": 10}'])
+def test_a_damaged_summary_is_written_anew(parley, tmp_path: Path, content: str) -> None:
+    whole = parley("run", SMALL, "--json")
+    kept = parts(tmp_path)
+    summary = next(tmp_path.glob("results/*/summary.json"))
+    summary.write_text(content)
+    assert parley("run", SMALL, "--json").out == whole.out
+    assert json.loads(summary.read_text()) == json.loads(whole.out)
+    assert parts(tmp_path) == kept
+
+
+def test_what_is_there_can_be_read_from_a_read_only_disk(
+    parley, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = parley("run", SMALL, "--json")
+
+    def refuse(path: Path, content: bytes) -> None:
+        raise files.StorageError(f"{path}: {os.strerror(errno.EROFS)}")
+
+    monkeypatch.setattr(files, "write_atomically", refuse)
+    assert parley("run", SMALL, "--json").out == whole.out
+    refused = parley("run", SMALL, "--runs", 1000)
+    assert (refused.code, refused.out) == (1, "")
+    assert os.strerror(errno.EROFS) in refused.err

@@ -1,0 +1,262 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.study import files
+from sim.study.parts import scan
+
+SMALL = Path(__file__).parents[1] / "study" / "data" / "small.yaml"
+
+KEYS = [
+    "scenario",
+    "runs",
+    "seed",
+    "outcomes",
+    "walkout_by",
+    "authors",
+    "rounds",
+    "sessions",
+    "terms",
+    "utility",
+    "efficiency",
+    "holds",
+    "lasting",
+    "curves",
+    "spread",
+]
+
+
+class TestJson:
+    def test_stdout_holds_one_object_and_nothing_else(self, parley, tmp_path: Path) -> None:
+        ending = parley("run", SMALL, "--runs", 50, "--seed", 3, "--json")
+        assert ending.code == 0
+        assert ending.out.count("\n") == 1
+        summary = json.loads(ending.out)
+        assert list(summary) == KEYS
+        assert (summary["scenario"], summary["runs"], summary["seed"]) == ("small", 50, 3)
+        assert ending.err.startswith("Results: results/small-")
+        (folder,) = (tmp_path / "results").iterdir()
+        assert json.loads((folder / "summary.json").read_text()) == summary
+
+    def test_several_scenarios_give_a_line_each(self, parley, tmp_path: Path) -> None:
+        other = tmp_path / "other.yaml"
+        other.write_text(f"extends: {SMALL}\nmediator: null\n")
+        lines = parley("run", SMALL, other, "--runs", 5, "--json").out.splitlines()
+        assert [json.loads(line)["scenario"] for line in lines] == ["small", "other"]
+
+    def test_set_and_central_change_the_question(self, parley) -> None:
+        plain, changed, central = (
+            json.loads(parley("run", SMALL, "--runs", 200, "--json", *options).out)
+            for options in ((), ("--set", "distrust=1", "--set", "rounds=5"), ("--central",))
+        )
+        assert plain["outcomes"]["settlement"]["p"] > changed["outcomes"]["settlement"]["p"]
+        assert plain["outcomes"] != central["outcomes"]
+
+    def test_precision_sets_the_number_of_runs(self, parley) -> None:
+        summary = json.loads(parley("run", SMALL, "--precision", 0.02, "--json").out)
+        share = summary["outcomes"]["settlement"]
+        assert (share["high"] - share["low"]) / 2 < 0.02
+
+
+class TestTable:
+    def test_it_reads_at_80_columns_without_colour(self, parley) -> None:
+        ending = parley("run", SMALL)
+        assert ending.code == 0
+        assert ending.err == ""
+        assert "\x1b" not in ending.out
+        assert max(map(len, ending.out.splitlines())) <= 80
+        assert "A small negotiation" in ending.out
+        assert "300 runs" in ending.out
+        assert "How often do they settle?" in ending.out
+        assert "all of it is the first's" in ending.out
+        assert "not a forecast" in ending.out
+
+    def test_it_ends_with_where_the_results_lie(self, parley, tmp_path: Path) -> None:
+        folder = parley("run", SMALL, "--out", "kept").out.splitlines()[-2].removeprefix("Results: ")
+        assert (tmp_path / folder / "manifest.json").is_file()
+        assert json.loads((tmp_path / folder / "manifest.json").read_text())["command"] == (
+            f"parley run {SMALL} --out kept"
+        )
+
+    def test_the_same_command_finds_its_results(self, parley) -> None:
+        first = parley("run", SMALL)
+        again = parley("run", SMALL)
+        assert "found there" not in first.out
+        assert again.out.replace(" (found there, nothing had to be simulated)", "") == first.out
+
+
+BAD = {
+    "no scenario": (["run"], "SCENARIO"),
+    "no such file": (["run", "nowhere.yaml"], "nowhere.yaml"),
+    "a folder": (["run", "."], "."),
+    "no such parameter": (["run", SMALL, "--set", "distrust.first.secnd=1"], "distrust.first.second"),
+    "no such value": (["run", SMALL, "--set", "distrust=2"], "a number from 0 to 1"),
+    "no assignment": (["run", SMALL, "--set", "distrust"], "distrust"),
+    "no runs": (["run", SMALL, "--runs", "0"], "--runs"),
+    "runs in words": (["run", SMALL, "--runs", "many"], "--runs"),
+    "no precision": (["run", SMALL, "--precision", "0"], "--precision"),
+    "precision is no number": (["run", SMALL, "--precision", "nan"], "--precision"),
+    "no jobs": (["run", SMALL, "--jobs", "0"], "--jobs"),
+    "a seed below zero": (["run", SMALL, "--seed", "-1"], "--seed"),
+    "no such option": (["run", SMALL, "--fast"], "--fast"),
+    "no such command": (["walk", SMALL], "walk"),
+    "one of two is bad": (["run", SMALL, "nowhere.yaml"], "nowhere.yaml"),
+    "trace without a run": (["trace", SMALL], "--run"),
+    "trace of a run below zero": (["trace", SMALL, "--run", "-1"], "--run"),
+    "explaining nothing": (["explain", "nowhere.yaml"], "nowhere.yaml"),
+    "checking nothing": (["check", "nowhere.yaml", "elsewhere.yaml"], "elsewhere.yaml"),
+}
+
+
+class TestBadInput:
+    @pytest.mark.parametrize(("arguments", "named"), BAD.values(), ids=BAD)
+    def test_it_is_refused_before_anything_runs(
+        self, parley, tmp_path: Path, arguments: list[object], named: str
+    ) -> None:
+        ending = parley(*arguments)
+        assert ending.code == 2
+        assert ending.out == ""
+        assert named in ending.err
+        assert "Traceback" not in ending.err
+        assert list(tmp_path.iterdir()) == []
+
+    def test_everything_wrong_in_any_scenario_is_said_once(self, parley, tmp_path: Path) -> None:
+        bad = tmp_path / "bad.yaml"
+        bad.write_text(f"extends: {SMALL}\nruond: 3\nsharpness: -1\n")
+        ending = parley("check", bad, bad)
+        assert ending.code == 2
+        assert [line.count("bad.yaml") for line in ending.err.splitlines()] == [1, 1]
+
+
+class TestTrouble:
+    def test_a_full_disk_is_one_clear_line(self, parley, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(_: int) -> None:
+            raise OSError(28, os.strerror(28))
+
+        monkeypatch.setattr(files.os, "fsync", refuse)
+        ending = parley("run", SMALL)
+        assert ending.code == 1
+        assert ending.out == ""
+        assert ending.err.count("\n") == 1
+        assert "cannot write results: No space left on device" in ending.err
+
+    def test_an_unwritable_results_folder_is_one_clear_line(self, parley, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("")
+        ending = parley("run", SMALL, "--out", "file")
+        assert (ending.code, ending.out, ending.err.count("\n")) == (1, "", 1)
+        assert ending.err.startswith("file/small-")
+
+    def test_a_damaged_part_is_named(self, parley, tmp_path: Path) -> None:
+        parley("run", SMALL)
+        (part,) = tmp_path.glob("results/*/parts/*.parquet")
+        part.write_bytes(b"")
+        ending = parley("run", SMALL)
+        assert (ending.code, ending.out, ending.err.count("\n")) == (1, "", 1)
+        assert part.name in ending.err
+        part.unlink()
+        assert parley("run", SMALL).code == 0
+
+
+def finished_runs(out: Path) -> int:
+    return sum(part.last - part.first + 1 for folder in out.glob("*/parts") for part in scan(folder))
+
+
+class TestProcesses:
+    @pytest.mark.parametrize("jobs", [1, 2])
+    def test_ctrl_c_keeps_what_is_finished(
+        self, start: Callable[..., subprocess.Popen[str]], parley, tmp_path: Path, jobs: int
+    ) -> None:
+        many = ("run", SMALL, "--runs", 10**8, "--jobs", jobs, "--json")
+        process = start(*many, start_new_session=True)
+        while finished_runs(tmp_path / "results") <= 4096 and process.poll() is None:
+            os.sched_yield()
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate()
+        assert process.returncode == 130
+        assert out == ""
+        assert err.startswith("Interrupted. Finished parts are kept in results/")
+        assert err.count("\n") == 1
+        finished = finished_runs(tmp_path / "results")
+        assert finished > 4096
+        ending = parley("run", SMALL, "--runs", 4096 + 100, "--json")
+        assert json.loads(ending.out)["runs"] == 4196
+        assert finished_runs(tmp_path / "results") - finished <= 100
+        assert list(tmp_path.glob("results/*/parts/.*.tmp")) == []
+
+    @pytest.mark.parametrize("options", [["--json"], []])
+    def test_a_reader_that_goes_away_is_no_error(
+        self, start: Callable[..., subprocess.Popen[str]], options: list[str]
+    ) -> None:
+        process = start("run", SMALL, "--runs", 5, *options)
+        with process:
+            process.stdout.close()
+            err = process.stderr.read()
+        assert process.returncode == 141
+        assert "Traceback" not in err
+        assert "Error" not in err
+
+    def test_two_processes_on_one_study_agree(
+        self, start: Callable[..., subprocess.Popen[str]], tmp_path: Path
+    ) -> None:
+        pair = [start("run", SMALL, "--runs", 20_000, "--jobs", 1, "--json") for _ in range(2)]
+        (first, _), (second, _) = (process.communicate() for process in pair)
+        assert [process.returncode for process in pair] == [0, 0]
+        assert first == second
+        (folder,) = (tmp_path / "results").iterdir()
+        assert json.loads((folder / "summary.json").read_text()) == json.loads(first)
+
+    @pytest.mark.parametrize("module", ["sim", "sim.cli"])
+    def test_help_imports_nothing_heavy(self, module: str) -> None:
+        heavy = ("mesa", "numpy", "scipy", "pandas", "duckdb", "matplotlib", "pydantic", "yaml")
+        code = f"import sys, {module}; print([name for name in {heavy} if name in sys.modules])"
+        process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert process.stdout == "[]\n"
+
+    def test_public_names_are_loaded_when_first_used(self) -> None:
+        assert sim.load_scenario(SMALL).title == "A small negotiation"
+        assert all(callable(getattr(sim, name)) for name in sim.__all__)
+        assert set(sim.__all__) <= set(dir(sim))
+        with pytest.raises(AttributeError, match="no attribute 'rum'"):
+            sim.rum  # noqa: B018
+
+    def test_the_module_does_what_the_command_does(self, start: Callable[..., subprocess.Popen[str]], parley) -> None:
+        out, err = start("schema").communicate()
+        assert err == ""
+        assert out == parley("schema").out
+
+
+class TestQuestions:
+    def test_check_says_where_numbers_come_from(self, parley) -> None:
+        ending = parley("check", SMALL)
+        assert (ending.code, ending.err) == (0, "")
+        assert "small.yaml: no errors; " in ending.out
+
+    def test_check_can_be_strict(self, parley) -> None:
+        ending = parley("check", "--strict", SMALL)
+        assert (ending.code, ending.out) == (2, "")
+        assert "parties.first.betrayal_loss" in ending.err
+
+    def test_explain_says_what_is_assumed_and_what_theory_says(self, parley) -> None:
+        ending = parley("explain", SMALL, "--set", "rounds=5", "--central")
+        assert (ending.code, ending.err) == (0, "")
+        assert "horizon of the talks  5\n" in ending.out
+        assert "WHAT THEORY SAYS" in ending.out
+        assert max(map(len, ending.out.splitlines())) <= 80
+
+    def test_trace_tells_a_run(self, parley) -> None:
+        ending = parley("trace", SMALL, "--run", 4100, "--seed", 3)
+        assert (ending.code, ending.err) == (0, "")
+        assert ending.out.startswith("Run 4100 of A small negotiation, seed 3.\n")
+        assert max(map(len, ending.out.splitlines())) <= 80
+
+    def test_schema_is_json(self, parley) -> None:
+        assert json.loads(parley("schema").out)["title"] == "Parley scenario"

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.output.checks import findings
+from sim.output.explanation import explanation
+from sim.output.theory import theory
+from sim.scenario.loading import load_scenario
+from sim.scenario.paths import assign, central, parameters
+from sim.scenario.schema import Scenario
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def baseline() -> Scenario:
+    return load_scenario(ROOT / "scenarios" / "baseline.yaml")
+
+
+@pytest.fixture(scope="module")
+def small() -> Scenario:
+    return load_scenario(ROOT / "tests" / "study" / "data" / "small.yaml")
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+class TestExplanation:
+    def test_every_parameter_is_there_with_its_source(self, render, baseline: Scenario) -> None:
+        text = flat(render(explanation(baseline)))
+        for parameter in parameters(baseline).values():
+            assert flat(parameter.meaning) in text, parameter.path
+            if parameter.assumption:
+                assert flat(parameter.assumption) in text, parameter.path
+            if parameter.claim:
+                assert f"Claim ({parameter.claim}, paragraph" in text, parameter.path
+        assert "Russia towards Ukraine and Ukraine towards Russia 0.75–0.95 (reading: intense)" in text
+        assert "weight of security, economy and language (Russia and Ukraine) 0.05–0.6" in text
+
+    def test_every_asymmetry_is_there(self, render, baseline: Scenario) -> None:
+        text = flat(render(explanation(baseline))).partition("WHERE THE PARTIES DIFFER")[2]
+        assert "bias towards Russia: 0–0.3 (reading: slight). Claim (conciliatory-line" in text
+        assert "Ukraine towards US: 0.1–0.6. Assumption:" in text
+        assert "value of no settlement" not in text
+
+    def test_what_differs_by_default_is_said_to(self, render, small: Scenario) -> None:
+        uneven = assign(small, {"parties.first.war_cost": 0.01})
+        text = flat(render(explanation(uneven))).partition("WHERE THE PARTIES DIFFER")[2]
+        assert (
+            "cost of war First: 0.01. Without a source. "
+            "Second: 0. Not named in the scenario: the neutral default." in text
+        )
+
+    def test_defaults_are_told_apart(self, render, small: Scenario) -> None:
+        text = flat(render(explanation(small)))
+        defaults = "at their neutral defaults: loss of utility with distance quadratic:"
+        assert f"Horizon of the negotiation [T]. Not named in the scenario, so {defaults}" in text
+
+    def test_the_middle_of_ranges_is_shown_for_central(self, render, small: Scenario) -> None:
+        assert "Second towards First 0.65" in flat(render(explanation(central(small)))).replace(
+            "First towards Second and ", ""
+        )
+
+    @pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml")))
+    def test_every_shipped_scenario_is_explained_at_80_columns(self, render, name: str) -> None:
+        scenario = load_scenario(ROOT / "scenarios" / f"{name}.yaml")
+        text = render(explanation(scenario))
+        assert max(map(len, text.splitlines())) <= 80
+        assert next(findings(scenario)).startswith("no errors; ")
+
+
+class TestTheory:
+    def test_it_says_what_is_closed_and_what_would_open_it(self, render, small: Scenario) -> None:
+        text = flat(render(theory(small)))
+        assert "at least" in text
+        assert "in direct talks, by a party's text" in text
+        assert "by the mediator's text, guaranteed – not in this scenario, or never" in text
+        assert "nan" not in text
+        assert "None" not in text
+
+    def test_trust_opens_a_zone(self, render, small: Scenario) -> None:
+        text = flat(render(theory(assign(small, {"distrust.*.*": 0.0}))))
+        assert "Some terms clear every floor" in text
+        assert "no further guarantee is needed" in text
+
+    def test_certain_betrayal_closes_it(self, render, small: Scenario) -> None:
+        text = flat(render(theory(assign(small, {"distrust": 1.0}))))
+        assert "No terms clear every floor" in text
+        assert "must take away" in text

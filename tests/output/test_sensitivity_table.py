@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sim.output.sensitivities import sensitivity_table
+from sim.scenario.loading import scenario_from_data
+from sim.scenario.schema import Scenario
+from sim.study.attribution import Sensitivity
+
+PARTY = {"salience": {"land": 1}, "reservation": 0.5, "betrayal_loss": 0.1}
+SCENARIO: Scenario = scenario_from_data(
+    {
+        "title": "A question",
+        "issues": {"land": {}},
+        "parties": {"north": {**PARTY, "aims": {"land": 0}}, "south": {**PARTY, "aims": {"land": 1}}},
+        "distrust": {"north": {"south": 0.5}, "south": {"north": 0.5}},
+    }
+)
+
+
+def index(value: float) -> Any:
+    return {"value": value, "low": value - 0.04, "high": value + 0.04}
+
+
+def factor(first: float, total: float, *paths: str) -> Any:
+    return {"name": paths[0], "paths": list(paths), "first": index(first), "total": index(total)}
+
+
+def sensitivity(*factors: Any, outcome: str = "settlement", luck: float | None = 0.02) -> Sensitivity:
+    return {
+        "scenario": "question",
+        "seed": 4,
+        "outcome": outcome,
+        "rows": 64,
+        "plays": 16,
+        "runs": 64 * 16 * (len(factors) + 2),
+        "mean": 0.25,
+        "variance": 0.1,
+        "luck": luck,
+        "factors": list(factors) or None,
+    }
+
+
+GAIN = factor(0.3, 0.5, "parties.north.trust_gain", "parties.south.trust_gain")
+DISTRUST = factor(-0.01, 0.7, "distrust.north.south")
+RAPPORT = factor(0.0, 0.001, "rapport")
+DRIFT = factor(0.0, 0.002, "battlefield.drift")
+
+
+def test_what_moves_most_comes_first(render) -> None:
+    text = render(sensitivity_table(sensitivity(RAPPORT, GAIN, DISTRUST, DRIFT), SCENARIO))
+    assert "question: 64 base rows, 6,144 runs, 16 a row, seed 4" in text
+    lines = re.findall(r"^  (\S.*\S) +(\d+ % \(\d+–\d+\)) +(\d+ % \(\d+–\d+\)) +(█+)$", text, re.MULTILINE)
+    assert [line[:3] for line in lines] == [
+        ("North's distrust of South", "0 % (0–3)", "70 % (66–74)"),
+        ("trust gained by cooperation (2 as one)", "30 % (26–34)", "50 % (46–54)"),
+    ]
+    assert len(lines[0][3]) > len(lines[1][3])
+    assert "2 other ranges: below 1.0 % in all, each." in text
+    assert "Up to 2.0 % of the variance is luck" in text
+    assert "more --plays" not in text
+    assert "not a forecast" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_one_other_range_is_no_plural(render) -> None:
+    assert "1 other range: below" in render(sensitivity_table(sensitivity(GAIN, DRIFT), SCENARIO))
+    assert "other range" not in render(sensitivity_table(sensitivity(GAIN), SCENARIO))
+
+
+def test_much_luck_calls_for_more_plays(render) -> None:
+    assert "ask for more --plays" in render(sensitivity_table(sensitivity(GAIN, luck=0.3), SCENARIO))
+
+
+def test_the_outcome_is_named(render) -> None:
+    text = render(sensitivity_table(sensitivity(GAIN, outcome="lasting.260"), SCENARIO))
+    assert "how often they settle, and it holds for 5 years?" in text
+
+
+def test_where_nothing_varies_that_is_said(render) -> None:
+    text = render(sensitivity_table(sensitivity(luck=None), SCENARIO))
+    assert re.search(r"in all rows alike,\s+25\.0 %\s+of the\s+runs\s+settle", text)
+    assert "variance is luck" not in text
+    assert "nan" not in text.lower().split()

@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from sim.output.tables import ensemble_table
+from sim.scenario.loading import scenario_from_data
+from sim.scenario.schema import Scenario
+from sim.study.statistics import wilson
+from sim.study.summary import Summary
+
+
+def scenario(parties: tuple[str, str] = ("north", "south"), issue: str = "land", **changes: Any) -> Scenario:
+    """Two parties, one issue."""
+    first, second = parties
+    data: dict[str, Any] = {
+        "title": "A question",
+        "issues": {"land": {"low": "none of it", "high": "all of it"}},
+        "parties": {
+            name: {"aims": {issue: aim}, "salience": {issue: 1}, "reservation": 0.5, "betrayal_loss": 0.1}
+            for name, aim in ((first, 0), (second, 1))
+        },
+        "distrust": {first: {second: 0.5}, second: {first: 0.5}},
+    }
+    return scenario_from_data(data | changes)
+
+
+def share(successes: int, trials: int) -> Any:
+    found = wilson(successes, trials)
+    return found and {"p": found.p, "low": found.low, "high": found.high}
+
+
+def summary(
+    settled: int, walked: int, runs: int, parties: tuple[str, str] = ("north", "south"), issue: str = "land"
+) -> Summary:
+    """What an ensemble with so many settlements and walkouts would be summarised as."""
+    some = settled > 0
+    return {
+        "scenario": "question",
+        "runs": runs,
+        "seed": 1,
+        "outcomes": {
+            "settlement": share(settled, runs),
+            "walkout": share(walked, runs),
+            "impasse": share(runs - settled - walked, runs),
+        },
+        "walkout_by": {parties[0]: walked / runs, parties[1]: 0.0},
+        "authors": {parties[0]: 0.25 if some else None, parties[1]: 0.75 if some else None},
+        "rounds": {"median": 17.0 if some else None, "mean": 19.44 if some else None},
+        "sessions": {"direct": 0.25, "mediated": 0.0, "silent": 0.75},
+        "terms": {issue: dict.fromkeys(("mean", "q05", "q95"), 0.5 if some else None)},  # type: ignore[misc]
+        "utility": {party: {"mean": 0.75 if some else None} for party in parties},
+        "efficiency": 0.9 if some else None,
+        "holds": {"52": share(settled // 2, settled), "260": None},
+        "lasting": {"52": share(settled // 2, runs), "260": None},
+    }
+
+
+def test_every_question_is_answered(render) -> None:
+    text = render(ensemble_table(summary(4000, 2000, 10_000), scenario()))
+    assert "question: 10,000 runs" in text
+    assert re.search(r"settlement \(all sign\) +40\.0 % +39\.0–41\.0", text)
+    assert re.search(r"walkout \(a party leaves\) +20\.0 %", text)
+    assert re.search(r"impasse \(time runs out\) +40\.0 %", text)
+    assert re.search(r"settled, and it holds for 1 year +20\.0 %", text)
+    assert re.search(r"of settlements, hold for 1 year +50\.0 %", text)
+    assert re.search(r"of settlements, hold for 5 years +–", text)
+    assert "week 17 of 52" in text
+    assert re.search(r"South +75\.0 %.*\n +North +25\.0 %", text)
+    assert "0 none of it" in text
+    assert "1 all of it" in text
+    assert re.search(r"North +20\.0 %", text)
+    assert re.search(r"weeks face to face +25\.0 %", text)
+    assert "simulation error only" in text
+    assert "not a forecast" in text
+
+
+def test_without_a_settlement_there_is_nothing_to_say_of_terms(render) -> None:
+    text = render(ensemble_table(summary(0, 0, 100), scenario()))
+    assert re.search(r"settlement \(all sign\) +0\.0 % +0\.0–3\.7", text)
+    assert "In none of these runs did they settle." in text
+    assert "On what terms?\n" not in text
+    assert "Nobody, in any of these runs." in text
+    assert "None" not in text
+    assert "nan" not in text
+
+
+def test_when_all_settle_nobody_walks_out(render) -> None:
+    text = render(ensemble_table(summary(100, 0, 100), scenario()))
+    assert re.search(r"settlement \(all sign\) +100\.0 % +96\.3–100\.0", text)
+    assert "Nobody, in any of these runs." in text
+
+
+def test_one_run_is_no_plural(render) -> None:
+    text = render(ensemble_table(summary(1, 0, 1), scenario()))
+    assert "question: 1 run of" in text
+    assert re.search(r"settlement \(all sign\) +100\.0 % +20\.7–100\.0", text)
+
+
+@pytest.mark.parametrize(
+    "parties",
+    [("Россия", "Україна"), ("a_very_long_name_" * 6, "another-long-name-" * 5 + "x")],
+    ids=["Cyrillic", "long"],
+)
+@pytest.mark.parametrize("width", [80, 100])
+def test_any_names_fit(render, parties: tuple[str, str], width: int) -> None:
+    issue = "міжнародне_право_" * 8
+    poles = {"low": "слово " * 60, "high": "word" * 60}
+    case = scenario(parties, issue, title="Заголовок " * 20, issues={issue: poles})
+    text = render(ensemble_table(summary(5, 5, 20, parties, issue), case), width)
+    assert max(map(len, text.splitlines())) <= width
+    assert re.search(r"settlement \(all sign\) +25\.0 % +11\.2–46\.9", text)
+    if parties[0] == "Россия":
+        assert re.search(r"Россия +25\.0 %", text)
+
+
+def test_marks_of_other_languages_in_texts_are_taken_as_they_are(render) -> None:
+    text = render(ensemble_table(summary(5, 5, 20), scenario(title="[bold]A[/] \\[x] :smile: {0} %s")))
+    assert "[bold]A[/] \\[x] :smile: {0} %s" in text
+
+
+class TestSpread:
+    @staticmethod
+    def known(low: float = 0.004, high: float = 0.978) -> Summary:
+        found = summary(4000, 2000, 10_000)
+        found["spread"] = {"draws": 512, "plays": 32}
+        for shares, key in ((found["outcomes"], "settlement"), (found["lasting"], "52")):
+            shares[key]["spread"] = {"low": low, "high": high}  # type: ignore[index]
+        return found
+
+    def test_it_stands_beside_the_simulation_error(self, render) -> None:
+        text = render(ensemble_table(self.known(), scenario()))
+        assert re.search(
+            r"\n +share +luck +assumptions\n +settlement \(all sign\) +40\.0 % +39\.0–41\.0 +0\.4–97\.8", text
+        )
+        assert re.search(r"walkout \(a party leaves\) +20\.0 % +\S+ +█+\n", text)
+        assert re.search(r"holds for 1 year +20\.0 % +\S+ +0\.4–97\.8\s", text)
+        assert text.count("512 draws") == 1
+        assert "played out 32 times" in re.sub(r"\s+", " ", text)
+        assert "luck: simulation error only (95 %)" in text
+        assert max(map(len, text.splitlines())) <= 80
+
+    def test_without_it_there_is_no_such_column(self, render) -> None:
+        found = summary(4000, 2000, 10_000)
+        found["spread"] = None
+        text = render(ensemble_table(found, scenario()))
+        assert "luck" not in text
+        assert "Intervals: simulation error only" in text
+
+    @pytest.mark.parametrize("name", ["Переговоры_" * 9, "a_very_long_name_" * 6])
+    def test_the_widest_figures_fit(self, render, name: str) -> None:
+        found = self.known(0.9991, 1.0)
+        text = render(ensemble_table(found, scenario((name, "south"))))
+        assert max(map(len, text.splitlines())) <= 80
+
+
+def curve(*shares: float) -> Any:
+    return {"p": list(shares), "low": list(shares), "high": list(shares)}
+
+
+def test_how_things_stand_week_by_week(render) -> None:
+    found = summary(4000, 2000, 10_000)
+    found["rounds"] |= {"median_low": 16.0, "median_high": 18.0}
+    settled, left = (curve(*(share * week / 52 for week in range(1, 53))) for share in (0.4, 0.2))
+    found["curves"] = {"settlement": settled, "walkout": {"north": left, "south": curve(*[0.0] * 52)}, "holds": None}
+    text = render(ensemble_table(found, scenario()))
+    assert "by week 17 (16–18) of 52" in text
+    assert re.search(r"by the end of week +10 +21 +31 +42 +52\n", text)
+    assert re.search(
+        r"settled +7\.7 % +16\.2 % .* 40\.0 %\n +North left +3\.8 % .* 20\.0 %\n +still talking .* 40\.0 %", text
+    )
+    assert "South left" not in text
+
+
+def test_a_horizon_of_one_week_has_one_column(render) -> None:
+    found = summary(4000, 0, 10_000)
+    found["curves"] = {"settlement": curve(0.4), "walkout": {"north": curve(0.0), "south": curve(0.0)}, "holds": None}
+    text = render(ensemble_table(found, scenario()))
+    assert re.search(r"by the end of week +1\n +settled +40\.0 %\n +still talking +60\.0 %\n", text)

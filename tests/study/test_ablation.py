@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.negotiation.model import Negotiation
+from sim.scenario.loading import scenario_from_data
+from sim.scenario.paths import assign, parameters, resolved
+from sim.scenario.schema import Scenario
+from sim.study.ablation import ablations, without
+
+ALL = {
+    "parties.*.contact_aversion": 1,
+    "parties.*.devaluation": 0.05,
+    "mediator.style": "manipulation",
+    "mediator.convening": 0.3,
+    "mediator.bias.first": 0.2,
+    "mediator.leverage": 0.1,
+    "guarantors.us": 0.3,
+    "implementation.penalty": 0.1,
+}
+
+
+@pytest.fixture
+def full(small: Scenario) -> Scenario:
+    """A scenario in which every channel is open and every tool in use."""
+    return assign(small, ALL)
+
+
+def names(case: Scenario) -> list[str]:
+    return [ablation.name for ablation in ablations(case)]
+
+
+def settled(case: Scenario) -> np.ndarray:
+    negotiation = Negotiation(case, 400)
+    negotiation.run_model()
+    return negotiation.outcomes()["outcome"] == "settlement"
+
+
+def test_everything_that_is_open_or_in_use_can_be_left_out(full: Scenario) -> None:
+    channels = ["meeting", "authorship", "commitment", "learning"]
+    tools = ["shuttle", "convening", "texts", "leverage", "bias", "guarantee"]
+    assert names(full) == channels + tools
+
+
+def test_what_is_not_in_use_is_not_offered(small: Scenario) -> None:
+    assert names(small) == ["commitment", "learning", "shuttle", "texts"]
+    assert names(assign(small, {"mediator": None})) == ["commitment", "learning"]
+    idle = {"mediator.style": "facilitation", "mediator.bias.first": 0.2, "mediator.leverage": 0.1}
+    assert names(assign(small, idle)) == ["commitment", "learning", "shuttle"]
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value"),
+    [
+        ("meeting", "parties.second.contact_aversion", 0),
+        ("authorship", "parties.second.devaluation", 0),
+        ("commitment", "parties.second.betrayal_loss", 0),
+        ("learning", "parties.second.trust_gain", 0),
+        ("shuttle", "mediator.shuttle", 0),
+        ("convening", "mediator.convening", 0),
+        ("texts", "mediator.style", "facilitation"),
+        ("leverage", "mediator.leverage.second", 0),
+        ("bias", "mediator.bias.first", 0),
+        ("guarantee", "guarantors.us", 0),
+    ],
+)
+def test_each_changes_its_own_and_nothing_else(full: Scenario, name: str, path: str, value: object) -> None:
+    (ablation,) = (each for each in ablations(full) if each.name == name)
+    before, after = parameters(full), parameters(without(full, ablation))
+    assert before[path].value != value
+    assert after[path].value == value
+    last = {key.split(".")[-1] for key in before if before[key].value != after[key].value}
+    others = {"meeting": {"contact_aversion"}, "learning": {"trust_gain"}, "leverage": {"first", "second"}}
+    assert last == others.get(name, {path.split(".")[-1]})
+    assert name not in names(without(full, ablation))
+
+
+def test_without_a_price_of_betrayal_distrust_does_not_matter(small: Scenario) -> None:
+    (ablation,) = (each for each in ablations(small) if each.name == "commitment")
+    frozen = {"sharpness": 1e9, "parties.*.trust_gain": 0, "parties.*.impatience": 0}
+    priced, trusting = (assign(small, {**frozen, "distrust": distrust}) for distrust in (0.9, 0.0))
+    np.testing.assert_array_equal(settled(without(priced, ablation)), settled(without(trusting, ablation)))
+    assert settled(priced).sum() < settled(trusting).sum()
+
+
+def test_events_that_open_a_channel_again_are_closed_as_well(small: Scenario) -> None:
+    signal = {"round": 2, "signal": {"by": "first", "likelihood": 0.5}}
+    again = {"round": 3, "set": {"parties.*.contact_aversion": 2}}
+    case = scenario_from_data({**resolved(small), "events": [signal, again]})
+    found = {ablation.name: ablation for ablation in ablations(case)}
+    assert set(found["meeting"].values) == {f"events.1.set.parties.{p}.contact_aversion" for p in ("first", "second")}
+    assert found["learning"].values["events.0.signal.likelihood"] == 1

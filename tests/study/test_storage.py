@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sim.scenario.loading import load_scenario
+from sim.scenario.paths import assign
+from sim.scenario.schema import Scenario
+from sim.study import storage
+from sim.study.files import StorageError
+from sim.study.storage import Folder, Study
+
+CHANGES: dict[str, Callable[[Scenario], Scenario]] = {
+    "seed": lambda scenario: scenario.model_copy(update={"seed": 8}),
+    "rounds": lambda scenario: assign(scenario, {"rounds": 13}),
+    "a number": lambda scenario: assign(scenario, {"parties.first.war_cost": 1e-12}),
+    "a range": lambda scenario: assign(scenario, {"distrust.first.second": {"range": [0.4, 0.901]}}),
+    "no mediator": lambda scenario: assign(scenario, {"mediator": None}),
+    "one style": lambda scenario: assign(scenario, {"mediator.style": "facilitation"}),
+}
+
+
+class TestDigest:
+    @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+    def test_whatever_changes_numbers_changes_it(self, small: Scenario, change: Callable[[Scenario], Scenario]) -> None:
+        assert Study("small", change(small)).digest != Study("small", small).digest
+
+    @pytest.mark.parametrize("field", ["title", "about", "runs"])
+    def test_words_and_the_number_of_runs_do_not(self, small: Scenario, field: str) -> None:
+        other = small.model_copy(update={field: 999 if field == "runs" else "other words"})
+        assert Study("small", other).digest == Study("small", small).digest
+
+    def test_the_rules_do(self, small: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+        before = Study("small", small).digest
+        monkeypatch.setattr(storage, "RULES", storage.RULES + 1)
+        assert Study("small", small).digest != before
+
+    def test_design_points_do(self, small: Scenario) -> None:
+        points = ({"rounds": 5}, {"rounds": 6})
+        assert Study("small", small, points).digest != Study("small", small).digest
+        assert Study("small", small, points).digest != Study("small", small, points[::-1]).digest
+
+    def test_it_is_the_same_in_every_process(self, small: Scenario, tmp_path: Path) -> None:
+        """Written down once: a change here makes all results on disk unfindable, so it wants a reason."""
+        again = Study("other name", load_scenario(Path(__file__).parent / "data" / "small.yaml"))
+        assert again.digest == Study("small", small).digest
+        assert len(again.digest) == 12
+
+
+class TestFolderName:
+    @pytest.mark.parametrize(
+        ("name", "plain"),
+        [
+            ("baseline", "baseline"),
+            ("переговоры-в-женеве", "переговоры-в-женеве"),
+            ("a/b c..\\d", "a-b-c-d"),
+            ("///", "scenario"),
+            ("я" * 200, "я" * 60),
+        ],
+    )
+    def test_names_are_fit_for_file_systems(self, small: Scenario, name: str, plain: str) -> None:
+        study = Study(name, small)
+        assert study.folder_name == f"{plain}-{study.digest}"
+
+
+class TestFolder:
+    def test_nothing_is_written_before_there_is_something_to_write(self, small: Scenario, tmp_path: Path) -> None:
+        Folder(tmp_path / "results", Study("small", small))
+        assert list(tmp_path.iterdir()) == []
+
+    def test_the_manifest_says_all_it_takes_to_do_it_again(self, small: Scenario, tmp_path: Path) -> None:
+        from sim.scenario.loading import scenario_from_data
+
+        study = Study("small", small)
+        folder = Folder(tmp_path, study)
+        folder.describe("parley run small.yaml")
+        manifest = json.loads((folder.path / "manifest.json").read_text())
+        assert manifest["command"] == "parley run small.yaml"
+        assert manifest["seed"] == 7
+        assert set(manifest["versions"]) == {"rules", "python", "parley-sim", "numpy", "scipy", "mesa", "duckdb"}
+        assert Study("small", scenario_from_data(manifest["resolved"])).digest == study.digest == manifest["digest"]
+
+    @pytest.mark.parametrize("content", ["", "{", '"text"', "{}", '{"digest": "0123456789ab"}'])
+    def test_a_damaged_manifest_is_named(self, small: Scenario, tmp_path: Path, content: str) -> None:
+        folder = Folder(tmp_path, Study("small", small))
+        folder.describe("parley run small.yaml")
+        (folder.path / "manifest.json").write_text(content)
+        with pytest.raises(StorageError, match=r"manifest\.json: (damaged.*Delete it|describes another study)"):
+            Folder(tmp_path, Study("small", small))
+
+    def test_the_summary_of_the_most_runs_stays(self, small: Scenario, tmp_path: Path) -> None:
+        folder = Folder(tmp_path, Study("small", small))
+        published = folder.path / "summary.json"
+        for runs, kept in ((100, 100), (50, 100), (200, 200)):
+            folder.publish({"runs": runs})
+            assert json.loads(published.read_text()) == {"runs": kept}
+        published.write_text("{ damaged")
+        folder.publish({"runs": 5})
+        assert json.loads(published.read_text()) == {"runs": 5}
