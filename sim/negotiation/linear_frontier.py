@@ -24,7 +24,9 @@ from sim.negotiation.quadratic_frontier import THINNEST
 Array = NDArray[np.float64]
 
 _CONVERGED = 1e-10  # largest violation of the conditions, in utility
+_GOOD_ENOUGH = 1e-6  # what a search that cannot go on may be off by: as much as is promised of terms
 _CENTRING = 0.1  # share of the present complementarity aimed at by each step
+_BEHIND = 0.1  # relative violation of the other conditions above which complementarity waits for them
 _SHORT_OF_WALL = 0.99  # share of the way to the nearest bound that a step may go
 _MOST_STEPS = 100
 
@@ -44,7 +46,7 @@ def maximise(aims: Array, salience: Array, power: Array, floors: Array) -> tuple
     for _ in range(_MOST_STEPS):
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # where no text exists, α runs away
             left = solver.step()
-            impossible = ~(solver.greatest() > THINNEST * total(solver.weights))
+            impossible = solver.greatest() <= THINNEST * total(solver.weights)
         exists[going[impossible]] = False
         done = (left < _CONVERGED) | impossible
         shares[..., going], weights[:, going] = solver.shares, solver.weights
@@ -87,7 +89,9 @@ class _Solver:
         dual_miss = total(weights[:, None, None] * costs) - self.least[:, None] - prices
         gap = total(total(shares * prices)) / (shares.size // len(self.room[0]))
         ratio = shares / prices
-        fresh = _CENTRING * gap / prices - shares - ratio * dual_miss
+        behind = np.maximum.reduce([np.abs(short / slack).max(axis=0), np.abs(miss / slack).max(axis=0)])
+        aim = np.where(behind > _BEHIND, 1.0, _CENTRING) * gap
+        fresh = aim / prices - shares - ratio * dual_miss
         ratios = total(ratio.transpose(1, 0, 2))
         level = (1.0 - total((shares + fresh).transpose(1, 0, 2))) / ratios
 
@@ -99,6 +103,7 @@ class _Solver:
         slack_change = miss - slack / weights * change
         stride = np.minimum(
             1.0,
+            # relative violation of the other conditions above which complementarity waits for them
             _SHORT_OF_WALL
             * np.minimum.reduce(
                 [
@@ -111,13 +116,15 @@ class _Solver:
         )
         # Complementarity is in utility times weight: over the weights it is what the terms may still be off by.
         left = np.maximum.reduce([gap / total(weights), np.abs(short).max(axis=0), np.abs(miss).max(axis=0)])
-        moving = left >= _CONVERGED  # at the solution of a thin zone the equations are all but singular
+        # In a thin zone the equations are all but singular near the solution: a step that fails ends the search there.
+        failed = ~np.isfinite(stride + total(change) + total(slack_change) + total(level))
+        moving = (left >= _CONVERGED) & ~failed
         self.weights = np.where(moving, weights + stride * change, weights)
         self.slack = np.where(moving, slack + stride * slack_change, slack)
         self.shares = np.where(moving, shares + stride * shares_change, shares)
         self.prices = np.where(moving, prices + stride * prices_change, prices)
         self.least = np.where(moving, self.least + stride * level, self.least)
-        return np.asarray(left)
+        return np.where(failed & (left < _GOOD_ENOUGH), 0.0, left)
 
     def _weights_change(self, ratio: Array, ratios: Array, fresh: Array, level: Array, rest: Array) -> Array:
         """Solve for the change of α, everything else having been eliminated; shape (players, runs)."""

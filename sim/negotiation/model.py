@@ -53,6 +53,8 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
     `outcomes` answers once `running` is False. Raises ValueError if the runs are not within one block.
     """
 
+    running: bool
+
     def __init__(
         self,
         case: Scenario,
@@ -116,7 +118,12 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
     # --- one round ---
 
     def step(self) -> None:
-        """Play one round in every run under way; after the last one, play out what became of the settlements."""
+        """Play one round in every run under way; after the last one, play out what became of the settlements.
+
+        Once `running` is False a step does nothing.
+        """
+        if not self.running:
+            return
         self._drop_finished()
         self.move_world()
         self.convene()

@@ -27,8 +27,8 @@ class Streams:
     """The luck of some runs (their numbers, all of one block), for one seed.
 
     Luck comes a round at a time: `uniform` and `normal` return one number a run, in the order of `numbers`, for the
-    round asked for. Rounds of one stream are asked for in rising order. Raises ValueError if there are no runs or they
-    are not all of one block.
+    round asked for. Rounds of one stream are asked for in rising order. Raises ValueError if there are no runs, they
+    are not all of one block, or a round is asked for that is gone.
     """
 
     def __init__(self, seed: int, numbers: NDArray[np.int64]) -> None:
@@ -49,13 +49,14 @@ class Streams:
         return self._numbers(name, round_, lambda generator: generator.standard_normal(BLOCK))
 
     def _numbers(self, name: str, round_: int, draw: Callable[[Generator], Numbers]) -> Numbers:
-        generator = self._generators.get(name)
-        if generator is None:
-            generator = self._generators[name] = _generator(self.seed, "luck", self.block, name)
-        numbers = draw(generator)
-        for _ in range(round_ - self._rounds.get(name, 0) - 1):
-            numbers = draw(generator)
+        read = self._rounds.get(name, 0)
+        if round_ <= read:
+            raise ValueError(f"stream {name!r} has been read up to round {read}: round {round_} is gone")
+        if not read:
+            self._generators[name] = _generator(self.seed, "luck", self.block, name)
         self._rounds[name] = round_
+        for _ in range(round_ - read):
+            numbers = draw(self._generators[name])
         return numbers[self._mine]
 
 

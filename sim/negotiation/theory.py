@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation import rules
-from sim.negotiation.assumptions import drawn
+from sim.negotiation.assumptions import drawn, ranged
 from sim.negotiation.frontier import nash_text
 from sim.negotiation.model import Negotiation
 from sim.negotiation.rules import Real
@@ -28,6 +28,7 @@ Bools = NDArray[np.bool_]
 _HALVINGS = 40
 _DRAWS = 1000
 _GUARANTEE = "a further guarantor"
+_BEYOND = 1e6  # stands for a floor that any utility, or none, can clear
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,14 @@ class Theory:
 
     `floors`: least utility each party could sign for; `zone`: whether some terms clear all of them, and `nash` those in
     the middle (by issue), if any; `critical`: mutual distrust up to which a settlement is possible at all in `direct`
-    talks, by a `mediator`'s text, and by one with the scenario's guarantees (`guaranteed`), None where that tool is
-    absent or nothing is possible even without distrust; `least_guarantee`: strength of one further, fully believed
+    talks, by a `mediator`'s text, and with the scenario's guarantees (`guaranteed`: by a mediator's text if it tables
+    any), None where that tool is absent or nothing is possible even without distrust; `floors` is None for a party that
+    nothing could make sign; `least_guarantee`: strength of one further, fully believed
     guarantor that a zone needs at the scenario's own distrust (0 if it has one, None if no guarantee is enough);
     `spread`: the same over the scenario's ranges, by the keys of `critical`, "least_guarantee" and "zone".
     """
 
-    floors: dict[str, float]
+    floors: dict[str, float | None]
     zone: bool
     nash: dict[str, float] | None
     critical: dict[str, float | None]
@@ -63,7 +65,8 @@ def analyse(case: Scenario) -> Theory:
     """Return what theory says of a scenario."""
     middle = central(case)
     point = _Frame(middle, drawn(middle, np.arange(1)), 1)
-    many = _Frame(case, drawn(case, np.arange(_DRAWS)), _DRAWS)
+    draws = _DRAWS if ranged(case) else 1
+    many = _Frame(case, drawn(case, np.arange(draws)), draws)
     critical = {name: _number(values[0]) for name, values in point.critical().items()}
     spread = {name: _interval(values) for name, values in many.critical().items()}
     spread["least_guarantee"] = _interval(many.least_guarantee())
@@ -92,10 +95,11 @@ class _Frame:
         for party in self.parties.values():
             party.distrust[_GUARANTEE] = np.zeros(runs)
 
-    def floors(self) -> dict[str, float]:
-        """Return each party's floor in the first run, the scenario's guarantees counted."""
+    def floors(self) -> dict[str, float | None]:
+        """Return each party's floor in the first run, the scenario's guarantees counted; None if out of all reach."""
         self._reckon(None, self.model.guarantees())
-        return {name: float(np.ravel(floor)[0]) for name, floor in self._floors().items()}
+        floors = {name: float(np.ravel(floor)[0]) for name, floor in self._floors().items()}
+        return {name: floor if abs(floor) < _BEYOND else None for name, floor in floors.items()}
 
     def zone(self) -> tuple[Bools, list[Array]]:
         """Return where some terms clear every floor at the scenario's own distrust, and the Nash terms there."""
@@ -106,12 +110,14 @@ class _Frame:
     def critical(self) -> dict[str, Array]:
         """Return the greatest mutual distrust at which each kind of text can be settled on, (runs,); NaN if none."""
         guarantees = self.model.guarantees()
-        found = {"direct": self._greatest(self._direct)}
+        found = {"direct": self._greatest(lambda distrust: self._direct(distrust, {}))}
         found["mediator"] = found["guaranteed"] = np.full(self.runs, np.nan)
-        if self.mediator is not None:
-            found["mediator"] = self._greatest(lambda distrust: self._mediated(distrust, {}))
-            if guarantees:
-                found["guaranteed"] = self._greatest(lambda distrust: self._mediated(distrust, guarantees))
+        best = self._direct
+        if self.model.drafter is not None:
+            best = self._mediated
+            found["mediator"] = self._greatest(lambda distrust: best(distrust, {}))
+        if guarantees:
+            found["guaranteed"] = self._greatest(lambda distrust: best(distrust, guarantees))
         return found
 
     def least_guarantee(self) -> Array:
@@ -133,9 +139,9 @@ class _Frame:
             low, high = np.where(yes, middle, low), np.where(yes, high, middle)
         return np.where(never, np.nan, np.where(always, 1.0, 0.5 * (low + high)))
 
-    def _direct(self, distrust: Array) -> Bools:
+    def _direct(self, distrust: Array | None, guarantees: Mapping[str, Real]) -> Bools:
         """Where some party's own text, conceding all it can, is worth signing to every other party."""
-        self._reckon(distrust, {})
+        self._reckon(distrust, guarantees)
         somebody = np.zeros(self.runs, dtype=bool)
         for author, party in self.parties.items():
             share = self.model.space.concession_share(author, rules.loss_allowed(party.spare, 1.0, party.risk))
@@ -161,7 +167,7 @@ class _Frame:
     def _floors(self) -> dict[str, Real]:
         """Return each party's floor as it reckons now; within bounds that stand for "any" and "no" utility."""
         return {
-            name: np.clip(rules.floor(party.least, party.betrayed, party.risk), -1e6, 1e6)
+            name: np.clip(rules.floor(party.least, party.betrayed, party.risk), -_BEYOND, _BEYOND)
             for name, party in self.parties.items()
         }
 

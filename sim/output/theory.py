@@ -20,7 +20,7 @@ FRAME = (
 WAYS = {
     "direct": "in direct talks, by a party's text",
     "mediator": "by the mediator's text",
-    "guaranteed": "by the mediator's text, guaranteed",
+    "guaranteed": "with the scenario's guarantees",
 }
 
 
@@ -38,11 +38,15 @@ def theory(scenario: Scenario) -> RenderableType:
 
 def _floors(found: Theory) -> str:
     """The least that each party could sign for."""
-    floors = [
-        f"{number(floor)} for {mention(party)}" + (" (more than there is)" if floor > 1 else "")
-        for party, floor in found.floors.items()
-    ]
+    floors = [f"{_least(floor)} for {mention(party)}" for party, floor in found.floors.items()]
     return f"Before it can be signed, a text must bring a utility (of 1) of at least {listed(floors)}."
+
+
+def _least(floor: float | None) -> str:
+    """A floor in words."""
+    if floor is None:
+        return "more than any text can"
+    return number(floor) + (" (more than there is)" if floor > 1 else "")
 
 
 def _zone(found: Theory, scenario: Scenario) -> str:

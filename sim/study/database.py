@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
@@ -22,8 +23,14 @@ def encode(columns: Mapping[str, NDArray[Any]]) -> bytes:
     Called where the runs were simulated: compressed bytes are what travels to the parent, which alone
     writes to the results folder, so a worker on another machine needs no access to it.
     """
-    with TemporaryDirectory(prefix="parley-") as folder, connect() as connection:
+    with TemporaryDirectory(prefix="parley-") as folder, _database().cursor() as connection:
         path = Path(folder) / "part"
         connection.register("columns", dict(columns))
         connection.table("columns").write_parquet(str(path), compression="zstd")
         return path.read_bytes()
+
+
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """This process's database for writing: starting one takes longer than writing a part."""
+    return connect()

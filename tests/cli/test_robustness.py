@@ -156,7 +156,7 @@ def test_after_the_disk_took_no_more(gated, finish, tmp_path: Path, error: int) 
 
 def test_two_processes_on_one_study_share_a_folder(gated, parley, tmp_path: Path) -> None:
     """Both have planned all their work, in tasks of different sizes, before either does the most of it."""
-    pair = [gated(part=2, blocks=1), gated(part=2, blocks=3)]
+    pair = [gated(part=2, blocks=2), gated(part=2, blocks=3)]
     for gate in pair:
         gate.reach()
     endings = []

@@ -182,3 +182,15 @@ def test_a_nearby_start_leads_to_the_same_text(exponent):
     cold = nash_text(space, exponents, floors, HERE)
     warm = nash_text(space, exponents, floors, HERE, {n: w * 7.0 for n, w in cold.weights.items()})
     assert np.allclose(np.ravel(cold.terms), np.ravel(warm.terms), atol=1e-6)
+
+
+@pytest.mark.parametrize("exponent", [1, 2])
+def test_thin_zones_are_found_wherever_they_lie(exponent):
+    rng = np.random.default_rng(1)
+    width = np.exp(rng.uniform(np.log(1e-5), np.log(1e-2), 2000))
+    d_a = rng.uniform(0.05, 0.95, 2000)
+    d_b = 1 - d_a - width if exponent == 1 else 1 - (1 - np.sqrt(1 - d_a)) ** 2 - width
+    text = nash_text(pie(exponent), {"a": 1.0, "b": 1.0}, {"a": d_a, "b": d_b}, np.flatnonzero(d_b > 0))
+    assert text.exists.all()
+    if exponent == 1:
+        assert np.allclose(text.terms[0], (d_a + width / 2)[d_b > 0], atol=1e-6)

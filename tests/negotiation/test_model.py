@@ -247,3 +247,11 @@ def test_a_party_more_is_the_same_model():
     found = outcomes(three(), 500)
     assert {"terms.land", "utility.east", "distrust.east.north"} <= set(found)
     assert_same(outcomes(three(), 1, 499), {name: column[499:] for name, column in found.items()})
+
+
+def test_a_step_after_the_end_does_nothing():
+    negotiation = Negotiation(scenario(FULL), 50)
+    negotiation.run_model()
+    before = {name: column.copy() for name, column in negotiation.outcomes().items()}
+    negotiation.step()
+    assert_same(before, negotiation.outcomes())

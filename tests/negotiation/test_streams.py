@@ -127,7 +127,7 @@ def test_luck_goes_by_the_actors_name_and_not_by_its_place():
     data["distrust"] = {i: {j: 0.0 for j in data["parties"] if j != i} for i in data["parties"]}
     three = scenario(data)
     for name in ("ready:a", "response:b"):
-        left, right = (Negotiation(case, 20)._uniform(name) for case in (two, three))
+        left, right = (Negotiation(case, 20).luck.uniform(name, 1) for case in (two, three))
         assert (left == right).all()
 
 
@@ -160,7 +160,7 @@ def test_the_same_luck_may_meet_other_assumptions():
         Negotiation(case, 50, values=drawn(scenario(FULL, seed=99), numbers(0, 50))),
     )
     assert (plain.first_floor == other.first_floor).all()
-    assert (plain._uniform("ready:north") == other._uniform("ready:north")).all()
+    assert (plain.luck.uniform("ready:north", 1) == other.luck.uniform("ready:north", 1)).all()
     assert not (plain.values["parties.north.reservation"] == other.values["parties.north.reservation"]).any()
 
 

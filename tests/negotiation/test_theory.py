@@ -12,7 +12,7 @@ from scipy.optimize import brentq
 from sim.negotiation.theory import analyse
 from tests.negotiation.cases import FULL, PIE, outcomes, scenario
 
-CLOSE = 1e-3
+CLOSE = 1e-5
 """The mediator's text needs a zone of some width, which moves a threshold a little below the closed form."""
 
 

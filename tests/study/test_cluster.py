@@ -85,6 +85,11 @@ class TestCluster:
         assert len(processes) == 2
         assert os.getpid() not in processes
 
+    def test_equal_tasks_are_each_done(self, address: str) -> None:
+        with ClusterWorkers(address) as workers:
+            drawn = {done.get() for done in workers.run(os.urandom, [16] * 6, parallel=True)}
+        assert len(drawn) == 6
+
     def test_a_study_goes_on_elsewhere(self, small: Scenario, tmp_path: Path, address: str) -> None:
         run(small, 2 * BLOCK, out=tmp_path)
         with ClusterWorkers(address) as workers:
