@@ -13,15 +13,16 @@ from rich.text import Text
 
 from sim.output.crossings import crossing_section
 from sim.output.labels import decimals, value_label, varied
-from sim.output.tables import CAVEATS, bar, section
+from sim.output.tables import CAVEATS, bar, luck_and_assumptions, section
 from sim.output.words import between, percent
 from sim.scenario.schema import Scenario
 from sim.study.design import Axis
 from sim.study.lines import main_axis
 from sim.study.points import Row, table
+from sim.study.spread import DRAWS, PLAYS
 from sim.study.sweep import SweepSummary, varied_axes
 
-BAR = 12
+BAR = 10
 """Characters of a bar that stands for 100 %."""
 
 MOST_ROWS = 41
@@ -51,7 +52,9 @@ def sweep_table(summary: SweepSummary, scenario: Scenario) -> RenderableType:
         parts.append(section("How often do they settle?", _listed(list(summary["vary"]), rows, scenario)))
     if summary["lines"]:
         parts.append(crossing_section(summary, scenario))
-    return Group(*parts, "", *(Text(line) for line in CAVEATS))
+    ranged = any(row.get("outcomes.settlement.spread.low") is not None for row in rows)
+    caveats = luck_and_assumptions(DRAWS, PLAYS) if ranged and len(axes) == 1 else CAVEATS
+    return Group(*parts, "", *(Text(line) for line in caveats))
 
 
 def _heading(summary: SweepSummary, scenario: Scenario) -> Text:
@@ -80,12 +83,12 @@ def _table(*headers: str) -> Table:
 
 
 def _along(rows: Sequence[Row], axis: Axis) -> Table:
-    """One row a design point: how the runs ended, with a bar."""
+    """One row a design point: how the runs ended, how many settled and held for five years, and a bar."""
     lasting = f"lasting.{LAST_HORIZON}.p"
     watched = any(row.get(lasting) is not None for row in rows)
     spread = any(row.get("outcomes.settlement.spread.low") is not None for row in rows)
-    headers = ["settle", "95 %", *(["90 % *"] if spread else []), "walk out", "time out"]
-    shown = _table("at", *headers, *(["hold 5 years"] if watched else []), "")
+    headers = ["settle", *(["luck", "assumptions"] if spread else ["95 %"]), "walkout", "impasse"]
+    shown = _table("at", *headers, *(["5 years"] if watched else []), "")
     digits = decimals(axis.values)
     for place in thinned(len(rows), MOST_ROWS):
         row = rows[place]

@@ -111,10 +111,15 @@ def _caveats(summary: Summary) -> Iterable[str]:
     found = summary.get("spread")
     if found is None:
         return CAVEATS
+    return luck_and_assumptions(found["draws"], found["plays"])
+
+
+def luck_and_assumptions(draws: int, plays: int) -> tuple[str, ...]:
+    """What the columns `luck` and `assumptions` cover, and what shares of runs are not."""
     return (
         "luck: simulation error only (95 %).",
-        f"assumptions: 90 % over the scenario's ranges, by {found['draws']} draws of them, each played out "
-        f"{found['plays']} times, with the luck of these plays taken out.",
+        f"assumptions: 90 % over the scenario's ranges, by {draws} draws of them, each played out "
+        f"{plays} times, with the luck of these plays taken out.",
         CAVEATS[-1],
     )
 

@@ -32,5 +32,5 @@ def encode(columns: Mapping[str, NDArray[Any]]) -> bytes:
 
 @cache
 def _database() -> duckdb.DuckDBPyConnection:
-    """This process's database for writing: starting one takes longer than writing a part."""
+    """Return the database for writing of this process: starting one takes longer than writing a part."""
     return connect()

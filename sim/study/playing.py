@@ -39,16 +39,16 @@ def _tables(task: Task) -> Iterator[Table]:
     numbered = zip(task.point_range, task.points, strict=True)
     for _, alike in groupby(numbered, key=lambda item: structure(item[1])):
         group = list(alike)
-        case = assign(task.scenario, assignments(group[0][1])) if group[0][1] else task.scenario
         for runs in cut(task.runs, BLOCK):
             for batch in _batches(group, max(1, BLOCK // len(runs))):
-                yield play(case, batch, runs)
+                first = batch[0][1]
+                yield play(assign(task.scenario, assignments(first)) if first else task.scenario, batch, runs)
 
 
 def play(case: Scenario, points: Sequence[tuple[int, Point]], runs: range) -> Table:
     """Return the outcomes of the same runs (of one block) at design points of one structure, point by point.
 
-    `case` is the scenario at any of them. The points are played side by side as if they were further runs: each run
+    `case` is the scenario at the first of them. The points are played side by side as if they were further runs: each run
     meets the luck of its number and the values of its point, so the numbers are those of a point played alone, and a
     design of many points with few runs each costs no more than one with many runs.
     """
