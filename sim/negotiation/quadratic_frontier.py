@@ -20,7 +20,7 @@ from sim.negotiation.elimination import solve, total
 Array = NDArray[np.float64]
 
 _CONVERGED = 1e-8  # squared Newton decrement before the last step; the weights are then good to about as much
-_FULL_STEP = 0.0625  # squared decrement below which the undamped step is taken
+_LONGEST_STEP = 1.0  # in the logarithm of a weight
 _MOST_STEPS = 100
 THINNEST = 1e-6  # a zone that leaves no more than this, in utility, is a point: terms are no more accurate
 _TINY = 1e-300  # in place of a pull of nothing: where nobody cares, nobody tugs
@@ -54,7 +54,7 @@ def maximise(
 
 
 def _improved(weights: Array, aims: Array, salience: Array, power: Array, floors: Array) -> tuple[Array, Array, Array]:
-    """Return the weights after a damped Newton step, the squared decrement before it, and G(α), each by run."""
+    """Return the weights after a Newton step in their logarithms, the squared decrement before it, and G(α), by run."""
     players = range(len(weights))
     pulls = weights * salience
     pull = np.maximum(total(pulls.swapaxes(0, 1)), _TINY)
@@ -76,8 +76,7 @@ def _improved(weights: Array, aims: Array, salience: Array, power: Array, floors
             matrix[i][j] = matrix[j][i]
     change = solve(matrix, list(gradient))
     decrement = total(g * c for g, c in zip(gradient, change, strict=True))
-    stride = np.where(decrement < _FULL_STEP, 1.0, 1.0 / (1.0 + np.sqrt(np.maximum(decrement, 0.0))))
-    return weights * np.maximum(1.0 - stride * np.array(change), 0.1), decrement, greatest
+    return weights * np.exp(-np.clip(change, -_LONGEST_STEP, _LONGEST_STEP)), decrement, greatest
 
 
 def _efficient_terms(weights: Array, aims: Array, salience: Array) -> Array:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sim.scenario.errors import suggest
 from sim.scenario.places import Finding, Places, Spot
-from sim.scenario.shape import Loc, Names, is_number, layout, select, to_loc
+from sim.scenario.shape import MUTUAL, Loc, Names, is_number, layout, select, to_loc
 
 LEVERAGE = ("mediator", "leverage")
 
@@ -70,7 +70,7 @@ def refusal(data: Mapping[str, Any], pattern: str) -> str:
         return f"has an option of its own: --{pattern}"
     if pattern.startswith("mediator.") and Names.of(data).mediator is None:
         return "there is no mediator"
-    return f"no parameter {pattern!r}: {suggest(pattern, settable(data))}"
+    return f"no parameter {pattern!r}: {suggest(pattern, (*settable(data), MUTUAL))}"
 
 
 def _event_paths(data: Mapping[str, Any]) -> Iterator[str]:

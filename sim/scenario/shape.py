@@ -27,6 +27,9 @@ GROUP_KEYS = ("claim", "assumption")
 UNSETTABLE = ("rounds", "loss", "implementation.periods")
 """Parameters that no event may change while the negotiation runs."""
 
+MUTUAL = "distrust"
+"""The pattern of the parties' distrust of each other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
@@ -229,7 +232,7 @@ def select(pattern: str, known: Mapping[str, Any], names: Names) -> list[str]:
 
     `distrust` alone means every ordered pair of parties, `mediator.leverage` every party.
     """
-    if pattern == "distrust":
+    if pattern == MUTUAL:
         return [f"distrust.{first}.{second}" for first in names.parties for second in names.parties if first != second]
     if pattern == "mediator.leverage":
         pattern = "mediator.leverage.*"

@@ -16,7 +16,7 @@ from typing import TypeAlias, cast
 import numpy as np
 
 from sim.scenario.errors import Problem, ScenarioError, shown
-from sim.scenario.paths import assign, names_of, parameters
+from sim.scenario.paths import assign, expand, names_of, parameters
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import select
 
@@ -182,7 +182,7 @@ def _plain(path: str, value: object) -> Value:
 def _is_exact(scenario: Scenario, path: str, value: Value) -> bool:
     """Whether a path leads to words or whole numbers rather than to coefficients. Raises ScenarioError."""
     if value is None:
-        value = next(iter(_targets(scenario, path, None).values()))
+        value = parameters(scenario)[expand(scenario, path)[0]].value
     case = assign(scenario, {path: value})
     known = parameters(case)
     return any(known[target].quantity is None for target in select(path, known, names_of(case)))

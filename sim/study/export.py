@@ -8,7 +8,7 @@ from typing import Literal
 import duckdb
 
 from sim.study.files import StorageError, discard, sync_folder, temporary_beside
-from sim.study.results import Result, What, open_table
+from sim.study.results import KeptStudy, What, open_table
 
 Format = Literal["csv", "parquet", "xlsx"]
 
@@ -26,7 +26,7 @@ class ExportError(Exception):
     """A table cannot be had in the form that is asked for; the message says why, and what to do instead."""
 
 
-def export(result: Result, form: Format, what: What, file: Path) -> int:
+def export(result: KeptStudy, form: Format, what: What, file: Path) -> int:
     """Write a study's runs or design points to `file`, in one step, and return the number of rows.
 
     CSV is UTF-8 with commas and a heading; what is undefined is an empty cell (NULL in Parquet). Raises ExportError if

@@ -13,6 +13,7 @@ import numpy as np
 from sim.negotiation.theory import Theory, analyse
 from sim.scenario.paths import assign, central
 from sim.scenario.schema import Scenario
+from sim.scenario.shape import MUTUAL
 from sim.study.crossing import GROUPS, Counts, crossings
 from sim.study.design import Axis, Design, Point, Value, assignments
 from sim.study.execution import Workers
@@ -22,9 +23,6 @@ MOST_LINES = 100
 
 FEW_CASES = 8
 """Cases up to which theory is worked out in this process."""
-
-MUTUAL = "distrust"
-"""The path of mutual distrust, along which the critical values of theory lie."""
 
 
 class Critical(TypedDict):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.study.files import StorageError
 from sim.study.parts import Ledger, scan
-from sim.study.results import Result, folders, read
+from sim.study.results import KeptStudy, folders, read
 
 BEYOND = 10**10
 """A number of runs that no study has."""
@@ -44,7 +44,7 @@ def studies(out: Path) -> Iterator[Entry]:
             yield Entry(path, trouble=str(error))
 
 
-def _entry(result: Result) -> Entry:
+def _entry(result: KeptStudy) -> Entry:
     """Return what is known of a study from its manifest, its figures and the names of its files."""
     rows = result.figures() if result.finished else []
     ledger = Ledger(scan(result.path / "parts"))

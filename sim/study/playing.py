@@ -48,9 +48,9 @@ def _tables(task: Task) -> Iterator[Table]:
 def play(case: Scenario, points: Sequence[tuple[int, Point]], runs: range) -> Table:
     """Return the outcomes of the same runs (of one block) at design points of one structure, point by point.
 
-    `case` is the scenario at the first of them. The points are played side by side as if they were further runs: each run
-    meets the luck of its number and the values of its point, so the numbers are those of a point played alone, and a
-    design of many points with few runs each costs no more than one with many runs.
+    `case` is the scenario at the first of them. The points are played side by side as if they were further runs: each
+    run meets the luck of its number and the values of its point, so the numbers are those of a point played alone, and
+    a design of many points with few runs each costs no more than one with many runs.
     """
     numbers = np.arange(runs.start, runs.stop)
     times = len(points)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 What = Literal["runs", "points"]
 
-MEMORY = "1GB"
-"""What sorting a table may take of memory; the rest goes to the system's temporary folder."""
+LIMITS = "SET memory_limit = '1GB'; SET threads = 4"
+"""What sorting a table may take, on however large a machine; the rest goes to the system's temporary folder."""
 
 _UNDEFINED = {"by": "''", "cause": "''", "broken_by": "''", "mediator_left": "0", "held": "-1"}
 """How parts write what is undefined, in SQL; columns of other numbers have NaN."""
@@ -37,7 +37,7 @@ class NoResultError(Exception):
 
 
 @dataclass(frozen=True)
-class Result:
+class KeptStudy:
     """A results folder whose manifest can be read; `points` holds what each design point assigns."""
 
     path: Path
@@ -71,7 +71,7 @@ class Result:
         return rows
 
 
-def find(name: str | Path, out: str | Path = "results") -> Result:
+def find(name: str | Path, out: str | Path = "results") -> KeptStudy:
     """Return the study that `name` stands for: a folder, a folder's name within `out`, or a unique beginning of one.
 
     Raises NoResultError if there is none or more than one, StorageError if its manifest is damaged.
@@ -99,7 +99,7 @@ def folders(out: str | Path) -> list[Path]:
     return [path for path in entries if (path / "manifest.json").exists() or (path / "parts").is_dir()]
 
 
-def read(path: Path) -> Result:
+def read(path: Path) -> KeptStudy:
     """Return the study in a folder. Raises StorageError if its manifest is missing or damaged."""
     file = path / "manifest.json"
     manifest = read_json(file, mend=_REMADE)
@@ -108,7 +108,7 @@ def read(path: Path) -> Result:
     known = isinstance(manifest, dict) and {"scenario", "digest", "points", "command", "written"} <= manifest.keys()
     if not known or not manifest["points"]:
         raise StorageError(f"{file}: damaged, not the description of a study. {_REMADE}")
-    return Result(path, manifest)
+    return KeptStudy(path, manifest)
 
 
 def load_results(path: str | Path, what: What = "runs") -> pandas.DataFrame:
@@ -125,7 +125,7 @@ def load_results(path: str | Path, what: What = "runs") -> pandas.DataFrame:
 
 
 @contextmanager
-def open_table(result: Result, what: What) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_table(result: KeptStudy, what: What) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with a view `tidy` of a study's runs or design points; what is undefined is NULL.
 
     Of runs these are the ones that the study's figures speak of; of an interrupted study all that are there.
@@ -140,12 +140,12 @@ def open_table(result: Result, what: What) -> Iterator[duckdb.DuckDBPyConnection
             yield connection
         return
     with open_runs(result.path / "parts", _counts(result)) as connection:
-        connection.execute(f"SET memory_limit = '{MEMORY}'")
+        connection.execute(LIMITS)
         _view_tidy(connection, result.points)
         yield connection
 
 
-def _counts(result: Result) -> int | Mapping[int, int]:
+def _counts(result: KeptStudy) -> int | Mapping[int, int]:
     """Return how many runs of each design point belong to the table."""
     if result.finished:
         return {row["point"]: row["runs"] for row in result.figures()}

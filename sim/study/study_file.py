@@ -32,7 +32,7 @@ from sim.scenario.messages import findings
 from sim.scenario.places import Finding, Places
 from sim.scenario.quantities import Quantity
 from sim.scenario.shape import shape_of
-from sim.study.designing import Wanted
+from sim.study.designing import Wanted, read_sampling
 
 KEYS = ("from", "to", "points")
 """The keys of a range that is varied."""
@@ -46,7 +46,7 @@ class _StudyFile(BaseModel):
     title: Title = ""
     about: About = ""
     scenario: Annotated[str, Note("The file of the scenario, relative to this one.")]
-    vary: Any
+    vary: Any = None
     sample: Annotated[str, Note("lhs:N or sobol:N, to take N points from the ranges.")] = ""
     runs: Runs | None = None
     precision: Annotated[Quantity, Number("Half-width to reach.", low=0.0001, high=0.2, parameter=False)] | None = None
@@ -88,6 +88,8 @@ def read_study(path: Path) -> StudyFile:
         study = _StudyFile.model_validate(document.data)
     except ValidationError as error:
         found += findings(error, top=_SHAPE)
+    else:
+        found += _amiss_in_sample(study.sample)
     if found:
         raise ScenarioError(places.problems(found))
     return StudyFile(
@@ -103,9 +105,10 @@ def read_study(path: Path) -> StudyFile:
 
 def _vary(data: object, places: Places, found: list[Finding]) -> Iterator[Wanted]:
     """Yield what is to be varied; what is wrong with it is added to `found`."""
-    if data is None:
+    if data is None or data == {}:
+        found.append(Finding(("vary",), "must be given: a mapping from paths to values or ranges", on_key=True))
         return
-    if not isinstance(data, Mapping) or not data:
+    if not isinstance(data, Mapping):
         found.append(Finding(("vary",), f"must be a mapping from paths to values or ranges, not {shown(data)}"))
         return
     for path, values in data.items():
@@ -134,6 +137,15 @@ def _amiss(data: Mapping[str, Any], loc: tuple[str, ...]) -> Iterator[Finding]:
     missing = [key for key in KEYS[:2] if key not in data]
     if missing:
         yield Finding(loc, f"a range needs {one_of(missing)}", on_key=True)
+
+
+def _amiss_in_sample(text: str) -> Iterator[Finding]:
+    """Yield what is wrong with the way of sampling, if there is one."""
+    if text:
+        try:
+            read_sampling(text)
+        except ScenarioError as error:
+            yield from (Finding(("sample",), problem.message) for problem in error.problems)
 
 
 _SHAPE = shape_of(_StudyFile)

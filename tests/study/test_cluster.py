@@ -43,6 +43,7 @@ def two_workers() -> Iterator[LocalCluster]:
 def address(two_workers: LocalCluster, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(filling, "POOL_PAYS", 0.0)
     monkeypatch.setattr(filling, "task_size", lambda *_: BLOCK)
+    two_workers.wait_for_workers(2, timeout=120)  # another test may have killed them
     return str(two_workers.scheduler_address)
 
 

@@ -17,9 +17,9 @@ from sim.output.labels import decimals, value_label, varied
 from sim.output.words import number
 from sim.scenario.paths import names_of, parameters
 from sim.scenario.schema import Scenario
-from sim.scenario.shape import select
+from sim.scenario.shape import MUTUAL, select
 from sim.study.design import Axis
-from sim.study.lines import MUTUAL, Critical
+from sim.study.lines import Critical
 from sim.study.points import Row, table
 from sim.study.sweep import SweepSummary, varied_axes
 
