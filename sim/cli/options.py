@@ -29,7 +29,13 @@ Assignments = Annotated[
         help="Set a parameter; may be repeated. Quote paths with *.",
     ),
 ]
-Central = Annotated[bool, typer.Option("--central", help="Use the middle of every range.")]
+Central = Annotated[
+    bool,
+    typer.Option(
+        "--central",
+        help="Use the middle (median) of every range: what comes from rare values, such as breaches by type, is lost.",
+    ),
+]
 Seed = Annotated[
     int | None,
     typer.Option(min=0, max=2**63 - 1, metavar="S", help="Seed of all luck (by default the scenario's)."),
@@ -45,7 +51,28 @@ Cluster = Annotated[
         help="Work on the Dask cluster whose scheduler is there, instead of here.",
     ),
 ]
-Out = Annotated[Path, typer.Option(metavar="DIR", help="Where results folders are kept, and found again.")]
+
+
+def _folder(value: Path) -> Path:
+    """Return where results go, unless it cannot be a folder."""
+    if value.exists() and not value.is_dir():
+        raise typer.BadParameter(f"{value} is a file, not a folder")
+    return value
+
+
+def _named(value: str) -> Path:
+    """Return the path that was typed; an empty one would mean the folder one happens to stand in."""
+    if not value:
+        raise typer.BadParameter("give the name of a folder")
+    return Path(value)
+
+
+Out = Annotated[
+    Path,
+    typer.Option(
+        metavar="DIR", help="Where results folders are kept, and found again.", parser=_named, callback=_folder
+    ),
+]
 
 
 def workers(jobs: int | None, cluster: str | None) -> Workers:
@@ -102,7 +129,15 @@ def load(
         except ScenarioError as error:
             problems += error.problems
         else:
-            scenarios.append(central(scenario) if middle else scenario)
+            scenario = central(scenario) if middle else scenario
+            title = "; ".join([scenario.title or file.stem, *_changes(assignments or (), middle)])
+            scenarios.append(scenario.model_copy(update={"title": title}))
     if problems:
         raise ScenarioError(dict.fromkeys(problems))
     return scenarios
+
+
+def _changes(assignments: Sequence[str], middle: bool) -> list[str]:
+    """What the options made of the file, in words, so that no table or chart passes for the file's own."""
+    changed = [f"with {', '.join(assignments)}"] if assignments else []
+    return [*changed, "every range at its middle (median)"] if middle else changed

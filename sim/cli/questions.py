@@ -11,7 +11,7 @@ from sim.cli import console
 from sim.cli.options import Assignments, Central, ScenarioFile, ScenarioFiles, Seed, load
 
 Strict = Annotated[bool, typer.Option("--strict", help="Ask a claim or an assumption of every number that is given.")]
-Run = Annotated[int, typer.Option("--run", min=0, metavar="N", help="Number of the run, from 0.")]
+Run = Annotated[int, typer.Option("--run", min=0, max=10**12, metavar="N", help="Number of the run, from 0.")]
 
 
 def check(scenarios: ScenarioFiles, strict: Strict = False) -> None:

@@ -160,8 +160,8 @@ class _Frame:
         """Where some text clears the floors of a mediator's text (plain floors without a mediator)."""
         self._reckon(distrust, guarantees)
         floors = self._floors()
-        if self.mediator is not None:
-            floors = {name: self.mediator.floor(party) for name, party in self.parties.items()}
+        if self.model.drafter is not None:
+            floors = {name: self.model.drafter.floor(party) for name, party in self.parties.items()}
         return nash_text(self.model.space, dict.fromkeys(self.parties, 1.0), floors, self.everywhere).exists
 
     def _floors(self) -> dict[str, Real]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,18 +21,30 @@ def tell(case: Scenario, run: int) -> Iterator[str]:
     witness = _Witness(case, run)
     yield f"Run {run} of {case.title or 'this scenario'}, seed {int(case.seed)}."
     yield from _opening(witness)
-    idle: list[tuple[int, int]] = []
+    idle: list[_Idle] = []
     while witness.running:
         witness.step()
         told = list(_week(witness))
         if not told and witness.running:
-            idle.append((witness.steps, int(witness.session[0])))
+            week = _Idle(witness.steps, int(witness.session[0]), _no_text(witness))
+            if idle and idle[-1].reason != week.reason:
+                yield _nothing_new(witness, idle)
+                idle = []
+            idle.append(week)
             continue
         if idle:
             yield _nothing_new(witness, idle)
             idle = []
         yield f"Week {witness.steps}. {' '.join(told)}"
     yield from _ending(witness)
+
+
+class _Idle(NamedTuple):
+    """A week in which nobody tabled anything and distrust did not move, and why nobody could."""
+
+    week: int
+    session: int
+    reason: str
 
 
 class _Witness(Negotiation):
@@ -68,6 +80,10 @@ def _one(value: Any) -> float:
 
 def _opening(witness: _Witness) -> Iterator[str]:
     """Who is there, what is at issue, and what this run drew from the ranges."""
+    yield (
+        "A party values a text by what it expects of it, risk of betrayal counted; what a settlement is worth if it is "
+        "kept is said at the end. It asks for less from week to week, and sometimes errs: 'all the same'."
+    )
     yield "The issues, from 0 to 1:"
     for name, poles in witness.case.issues.items():
         yield f"  {issue(name)}: 0 = {poles.low or 'low end'}; 1 = {poles.high or 'high end'}"
@@ -77,15 +93,19 @@ def _opening(witness: _Witness) -> Iterator[str]:
         yield f"To {mention(name)}, no settlement is worth {alone}; its distrust is {listed(trust)}."
 
 
-def _nothing_new(witness: _Witness, idle: list[tuple[int, int]]) -> str:
-    """Weeks, each with its kind of session, in which nobody tabled anything and distrust did not move."""
-    first, last = idle[0][0], idle[-1][0]
+def _nothing_new(witness: _Witness, idle: list[_Idle]) -> str:
+    """Idle weeks in a row, all for the same reason."""
+    first, last = idle[0].week, idle[-1].week
     when = f"Week {first}." if first == last else f"Weeks {first} to {last}."
-    talked = sum(session != SILENT for _, session in idle)
-    if not talked:
+    sessions = [each.session for each in idle if each.session != SILENT]
+    if not sessions:
         return f"{when} No talks."
-    how = "They talked" if talked == len(idle) else f"They talked in {talked} of them"
-    return f"{when} {how}. {_no_text(witness)}"
+    how = "They talked"
+    if witness.mediator is not None and DIRECT not in sessions:
+        how += f" through {mention(witness.mediator.name)}"
+    if len(sessions) < len(idle):
+        how += f" in {len(sessions)} of them"
+    return f"{when} {how}. {idle[0].reason}"
 
 
 def _no_text(witness: _Witness) -> str:

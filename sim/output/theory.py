@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -31,7 +33,7 @@ def theory(scenario: Scenario) -> RenderableType:
     return Group(
         Text("\nWHAT THEORY SAYS BEFORE ANYTHING RUNS", style="bold"),
         *(_indented(Text(line)) for line in (FRAME, _floors(found), _zone(found, scenario), ways)),
-        _indented(_critical(found), 4),
+        _indented(_critical(found, scenario), 4),
         _indented(Text(_guarantee(found))),
     )
 
@@ -58,27 +60,33 @@ def _zone(found: Theory, scenario: Scenario) -> str:
     return f"Some terms clear every floor, at their middle {listed(terms)} (Nash solution). {often}"
 
 
-def _critical(found: Theory) -> Table:
+def _ways_open(scenario: Scenario) -> set[str]:
+    """Which ways to a settlement the scenario has the tools for."""
+    drafts = scenario.mediator is not None and scenario.mediator.style != "facilitation"
+    return {"direct", *(["mediator"] if drafts else []), *(["guaranteed"] if scenario.guarantors else [])}
+
+
+def _critical(found: Theory, scenario: Scenario) -> Table:
     """The greatest mutual distrust at which each way to a settlement is open."""
     grid = Table.grid(padding=(0, 2, 0, 0))
     for way, words in WAYS.items():
         value = found.critical.get(way)
-        closed = "" if value is not None else "not in this scenario, or never"
+        closed = "" if value is not None else ("never" if way in _ways_open(scenario) else "not in this scenario")
         grid.add_row(Text(words), Text(number(value)), Text(_range(found.spread.get(way)) or closed))
     return grid
 
 
-def _range(spread: Interval | None) -> str:
+def _range(spread: Interval | None, say: Callable[[float], str] = number) -> str:
     """The middle 90 % over the ranges, and in how many draws there is such a value, unless in all."""
-    if spread is None or spread.low is None or spread.high is None:
+    if spread is None or spread.low is None or spread.high is None or spread.low == spread.high:
         return ""
     share = "" if spread.exists == 1 else f", in {percent(spread.exists)} of draws"
-    return f"[{number(spread.low)}–{number(spread.high)}{share}]"
+    return f"[{say(spread.low)}–{say(spread.high)}{share}]"
 
 
 def _guarantee(found: Theory) -> str:
     """The guarantee that the scenario's own distrust calls for."""
-    spread = _range(found.spread.get("least_guarantee"))
+    spread = _range(found.spread.get("least_guarantee"), percent)
     if found.least_guarantee is None:
         need = "no further guarantee, however strong, is enough"
     elif found.least_guarantee == 0:

@@ -151,7 +151,7 @@ class TestTrouble:
 
     def test_an_unwritable_results_folder_is_one_clear_line(self, parley, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("")
-        ending = parley("run", SMALL, "--out", "file")
+        ending = parley("run", SMALL, "--out", "file/results")
         assert (ending.code, ending.out, ending.err.count("\n")) == (1, "", 1)
         assert ending.err.startswith("file/small-")
 

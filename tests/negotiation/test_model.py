@@ -99,7 +99,7 @@ def test_mirrored_aims_mirror_the_terms(loss):
     for issue in FULL["issues"]:
         terms = straight[f"terms.{issue}"]
         assert np.allclose(
-            turned[f"terms.{issue}"], 1.0 - terms, atol=1e-12 if loss == "quadratic" else 1e-6, equal_nan=True
+            turned[f"terms.{issue}"], 1.0 - terms, atol=1e-12, equal_nan=True
         )
 
 

@@ -77,7 +77,7 @@ class TestTheory:
         text = flat(render(theory(small)))
         assert "at least" in text
         assert "in direct talks, by a party's text" in text
-        assert "with the scenario's guarantees – not in this scenario, or never" in text
+        assert "with the scenario's guarantees – not in this scenario" in text
         assert "nan" not in text
         assert "None" not in text
 
