@@ -153,7 +153,7 @@ class TestTrouble:
         (tmp_path / "file").write_text("")
         ending = parley("run", SMALL, "--out", "file/results")
         assert (ending.code, ending.out, ending.err.count("\n")) == (1, "", 1)
-        assert ending.err.startswith("file/small-")
+        assert ending.err.startswith("file/results")
 
     def test_a_damaged_part_is_named(self, parley, tmp_path: Path) -> None:
         parley("run", SMALL)
