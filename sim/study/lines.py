@@ -11,6 +11,7 @@ import duckdb
 import numpy as np
 
 from sim.negotiation.theory import Theory, analyse
+from sim.scenario.errors import ScenarioError
 from sim.scenario.paths import assign, central
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import MUTUAL
@@ -111,14 +112,23 @@ def _counts(connection: duckdb.DuckDBPyConnection) -> dict[int, Counts]:
 def _critical_values(scenario: Scenario, ways: Sequence[Point], team: Workers) -> list[dict[str, Critical]]:
     """Return the closed-form values of the scenario at each of `ways`, each different case worked out once.
 
-    Distrust between the parties changes nothing about them.
+    There are none for values that cannot stand together, whose design points fail. Distrust between the parties
+    changes nothing about them.
     """
     between = tuple(f"distrust.{one}.{other}" for one in scenario.parties for other in scenario.parties)
     keys = [tuple((path, value) for path, value in at.items() if path not in (MUTUAL, *between)) for at in ways]
-    cases = {key: assign(scenario, assignments(dict(key))) if key else scenario for key in dict.fromkeys(keys)}
+    cases = {key: case for key in dict.fromkeys(keys) if (case := _case(scenario, dict(key))) is not None}
     parallel = len(cases) > FEW_CASES
     done = {id(each.task): each.get() for each in team.run(analyse, cases.values(), parallel)}
-    return [_ways_open(cases[key], done[id(cases[key])]) for key in keys]
+    return [_ways_open(cases[key], done[id(cases[key])]) if key in cases else {} for key in keys]
+
+
+def _case(scenario: Scenario, at: Point) -> Scenario | None:
+    """Return the scenario at such values; None where they cannot stand together, so that no other line is lost."""
+    try:
+        return assign(scenario, assignments(at)) if at else scenario
+    except ScenarioError:
+        return None
 
 
 def _ways_open(case: Scenario, found: Theory) -> dict[str, Critical]:

@@ -98,9 +98,7 @@ def test_mirrored_aims_mirror_the_terms(loss):
     assert_same(straight, turned, ["outcome", "by", "round", "held"])
     for issue in FULL["issues"]:
         terms = straight[f"terms.{issue}"]
-        assert np.allclose(
-            turned[f"terms.{issue}"], 1.0 - terms, atol=1e-12, equal_nan=True
-        )
+        assert np.allclose(turned[f"terms.{issue}"], 1.0 - terms, atol=1e-12, equal_nan=True)
 
 
 SILENCED = {

@@ -141,9 +141,7 @@ BAD = {
 
 BAD_SAMPLES = {
     ("lhs:4", "distrust=1:0"): "--vary distrust=1:0: distrust: the range from 1 to 0 is reversed: it must go up",
-    ("lhs:4", "distrust.first.second=0:2"): (
-        f"--vary distrust.first.second=0:2: distrust.first.second: {LEVEL} 2"
-    ),
+    ("lhs:4", "distrust.first.second=0:2"): (f"--vary distrust.first.second=0:2: distrust.first.second: {LEVEL} 2"),
     ("lhs:4", "distrust=0:1:5"): (
         "--vary distrust=0:1:5: distrust: a sample has no steps: give the range alone, as in PATH=FROM:TO"
     ),
@@ -159,9 +157,7 @@ BAD_SAMPLES = {
     ("dice:4", "distrust=0:1"): (
         "--sample dice:4: knows lhs:N (Latin hypercube) and sobol:N (Sobol' sequence), not 'dice'"
     ),
-    ("sobol:5", "distrust=0:1"): (
-        "--sample sobol:5: Sobol' points are balanced in powers of two only: 4 or 8, not 5"
-    ),
+    ("sobol:5", "distrust=0:1"): ("--sample sobol:5: Sobol' points are balanced in powers of two only: 4 or 8, not 5"),
 }
 
 
@@ -191,7 +187,7 @@ class TestWhatIsWrong:
 
     @pytest.mark.parametrize("sample", [None, "lhs:4"])
     def test_nothing_varied(self, small: Scenario, sample: str | None) -> None:
-        with pytest.raises(ScenarioError, match="^nothing is varied: say what to vary, as PATH=FROM:TO:POINTS or"):
+        with pytest.raises(ScenarioError, match=r"^nothing is varied: say what to vary, as PATH=FROM:TO:POINTS or"):
             asked(small, sample=sample)
 
     @pytest.mark.parametrize(

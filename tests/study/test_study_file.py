@@ -104,7 +104,10 @@ BAD = {
     "the command line's form": (f"{VARIED}'0:1:5'\n", [f"3:13: vary.distrust: {MIXED} the text '0:1:5'"]),
     "an unknown key of a range": (
         f"{VARIED}{{form: 0, to: 1, points: 3}}\n",
-        ["3:3: vary.distrust: a range needs from", "3:14: vary.distrust.form: unknown key 'form': did you mean 'from'?"],
+        [
+            "3:3: vary.distrust: a range needs from",
+            "3:14: vary.distrust.form: unknown key 'form': did you mean 'from'?",
+        ],
     ),
     "no whole number of points": (
         f"{VARIED}{{from: 0, to: 1, points: 2.5}}\n",

@@ -53,8 +53,10 @@ def settlement_chart(summary: SweepSummary, scenario: Scenario) -> Figure:
         bottom = 0.255 + 0.045 * len(critical) if critical else 0.215
         main = chart.add_axes((0.095, bottom, 0.865, 0.835 - bottom))
         settlement_curve(main, summary, scenario)
-        chart.text(0.02, 0.965, _title(axis, scenario), fontsize=14.5, weight="bold", va="top")
-        chart.text(0.02, 0.918, _subtitle(summary, scenario), fontsize=11, color=style.QUIET, va="top")
+        style.fit(chart.text(0.02, 0.965, _title(axis, scenario), fontsize=14.5, weight="bold", va="top"))
+        subtitle = scenario.title or summary["scenario"]
+        style.fit(chart.text(0.02, 0.918, subtitle, fontsize=11, color=style.QUIET, va="top"))
+        style.fit(main.xaxis.label)
         if critical:
             strip = chart.add_axes((0.095, 0.145, 0.865, 0.04 + 0.045 * len(critical)), sharex=main)
             theory_strip(strip, critical)
@@ -71,8 +73,8 @@ def settlement_curve(axes: Axes, summary: SweepSummary, scenario: Scenario) -> A
     axes.set_xlabel(varied(axis.path, scenario))
     if axis.numeric:
         rows.sort(key=lambda row: float(row[axis.path] or 0))
-        _shade(axes, axis, scenario)
         _curve(axes, axis, rows)
+        _shade(axes, axis, scenario)
         _mark_half(axes, summary)
     else:
         _dots(axes, axis, rows)
@@ -107,17 +109,15 @@ def _title(axis: Axis, scenario: Scenario) -> str:
     return f"How the chance of a settlement changes with {varied(axis.path, scenario)}"
 
 
-def _subtitle(summary: SweepSummary, scenario: Scenario) -> str:
-    return textwrap.shorten(scenario.title or summary["scenario"], 100, placeholder=" …")
-
-
 def _particulars(summary: SweepSummary) -> str:
     """Which bands, which scenario, how many runs, which seed."""
     each = sorted({point["runs"] for point in summary["points"]})
     runs = f"{each[0]:,}" if len(each) == 1 else f"{each[0]:,} to {each[-1]:,}"
     bands = [ERROR, *([SPREAD] if _has_spread(table(summary["points"])) else [])]
-    runs_and_seed = f"{runs} runs at each of {len(summary['points'])} points, seed {summary['seed']}"
-    return f"{'; '.join(bands).capitalize()}.\nScenario {summary['scenario']}, {runs_and_seed}."
+    points = len(summary["points"])
+    where = "one point" if points == 1 else f"each of {points} points"
+    name = style.short(summary["scenario"], 60)
+    return f"{'; '.join(bands).capitalize()}.\nScenario {name}, {runs} runs at {where}, seed {summary['seed']}."
 
 
 def _column(rows: Sequence[Row], name: str) -> Numbers:
@@ -188,17 +188,20 @@ def _mark_half(axes: Axes, summary: SweepSummary) -> None:
 
 
 def _shade(axes: Axes, axis: Axis, scenario: Scenario) -> None:
-    """Shade what the scenario takes the parameter to be, with the words of the source where it has them."""
-    for place, said in enumerate(_said(axis.path, scenario)):
+    """Shade what the scenario takes the parameter to be, as far as it is in view, with the words of the source."""
+    left, right = axes.get_xlim()
+    in_view = (said for said in _said(axis.path, scenario) if said.low < right and said.high > left)
+    for place, said in enumerate(in_view):
         axes.axvspan(said.low, said.high, color=style.EVIDENCE, linewidth=0, zorder=0)
-        middle = (said.low + said.high) / 2
+        middle = (max(said.low, left) + min(said.high, right)) / 2
+        side = (middle - left) / (right - left)
         axes.annotate(
             said.words,
             (middle, 1.0),
             xytext=(0, 4 + 13 * place),
             xycoords=("data", "axes fraction"),
             textcoords="offset points",
-            ha="center",
+            ha="left" if side < 0.15 else "right" if side > 0.85 else "center",
             color=style.EVIDENCE_INK,
             fontsize=9.5,
             annotation_clip=False,

@@ -12,6 +12,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
 from sim.study.files import write_atomically
@@ -46,6 +47,9 @@ SETTINGS: Any = {
     "svg.hashsalt": "parley",
 }
 
+CUT = " …"
+"""Ends a text that was cut."""
+
 CAVEAT = "Share of simulated runs under stated assumptions, not a forecast."
 
 
@@ -63,6 +67,26 @@ def percent_axis(axes: Axes, label: str) -> None:
     axes.set_ylabel(label)
     axes.grid(axis="y", color=FAINT, linewidth=0.8)
     axes.set_axisbelow(True)
+
+
+def fit(text: Text, smallest: float = 9.5) -> None:
+    """Make a line smaller, down to `smallest` points, and then cut it, until it stays within its chart."""
+    chart = text.get_figure(root=True)
+    assert chart is not None
+    while _sticks_out(text, chart) and float(text.get_fontsize()) > smallest:
+        text.set_fontsize(float(text.get_fontsize()) - 0.5)
+    while _sticks_out(text, chart) and len(text.get_text()) > len(CUT):
+        text.set_text(text.get_text().removesuffix(CUT)[:-1] + CUT)
+
+
+def short(text: str, most: int) -> str:
+    """Return a text of at most `most` characters."""
+    return text if len(text) <= most else text[: most - len(CUT)] + CUT
+
+
+def _sticks_out(text: Text, chart: Figure) -> bool:
+    box = text.get_window_extent()
+    return bool(box.x0 < chart.bbox.x0 or box.x1 > chart.bbox.x1)
 
 
 def small_print(chart: Figure, *lines: str) -> None:
