@@ -93,13 +93,31 @@ def _asymmetries(scenario: Scenario, known: Mapping[str, Parameter], claims: Cla
             of_party = holder(group[0].path) != ""
             topic = label(group[0].path, scenario) if of_party else heading(group[0].path, scenario)
             differing[tuple(_standing(parameter, scenario, claims) for parameter in group)].append(topic)
+    events = list(_one_sided(scenario))
     yield _title("Where the parties differ")
-    if not differing:
+    if not differing and not events:
         yield _indented(Text("Nowhere: every number is the same for all of them."))
     for standings, topics in differing.items():
         yield _indented(Text(_joined(topics), style="bold"))
         for standing in standings:
             yield _indented(Text(standing), 4)
+    for event in events:
+        yield _indented(Text(event))
+
+
+def _one_sided(scenario: Scenario) -> Iterable[str]:
+    """Every event of some parties that has no counterpart of the others in the same round, and why it is there."""
+    concerned: dict[tuple[int, str], dict[str, str]] = defaultdict(dict)
+    for event in scenario.events:
+        reason = event.assumption or event.claim or event.about.strip() or "Without a source."
+        acts = [(kind, act.by) for kind, act in (("signal", event.signal), ("incident", event.incident)) if act]
+        sets = [(path, party) for path in event.set for party in path.split(".")[1:] if party in scenario.parties]
+        for what, party in (*acts, *sets):
+            concerned[int(event.round), pattern(what, scenario) if "." in what else what][party] = reason
+    for (round_, what), parties in concerned.items():
+        if set(parties) != set(scenario.parties):
+            who = " and ".join(map(actor, parties))
+            yield f"Event in round {round_} ({what}): {who} only. {' '.join(dict.fromkeys(parties.values()))}"
 
 
 def _standing(parameter: Parameter, scenario: Scenario, claims: Claims) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from typing import Any, TypeVar
@@ -31,6 +32,7 @@ def simulate(task: Task) -> bytes:
     Runs in a worker process, perhaps on another machine: all it needs comes with the task.
     """
     tables = list(_tables(task))
+    gc.collect()  # Mesa's models hold themselves in circles; left to themselves they pile up over a long study
     return encode({name: np.concatenate([table[name] for table in tables]) for name in tables[0]})
 
 

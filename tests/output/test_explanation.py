@@ -90,3 +90,18 @@ class TestTheory:
         text = flat(render(theory(assign(small, {"distrust": 1.0}))))
         assert "No terms clear every floor" in text
         assert "must take away" in text
+
+
+def test_an_event_of_one_side_is_a_difference_and_one_of_both_is_none(render, small: Scenario) -> None:
+    from sim.scenario.loading import scenario_from_data
+    from sim.scenario.paths import resolved
+
+    first, second = small.parties
+    both = [
+        {"round": 5, "signal": {"by": party, "likelihood": 0.5}, "assumption": "alike"} for party in (first, second)
+    ]
+    raid = {"round": 3, "incident": {"by": first, "severity": 0.5}, "assumption": "a raid"}
+    text = flat(render(explanation(scenario_from_data({**resolved(small), "events": [raid, *both]}))))
+    differing = text.partition("WHERE THE PARTIES DIFFER")[2]
+    assert "Event in round 3 (incident): " in differing and "only. a raid" in differing
+    assert "round 5" not in differing
