@@ -42,6 +42,10 @@ _DISPUTED = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 
+_TOO_DEEP = f"nests deeper than {DEEPEST} levels"
+_LIBRARY_LIMIT = "exceeded maximum nesting depth"
+"""What libyaml says (in its newer versions) of brackets 1,000 deep, before it passes on the first of them."""
+
 _TAB = "a tab cannot indent: use spaces"
 _BAD_START = "found character that cannot start any token while scanning for the next token"
 _IN_WORDS = {
@@ -155,7 +159,7 @@ def _guard(text: str, file: str) -> None:
 
 
 def _too_deep(part: Any, file: str) -> Problem:
-    return Problem(f"nests deeper than {DEEPEST} levels", "", *_spot(part, file))
+    return Problem(_TOO_DEEP, "", *_spot(part, file))
 
 
 def _spot(part: Any, file: str) -> Spot:
@@ -171,6 +175,8 @@ def _not_yaml(error: yaml.YAMLError, text: str, file: str) -> Problem:
     mark = error.problem_mark
     line = next(iter(text.split("\n")[mark.line : mark.line + 1]), "")
     there = line[mark.column : mark.column + 1]
+    if error.problem == _LIBRARY_LIMIT:
+        return Problem(_TOO_DEEP, "", file, mark.line + 1, mark.column + 1)
     what = _IN_WORDS.get(str(error.problem), f"{error.problem} {error.context or ''}".strip())
     if what == _BAD_START:
         what = _TAB if there == "\t" else f"text that begins with {there!r} needs quotes"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from typing import Any, TypeVar
@@ -32,7 +31,6 @@ def simulate(task: Task) -> bytes:
     Runs in a worker process, perhaps on another machine: all it needs comes with the task.
     """
     tables = list(_tables(task))
-    gc.collect()  # Mesa's models hold themselves in circles; left to themselves they pile up over a long study
     return encode({name: np.concatenate([table[name] for table in tables]) for name in tables[0]})
 
 
@@ -67,7 +65,9 @@ def play(case: Scenario, points: Sequence[tuple[int, Point]], runs: range) -> Ta
     negotiation = Negotiation(case, len(runs) * times, values=values, luck=np.tile(numbers, times))
     negotiation.run_model()
     point = np.repeat(np.array([number for number, _ in points], dtype=np.int32), len(runs))
-    return {"point": point, **negotiation.outcomes(), "run": np.tile(numbers, times)}
+    table = {"point": point, **negotiation.outcomes(), "run": np.tile(numbers, times)}
+    negotiation.release()
+    return table
 
 
 def _repeated(value: Any, times: int) -> Any:

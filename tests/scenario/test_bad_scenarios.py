@@ -103,7 +103,6 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
         ),
         pytest.param(b"a: &a [*a]\n", "case.yaml:1:4: nests deeper than 20 levels", id="alias-of-itself"),
         pytest.param(b"a: " + b"[" * 30 + b"]" * 30, "case.yaml:1:23: nests deeper than 20 levels", id="deep-nesting"),
-        pytest.param(b"[" * 900_000, "case.yaml:1:21: nests deeper than 20 levels", id="very-deep-nesting"),
         pytest.param(b"{a: " * 200_000, "case.yaml:1:81: nests deeper than 20 levels", id="deep-mappings"),
         pytest.param(b"x" * 50_000_000, "case.yaml: takes 50.0 MB; at most 1 MB is read", id="50-MB"),
     ],
@@ -111,6 +110,13 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
 def test_unusable_file(content: bytes, expected: str, folder: Path) -> None:
     (folder / "case.yaml").write_bytes(content)
     assert complaints() == [expected]
+
+
+def test_very_deep_nesting(folder: Path) -> None:
+    (folder / "case.yaml").write_bytes(b"[" * 900_000)
+    (complaint,) = complaints()
+    assert complaint.startswith("case.yaml:1:")  # where, depends on the version of the YAML library
+    assert complaint.endswith(": nests deeper than 20 levels")
 
 
 def test_size_is_checked_before_reading(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
