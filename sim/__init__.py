@@ -10,7 +10,7 @@ The map, in the order in which data flow through it:
 
 Public names, loaded when first used so that ``parley --help`` imports none of the heavy libraries:
 
->>> from sim import load_scenario, Negotiation, run, sweep, load_results
+>>> from sim import load_scenario, Negotiation, run, sweep, load_results, open_study
 """
 
 from __future__ import annotations
@@ -24,16 +24,18 @@ if TYPE_CHECKING:
     from sim.study.attribution import sensitivity
     from sim.study.comparison import compare
     from sim.study.ensemble import run
+    from sim.study.kept import open_study
     from sim.study.results import load_results
     from sim.study.sweep import sweep
 
-__all__ = ["Negotiation", "compare", "load_results", "load_scenario", "run", "sensitivity", "sweep"]
+__all__ = ["Negotiation", "compare", "load_results", "load_scenario", "open_study", "run", "sensitivity", "sweep"]
 
 _HOMES = {
     "Negotiation": "sim.negotiation.model",
     "compare": "sim.study.comparison",
     "load_results": "sim.study.results",
     "load_scenario": "sim.scenario.loading",
+    "open_study": "sim.study.kept",
     "run": "sim.study.ensemble",
     "sensitivity": "sim.study.attribution",
     "sweep": "sim.study.sweep",

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import comparisons, data, ensembles, questions, sweeps
+from sim.cli import comparisons, data, ensembles, plots, questions, sweeps
 from sim.cli.errors import Commands
 
 app = typer.Typer(
@@ -28,6 +28,8 @@ app.command()(data.export)
 app.command(epilog=sweeps.EXAMPLES)(sweeps.sweep)
 app.command(epilog=comparisons.COMPARE_EXAMPLES)(comparisons.compare)
 app.command(epilog=comparisons.SENSITIVITY_EXAMPLES)(comparisons.sensitivity)
+app.command(epilog=plots.PLOT_EXAMPLES)(plots.plot)
+app.command()(plots.report)
 app.command()(questions.check)
 app.command()(questions.explain)
 app.command()(questions.trace)

@@ -9,16 +9,8 @@ from typing import Annotated, Literal
 import typer
 
 from sim.cli import console
-from sim.cli.options import Out
+from sim.cli.options import Out, Result, opened
 
-Named = Annotated[
-    str,
-    typer.Argument(
-        metavar="RESULT",
-        show_default=False,
-        help="A results folder, its name within results/, or the beginning of the name.",
-    ),
-]
 Form = Annotated[Literal["csv", "parquet", "xlsx"], typer.Option("--to", help="The form of the file.")]
 What = Annotated[Literal["points", "runs"], typer.Option(help="A row for each design point, or for each run.")]
 File = Annotated[
@@ -33,7 +25,7 @@ File = Annotated[
 
 
 def export(
-    result: Named,
+    result: Result,
     to: Form,
     what: What = "points",
     out: File = None,
@@ -42,12 +34,8 @@ def export(
     """Write a study's runs or design points to a file for other programs; columns: docs/reference/results.md."""
     from sim.study.export import ExportError
     from sim.study.export import export as write
-    from sim.study.results import NoResultError, find
 
-    try:
-        study = find(result)
-    except NoResultError as error:
-        raise typer.BadParameter(str(error), param_hint="RESULT") from None
+    (study,) = opened([result])
     file = out or Path()
     if file.is_dir():
         file /= f"{study.path.resolve().name}-{what}.{to}"

@@ -10,7 +10,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import console
-from sim.cli.options import Assignments, Central, Cluster, Jobs, Out, ScenarioFiles, Seed, command_line, load, workers
+from sim.cli.options import (
+    Assignments,
+    Central,
+    Cluster,
+    Jobs,
+    Out,
+    Plot,
+    ScenarioFiles,
+    Seed,
+    command_line,
+    load,
+    workers,
+)
+from sim.cli.plots import draw_main
 
 if TYPE_CHECKING:
     from sim.study.ensemble import Result
@@ -51,6 +64,7 @@ def run(
     jobs: Jobs = None,
     cluster: Cluster = None,
     no_spread: NoSpread = False,
+    plot: Plot = True,
     out: Out = Path("results"),
     as_json: AsJson = False,
 ) -> None:
@@ -75,13 +89,13 @@ def run(
                         progress=progress,
                         workers=team,
                     )
-                _present(result, as_json)
+                _present(result, plot, as_json)
     except KeyboardInterrupt:
         kept = f"Finished parts are kept in {out}{os.sep}: the same command goes on from there."
         raise KeyboardInterrupt(kept) from None
 
 
-def _present(result: Result, as_json: bool) -> None:
+def _present(result: Result, plot: bool, as_json: bool) -> None:
     """Print one ensemble's results and where they lie."""
     where = f"Results: {result.folder}{os.sep}"
     if not result.simulated and not result.played:
@@ -89,8 +103,14 @@ def _present(result: Result, as_json: bool) -> None:
     if as_json:
         console.write(json.dumps(result.summary, ensure_ascii=False, allow_nan=False))
         console.say(where)
-        return
-    from sim.output.tables import ensemble_table
+    else:
+        from sim.output.tables import ensemble_table
 
-    console.show(ensemble_table(result.summary, result.study.scenario))
-    console.write(f"{where}\n")
+        console.show(ensemble_table(result.summary, result.study.scenario))
+        console.write(where)
+    if plot:
+        tell = console.say if as_json else console.write
+        for chart in draw_main(result.folder):
+            tell(f"Chart: {chart}")
+    if not as_json:
+        console.write("")

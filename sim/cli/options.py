@@ -15,6 +15,7 @@ import typer
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
     from sim.study.execution import Workers
+    from sim.study.kept import KeptStudy
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", show_default=False, help="A scenario file (YAML).")]
 ScenarioFiles = Annotated[
@@ -49,6 +50,27 @@ Cluster = Annotated[
         metavar="tcp://HOST:PORT",
         show_default=False,
         help="Work on the Dask cluster whose scheduler is there, instead of here.",
+    ),
+]
+
+
+Plot = Annotated[bool, typer.Option("--plot/--no-plot", help="Draw the main charts of the result.")]
+
+
+Result = Annotated[
+    str,
+    typer.Argument(
+        metavar="RESULT",
+        show_default=False,
+        help="A results folder, its name within results/, or the beginning of the name.",
+    ),
+]
+Results = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="RESULT",
+        show_default=False,
+        help="Results folders, their names within results/, or the beginnings of the names.",
     ),
 ]
 
@@ -96,6 +118,16 @@ def workers(jobs: int | None, cluster: str | None) -> Workers:
     for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters of it is said in our own words
     return team
+
+
+def opened(names: Sequence[str]) -> list[KeptStudy]:
+    """Return the results that were named, each once. Raises BadParameter for what is none, StorageError for damage."""
+    from sim.study.kept import NoResultError, open_study
+
+    try:
+        return [open_study(name) for name in dict.fromkeys(names)]
+    except NoResultError as error:
+        raise typer.BadParameter(str(error), param_hint="RESULT") from None
 
 
 def command_line() -> str:

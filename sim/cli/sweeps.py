@@ -12,7 +12,8 @@ import typer
 
 from sim.cli import console
 from sim.cli.errors import FAILED
-from sim.cli.options import Assignments, Central, Cluster, Jobs, Out, Seed, command_line, load, workers
+from sim.cli.options import Assignments, Central, Cluster, Jobs, Out, Plot, Seed, command_line, load, workers
+from sim.cli.plots import draw_main
 from sim.cli.varying import wanted
 
 if TYPE_CHECKING:
@@ -74,7 +75,6 @@ Precision = Annotated[
         "--runs is then the least number.",
     ),
 ]
-Plot = Annotated[bool, typer.Option("--plot/--no-plot", help="Draw the chart of a sweep of one parameter.")]
 Spread = Annotated[
     bool | None,
     typer.Option(
@@ -202,7 +202,7 @@ def _present(result: Sweep, plot: bool, as_json: bool) -> None:
     where = f"Results: {result.folder}{os.sep}"
     if not result.simulated:
         where += " (found there, nothing had to be simulated)"
-    chart = _draw(result) if plot else None
+    charts = draw_main(result.folder) if plot and result.summary["points"] else []
     if as_json:
         console.write(json.dumps(result.summary, ensure_ascii=False, allow_nan=False))
     else:
@@ -210,20 +210,10 @@ def _present(result: Sweep, plot: bool, as_json: bool) -> None:
 
         console.show(sweep_table(result.summary, result.study.scenario))
     tell = console.say if as_json else console.write
-    tell(where if chart is None else f"{where}\nChart: {chart}")
+    tell("\n".join([where, *(f"Chart: {chart}" for chart in charts)]))
     failed = result.summary["failed"]
     for failure in failed:
         values = ", ".join(f"{path}={value}" for path, value in failure["values"].items())
         console.say(f"Design point {failure['point']} ({values}) failed: {failure['error']}")
     if failed:
         raise typer.Exit(FAILED)
-
-
-def _draw(result: Sweep) -> Path | None:
-    """Draw the chart of a sweep of one parameter; None for other sweeps, and where there is nothing to draw."""
-    if len(result.design.varied) != 1 or not result.summary["points"]:
-        return None
-    from sim.output.charts import saved
-    from sim.output.charts.settlement import settlement_chart
-
-    return saved(settlement_chart(result.summary, result.study.scenario), result.folder / "settlement.png")

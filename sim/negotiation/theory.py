@@ -83,6 +83,38 @@ def analyse(case: Scenario) -> Theory:
     )
 
 
+def nash_solution(case: Scenario) -> dict[str, float] | None:
+    """Return the terms that maximise the product of all gains over no settlement, by issue; None if not all can gain.
+
+    Every range at its middle, in the first round, without any regard to distrust. Source: Nash (1950).
+    """
+    middle = central(case)
+    frame = _Frame(middle, drawn(middle, np.arange(1)), 1)
+    frame._reckon(None, {})
+    alone = {name: party.worth_of_none for name, party in frame.parties.items()}
+    text = nash_text(frame.model.space, dict.fromkeys(frame.parties, 1.0), alone, frame.everywhere)
+    if not text.exists[0]:
+        return None
+    return dict(zip(frame.model.issues, (float(np.ravel(x)[0]) for x in text.terms), strict=True))
+
+
+def ways_open(case: Scenario, values: Mapping[str, Any], runs: int) -> dict[str, Bools]:
+    """Return where each way to a settlement is open at the distrust that `values` hold, by way: (runs,) each.
+
+    `values` has every parameter path with a number or an array of shape (runs,), at most a block. The ways are those
+    of `Theory.critical`; those for which the scenario has no tool are left out.
+    """
+    frame = _Frame(case, values, runs)
+    guarantees = frame.model.guarantees()
+    ways = {"direct": frame._direct(None, {})}
+    drafts = frame.model.drafter is not None
+    if drafts:
+        ways["mediator"] = frame._mediated(None, {})
+    if guarantees:
+        ways["guaranteed"] = (frame._mediated if drafts else frame._direct)(None, guarantees)
+    return {way: np.broadcast_to(possible, runs) for way, possible in ways.items()}
+
+
 class _Frame:
     """The agents of a scenario before its first round, in `runs` draws of its assumptions."""
 

@@ -48,7 +48,7 @@ def comparison_table(found: Comparison) -> RenderableType:
     )
 
 
-def _name(found: Comparison, compared: Compared) -> str:
+def name_of(found: Comparison, compared: Compared) -> str:
     """What a scenario is called: an ablation by what it goes without, anything else by its name."""
     return (
         compared["scenario"].removeprefix(f"{found['reference']}-").replace("without-", "without ", 1)
@@ -59,7 +59,7 @@ def _name(found: Comparison, compared: Compared) -> str:
 
 def _meanings(found: Comparison) -> Iterator[RenderableType]:
     """What sets the scenarios apart, where that is known."""
-    rows = [(_name(found, each), each["means"]) for each in found["scenarios"] if each["means"]]
+    rows = [(name_of(found, each), each["means"]) for each in found["scenarios"] if each["means"]]
     if rows:
         yield section("What changes?", grid(rows))
 
@@ -68,14 +68,16 @@ def _settlements(found: Comparison) -> Iterator[tuple[str, ...]]:
     """A row for every scenario's share of settlements."""
     yield SHARES
     for each in found["scenarios"]:
-        yield _row(_name(found, each), each["settlement"], each["change"] and each["change"]["settlement"])
+        yield _row(name_of(found, each), each["settlement"], each["change"] and each["change"]["settlement"])
 
 
 def _lasting(found: Comparison, horizon: str) -> Iterator[tuple[str, ...]]:
     """A row for every scenario's share of settlements that last."""
     yield SHARES
     for each in found["scenarios"]:
-        yield _row(_name(found, each), each["lasting"][horizon], each["change"] and each["change"]["lasting"][horizon])
+        yield _row(
+            name_of(found, each), each["lasting"][horizon], each["change"] and each["change"]["lasting"][horizon]
+        )
 
 
 def _row(name: str, share: Interval | None, change: ShareChange | None) -> tuple[str, ...]:
@@ -103,5 +105,5 @@ def _rounds(found: Comparison, others: list[Compared]) -> Table:
         if rounds:
             ends = rounds["difference"], rounds["low"], rounds["high"]
             known = [end for end in ends if end is not None]
-            rows.append((_name(found, each), f"{rounds['pairs']:,}", signed(*known) if len(known) == 3 else "–", ""))
+            rows.append((name_of(found, each), f"{rounds['pairs']:,}", signed(*known) if len(known) == 3 else "–", ""))
     return grid(rows)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
 from sim.output.labels import heading, holder, label, pattern
-from sim.output.words import actor, listed
-from sim.scenario.evidence import Claim, load_evidence
+from sim.output.sources import Claims, entries, joined, reasons, shown
+from sim.output.words import actor
+from sim.scenario.evidence import load_evidence
 from sim.scenario.paths import Parameter, parameters
 from sim.scenario.schema import Scenario
-
-Claims = Mapping[str, Claim]
-"""What the source says, by the claim's id."""
 
 
 def explanation(scenario: Scenario) -> RenderableType:
@@ -26,58 +24,24 @@ def explanation(scenario: Scenario) -> RenderableType:
     return Group(
         Text(scenario.title, style="bold"),
         Text(scenario.about.strip()),
-        *_all_parameters(scenario, known, claims),
+        *_all_parameters(scenario, claims),
         *_asymmetries(scenario, known, claims),
     )
 
 
-def _all_parameters(scenario: Scenario, known: Mapping[str, Parameter], claims: Claims) -> Iterable[RenderableType]:
+def _all_parameters(scenario: Scenario, claims: Claims) -> Iterable[RenderableType]:
     """Every parameter under its heading: those that the file gives with their sources, then the defaults."""
-    groups: dict[str, list[Parameter]] = defaultdict(list)
-    for path, parameter in known.items():
-        groups[heading(path, scenario)].append(parameter)
-    for title, group in groups.items():
+    for title, group in entries(scenario, claims).items():
         yield _title(title)
-        for name, parameter in _entries((each for each in group if each.given), scenario):
-            yield _indented(Text.assemble((name, "bold"), f"  {shown(parameter)}"))
-            yield _indented(Text(" ".join([parameter.meaning, *_reasons(parameter, claims)])), 4)
-        defaults = [parameter for parameter in group if not parameter.given]
+        for entry in group:
+            if entry.given:
+                yield _indented(Text.assemble((entry.name, "bold"), f"  {entry.value}"))
+                yield _indented(Text(" ".join([entry.meaning, *entry.reasons])), 4)
+        defaults = [entry for entry in group if not entry.given]
         if defaults:
             yield _indented(Text("Not named in the scenario, so at their neutral defaults:"))
-        for name, parameter in _entries(defaults, scenario):
-            yield _indented(Text(f"{name}  {shown(parameter)}: {parameter.meaning}"), 4)
-
-
-def _entries(group: Iterable[Parameter], scenario: Scenario) -> list[tuple[str, Parameter]]:
-    """Parameters that have value and source in common, told in one entry: its name, and one of them.
-
-    They are gathered over parties first (one label, several parties), then over labels.
-    """
-    parties: dict[Hashable, list[Parameter]] = defaultdict(list)
-    for parameter in group:
-        parties[label(parameter.path, scenario), _gist(parameter)].append(parameter)
-    labels: dict[Hashable, list[Parameter]] = defaultdict(list)
-    for alike in sorted(parties.values(), key=_place_of(parties, scenario)):
-        labels[tuple(holder(parameter.path) for parameter in alike), _gist(alike[0])] += alike
-    return [(_named(alike, scenario), alike[0]) for alike in labels.values()]
-
-
-def _place_of(entries: Iterable[Hashable], scenario: Scenario) -> Callable[[list[Parameter]], int]:
-    """A sorting key that puts entries of one label side by side, where the first of them stands."""
-    order = list(dict.fromkeys(str(entry[0]) for entry in entries if isinstance(entry, tuple)))
-    return lambda alike: order.index(label(alike[0].path, scenario))
-
-
-def _named(alike: list[Parameter], scenario: Scenario) -> str:
-    """The name of an entry: its labels, and the parties that it is about."""
-    labels = _joined(list(dict.fromkeys(label(parameter.path, scenario) for parameter in alike)))
-    parties = [actor(name) for name in dict.fromkeys(holder(parameter.path) for parameter in alike) if name]
-    return f"{labels} ({listed(parties)})" if parties else labels
-
-
-def _gist(parameter: Parameter) -> Hashable:
-    """What two parameters must have in common to be told as one."""
-    return shown(parameter), parameter.meaning, parameter.claim, parameter.assumption, parameter.shared
+        for entry in defaults:
+            yield _indented(Text(f"{entry.name}  {entry.value}: {entry.meaning}"), 4)
 
 
 def _asymmetries(scenario: Scenario, known: Mapping[str, Parameter], claims: Claims) -> Iterable[RenderableType]:
@@ -98,7 +62,7 @@ def _asymmetries(scenario: Scenario, known: Mapping[str, Parameter], claims: Cla
     if not differing and not events:
         yield _indented(Text("Nowhere: every number is the same for all of them."))
     for standings, topics in differing.items():
-        yield _indented(Text(_joined(topics), style="bold"))
+        yield _indented(Text(joined(topics), style="bold"))
         for standing in standings:
             yield _indented(Text(standing), 4)
     for event in events:
@@ -125,26 +89,7 @@ def _standing(parameter: Parameter, scenario: Scenario, claims: Claims) -> str:
     party = holder(parameter.path)
     who = actor(party) if party else label(parameter.path, scenario)
     unexplained = "Without a source." if parameter.given else "Not named in the scenario: the neutral default."
-    return f"{who}: {shown(parameter)}. {' '.join(_reasons(parameter, claims)) or unexplained}"
-
-
-def shown(parameter: Parameter) -> str:
-    """A parameter's value or range."""
-    return str(parameter.value) if parameter.quantity is None else parameter.quantity.describe()
-
-
-def _reasons(parameter: Parameter, claims: Claims) -> list[str]:
-    """Where a number comes from, in sentences."""
-    reasons = []
-    if parameter.claim is not None:
-        claim = claims[parameter.claim]
-        source = f"{parameter.claim}, paragraph {int(claim.paragraph)}, {claim.holder}"
-        reasons.append(f"Claim ({source}): {claim.says.strip()}")
-    if parameter.assumption is not None:
-        reasons.append(f"Assumption: {parameter.assumption.strip()}")
-    if parameter.shared is not None:
-        reasons.append(f"(Drawn together with all that share {parameter.shared!r}.)")
-    return reasons
+    return f"{who}: {shown(parameter)}. {' '.join(reasons(parameter, claims)) or unexplained}"
 
 
 def _canonical(parameter: Parameter) -> object:
@@ -153,14 +98,6 @@ def _canonical(parameter: Parameter) -> object:
         return parameter.value
     form = parameter.quantity.canonical()
     return tuple(form) if isinstance(form, list) else form
-
-
-def _joined(names: list[str]) -> str:
-    """Names as one: `weight of security`, `weight of economy` become `weight of security and economy`."""
-    heads = {name.rpartition(" ")[0] for name in names}
-    tails = [name.rpartition(" ")[2] for name in names]
-    head = heads.pop()
-    return listed(names) if heads or not head else f"{head} {listed(tails)}"
 
 
 def _title(text: str) -> Text:

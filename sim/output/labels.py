@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sim.output.words import actor, issue, mention
 from sim.scenario.schema import Scenario
@@ -95,6 +95,11 @@ def varied(path: str, scenario: Scenario) -> str:
         case ["guarantors", "*"]:
             return "every guarantee"
     return label(path, scenario)
+
+
+def factor_name(paths: Sequence[str], scenario: Scenario) -> str:
+    """What a range is called that one path leads to, or that several paths are drawn from together."""
+    return varied(paths[0], scenario) if len(paths) == 1 else f"{label(paths[0], scenario)} ({len(paths)} as one)"
 
 
 def value_label(value: Value, digits: int | None = None) -> str:

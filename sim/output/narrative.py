@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.negotiation.agents import Party
-from sim.negotiation.model import DIRECT, MEDIATED, SILENT, Negotiation
+from sim.negotiation.model import DIRECT, MEDIATED, SILENT
 from sim.output.words import issue, listed, mention, number, percent, subject, weeks
 from sim.scenario.schema import Scenario
-
-Beliefs = dict[tuple[str, str], float]
-"""Distrust by (holder, other)."""
+from sim.study.witness import Beliefs, Witness, one
 
 
 def tell(case: Scenario, run: int) -> Iterator[str]:
     """The story of run number `run`, a paragraph for each week in which something happened."""
-    witness = _Witness(case, run)
+    witness = Witness(case, run)
     yield f"Run {run} of {case.title or 'this scenario'}, seed {int(case.seed)}."
     yield from _opening(witness)
     idle: list[_Idle] = []
@@ -47,38 +45,7 @@ class _Idle(NamedTuple):
     reason: str
 
 
-class _Witness(Negotiation):
-    """A negotiation of one run that remembers how the world and then the talks moved distrust."""
-
-    def __init__(self, case: Scenario, run: int) -> None:
-        super().__init__(case, runs=1, first=run)
-        self.by_world: Beliefs = {}
-        self.by_talks: Beliefs = {}
-        self.before = self.beliefs
-
-    @property
-    def beliefs(self) -> Beliefs:
-        """Everybody's distrust as things stand."""
-        return {(holder, other): _one(self.learners[holder].distrust[other]) for holder, other in self.pairs}
-
-    def move_world(self) -> None:
-        """As in the model; what it did to distrust stands in `by_world`."""
-        self.before = self.beliefs
-        super().move_world()
-        self.by_world = self.beliefs
-
-    def leave(self) -> None:
-        """As in the model; what the talks did to distrust stands in `by_talks`."""
-        self.by_talks = self.beliefs
-        super().leave()
-
-
-def _one(value: Any) -> float:
-    """The number of the one run there is."""
-    return float(np.ravel(value)[0])
-
-
-def _opening(witness: _Witness) -> Iterator[str]:
+def _opening(witness: Witness) -> Iterator[str]:
     """Who is there, what is at issue, and what this run drew from the ranges."""
     yield (
         "A party values a text by what it expects of it, risk of betrayal counted; what a settlement is worth if it is "
@@ -89,11 +56,11 @@ def _opening(witness: _Witness) -> Iterator[str]:
         yield f"  {issue(name)}: 0 = {poles.low or 'low end'}; 1 = {poles.high or 'high end'}"
     for name, party in witness.parties.items():
         trust = [f"{number(d)} of {mention(other)}" for (holder, other), d in witness.beliefs.items() if holder == name]
-        alone = number(_one(party.reservation))
+        alone = number(one(party.reservation))
         yield f"To {mention(name)}, no settlement is worth {alone}; its distrust is {listed(trust)}."
 
 
-def _nothing_new(witness: _Witness, idle: list[_Idle]) -> str:
+def _nothing_new(witness: Witness, idle: list[_Idle]) -> str:
     """Idle weeks in a row, all for the same reason."""
     first, last = idle[0].week, idle[-1].week
     when = f"Week {first}." if first == last else f"Weeks {first} to {last}."
@@ -108,16 +75,16 @@ def _nothing_new(witness: _Witness, idle: list[_Idle]) -> str:
     return f"{when} {how}. {idle[0].reason}"
 
 
-def _no_text(witness: _Witness) -> str:
+def _no_text(witness: Witness) -> str:
     """Why nobody could table a text, and what distrust had to do with it."""
-    risks = [f"{number(_one(party.risk))} to {mention(name)}" for name, party in witness.parties.items()]
+    risks = [f"{number(one(party.risk))} to {mention(name)}" for name, party in witness.parties.items()]
     return (
         f"Nobody had a text to table: with the risk of betrayal at {listed(risks)}, not even a party's own aims are "
         "worth more to it than no settlement."
     )
 
 
-def _week(witness: _Witness) -> Iterator[str]:
+def _week(witness: Witness) -> Iterator[str]:
     """What happened in the round just played; nothing if no text was tabled and nobody's distrust moved."""
     yield from _scheduled(witness)
     outside, inside = _moved(witness.before, witness.by_world), _moved(witness.by_world, witness.by_talks)
@@ -134,7 +101,7 @@ def _week(witness: _Witness) -> Iterator[str]:
     yield from _departures(witness)
 
 
-def _scheduled(witness: _Witness) -> Iterator[str]:
+def _scheduled(witness: Witness) -> Iterator[str]:
     """The scenario's events of this round."""
     for event in witness.case.events:
         if event.round == witness.steps:
@@ -148,7 +115,7 @@ def _scheduled(witness: _Witness) -> Iterator[str]:
             yield f"As scheduled: {what}{f' ({event.about.strip()})' if event.about else ''}."
 
 
-def _talks(witness: _Witness, session: int, seat: int) -> Iterator[str]:
+def _talks(witness: Witness, session: int, seat: int) -> Iterator[str]:
     """Who met, who tabled what, how it was received; `seat` is the author's place, negative if there is no text."""
     channel = "" if witness.mediator is None else mention(witness.mediator.name)
     yield {DIRECT: "They met face to face.", MEDIATED: f"They talked through {channel}."}[session]
@@ -162,10 +129,10 @@ def _talks(witness: _Witness, session: int, seat: int) -> Iterator[str]:
             yield _reception(name, party, author)
 
 
-def _terms(witness: _Witness) -> str:
+def _terms(witness: Witness) -> str:
     """The text on the table, issue by issue in the order of the file."""
     columns = witness.text.terms(witness.space, np.array([0]))
-    terms = {name: number(_one(column)) for name, column in zip(witness.issues, columns, strict=True)}
+    terms = {name: number(one(column)) for name, column in zip(witness.issues, columns, strict=True)}
     if len(terms) > 1 and len(set(terms.values())) == 1:
         return f"{terms.popitem()[1]} on every issue"
     return listed([f"{issue(name)} {terms[name]}" for name in witness.case.issues])
@@ -173,14 +140,14 @@ def _terms(witness: _Witness) -> str:
 
 def _reception(name: str, party: Party, author: str) -> str:
     """What a text was worth to a party, what it asked for, and what it answered."""
-    value, seen, asked = (number(_one(worth)) for worth in (party.value, party.seen, party.asks))
+    value, seen, asked = (number(one(worth)) for worth in (party.value, party.seen, party.asks))
     worth = f"{subject(name)} put its value at {value}"
     if seen < value:
         worth += f", only {seen} as it came from {mention(author)}"
     elif seen > value:
         worth += f", {seen} with the pressure to sign"
     accepted = bool(np.ravel(party.accepts)[0])
-    likely = _one(party.seen) >= _one(party.asks)
+    likely = one(party.seen) >= one(party.asks)
     answer = ("accepted" if accepted else "refused") + ("" if accepted == likely else " all the same")
     return f"{worth}, asked for {asked} and {answer}."
 
@@ -196,7 +163,7 @@ def _moved(before: Beliefs, after: Beliefs) -> str:
     return listed(changes) if changes else ""
 
 
-def _departures(witness: _Witness) -> Iterator[str]:
+def _departures(witness: Witness) -> Iterator[str]:
     """Whether the mediator gave up in this round, and how the run ended if it did."""
     row = {name: column[0] for name, column in witness.record.columns.items()}
     if witness.mediator is not None and row["mediator_left"] == witness.steps:
@@ -207,13 +174,13 @@ def _departures(witness: _Witness) -> Iterator[str]:
         yield "So all have accepted: a settlement."
     elif row["outcome"] == "walkout":
         leaver = witness.parties[row["by"]]
-        short = number(_one(leaver.worth_of_none) - _one(leaver.seen))
+        short = number(one(leaver.worth_of_none) - one(leaver.seen))
         yield f"Offered {short} less than no settlement is worth to it, {mention(row['by'])} walked out."
     else:
         yield "Time was up, without agreement."
 
 
-def _ending(witness: _Witness) -> Iterator[str]:
+def _ending(witness: Witness) -> Iterator[str]:
     """What the settlement brought and what became of it."""
     row = {name: column[0] for name, column in witness.outcomes().items()}
     if row["outcome"] != "settlement":

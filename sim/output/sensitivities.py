@@ -8,12 +8,12 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.output.labels import label, varied
+from sim.output.labels import factor_name
 from sim.output.tables import CAVEATS, bar, grid, section
 from sim.output.words import percent, weeks
 from sim.scenario.schema import Scenario
 from sim.study.attribution import Sensitivity
-from sim.study.sensitivity import Estimate, FactorIndices
+from sim.study.sensitivity import Estimate
 
 BAR = 12
 """Characters of a bar that stands for all of the variance."""
@@ -57,18 +57,17 @@ def _indices(found: Sensitivity, scenario: Scenario) -> RenderableType:
     shown = [factor for factor in ordered if factor["total"]["value"] >= LEAST]
     rest = len(ordered) - len(shown)
     lines = [
-        (_name(factor, scenario), _share(factor["first"]), _share(factor["total"]), bar(factor["total"]["value"], BAR))
+        (
+            factor_name(factor["paths"], scenario),
+            _share(factor["first"]),
+            _share(factor["total"]),
+            bar(factor["total"]["value"], BAR),
+        )
         for factor in shown
     ]
     others = [Text(f"{rest} other ranges: below {percent(LEAST)} in all, each.")] if rest > 1 else []
     others = [Text(f"1 other range: below {percent(LEAST)} in all.")] if rest == 1 else others
     return Group(grid([COLUMNS, *lines]), *others)
-
-
-def _name(factor: FactorIndices, scenario: Scenario) -> str:
-    """What a range is called."""
-    paths = factor["paths"]
-    return varied(paths[0], scenario) if len(paths) == 1 else f"{label(paths[0], scenario)} ({len(paths)} as one)"
 
 
 def _share(index: Estimate) -> str:

@@ -20,7 +20,7 @@ from sim.negotiation.streams import BLOCK
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.schema import Scenario
 from sim.study.execution import Workers
-from sim.study.files import write_json
+from sim.study.files import read_json, write_json
 from sim.study.filling import Progress
 from sim.study.pacing import Announce, paced
 from sim.study.sensitivity import (
@@ -166,6 +166,17 @@ def sensitivity(
     summary = _summary(folder.study, planned, outcome, counts[OUTCOMES.index(outcome)])
     write_json(folder.path / "sensitivity" / f"{outcome}.json", summary)
     return Attribution(summary, folder.path, simulated)
+
+
+def kept_sensitivities(folder: Path) -> list[Sensitivity]:
+    """Return the sensitivity studies that are kept in a results folder, that of settlement first.
+
+    Raises StorageError if one is damaged.
+    """
+    paths = (folder / "sensitivity" / f"{outcome}.json" for outcome in OUTCOMES)
+    mend = "Delete it and give the command that made it again"
+    found = (read_json(path, mend) for path in paths)
+    return [kept for kept in found if kept is not None]
 
 
 def _missing(case: Scenario, planned: Plan, shelf: Shelf) -> list[Rows]:

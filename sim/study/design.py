@@ -46,6 +46,13 @@ class Axis:
         """Whether all values are numbers."""
         return all(isinstance(value, int | float) for value in self.values)
 
+    @property
+    def numbers(self) -> list[float]:
+        """The values in rising order. Raises ValueError if they are not all numbers."""
+        if not self.numeric:
+            raise ValueError(f"{self.path} is not varied over numbers")
+        return sorted(float(value) for value in self.values)  # type: ignore[arg-type]
+
 
 @dataclass(frozen=True)
 class Design:

@@ -8,7 +8,8 @@ from typing import Literal
 import duckdb
 
 from sim.study.files import StorageError, discard, sync_folder, temporary_beside
-from sim.study.results import KeptStudy, What, open_table
+from sim.study.kept import KeptStudy
+from sim.study.results import What, open_table
 
 Format = Literal["csv", "parquet", "xlsx"]
 

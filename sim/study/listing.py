@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.study.files import StorageError
+from sim.study.kept import KeptStudy, folders, read
 from sim.study.parts import Ledger, scan
-from sim.study.results import KeptStudy, folders, read
 
 BEYOND = 10**10
 """A number of runs that no study has."""

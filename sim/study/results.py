@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.study.database import connect
-from sim.study.files import StorageError, read_json
+from sim.study.files import StorageError
+from sim.study.kept import KeptStudy, open_study
 from sim.study.parts import scan
-from sim.study.points import read_points
 from sim.study.reading import open_runs
 
 if TYPE_CHECKING:
@@ -29,87 +28,6 @@ LIMITS = "SET memory_limit = '1GB'; SET threads = 4"
 _UNDEFINED = {"by": "''", "cause": "''", "broken_by": "''", "mediator_left": "0", "held": "-1"}
 """How parts write what is undefined, in SQL; columns of other numbers have NaN."""
 
-_REMADE = "Delete it and give the command that made this study again: it is written anew"
-
-
-class NoResultError(Exception):
-    """What was named is no results folder; the message says what was looked for, and where."""
-
-
-@dataclass(frozen=True)
-class KeptStudy:
-    """A results folder whose manifest can be read; `points` holds what each design point assigns."""
-
-    path: Path
-    manifest: Mapping[str, Any]
-
-    @property
-    def points(self) -> Sequence[Mapping[str, Any]]:
-        """What each design point assigns, by number; a plain run has one that assigns nothing."""
-        points: Sequence[Mapping[str, Any]] = self.manifest["points"]
-        return points
-
-    @property
-    def finished(self) -> bool:
-        """Whether some command on this study came to its end, and wrote its figures."""
-        return (self.path / "summary.json").exists()
-
-    def figures(self) -> list[dict[str, Any]]:
-        """Return the points table (points.py). Raises StorageError if the study was interrupted, or is damaged."""
-        if not self.finished:
-            again = f"to finish it: {self.manifest['command']}"
-            raise StorageError(f"{self.path}: interrupted before there were figures by design point; {again}")
-        file = self.path / "summary.json"
-        try:
-            rows = read_points(self.path)
-        except (KeyError, TypeError, AttributeError) as error:
-            raise StorageError(f"{file}: damaged, not the figures of a study. {_REMADE}") from error
-        if not all("outcomes.settlement.p" in row for row in rows):
-            raise StorageError(f"{file}: damaged, not the figures of a study. {_REMADE}")
-        if not rows:
-            raise StorageError(f"{file}: no design point could be simulated; why is said there, under 'failed'")
-        return rows
-
-
-def find(name: str | Path, out: str | Path = "results") -> KeptStudy:
-    """Return the study that `name` stands for: a folder, a folder's name within `out`, or a unique beginning of one.
-
-    Raises NoResultError if there is none or more than one, StorageError if its manifest is damaged.
-    """
-    wanted = str(name)
-    for path in (Path(name), Path(out) / name):
-        if (path / "manifest.json").exists():
-            return read(path)
-    if Path(name).exists():
-        raise NoResultError(f"{wanted}: holds no study (no manifest.json)")
-    found = [path for path in folders(out) if wanted and path.name.startswith(wanted)]
-    if not found:
-        raise NoResultError(f"{wanted}: neither a results folder nor the beginning of a name in {out}")
-    if len(found) > 1:
-        raise NoResultError(f"{wanted}: several studies begin so: {', '.join(path.name for path in found)}")
-    return read(found[0])
-
-
-def folders(out: str | Path) -> list[Path]:
-    """Return the folders in `out` that hold a study, whole or damaged, by name. Raises StorageError."""
-    try:
-        entries = sorted(Path(out).iterdir())
-    except OSError as error:
-        raise StorageError(f"{out}: cannot read: {error.strerror}") from error
-    return [path for path in entries if (path / "manifest.json").exists() or (path / "parts").is_dir()]
-
-
-def read(path: Path) -> KeptStudy:
-    """Return the study in a folder. Raises StorageError if its manifest is missing or damaged."""
-    file = path / "manifest.json"
-    manifest = read_json(file, mend=_REMADE)
-    if manifest is None:
-        raise StorageError(f"{file}: missing; give the command that made this study again")
-    known = isinstance(manifest, dict) and {"scenario", "digest", "points", "command", "written"} <= manifest.keys()
-    if not known or not manifest["points"]:
-        raise StorageError(f"{file}: damaged, not the description of a study. {_REMADE}")
-    return KeptStudy(path, manifest)
-
 
 def load_results(path: str | Path, what: What = "runs") -> pandas.DataFrame:
     """Return a study's runs, one row each, or its design points, as a pandas DataFrame.
@@ -118,7 +36,7 @@ def load_results(path: str | Path, what: What = "runs") -> pandas.DataFrame:
     described in docs/reference/results.md; what is undefined is missing (NaN, or NA in columns of whole numbers).
     Raises NoResultError if there is no such study, StorageError if it is damaged.
     """
-    with open_table(find(path), what) as connection:
+    with open_table(open_study(path), what) as connection:
         frame = connection.execute("SELECT * FROM tidy").df()
     whole = [name for name in ("mediator_left", "held") if what == "runs"]
     return frame.astype(dict.fromkeys(whole, "Int32"))

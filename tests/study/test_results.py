@@ -13,8 +13,9 @@ from sim.negotiation.model import Negotiation
 from sim.scenario.schema import Scenario
 from sim.study.ensemble import run
 from sim.study.files import StorageError
+from sim.study.kept import NoResultError, open_study
 from sim.study.parts import scan
-from sim.study.results import NoResultError, What, find, load_results
+from sim.study.results import What, load_results
 from sim.study.sweep import sweep
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "reference" / "results.md"
@@ -34,41 +35,41 @@ class TestFinding:
     def test_a_folder_its_name_or_the_beginning_will_do(self, kept: Path) -> None:
         (folder,) = kept.glob("plain-*")
         for name in (folder, folder.name, "plain", "p", f"{folder}/"):
-            assert find(name, kept).path.resolve() == folder.resolve()
+            assert open_study(name, kept).path.resolve() == folder.resolve()
 
     def test_a_whole_name_is_preferred_to_a_beginning(self, kept: Path, tmp_path: Path) -> None:
         for name in ("a", "ab"):
             (tmp_path / name).mkdir()
             (tmp_path / name / "manifest.json").write_bytes(next(kept.glob("plain-*/manifest.json")).read_bytes())
-        assert find("a", tmp_path).path.name == "a"
+        assert open_study("a", tmp_path).path.name == "a"
 
     @pytest.mark.parametrize("name", ["nothing", "", "plain/parts", "-"])
     def test_what_is_no_study_is_said_to_be_none(self, kept: Path, name: str) -> None:
         with pytest.raises(NoResultError, match=f"^{name}: "):
-            find(name, kept)
+            open_study(name, kept)
 
     def test_a_beginning_of_several_names_them(self, kept: Path, tmp_path: Path) -> None:
         for folder in kept.iterdir():
             (tmp_path / f"x{folder.name}" / "parts").mkdir(parents=True)
         with pytest.raises(NoResultError, match=r"several studies begin so: xgrid-\w+, xplain-\w+$"):
-            find("x", tmp_path)
+            open_study("x", tmp_path)
 
     def test_a_results_folder_that_is_not_there_is_named(self, tmp_path: Path) -> None:
         with pytest.raises(StorageError, match="nowhere: cannot read"):
-            find("plain", tmp_path / "nowhere")
+            open_study("plain", tmp_path / "nowhere")
 
     @pytest.mark.parametrize("content", ["", "[]", "{}", '{"digest": "0"}', "\0"])
     def test_a_damaged_manifest_is_named(self, kept: Path, tmp_path: Path, content: str) -> None:
         (tmp_path / "manifest.json").write_text(content)
         with pytest.raises(StorageError, match=r"manifest\.json: damaged"):
-            find(tmp_path)
+            open_study(tmp_path)
 
 
 class TestRuns:
     def test_they_are_the_models_own(self, kept: Path, small: Scenario) -> None:
         model = Negotiation(small, runs=80)
         model.run_model()
-        frame = sim.load_results(find("plain", kept).path)
+        frame = sim.load_results(open_study("plain", kept).path)
         for name, expected in model.outcomes().items():
             column = frame[name.replace("distrust.", "distrust_at_end.")]
             if name in ("held", "mediator_left"):
@@ -84,7 +85,7 @@ class TestRuns:
         assert frame["by"].isna().equals(frame["outcome"] == "impasse")
 
     def test_what_was_varied_stands_beside_each_run(self, kept: Path) -> None:
-        frame = load_results(find("grid", kept).path)
+        frame = load_results(open_study("grid", kept).path)
         assert list(frame.columns[:4]) == ["point", "distrust.first.second", "mediator.style", "run"]
         assert frame["run"].tolist() == [*range(20)] * 6
         assert frame["point"].tolist() == [point for point in range(6) for _ in range(20)]
@@ -109,14 +110,14 @@ class TestRuns:
 
 class TestPoints:
     def test_they_are_the_shares_of_the_runs(self, kept: Path) -> None:
-        runs, points = (load_results(find("grid", kept).path, what) for what in ("runs", "points"))
+        runs, points = (load_results(open_study("grid", kept).path, what) for what in ("runs", "points"))
         assert points["point"].tolist() == list(range(6))
         settled = runs["outcome"].eq("settlement").groupby(runs["point"]).mean()
         assert points["outcomes.settlement.p"].tolist() == pytest.approx(settled.tolist())
         assert list(points.columns[:4]) == ["point", "distrust.first.second", "mediator.style", "runs"]
 
     def test_undefined_figures_are_missing_numbers(self, kept: Path) -> None:
-        points = load_results(find("plain", kept).path, "points")
+        points = load_results(open_study("plain", kept).path, "points")
         assert points["holds.260.p"].isna().all()  # the settlement is watched for 100 weeks
         assert points["holds.260.p"].dtype == float
 
@@ -141,21 +142,21 @@ class TestReference:
     @pytest.mark.parametrize("name", ["plain", "grid"])
     def test_no_column_is_missing(self, kept: Path, name: str, what: What) -> None:
         described = _described(what)
-        frame = load_results(find(name, kept).path, what)
-        varied = {path for point in find(name, kept).points for path in point}
+        frame = load_results(open_study(name, kept).path, what)
+        varied = {path for point in open_study(name, kept).points for path in point}
         unknown = [column for column in frame if column not in varied and not any(map(_fits(column), described))]
         assert unknown == []
 
     @pytest.mark.parametrize("what", ["runs", "points"])
     def test_no_column_is_invented(self, kept: Path, what: What) -> None:
-        columns = load_results(find("grid", kept).path, what).columns.append(
-            load_results(find("plain", kept).path, what).columns
+        columns = load_results(open_study("grid", kept).path, what).columns.append(
+            load_results(open_study("plain", kept).path, what).columns
         )
         assert [name for name in _described(what) if not any(_fits(column)(name) for column in columns)] == []
 
     def test_every_entry_of_the_manifest_is_described(self, kept: Path) -> None:
         text = DOCUMENT.read_text()
-        assert [key for key in find("plain", kept).manifest if f"`{key}`" not in text] == []
+        assert [key for key in open_study("plain", kept).manifest if f"`{key}`" not in text] == []
 
 
 def _described(what: str) -> list[str]:
@@ -176,4 +177,4 @@ def _fits(column: str) -> Callable[[str], bool]:
 
 
 def test_a_frame_is_pandas(kept: Path) -> None:
-    assert isinstance(load_results(find("plain", kept).path), pd.DataFrame)
+    assert isinstance(load_results(open_study("plain", kept).path), pd.DataFrame)

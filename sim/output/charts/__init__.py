@@ -1,10 +1,46 @@
-"""Charts: what results look like. `style` is common to all; each other module is one family.
+"""Charts: what results look like. One module a family; `style` and `frame` are common to all.
 
-A chart is drawn from a summary and its scenario, without a display; `saved` keeps it as a file.
+Every chart is a function from a kept study (`sim.open_study`) to matplotlib Axes: given `axes`, it draws there;
+without, it makes a figure with title and small print. `KINDS` says what there is, `saved` keeps a chart as a file::
+
+    from sim import open_study
+    from sim.output import charts
+
+    axes = charts.settlement(open_study("mutual-distrust"))
+    axes.set_title("In our own words")
+    axes.figure.savefig("mine.png")
 """
 
 from __future__ import annotations
 
-from sim.output.charts.style import saved
+from sim.output.charts.catalogue import KINDS, Kind, suited
+from sim.output.charts.dance import dance
+from sim.output.charts.differences import differences
+from sim.output.charts.distrust import distrust
+from sim.output.charts.durability import durability
+from sim.output.charts.frame import rendered, saved
+from sim.output.charts.outcomes import composition, outcomes
+from sim.output.charts.scatter import scatter
+from sim.output.charts.sensitivity import sensitivity
+from sim.output.charts.settlement import settlement
+from sim.output.charts.surface import surface
+from sim.output.charts.terms import terms
 
-__all__ = ["saved"]
+__all__ = [
+    "KINDS",
+    "Kind",
+    "composition",
+    "dance",
+    "differences",
+    "distrust",
+    "durability",
+    "outcomes",
+    "rendered",
+    "saved",
+    "scatter",
+    "sensitivity",
+    "settlement",
+    "suited",
+    "surface",
+    "terms",
+]

@@ -1,127 +1,148 @@
-"""The chance of a settlement against one parameter: curve, bands, what the source says, and what theory says."""
+"""The chance of a settlement along one parameter: curve and bands, several lines, or a dot for every word."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from sim.output.charts import style
-from sim.output.labels import decimals, value_label, varied
+from sim.output.charts import evidence, frame, style, theory
+from sim.output.charts.frame import Frame, drawing
+from sim.output.charts.naming import ROOM, name_at_right
+from sim.output.labels import value_label, varied
 from sim.output.words import number
-from sim.scenario.paths import names_of, parameters
-from sim.scenario.schema import Scenario
-from sim.scenario.shape import MUTUAL, select
+from sim.scenario.shape import MUTUAL
 from sim.study.design import Axis
-from sim.study.lines import Critical
-from sim.study.points import Row, table
-from sim.study.sweep import SweepSummary, varied_axes
+from sim.study.kept import KeptStudy
+from sim.study.lines import Line, main_axis
+from sim.study.points import Row
 
-WAYS = {
-    "direct": "direct talks can settle",
-    "mediator": "the mediator's text can be signed",
-    "guaranteed": "with the guarantee, the text can be signed",
-}
-"""What theory says can happen, up to a critical mutual distrust."""
+SPREAD = "light band: middle 90 % over the scenario's ranges"
+ERROR = "dark band, where wider than the line: simulation error (95 %)"
+IN_BAND = "90 % of what the scenario\nthinks possible lies in this band"
 
-SPREAD = "lighter band: the middle 90 % over the scenario's ranges"
-ERROR = "dark band: simulation error (95 %)"
+BELOW_HALF, ABOVE_HALF = (0.0, 0.4), (0.55, 1.0)
+"""Where there is room for words beside what is written at one half."""
+
+LEAST_ROOM = 0.15
+"""Share of the vertical axis that two lines of words take."""
+
+MOST_LINES = 8
+"""Lines that can be told apart in one chart."""
 
 Numbers = NDArray[np.float64]
 
 
-class Said(NamedTuple):
-    """A range in which the scenario sees a parameter, and in whose words."""
+@dataclass(frozen=True)
+class Curve:
+    """Design points in the order of the one parameter that differs between them, and what else sets them apart."""
 
-    low: float
-    high: float
-    words: str
+    label: str
+    rows: Sequence[Row]
+    crossings: Sequence[Mapping[str, Any]]
 
 
-def settlement_chart(summary: SweepSummary, scenario: Scenario) -> Figure:
-    """Return the chart of a sweep of one parameter: the curve and, along mutual distrust, a strip of theory."""
-    (axis,) = varied_axes(summary)
-    critical = summary["lines"][0]["critical"] if axis.path == MUTUAL and summary["lines"] else {}
-    with mpl.rc_context(style.SETTINGS):
-        chart = style.figure()
-        bottom = 0.255 + 0.045 * len(critical) if critical else 0.215
-        main = chart.add_axes((0.095, bottom, 0.865, 0.835 - bottom))
-        settlement_curve(main, summary, scenario)
-        style.fit(chart.text(0.02, 0.965, _title(axis, scenario), fontsize=14.5, weight="bold", va="top"))
-        subtitle = scenario.title or summary["scenario"]
-        style.fit(chart.text(0.02, 0.918, subtitle, fontsize=11, color=style.QUIET, va="top"))
-        style.fit(main.xaxis.label)
+def settlement(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
+    """Draw the chance of a settlement along the main parameter of sweeps; return the axes.
+
+    One sweep of one parameter is drawn with its bands, one of several with a line for each combination of the others,
+    and several sweeps of the same parameter with a line for each. Raises ValueError if they differ in that parameter.
+    """
+    along = main(studies)
+    curves = _curves(studies, along)
+    first = studies[0]
+    critical = theory.common_values(_lines(studies)) if along.path == MUTUAL else {}
+    with drawing():
+        axes = axes or _frame(studies, along, curves, theory.strip_height(critical)).axes()
+        style.percent_axis(axes, "simulated runs that settle")
+        axes.set_xlabel(varied(along.path, first.scenario))
+        style.fit(axes.xaxis.label)
+        if not along.numeric:
+            _dots(axes, along, curves[0].rows)
+            return axes
+        axes.axhline(0.5, color=style.QUIET, linewidth=1, linestyle=(0, (4, 3)))
+        if len(curves) == 1:
+            _curve(axes, along, curves[0])
+        else:
+            _several(axes, along, curves)
+        evidence.shade(axes, along.path, first.scenario)
         if critical:
-            strip = chart.add_axes((0.095, 0.145, 0.865, 0.04 + 0.045 * len(critical)), sharex=main)
-            theory_strip(strip, critical)
-            main.tick_params(labelbottom=True)
-        style.small_print(chart, _particulars(summary))
-    return chart
-
-
-def settlement_curve(axes: Axes, summary: SweepSummary, scenario: Scenario) -> Axes:
-    """Draw the settlement probability against the one parameter that was varied; returns the axes."""
-    (axis,) = varied_axes(summary)
-    rows = table(summary["points"])
-    style.percent_axis(axes, "simulated runs that settle")
-    axes.set_xlabel(varied(axis.path, scenario))
-    if axis.numeric:
-        rows.sort(key=lambda row: float(row[axis.path] or 0))
-        _curve(axes, axis, rows)
-        _shade(axes, axis, scenario)
-        _mark_half(axes, summary)
-    else:
-        _dots(axes, axis, rows)
+            theory.strip(axes, critical)
     return axes
 
 
-def theory_strip(axes: Axes, critical: dict[str, Critical]) -> Axes:
-    """Draw, for each way to a settlement, the levels of mutual distrust at which it is open; returns the axes."""
-    for place, (way, found) in enumerate(critical.items()):
-        if found["value"] is not None:
-            axes.plot([0.0, found["value"]], [place, place], color=style.THEORY, linewidth=5, solid_capstyle="butt")
-            if found["low"] is not None and found["high"] is not None and found["low"] < found["high"]:
-                axes.plot([found["low"], found["high"]], [place, place], color=style.THEORY, linewidth=1.2)
-        end = max(found["value"] or 0.0, found["high"] or 0.0)
-        words = f"{WAYS[way]} up to {number(found['value'])}" if found["value"] is not None else f"{WAYS[way]}: never"
-        inside = end > 0.6
-        axes.annotate(
-            words,
-            (0.0 if inside else end, place),
-            xytext=(3 if inside else 6, 9 if inside else 0),
-            textcoords="offset points",
-            fontsize=9,
-            color=style.THEORY,
-            va="center",
-        )
-    axes.set_ylim(len(critical) - 0.4, -0.9)
-    axes.set_axis_off()
-    return axes
+def main(studies: Sequence[KeptStudy]) -> Axis:
+    """Return the parameter along which sweeps are drawn. Raises ValueError if there is none, or not the same in all."""
+    found = [main_axis(study.axes) or (study.axes[0] if len(study.axes) == 1 else None) for study in studies]
+    paths = {None if axis is None else axis.path for axis in found}
+    if len(paths) > 1:
+        raise ValueError("the sweeps vary different parameters")
+    if found[0] is None:
+        raise ValueError("nothing is varied on a grid of numbers")
+    return found[0]
 
 
-def _title(axis: Axis, scenario: Scenario) -> str:
-    return f"How the chance of a settlement changes with {varied(axis.path, scenario)}"
+def lines_of(studies: Sequence[KeptStudy]) -> int:
+    """Return how many lines the chart of sweeps would have. Raises ValueError if it cannot be drawn."""
+    along = main(studies)
+    return len(_curves(studies, along)) if along.numeric else 1
 
 
-def _particulars(summary: SweepSummary) -> str:
-    """Which bands, which scenario, how many runs, which seed."""
-    each = sorted({point["runs"] for point in summary["points"]})
-    runs = f"{each[0]:,}" if len(each) == 1 else f"{each[0]:,} to {each[-1]:,}"
-    bands = [ERROR, *([SPREAD] if _has_spread(table(summary["points"])) else [])]
-    points = len(summary["points"])
-    where = "one point" if points == 1 else f"each of {points} points"
-    name = style.short(summary["scenario"], 60)
-    return f"{'; '.join(bands).capitalize()}.\nScenario {name}, {runs} runs at {where}, seed {summary['seed']}."
+def _curves(studies: Sequence[KeptStudy], along: Axis) -> list[Curve]:
+    """Return a curve for every study and every combination of what else it varies."""
+    curves = []
+    for study in studies:
+        others = [axis for axis in study.axes if axis.path != along.path]
+        for values in product(*(axis.values for axis in others)):
+            at = dict(zip((axis.path for axis in others), values, strict=True))
+            rows = [row for row in study.rows if all(row[path] == value for path, value in at.items())]
+            if along.numeric:
+                rows.sort(key=lambda row: float(row[along.path] or 0))
+            line = next((line for line in study.summary["lines"] if line["at"] == at), None)
+            if rows:
+                curves.append(Curve(_label(study, at, len(studies)), rows, line["crossings"] if line else ()))
+    return curves
 
 
-def _column(rows: Sequence[Row], name: str) -> Numbers:
-    """A column of the points table, NaN where it is undefined."""
+def _label(study: KeptStudy, at: Mapping[str, Any], studies: int) -> str:
+    """What a curve is called at its end."""
+    words = [
+        value_label(value)
+        if value is None or isinstance(value, str)
+        else f"{varied(path, study.scenario)} {value_label(value)}"
+        for path, value in at.items()
+    ]
+    return ", ".join([*([study.name] if studies > 1 else []), *words])
+
+
+def _lines(studies: Sequence[KeptStudy]) -> list[Line]:
+    return [line for study in studies for line in study.summary["lines"]]
+
+
+def _frame(studies: Sequence[KeptStudy], along: Axis, curves: Sequence[Curve], strip: float) -> Frame:
+    """What stands around the chart."""
+    first = studies[0]
+    bands = [ERROR, *([SPREAD] if len(curves) == 1 and _has_spread(curves[0].rows) else [])]
+    notes = [note for study in studies for note in frame.particulars(study)]
+    several = len(curves) > 1 and along.numeric
+    return Frame(
+        f"How the chance of a settlement changes with {varied(along.path, first.scenario)}",
+        frame.subtitle(*studies),
+        (style.sentence("; ".join(bands)), *dict.fromkeys(notes)),
+        right=ROOM if several else 0.35,
+        below=0.62 + strip,
+        height=6.2 + max(0, len(studies) - 2) * frame.LINE,
+    )
+
+
+def column(rows: Sequence[Row], name: str) -> Numbers:
+    """Return a column of the points table, NaN where it is undefined."""
     values = (row.get(name) for row in rows)
     return np.array([np.nan if value is None else float(value) for value in values])
 
@@ -130,13 +151,15 @@ def _has_spread(rows: Sequence[Row]) -> bool:
     return any(row.get("outcomes.settlement.spread.low") is not None for row in rows)
 
 
-def _curve(axes: Axes, axis: Axis, rows: Sequence[Row]) -> None:
-    """Draw the curve with its bands, and write the shares at its ends beside them."""
-    x, p = _column(rows, axis.path), _column(rows, "outcomes.settlement.p")
+def _curve(axes: Axes, along: Axis, curve: Curve) -> None:
+    """Draw one curve with its bands, and write the shares at its ends beside them."""
+    rows = curve.rows
+    x, p = column(rows, along.path), column(rows, "outcomes.settlement.p")
     if _has_spread(rows):
-        low, high = (_column(rows, f"outcomes.settlement.spread.{end}") for end in ("low", "high"))
+        low, high = (column(rows, f"outcomes.settlement.spread.{end}") for end in ("low", "high"))
         axes.fill_between(x, low, high, color=style.CURVE, alpha=0.13, linewidth=0)
-    low, high = (_column(rows, f"outcomes.settlement.{end}") for end in ("low", "high"))
+        _name_band(axes, x, low, p)
+    low, high = (column(rows, f"outcomes.settlement.{end}") for end in ("low", "high"))
     axes.fill_between(x, low, high, color=style.CURVE, alpha=0.45, linewidth=0)
     axes.plot(x, p, color=style.CURVE, linewidth=2.2, marker="o", markersize=3.2 if len(x) > 15 else 5)
     span = float(x[-1] - x[0]) or 1.0
@@ -152,14 +175,58 @@ def _curve(axes: Axes, axis: Axis, rows: Sequence[Row]) -> None:
             weight="bold",
             ha="left" if side == "left" else "center",
         )
+    _mark_half(axes, curve.crossings)
 
 
-def _dots(axes: Axes, axis: Axis, rows: Sequence[Row]) -> None:
+def _several(axes: Axes, along: Axis, curves: Sequence[Curve]) -> None:
+    """Draw several curves, each with its band of simulation error and its name at its end."""
+    ends = []
+    for place, curve in enumerate(curves):
+        colour, dash = look(place)
+        x, p = column(curve.rows, along.path), column(curve.rows, "outcomes.settlement.p")
+        low, high = (column(curve.rows, f"outcomes.settlement.{end}") for end in ("low", "high"))
+        axes.fill_between(x, low, high, color=colour, alpha=0.25, linewidth=0)
+        axes.plot(x, p, color=colour, linewidth=2.2, linestyle=dash)
+        ends.append((float(x[-1]), float(p[-1])))
+    x_all = np.concatenate([column(curve.rows, along.path) for curve in curves])
+    span = float(np.ptp(x_all)) or 1.0
+    axes.set_xlim(x_all.min() - 0.012 * span, x_all.max() + 0.012 * span)
+    name_lines(axes, ends, [curve.label for curve in curves])
+
+
+def look(place: int) -> tuple[str, Any]:
+    """Return colour and dashes of one of several lines."""
+    return style.LINES[place % len(style.LINES)], style.DASHES[place // len(style.LINES) % len(style.DASHES)]
+
+
+def name_lines(axes: Axes, ends: Sequence[tuple[float, float]], labels: Sequence[str]) -> None:
+    """Write the names of several lines beside their ends."""
+    names = [textwrap.fill(style.short(label, 66), 22) for label in labels]
+    name_at_right(axes, ends, names, [look(place)[0] for place in range(len(ends))])
+
+
+def _name_band(axes: Axes, x: Numbers, low: Numbers, p: Numbers) -> None:
+    """Say in the light band what it is, where there is most room between its lower edge and the curve."""
+    reach = 0.15 * (x[-1] - x[0])
+    most, where = LEAST_ROOM, None
+    for middle in x[(x >= x[0] + reach) & (x <= x[-1] - reach)]:
+        near = np.abs(x - middle) <= reach
+        for floor, ceiling in (BELOW_HALF, ABOVE_HALF):
+            bottom, top = max(float(np.max(low[near])), floor), min(float(np.min(p[near])) - 0.03, ceiling)
+            if top - bottom > most:
+                most, where = top - bottom, (float(middle), (bottom + top) / 2)
+    if where is not None:
+        axes.annotate(
+            IN_BAND, where, ha="center", va="center", fontsize=9.5, color=style.CURVE, path_effects=style.HALO
+        )
+
+
+def _dots(axes: Axes, along: Axis, rows: Sequence[Row]) -> None:
     """Draw a dot with its interval for every word that was tried, and write the share beside it."""
     for place, row in enumerate(rows):
-        p, low, high = (_column([row], f"outcomes.settlement.{part}")[0] for part in ("p", "low", "high"))
+        p, low, high = (column([row], f"outcomes.settlement.{part}")[0] for part in ("p", "low", "high"))
         if _has_spread([row]):
-            ends = [_column([row], f"outcomes.settlement.spread.{end}")[0] for end in ("low", "high")]
+            ends = [column([row], f"outcomes.settlement.spread.{end}")[0] for end in ("low", "high")]
             axes.plot([place, place], ends, color=style.CURVE, alpha=0.25, linewidth=9, solid_capstyle="butt")
         axes.plot([place, place], [low, high], color=style.CURVE, linewidth=2)
         axes.plot(place, p, "o", color=style.CURVE, markersize=8)
@@ -167,15 +234,14 @@ def _dots(axes: Axes, axis: Axis, rows: Sequence[Row]) -> None:
             f"{100 * p:.0f} %", (place, p), xytext=(10, 0), textcoords="offset points", color=style.CURVE, va="center"
         )
     axes.set_xlim(-0.5, len(rows) - 0.3)
-    axes.set_xticks(range(len(rows)), [textwrap.fill(value_label(row[axis.path]), 18) for row in rows])
+    axes.set_xticks(range(len(rows)), [textwrap.fill(value_label(row[along.path]), 18) for row in rows])
 
 
-def _mark_half(axes: Axes, summary: SweepSummary) -> None:
+def _mark_half(axes: Axes, crossings: Sequence[Mapping[str, Any]]) -> None:
     """Mark where the curve crosses one half."""
-    axes.axhline(0.5, color=style.QUIET, linewidth=1, linestyle=(0, (4, 3)))
-    for crossing in summary["lines"][0]["crossings"] if summary["lines"] else ():
+    for crossing in crossings:
         at = float(crossing["at"])
-        axes.plot([at], [0.5], "o", markersize=9, markerfacecolor="white", markeredgecolor=style.INK, zorder=5)
+        axes.plot([at], [0.5], "o", markersize=9, markerfacecolor=style.PAPER, markeredgecolor=style.INK, zorder=5)
         left = at > sum(axes.get_xlim()) / 2
         axes.annotate(
             f"one half at {number(at)}",
@@ -184,44 +250,5 @@ def _mark_half(axes: Axes, summary: SweepSummary) -> None:
             textcoords="offset points",
             ha="right" if left else "left",
             weight="bold",
+            path_effects=style.HALO,
         )
-
-
-def _shade(axes: Axes, axis: Axis, scenario: Scenario) -> None:
-    """Shade what the scenario takes the parameter to be, as far as it is in view, with the words of the source."""
-    left, right = axes.get_xlim()
-    in_view = (said for said in _said(axis.path, scenario) if said.low < right and said.high > left)
-    for place, said in enumerate(in_view):
-        axes.axvspan(said.low, said.high, color=style.EVIDENCE, linewidth=0, zorder=0)
-        middle = (max(said.low, left) + min(said.high, right)) / 2
-        side = (middle - left) / (right - left)
-        axes.annotate(
-            said.words,
-            (middle, 1.0),
-            xytext=(0, 4 + 13 * place),
-            xycoords=("data", "axes fraction"),
-            textcoords="offset points",
-            ha="left" if side < 0.15 else "right" if side > 0.85 else "center",
-            color=style.EVIDENCE_INK,
-            fontsize=9.5,
-            annotation_clip=False,
-        )
-
-
-def _said(path: str, scenario: Scenario) -> Iterator[Said]:
-    """Yield each different range that the scenario has for the parameters of a path."""
-    known = parameters(scenario)
-    seen: set[tuple[float, float]] = set()
-    for target in select(path, known, names_of(scenario)):
-        parameter = known[target]
-        quantity = parameter.quantity
-        if quantity is None or not quantity.is_range or (quantity.low, quantity.high) in seen:
-            continue
-        seen.add((quantity.low, quantity.high))
-        digits = decimals((quantity.low, quantity.high))
-        ends = f"{number(quantity.low, digits)}–{number(quantity.high, digits)}"
-        if parameter.claim:
-            reading = f"“{parameter.reading}”, " if parameter.reading else ""
-            yield Said(quantity.low, quantity.high, f"the article: {reading}read as {ends}")
-        else:
-            yield Said(quantity.low, quantity.high, f"assumed: {ends}")

@@ -1,37 +1,93 @@
-"""What all charts have in common: colours, sizes, small print, and how a chart becomes a file.
+"""What all charts have in common: colours, letters, and how words are made to fit.
 
 Matplotlib is imported by the charts alone, so that commands that draw nothing do not wait for it.
 """
 
 from __future__ import annotations
 
-from io import BytesIO
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
-from sim.study.files import write_atomically
+from sim.scenario.schema import Scenario
 
+PAPER = "#ffffff"
 INK = "#222222"
 QUIET = "#5c5c5c"
 FAINT = "#d9d9d9"
 CURVE = "#00566b"
+"""Settlement, and whatever else the simulated runs say."""
+
 EVIDENCE = "#f3e2b8"
 EVIDENCE_INK = "#7a5a00"
 THEORY = "#6b4c8a"
 
-SIZE = (9.0, 6.2)
-"""Inches: with DOTS, wide enough for a slide."""
+MEDIATOR = "#3f7a33"
+PARTIES = (
+    "#0a6ebd",
+    "#a85500",
+    "#a0447e",
+    "#5f5f96",
+    "#6f6a1f",
+    "#0f7f86",
+    "#8a5a44",
+    "#7d7d7d",
+    "#3f5f9e",
+    "#b5722f",
+    "#875f9e",
+    "#4f7a6a",
+)
+"""Told apart by those who see few colours, legible on white; neither flags nor the red of an adversary."""
 
-DOTS = 160
-"""Dots per inch of pixel formats."""
+LINES = ("#00566b", "#3a93a8", "#0b2f3a", "#6f9aa3")
+DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
+"""Several results in one chart: shades and dashes of the colour of results, since other colours stand for actors."""
+
+IN_THE_DARK = {
+    PAPER: "#16191c",
+    INK: "#e6e6e6",
+    QUIET: "#a8adb2",
+    FAINT: "#3a4046",
+    CURVE: "#56b3c9",
+    EVIDENCE: "#4a3f22",
+    EVIDENCE_INK: "#e0bd62",
+    THEORY: "#b79ad6",
+    MEDIATOR: "#86c47a",
+    **dict(
+        zip(
+            PARTIES,
+            (
+                "#64b1f0",
+                "#e59a4a",
+                "#dd8cc0",
+                "#a5a5dd",
+                "#c0ba5c",
+                "#5cc4cb",
+                "#cb9b85",
+                "#b5b5b5",
+                "#8aa8e3",
+                "#eab06f",
+                "#c7a2dd",
+                "#92c0ae",
+            ),
+            strict=True,
+        )
+    ),
+    LINES[1]: "#8fd0df",
+    LINES[2]: "#c9e6ee",
+    LINES[3]: "#a6c3ca",
+}
+"""What each colour becomes on a dark page."""
+
+SMALLEST = 9.0
+"""Points: no letters are smaller."""
 
 SETTINGS: Any = {
+    "font.family": "DejaVu Sans",
     "font.size": 11,
     "axes.titlesize": 14,
     "axes.labelsize": 11.5,
@@ -43,26 +99,39 @@ SETTINGS: Any = {
     "xtick.color": INK,
     "ytick.color": INK,
     "text.parse_math": False,
-    "svg.fonttype": "path",
     "svg.hashsalt": "parley",
 }
+
+HALO: list[AbstractPathEffect] = [withStroke(linewidth=3, foreground=PAPER, alpha=0.85)]
+"""Keeps words legible where a line runs behind them."""
+
+RIM: list[AbstractPathEffect] = [withStroke(linewidth=2.5, foreground="#1a1a1a", alpha=0.8)]
+"""Keeps light words legible on a map."""
 
 CUT = " …"
 """Ends a text that was cut."""
 
-CAVEAT = "Share of simulated runs under stated assumptions, not a forecast."
+EDGE = 0.015
+"""Share of a chart's width at its right that stays free: letters are not as wide at every resolution."""
+
+MOST_LETTERS = 120
+"""Beyond so many letters nobody reads on: longer texts are cut before they are measured."""
 
 
-def figure(size: tuple[float, float] = SIZE) -> Figure:
-    """Return an empty figure in this style, made without a display."""
-    with mpl.rc_context(SETTINGS):
-        return Figure(figsize=size, layout=None)
+def colours(scenario: Scenario) -> dict[str, str]:
+    """Return the colour of every actor of a scenario: the same in all its charts."""
+    found = {name: PARTIES[place % len(PARTIES)] for place, name in enumerate(scenario.parties)}
+    if scenario.mediator is not None:
+        found[scenario.mediator.name] = MEDIATOR
+    others = (name for name in scenario.guarantors if name not in found)
+    return found | {name: PARTIES[-1 - place % len(PARTIES)] for place, name in enumerate(others)}
 
 
-def percent_axis(axes: Axes, label: str) -> None:
-    """Let the vertical axis go from none to all, in per cent."""
-    axes.set_ylim(0.0, 1.0)
-    axes.set_yticks([0.0, 0.25, 0.5, 0.75, 1.0])
+def percent_axis(axes: Axes, label: str, most: float = 1.0) -> None:
+    """Let the vertical axis go from none to all (or `most`), in per cent."""
+    axes.set_ylim(0.0, most)
+    if most == 1.0:
+        axes.set_yticks([0.0, 0.25, 0.5, 0.75, 1.0])
     axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %"))
     axes.set_ylabel(label)
     axes.grid(axis="y", color=FAINT, linewidth=0.8)
@@ -73,9 +142,10 @@ def fit(text: Text, smallest: float = 9.5) -> None:
     """Make a line smaller, down to `smallest` points, and then cut it, until it stays within its chart."""
     chart = text.get_figure(root=True)
     assert chart is not None
-    while _sticks_out(text, chart) and float(text.get_fontsize()) > smallest:
+    text.set_text(short(text.get_text(), 2 * MOST_LETTERS))
+    while _sticks_out(text) and float(text.get_fontsize()) > smallest:
         text.set_fontsize(float(text.get_fontsize()) - 0.5)
-    while _sticks_out(text, chart) and len(text.get_text()) > len(CUT):
+    while _sticks_out(text) and len(text.get_text()) > len(CUT):
         text.set_text(text.get_text().removesuffix(CUT)[:-1] + CUT)
 
 
@@ -84,25 +154,29 @@ def short(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - len(CUT)] + CUT
 
 
-def _sticks_out(text: Text, chart: Figure) -> bool:
+def sentence(text: str) -> str:
+    """Return a text with a capital at its beginning and a full stop at its end."""
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def apart(places: Iterable[float], gap: float, low: float = 0.0, high: float = 1.0) -> list[float]:
+    """Return places moved as little as need be so that they lie `gap` apart, in their order, from `low` to `high`."""
+    wanted = list(places)
+    order = sorted(range(len(wanted)), key=wanted.__getitem__)
+    gap = min(gap, (high - low) / max(len(wanted) - 1, 1))
+    moved, floor = [0.0] * len(wanted), low
+    for place in order:
+        moved[place] = max(wanted[place], floor)
+        floor = moved[place] + gap
+    ceiling = high
+    for place in reversed(order):
+        moved[place] = min(moved[place], ceiling)
+        ceiling = moved[place] - gap
+    return moved
+
+
+def _sticks_out(text: Text) -> bool:
+    chart = text.get_figure(root=True)
+    assert chart is not None
     box = text.get_window_extent()
-    return bool(box.x0 < chart.bbox.x0 or box.x1 > chart.bbox.x1)
-
-
-def small_print(chart: Figure, *lines: str) -> None:
-    """Put the caveat and what else must be said below a chart."""
-    chart.text(0.02, 0.015, "\n".join([CAVEAT, *lines]), fontsize=8.5, color=QUIET, va="bottom", linespacing=1.4)
-
-
-def saved(chart: Figure, path: Path) -> Path:
-    """Write a chart, in the format that the file's name asks for, whole or not at all; return the path."""
-    content = BytesIO()
-    with mpl.rc_context(SETTINGS):
-        chart.savefig(content, format=path.suffix[1:], dpi=DOTS, facecolor="white", metadata=_undated(path))
-    write_atomically(path, content.getvalue())
-    return path
-
-
-def _undated(path: Path) -> dict[str, None]:
-    """Metadata that leave out the date, so that the same chart is the same file."""
-    return {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(path.suffix[1:], {})
+    return bool(box.x0 < chart.bbox.x0 or box.x1 > (1 - EDGE) * chart.bbox.x1)

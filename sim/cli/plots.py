@@ -1,0 +1,159 @@
+"""`parley plot` and `parley report`: results as pictures, and as one page that explains itself."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from sim.cli import console
+from sim.cli.options import Results, command_line, opened
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.output.charts import Kind
+    from sim.study.kept import KeptStudy
+
+FOLDER = "charts"
+"""Where a study's own charts lie, in its results folder."""
+
+FORMATS = ("png", "svg", "pdf")
+
+PLOT_EXAMPLES = """Examples:
+
+parley plot baseline
+
+parley plot mutual-distrust --kind composition --format svg
+
+parley plot baseline --kind dance --run 3 --out dance.pdf
+
+parley plot baseline no-mediator --kind durability
+
+Kinds: settlement, map and scatter (of sweeps), outcomes, terms, durability and distrust (of runs), composition (of a
+sweep of one parameter), sensitivity and differences (once they were asked for), dance (one run)."""
+
+Kinds = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--kind", metavar="KIND", show_default=False, help="What to draw (by default whatever suits the result)."
+    ),
+]
+Format = Annotated[
+    Literal["png", "svg", "pdf"] | None,
+    typer.Option("--format", show_default=False, help="The form of the files (by default png)."),
+]
+File = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="FILE|DIR",
+        show_default=False,
+        help="A file for one chart, or a folder for several (by default charts/ in the results folder).",
+    ),
+]
+Page = Annotated[Path, typer.Option("--out", metavar="FILE", help="The file to write. Replaced if it is there.")]
+Run = Annotated[int, typer.Option("--run", min=0, max=10**12, metavar="N", help="Number of the run for the dance.")]
+
+
+def plot(results: Results, kind: Kinds = None, form: Format = None, out: File = None, run: Run = 0) -> None:
+    """Draw results as charts: what suits them, or the kinds that are asked for."""
+    studies = opened(results)
+    from sim.output.charts import suited
+
+    wanted = _wanted(kind, studies) if kind else suited(studies)
+    if not wanted:
+        names = ", ".join(study.name for study in studies)
+        raise typer.BadParameter(f"no kind of chart shows {names} together: give them one by one", param_hint="RESULT")
+    folder, file = _target(out, studies[0], len(wanted), form)
+    for each in wanted:
+        path = file or folder / f"{_stem(each, run)}.{form or 'png'}"
+        with _warnings_in_words():
+            console.write(f"Chart: {_saved(each.draw(studies, run), path)}")
+
+
+def report(results: Results, out: Page = Path("report.html")) -> None:
+    """Write one page on results that explains itself: question, answer, charts, sources, limits, how to repeat it."""
+    studies = opened(results)
+    if out.is_dir() or out.suffix.lower() not in (".html", ".htm"):
+        raise typer.BadParameter(f"{out}: the report is an HTML file, such as report.html", param_hint="--out")
+    from sim.output.report import report as written
+    from sim.study.files import write_atomically
+
+    with _warnings_in_words():
+        page = written(studies, command_line())
+    write_atomically(out, page.encode())
+    console.write(f"Report: {out}")
+
+
+def draw_main(folder: Path) -> list[Path]:
+    """Draw a new result's main charts into its folder; return their paths."""
+    from sim.output.charts import suited
+    from sim.study.kept import read
+
+    study = read(folder)
+    with _warnings_in_words():
+        return [
+            _saved(each.draw([study], 0), folder / FOLDER / f"{each.name}.png")
+            for each in suited([study], only_main=True)
+        ]
+
+
+def _saved(axes: Axes, path: Path) -> Path:
+    from sim.output.charts import saved
+
+    return saved(axes, path)
+
+
+def _stem(kind: Kind, run: int) -> str:
+    """The name of a chart's file."""
+    return f"{kind.name}-run-{run}" if kind.name == "dance" else kind.name
+
+
+def _wanted(names: Sequence[str], studies: Sequence[KeptStudy]) -> list[Kind]:
+    """Return the kinds with these names. Raises BadParameter for one that is none, or that the results cannot fill."""
+    from sim.output.charts import KINDS
+    from sim.scenario.errors import suggest
+
+    found = []
+    for name in dict.fromkeys(names):
+        if name not in KINDS:
+            raise typer.BadParameter(f"no kind of chart {name!r}: {suggest(name, KINDS)}", param_hint="--kind")
+        lacking = KINDS[name].lacks(studies)
+        if lacking is not None:
+            raise typer.BadParameter(f"{name} {lacking}", param_hint="--kind")
+        found.append(KINDS[name])
+    return found
+
+
+def _target(out: Path | None, study: KeptStudy, charts: int, form: str | None) -> tuple[Path, Path | None]:
+    """Return the folder that charts go to, and the file if one is named. Raises BadParameter."""
+    if out is None:
+        return study.path / FOLDER, None
+    ending = out.suffix[1:].lower()
+    if out.is_dir() or not ending:
+        if out.exists() and not out.is_dir():
+            raise typer.BadParameter(f"{out} is a file without an ending that says its form", param_hint="--out")
+        return out, None
+    if ending not in FORMATS:
+        raise typer.BadParameter(f"{out}: charts are {', '.join(FORMATS)}, not {ending}", param_hint="--out")
+    if form is not None and form != ending:
+        raise typer.BadParameter(f"{out} ends in .{ending}, --format says {form}", param_hint="--out")
+    if charts > 1:
+        message = f"{out} is one file, and {charts} charts would be drawn: name a folder, or one --kind"
+        raise typer.BadParameter(message, param_hint="--out")
+    return out.parent, out
+
+
+@contextmanager
+def _warnings_in_words() -> Iterator[None]:
+    """Say on stderr what a chart warns of, once, without file and line."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", UserWarning)
+        yield
+    for message in dict.fromkeys(str(each.message) for each in told):
+        console.say(f"Note: {message}.")

@@ -1,0 +1,148 @@
+"""All kinds of charts: what each shows, what it needs, and which suit a result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+
+from sim.output.charts.dance import dance
+from sim.output.charts.differences import differences
+from sim.output.charts.distrust import distrust
+from sim.output.charts.durability import durability
+from sim.output.charts.outcomes import composition, outcomes
+from sim.output.charts.scatter import scatter
+from sim.output.charts.sensitivity import sensitivity
+from sim.output.charts.settlement import MOST_LINES, lines_of, settlement
+from sim.output.charts.surface import plane, surface
+from sim.output.charts.terms import terms
+from sim.output.commands import command_for
+from sim.study.attribution import kept_sensitivities
+from sim.study.comparison import kept_comparisons
+from sim.study.kept import KeptStudy
+
+Studies = Sequence[KeptStudy]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of chart: what it shows, and `lacks`, which says in words why some results have none, or None.
+
+    `draw` is given the results and the number of a run (of which only the dance takes note). `main` kinds are drawn as
+    soon as a result is there; others when charts are asked for, if the result has what they need.
+    """
+
+    name: str
+    shows: str
+    draw: Callable[[Studies, int], Axes]
+    lacks: Callable[[Studies], str | None]
+    main: bool = False
+
+
+def _lacks_settlement(studies: Studies) -> str | None:
+    for study in studies:
+        if not study.is_sweep:
+            return f"needs a sweep, and {study.path} is a run: {command_for(study, 'sweep')} --vary distrust=0:1:41"
+    try:
+        curves = lines_of(studies)
+    except ValueError as error:
+        return f"cannot be drawn: {error}"
+    if curves > MOST_LINES:
+        return f"would have {curves} lines, more than the {MOST_LINES} that can be told apart: vary fewer values"
+    return None
+
+
+def _lacks_map(studies: Studies) -> str | None:
+    if len(studies) > 1:
+        return "is drawn of one sweep at a time"
+    try:
+        plane(studies[0])
+    except ValueError:
+        command = command_for(studies[0], "sweep")
+        return f"needs a sweep of two parameters that are numbers: {command} --vary PATH=FROM:TO:POINTS (twice)"
+    return None
+
+
+def _lacks_scatter(studies: Studies) -> str | None:
+    if len(studies) == 1 and studies[0].is_sweep and studies[0].summary["method"] != "grid":
+        return None
+    return "needs one sampled sweep: give parley sweep --vary PATH=FROM:TO and --sample lhs:200"
+
+
+def _lacks_composition(studies: Studies) -> str | None:
+    if len(studies) == 1 and len(studies[0].axes) == 1:
+        return None
+    return f"needs one sweep of one parameter: {command_for(studies[0], 'sweep')} --vary distrust=0:1:41"
+
+
+def _lacks_plain_run(studies: Studies) -> str | None:
+    if len(studies) > 1:
+        return "is drawn of one result at a time"
+    study = studies[0]
+    if study.is_sweep:
+        return f"needs a plain run, and {study.path} is a sweep: {command_for(study, 'run')}"
+    return None if study.finished else f"needs a finished run: {command_for(study, 'run')}"
+
+
+def _lacks_settlements(studies: Studies) -> str | None:
+    lacking = _lacks_plain_run(studies)
+    if lacking is not None:
+        return lacking
+    settled = studies[0].summary["curves"]["holds"] is not None
+    return None if settled else "has nothing to show: in none of these runs did they settle"
+
+
+def _lacks_durability(studies: Studies) -> str | None:
+    if len(studies) > MOST_LINES:
+        return f"has room for {MOST_LINES} lines"
+    return next((lacking for study in studies if (lacking := _lacks_settlements([study]))), None)
+
+
+def _lacks_dance(studies: Studies) -> str | None:
+    return "is drawn of one result at a time" if len(studies) > 1 else None
+
+
+def _lacks_sensitivity(studies: Studies) -> str | None:
+    if len(studies) > 1:
+        return "is drawn of one result at a time"
+    found = kept_sensitivities(studies[0].path)
+    if not found:
+        return f"needs a sensitivity study: {command_for(studies[0], 'sensitivity')}"
+    return None if found[0]["factors"] else "has nothing to show: nothing in the sensitivity study varies"
+
+
+def _lacks_differences(studies: Studies) -> str | None:
+    if len(studies) == 1 and kept_comparisons(studies[0].path):
+        return None
+    return f"needs a comparison: {command_for(studies[0], 'compare')} --ablate"
+
+
+_KINDS = (
+    Kind(
+        "settlement",
+        "the chance of a settlement along a parameter; several results, or combinations, as lines",
+        lambda studies, _: settlement(*studies),
+        _lacks_settlement,
+        main=True,
+    ),
+    Kind("map", "that chance over two parameters at once", lambda s, _: surface(s[0]), _lacks_map, main=True),
+    Kind("scatter", "that chance over a sampled design", lambda s, _: scatter(s[0]), _lacks_scatter, main=True),
+    Kind("outcomes", "how the talks go, week by week", lambda s, _: outcomes(s[0]), _lacks_plain_run, main=True),
+    Kind("terms", "on what terms they settle", lambda s, _: terms(s[0]), _lacks_settlements, main=True),
+    Kind("durability", "whether settlements hold", lambda s, _: durability(*s), _lacks_durability),
+    Kind("distrust", "how distrust moves while they talk", lambda s, _: distrust(s[0]), _lacks_plain_run),
+    Kind("composition", "how they end, along a parameter", lambda s, _: composition(s[0]), _lacks_composition),
+    Kind("differences", "what makes the difference", lambda s, _: differences(s[0]), _lacks_differences),
+    Kind("sensitivity", "which assumptions move the answer", lambda s, _: sensitivity(s[0]), _lacks_sensitivity),
+    Kind("dance", "the texts of one run (--run)", lambda s, run: dance(s[0], run), _lacks_dance),
+)
+
+KINDS = {kind.name: kind for kind in _KINDS}
+"""Every kind of chart, by name."""
+
+
+def suited(studies: Studies, only_main: bool = False) -> list[Kind]:
+    """Return the kinds that results have all that is needed for, except one run's dance, which is asked for by name."""
+    kinds = (kind for kind in _KINDS if kind.name != "dance" and (kind.main or not only_main))
+    return [kind for kind in kinds if kind.lacks(studies) is None]

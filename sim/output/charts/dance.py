@@ -1,0 +1,185 @@
+"""The negotiation dance of one run: every text in the plane of two parties' utilities, in the order of the weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
+from matplotlib.path import Path
+from numpy.typing import NDArray
+
+from sim.output.charts import frame, style
+from sim.output.charts.frame import Frame, drawing
+from sim.output.words import actor, mention, subject
+from sim.scenario.schema import Scenario
+from sim.study.feasible import frontier, occupied
+from sim.study.kept import KeptStudy
+from sim.study.witness import Story, Tabled, watch
+
+Array = NDArray[np.float64]
+
+MOST_NUMBERS = 14
+"""Texts of one author that are numbered by their week; of more, some."""
+
+
+def dance(study: KeptStudy, run: int = 0, axes: Axes | None = None) -> Axes:
+    """Draw what each text of a run was worth to the first two parties; returns the axes.
+
+    With what any terms could bring them, the floors below which they would not sign, and where the run ended. Of a
+    sweep it is the scenario without what was varied that is played.
+    """
+    scenario = study.scenario
+    story = watch(scenario, run)
+    pair = tuple(scenario.parties)[:2]
+    with drawing():
+        axes = axes or _frame(study, story, run, pair).axes()
+        _possible(axes, story, pair, 1 if scenario.loss == "linear" else 2)
+        _floors(axes, story, pair)
+        _texts(axes, story, pair, style.colours(scenario))
+        _ending(axes, story, pair)
+        first, second = pair
+        axes.set_xlabel(f"worth to {mention(first)} (1 = all that it declares to want)")
+        axes.set_ylabel(f"worth to {mention(second)}")
+        style.fit(axes.xaxis.label)
+    return axes
+
+
+def _frame(study: KeptStudy, story: Story, run: int, pair: Sequence[str]) -> Frame:
+    """What stands around the chart."""
+    others = len(study.scenario.parties) - 2
+    more = f" {others} other parties are not in the picture." if others else ""
+    return Frame(
+        f"One run as a dance: {_plot(study.scenario, story)}",
+        frame.subtitle(study),
+        (
+            "Dots: texts in the order of their weeks, worth what they bring if they are kept. Shaded: what terms can "
+            f"bring; its edge: texts that nobody can improve on without loss to the other.{more}",
+            "Dashed: the least each would sign for in the last week; dotted: in the first.",
+            f"Scenario {style.short(study.name, 60)}, run {run}, seed {study.seed}. One run is one story among many.",
+        ),
+        height=7.4,
+        right=2.2,
+    )
+
+
+def _plot(scenario: Scenario, story: Story) -> str:
+    """How it ends, in a few words."""
+    week = int(story.ending["round"])
+    match story.ending["outcome"]:
+        case "settlement":
+            return f"a settlement in week {week}"
+        case "walkout":
+            return f"{mention(str(story.ending['by']))} walks out in week {week}"
+    return f"no agreement in {int(scenario.rounds)} weeks"
+
+
+def _possible(axes: Axes, story: Story, pair: Sequence[str], exponent: int) -> None:
+    """Shade what terms can bring, draw its frontier, and let the axes hold it."""
+    aims, salience = ([taste[name] for name in pair] for taste in (story.aims, story.salience))
+    cells = occupied(aims, salience, exponent)
+    shade = np.ma.masked_where(~cells, cells.astype(float))
+    image = axes.imshow(
+        shade, origin="lower", extent=(0, 1, 0, 1), cmap=ListedColormap([style.FAINT]), alpha=0.45, aspect="auto",
+        interpolation="nearest", zorder=0,
+    )  # fmt: skip
+    edge = frontier(aims, salience, exponent)
+    below = Path([(0.0, 0.0), (0.0, edge[0, 1]), *edge, (edge[-1, 0], 0.0)])
+    image.set_clip_path(below, axes.transData)
+    axes.plot(edge[:, 0], edge[:, 1], color=style.QUIET, linewidth=1.6, zorder=1)
+    worth = [[text.worth[name] for name in pair] for text in story.tabled]
+    floors = [[min(floor, 1.0) for floor in (each[name] for name in pair)] for each in (story.opening, story.closing)]
+    least = np.min([*edge.tolist(), *worth, *floors], axis=0)
+    axes.set_xlim(max(0.0, least[0] - 0.06), 1.03)
+    axes.set_ylim(max(0.0, least[1] - 0.06), 1.03)
+
+
+def _floors(axes: Axes, story: Story, pair: Sequence[str]) -> None:
+    """Draw the floors of the last week, with those of the first where they were others, and name them."""
+    lines = ((axes.axvline, 0), (axes.axhline, 1))
+    for draw, place in lines:
+        last, first = (each[pair[place]] for each in (story.closing, story.opening))
+        for floor, dash in ((first, (0, (1, 3))), (last, (0, (5, 3)))):
+            if np.isfinite(floor) and floor <= 1.03:
+                draw(floor, color=style.THEORY, linewidth=1.3, linestyle=dash, zorder=1)
+        words = f"{actor(pair[place])} signs nothing worth less"
+        if not np.isfinite(last) or last > 1.03:
+            words = f"{subject(pair[place])} could sign nothing: its floor is out of reach"
+        _name_floor(axes, words, min(last, 1.0), upright=place == 0)
+
+
+def _name_floor(axes: Axes, words: str, floor: float, upright: bool) -> None:
+    """Write a floor's name along it: of an upright one above the axes, of a level one to the right of them."""
+    if upright:
+        axes.annotate(
+            words, (floor, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 4), textcoords="offset points",
+            ha="center", fontsize=9.5, color=style.THEORY, annotation_clip=False,
+        )  # fmt: skip
+        return
+    axes.annotate(
+        words.replace(" signs", "\nsigns").replace(" could", "\ncould").replace(": its", ":\nits"),
+        (1.0, floor), xycoords=("axes fraction", "data"), xytext=(5, 0), textcoords="offset points", va="center",
+        fontsize=9.5, color=style.THEORY, annotation_clip=False,
+    )  # fmt: skip
+
+
+def _texts(axes: Axes, story: Story, pair: Sequence[str], colours: Mapping[str, str]) -> None:
+    """Draw every author's texts, joined in their order, with weeks beside them and the author's name at the first."""
+    taken = [np.array([story.tabled[-1].worth[name] for name in pair])] if _settled(story) else []
+    for author in dict.fromkeys(text.author for text in story.tabled):
+        texts = [text for text in story.tabled if text.author == author]
+        places = np.array([[text.worth[name] for name in pair] for text in texts])
+        axes.plot(
+            places[:, 0], places[:, 1], "-o", color=colours[author], linewidth=1, markersize=5.5, alpha=0.85, zorder=3
+        )
+        _weeks(axes, texts, places, colours[author], taken)
+    _authors(axes, story, pair, colours)
+
+
+def _weeks(axes: Axes, texts: Sequence[Tabled], places: Array, colour: str, taken: list[Array]) -> None:
+    """Write the week beside texts, as far as there is room beside those that are `taken`."""
+    step = -(-len(texts) // MOST_NUMBERS)
+    for text, place in list(zip(texts, places, strict=True))[::step]:
+        if any(np.abs(place - other).max() < 0.028 for other in taken):
+            continue
+        taken.append(place)
+        axes.annotate(
+            str(text.week), place, xytext=(5, 4), textcoords="offset points", fontsize=style.SMALLEST, color=colour,
+            path_effects=style.HALO, zorder=4,
+        )  # fmt: skip
+
+
+def _authors(axes: Axes, story: Story, pair: Sequence[str], colours: Mapping[str, str]) -> None:
+    """List the authors to the right, each in its colour, with the weeks of their texts."""
+    lines = []
+    for author in dict.fromkeys(text.author for text in story.tabled):
+        weeks = [text.week for text in story.tabled if text.author == author]
+        span = f"week {weeks[0]}" if len(weeks) == 1 else f"{len(weeks)} texts, weeks {weeks[0]}–{weeks[-1]}"
+        lines.append((f"{style.short(actor(author), 22)}\n{span}", colours[author]))
+    for place, (words, colour) in enumerate(lines[:8]):
+        axes.annotate(
+            words, (1.0, 1.0), xycoords="axes fraction", xytext=(12, -6 - 32 * place), textcoords="offset points",
+            va="top", fontsize=10, color=colour, annotation_clip=False,
+        )  # fmt: skip
+    if not lines:
+        axes.annotate(
+            "nobody tabled a text", (0.5, 0.5), xycoords="axes fraction", ha="center", fontsize=13, color=style.QUIET
+        )
+
+
+def _settled(story: Story) -> bool:
+    return bool(story.ending["outcome"] == "settlement")
+
+
+def _ending(axes: Axes, story: Story, pair: Sequence[str]) -> None:
+    """Mark the settlement, if there is one."""
+    if not _settled(story):
+        return
+    last = story.tabled[-1]
+    place = last.worth[pair[0]], last.worth[pair[1]]
+    axes.plot(*place, "*", markersize=19, color=style.CURVE, markeredgecolor=style.PAPER, zorder=5)
+    axes.annotate(
+        f"settled, week {last.week}", place, xytext=(-12, -16), textcoords="offset points", ha="right", weight="bold",
+        color=style.CURVE, path_effects=style.HALO, zorder=6,
+    )  # fmt: skip

@@ -1,0 +1,93 @@
+"""What makes the difference: scenarios compared with the first on the same luck."""
+
+from __future__ import annotations
+
+import textwrap
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from sim.output.charts import frame, style
+from sim.output.charts.frame import Frame, drawing
+from sim.output.comparisons import name_of, signed
+from sim.output.words import percent, weeks
+from sim.study.comparison import Comparison, ShareChange, kept_comparisons
+from sim.study.kept import KeptStudy
+
+LETTERS = 30
+"""Letters in a line of a scenario's name."""
+
+
+def differences(study: KeptStudy, axes: Axes | None = None) -> Axes:
+    """Draw by how much each scenario of the last comparison differs from the first; returns the axes.
+
+    Filled dots: settlement; open ones: settlement that lasts for as long as is reported. Raises ValueError if the
+    study was never compared.
+    """
+    found = next(iter(kept_comparisons(study.path)), None)
+    if found is None:
+        raise ValueError("this study was not yet compared with another")
+    horizon = _horizon(found)
+    others = found["scenarios"][1:]
+    with drawing():
+        axes = axes or _frame(study, found, horizon).axes()
+        axes.axvline(0, color=style.QUIET, linewidth=1)
+        reach = 0.0
+        for place, each in enumerate(others):
+            change = each["change"]
+            assert change is not None  # all but the first have one
+            lasting = change["lasting"][horizon] if horizon else None
+            reach = max(reach, _dot(axes, place - (0.13 if lasting else 0), change["settlement"], True))
+            if lasting is not None:
+                reach = max(reach, _dot(axes, place + 0.2, lasting, False))
+        names = (name_of(found, each) for each in others)
+        axes.set_yticks(range(len(others)), [textwrap.fill(style.short(name, 60), LETTERS) for name in names])
+        axes.set_ylim(len(others) - 0.45, -0.55)
+        axes.set_xlim(-1.35 * max(reach, 0.01), 1.35 * max(reach, 0.01))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: "0" if x == 0 else f"{100 * x:+g}".replace("-", "−")))
+        axes.set_xlabel(f"difference to {style.short(found['reference'], 40)}, in points of a hundred runs")
+        axes.tick_params(axis="y", length=0)
+        axes.grid(axis="both", color=style.FAINT, linewidth=0.8)
+        axes.set_axisbelow(True)
+    return axes
+
+
+def _horizon(found: Comparison) -> str | None:
+    """The longest span of holding that is known of all."""
+    known = [{n for n, share in each["lasting"].items() if share} for each in found["scenarios"]]
+    return max(set.intersection(*known), key=int, default=None)
+
+
+def _frame(study: KeptStudy, found: Comparison, horizon: str | None) -> Frame:
+    """What stands around the dots."""
+    share = percent(found["scenarios"][0]["settlement"]["p"])
+    holding = f" Open dots: that settle, and it holds for {weeks(int(horizon))}." if horizon else ""
+    return Frame(
+        "What makes the difference?",
+        f"{frame.subtitle(study)}: {share} of runs settle",
+        (
+            f"Dots: how many more runs settle than in {style.short(found['reference'], 40)}, run for run on the same "
+            f"luck.{holding} Lines: 95 % intervals of simulation error (Tango's score interval for pairs).",
+            f"{found['runs']:,} runs of each, seed {found['seed']}.",
+        ),
+        height=2.4 + 0.62 * (len(found["scenarios"]) - 1),
+        left=2.6,
+    )
+
+
+def _dot(axes: Axes, place: float, change: ShareChange, filled: bool) -> float:
+    """Draw a difference with its interval and write it beside; returns how far from 0 it reaches."""
+    ends = change["low"], change["high"]
+    axes.plot(ends, [place, place], color=style.CURVE, linewidth=1.8)
+    axes.plot(
+        change["difference"], place, "o", markersize=8 if filled else 7, color=style.CURVE,
+        markerfacecolor=style.CURVE if filled else style.PAPER, markeredgewidth=1.6,
+    )  # fmt: skip
+    if filled:
+        words = signed(*(100 * value for value in (change["difference"], *ends))).partition(" ")[0]
+        right = change["difference"] >= 0
+        axes.annotate(
+            words, (ends[1] if right else ends[0], place), xytext=(8 if right else -8, 0), textcoords="offset points",
+            ha="left" if right else "right", va="center", fontsize=10.5, color=style.CURVE, path_effects=style.HALO,
+        )  # fmt: skip
+    return max(abs(change["difference"]), *map(abs, ends))

@@ -1,0 +1,104 @@
+"""How distrust moves while they talk: a panel for each who distrusts whom."""
+
+from __future__ import annotations
+
+import textwrap
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from sim.output.charts import frame, style
+from sim.output.charts.frame import Frame, drawing
+from sim.output.words import mention, subject
+from sim.scenario.schema import Scenario
+from sim.study.beliefs import beliefs
+from sim.study.kept import KeptStudy
+
+MOST_PANELS = 12
+"""Pairs that are shown; of more, those whose distrust moves most."""
+
+COLUMNS = 3
+
+RUNS = 4096
+"""Runs that are played again to see inside."""
+
+Pair = tuple[str, str]
+
+
+def distrust(study: KeptStudy, axes: Axes | None = None) -> Axes:
+    """Draw median and middle 90 % of everybody's distrust of everybody, week by week; returns the axes.
+
+    These are laid out as panels inside `axes` (`axes.child_axes`). Raises ValueError for a sweep.
+    """
+    if study.is_sweep:
+        raise ValueError("distrust over time is that of one ensemble, not of a sweep")
+    runs = min(RUNS, int(study.summary["runs"]))
+    found = beliefs(study.scenario, runs)
+    shown = _shown(study.scenario, found)
+    left_out = len(found) - len(shown)
+    with drawing():
+        axes = axes or _frame(study, runs, len(shown), left_out).axes()
+        for place, (panel, pair) in enumerate(
+            zip(frame.panels(axes, len(shown), min(COLUMNS, len(shown))), shown, strict=True)
+        ):
+            _panel(panel, pair, found[pair], study.scenario)
+            if place % COLUMNS:
+                panel.set_yticklabels([])
+            else:
+                panel.set_ylabel("distrust", fontsize=10)
+            if place + COLUMNS >= len(shown):
+                panel.set_xlabel("weeks of talks")
+    return axes
+
+
+def _shown(scenario: Scenario, found: dict[Pair, NDArray[np.float64]]) -> list[Pair]:
+    """Return the pairs to show: those among parties first, then with the mediator, then with guarantors."""
+    mediator = scenario.mediator.name if scenario.mediator else ""
+    ranks = {**dict.fromkeys(scenario.parties, 0), mediator: 1}
+    places = {name: place for place, name in enumerate(scenario.parties)}
+
+    def rank(pair: Pair) -> tuple[int, int, int]:
+        one, other = (ranks.get(name, 2) for name in pair)
+        return max(one, other), one, places.get(pair[0], len(places))
+
+    moved = {pair: float(np.ptp(levels[:, 1])) for pair, levels in found.items()}
+    most = sorted(found, key=lambda pair: -moved[pair])[:MOST_PANELS]
+    return sorted(most, key=rank)
+
+
+def _frame(study: KeptStudy, runs: int, panels: int, left_out: int) -> Frame:
+    """What stands around the panels."""
+    rows = -(-panels // COLUMNS)
+    selected = f" Of {panels + left_out} pairs, the {panels} whose distrust moves most." if left_out else ""
+    return Frame(
+        "How distrust moves while they talk",
+        frame.subtitle(study),
+        frame.particulars(
+            study,
+            f"Line: median; band: middle 90 % of the first {runs:,} runs, by luck and assumptions together. Runs that "
+            f"have ended count with the distrust they ended with.{selected}",
+        ),
+        height=2.3 + 1.95 * rows,
+    )
+
+
+def _panel(axes: Axes, pair: Pair, levels: NDArray[np.float64], scenario: Scenario) -> None:
+    """Draw one pair."""
+    colour = style.colours(scenario)[pair[0]]
+    weeks = np.arange(len(levels))
+    axes.fill_between(weeks, levels[:, 0], levels[:, 2], color=colour, alpha=0.22, linewidth=0)
+    axes.plot(weeks, levels[:, 1], color=colour, linewidth=2.2)
+    axes.set_title(_title(pair), fontsize=10.5, color=colour, loc="left", pad=5)
+    axes.set_ylim(0, 1)
+    axes.set_xlim(0, max(int(weeks[-1]), 1))
+    axes.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
+    axes.tick_params(labelsize=9.5)
+    axes.grid(axis="y", color=style.FAINT, linewidth=0.8)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _title(pair: Pair) -> str:
+    """Who distrusts whom, in the width of a panel."""
+    holder, other = style.short(subject(pair[0]), 26), style.short(mention(pair[1]), 26)
+    return textwrap.fill(f"{holder}'s distrust of {other}", 32, max_lines=2, placeholder=style.CUT)

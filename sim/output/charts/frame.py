@@ -1,0 +1,161 @@
+"""The frame of a chart that stands alone: title, small print and room for the axes; and how it becomes a file."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.output.charts import style
+from sim.study.files import write_atomically
+from sim.study.kept import KeptStudy
+
+WIDTH, HEIGHT = 9.0, 6.2
+"""Inches: with DOTS, wide enough for a slide."""
+
+DOTS = 160
+"""Dots per inch of pixel formats."""
+
+MOST_TITLE, TITLE_LINE = 72, 0.29
+"""Letters in a line of a title, and inches between its two lines, if there are two."""
+
+LINE = 0.185
+"""Inches between lines of small print."""
+
+CAVEAT = "Share of simulated runs under stated assumptions, not a forecast."
+
+MOST_PRINT = 125
+"""Letters that a line of small print holds."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around a chart. `height` and the margins (`left`, `right`, `below` the axes) are in inches."""
+
+    title: str
+    subtitle: str
+    small_print: tuple[str, ...]
+    height: float = HEIGHT
+    left: float = 0.95
+    right: float = 0.35
+    below: float = 0.62
+
+    def axes(self) -> Axes:
+        """Return empty axes in a new figure with everything around them, made without a display."""
+        chart = Figure(figsize=(WIDTH, self.height), layout=None)
+        title = textwrap.wrap(self.title, MOST_TITLE, max_lines=2, placeholder=style.CUT)
+        below = 0.22 + TITLE_LINE * len(title)
+        for place, line in enumerate(title):
+            words = chart.text(0.02, self._up(0.22 + TITLE_LINE * place), line, fontsize=14.5, weight="bold", va="top")
+            style.fit(words, 11)
+        style.fit(chart.text(0.02, self._up(below), self.subtitle, fontsize=11, color=style.QUIET, va="top"))
+        lines = [part for line in (CAVEAT, *self.small_print) for part in textwrap.wrap(line, MOST_PRINT)]
+        chart.text(
+            0.02, 0.1 / self.height, "\n".join(lines), fontsize=style.SMALLEST, color=style.QUIET, va="bottom",
+            linespacing=1.35,
+        )  # fmt: skip
+        bottom = 0.1 + LINE * len(lines) + self.below
+        top = self.height - below - 0.49
+        area = (self.left / WIDTH, bottom / self.height, 1 - (self.left + self.right) / WIDTH)
+        return chart.add_axes((*area, max(top - bottom, 0.5) / self.height))
+
+    def _up(self, inches: float) -> float:
+        """A height above the lower edge, given from the upper edge, as matplotlib counts it."""
+        return 1.0 - inches / self.height
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """The settings in which charts are drawn; of letters that the font lacks `rendered` warns, once."""
+    with mpl.rc_context(style.SETTINGS), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        yield
+
+
+def particulars(study: KeptStudy, *more: str) -> tuple[str, ...]:
+    """Return small print: what else must be said, then which scenario, how many runs and which seed."""
+    name = style.short(study.name, 60)
+    if not study.is_sweep:
+        runs = int(study.summary["runs"])
+        return (*more, f"Scenario {name}, {'1 run' if runs == 1 else f'{runs:,} runs'}, seed {study.seed}.")
+    each = sorted({int(row["runs"] or 0) for row in study.rows})
+    runs_each = f"{each[0]:,}" if len(each) == 1 else f"{each[0]:,} to {each[-1]:,}"
+    where = "one point" if len(study.rows) == 1 else f"each of {len(study.rows):,} points"
+    return (*more, f"Scenario {name}, {runs_each} runs at {where}, seed {study.seed}.")
+
+
+def subtitle(*studies: KeptStudy) -> str:
+    """Return what stands below the title: the scenario's own, or what several have in common."""
+    if len(studies) > 1:
+        return "Several scenarios" + (" on the same luck" if len({study.seed for study in studies}) == 1 else "")
+    return studies[0].scenario.title or studies[0].name
+
+
+def panels(axes: Axes, count: int, columns: int, gap: tuple[float, float] = (0.09, 0.3)) -> list[Axes]:
+    """Hide axes and lay `count` smaller ones over their area, row by row; `gap` is a share of a panel's size."""
+    axes.set_axis_off()
+    rows = math.ceil(count / columns)
+    width, height = 1 / (columns + (columns - 1) * gap[0]), 1 / (rows + (rows - 1) * gap[1])
+    made = []
+    for place in range(count):
+        row, column = divmod(place, columns)
+        corner = (column * width * (1 + gap[0]), 1 - height - row * height * (1 + gap[1]))
+        made.append(axes.inset_axes((*corner, width, height)))
+    return made
+
+
+def saved(axes: Axes, path: Path) -> Path:
+    """Write the chart that holds `axes`, in the format of the file's name, whole or not at all; return the path."""
+    write_atomically(path, rendered(axes, path.suffix[1:]))
+    return path
+
+
+def rendered(axes: Axes, form: str, letters: bool = False) -> bytes:
+    """Return the chart that holds `axes` as the bytes of a file of a format (png, svg, pdf).
+
+    In SVG letters are outlines, which look the same everywhere, or with `letters` text, for pages that bring the font.
+    Warns (UserWarning) of letters that the font lacks, once for each chart.
+    """
+    chart = axes.get_figure(root=True)
+    assert chart is not None
+    content = BytesIO()
+    undated: dict[str, Any] = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
+    settings = {**style.SETTINGS, "svg.fonttype": "none" if letters else "path"}
+    with mpl.rc_context(settings), _one_warning_of_missing_letters():
+        chart.savefig(content, format=form, dpi=DOTS, facecolor=style.PAPER, metadata=undated.get(form))
+    return content.getvalue()
+
+
+@contextmanager
+def _one_warning_of_missing_letters() -> Iterator[None]:
+    """Put what matplotlib warns of, letter by letter and time and again, in one warning of our own."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        yield
+    missing = [str(each.message) for each in told if "missing from" in str(each.message)]
+    for each in told:
+        if "missing from" not in str(each.message):
+            warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
+    letters = sorted(dict.fromkeys(chr(int(code)) for code in _codes(missing)))
+    if letters:
+        shown = " ".join(letters[:12]) + (" …" if len(letters) > 12 else "")
+        message = f"the font of charts has no {shown}: boxes stand for them. It has Latin, Greek and Cyrillic letters"
+        warnings.warn(message, UserWarning, stacklevel=3)
+
+
+def _codes(messages: Iterable[str]) -> Iterator[str]:
+    """Yield the code of the letter that each warning is about: `Glyph 20013 (…) missing from font(s) …`."""
+    for message in messages:
+        words = message.split()
+        if len(words) > 1 and words[0] == "Glyph" and words[1].isdecimal():
+            yield words[1]

@@ -1,0 +1,64 @@
+"""A sampled design: the chance of a settlement at every point, against each parameter that was sampled."""
+
+from __future__ import annotations
+
+import textwrap
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from sim.output.charts import frame, style
+from sim.output.charts.frame import Frame, drawing
+from sim.output.charts.settlement import column
+from sim.output.labels import varied
+from sim.study.kept import KeptStudy
+
+MOST_PANELS = 12
+COLUMNS = 3
+
+FEW = 20
+"""Points from which a mean is drawn through them."""
+
+GROUPS = 8
+"""Groups of neighbouring points whose means make the line."""
+
+
+def scatter(study: KeptStudy, axes: Axes | None = None) -> Axes:
+    """Draw a panel for every sampled parameter; returns the axes, whose `child_axes` they are. Raises ValueError."""
+    if not study.is_sweep or study.summary["method"] == "grid":
+        raise ValueError("points are scattered over their ranges in a sampled design only")
+    paths = list(study.summary["vary"])[:MOST_PANELS]
+    shares = column(study.rows, "outcomes.settlement.p")
+    columns = min(COLUMNS, len(paths))
+    with drawing():
+        axes = axes or _frame(study, len(paths)).axes()
+        for place, (panel, path) in enumerate(zip(frame.panels(axes, len(paths), columns), paths, strict=True)):
+            style.percent_axis(panel, "runs that settle" if place % columns == 0 else "")
+            _cloud(panel, column(study.rows, path), shares)
+            panel.set_xlabel(textwrap.fill(style.short(varied(path, study.scenario), 66), 34), fontsize=10)
+            panel.tick_params(labelsize=9.5)
+            panel.spines[["top", "right"]].set_visible(False)
+    return axes
+
+
+def _frame(study: KeptStudy, panels: int) -> Frame:
+    """What stands around the panels."""
+    rows = -(-panels // COLUMNS)
+    return Frame(
+        "How the chance of a settlement changes with what was sampled",
+        frame.subtitle(study),
+        frame.particulars(
+            study,
+            "Each dot is a design point, at which all sampled parameters differ. Line: means of neighbouring points.",
+        ),
+        height=2.2 + 2.7 * rows,
+    )
+
+
+def _cloud(axes: Axes, x: NDArray[np.float64], shares: NDArray[np.float64]) -> None:
+    """Draw the points, and a line through means of groups of neighbours."""
+    axes.plot(x, shares, "o", color=style.CURVE, markersize=4, alpha=0.45, markeredgewidth=0)
+    if len(x) >= FEW:
+        groups = np.array_split(np.argsort(x, kind="stable"), GROUPS)
+        axes.plot([x[g].mean() for g in groups], [shares[g].mean() for g in groups], color=style.INK, linewidth=1.6)

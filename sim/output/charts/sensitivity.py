@@ -1,0 +1,88 @@
+"""What would change the answer: which of the assumptions move it most."""
+
+from __future__ import annotations
+
+import textwrap
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from sim.output.charts import frame, style
+from sim.output.charts.frame import Frame, drawing
+from sim.output.labels import factor_name
+from sim.output.words import weeks
+from sim.study.attribution import Sensitivity, kept_sensitivities
+from sim.study.kept import KeptStudy
+from sim.study.sensitivity import Estimate
+
+MOST_BARS = 12
+"""Ranges that are shown, those that matter most."""
+
+LETTERS = 34
+"""Letters in a line of a range's name."""
+
+
+def sensitivity(study: KeptStudy, axes: Axes | None = None) -> Axes:
+    """Draw how much of the variance of settlement each range explains, alone and in all; returns the axes.
+
+    Raises ValueError if no sensitivity study was made, or nothing varies in it.
+    """
+    found = next(iter(kept_sensitivities(study.path)), None)
+    if found is None:
+        raise ValueError("nobody has yet asked which ranges move the answer")
+    if not found["factors"]:
+        raise ValueError("nothing in the rows of the sensitivity study varies, so there is nothing to attribute")
+    ordered = sorted(found["factors"], key=lambda factor: -factor["total"]["value"])
+    shown = ordered[:MOST_BARS]
+    with drawing():
+        axes = axes or _frame(study, found, len(shown), len(ordered) - len(shown)).axes()
+        for place, factor in enumerate(shown):
+            alone, total = factor["first"], factor["total"]
+            _bar(axes, place, total, 0.62, 0.3)
+            _bar(axes, place, alone, 0.34, 0.95)
+            axes.annotate(
+                f"{_percent(alone)} alone, {_percent(total)} in all", (max(total["high"], 0.0), place), xytext=(6, 0),
+                textcoords="offset points", va="center", fontsize=9.5, color=style.CURVE,
+            )  # fmt: skip
+        names = (factor_name(factor["paths"], study.scenario) for factor in shown)
+        axes.set_yticks(range(len(shown)), [textwrap.fill(style.short(name, 68), LETTERS) for name in names])
+        axes.set_ylim(len(shown) - 0.4, -0.6)
+        most = max(factor["total"]["high"] for factor in shown)
+        axes.set_xlim(0, max(most, 0.02) * 1.42)
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %"))
+        axes.set_xticks([tick for tick in axes.get_xticks() if 0 <= tick <= max(most, 0.02) * 1.1])
+        axes.set_xlabel("share of the variance over the scenario's ranges")
+        axes.tick_params(axis="y", length=0)
+        axes.grid(axis="x", color=style.FAINT, linewidth=0.8)
+        axes.set_axisbelow(True)
+    return axes
+
+
+def _frame(study: KeptStudy, found: Sensitivity, bars: int, rest: int) -> Frame:
+    """What stands around the bars."""
+    periods = found["outcome"].partition(".")[2]
+    lasting = f", and that it holds for {weeks(int(periods))}" if periods else ""
+    others = f" {rest} ranges that matter less are left out." if rest else ""
+    luck = f"{100 * (found['luck'] or 0.0):.1f} %"
+    return Frame(
+        f"Which assumptions move the chance of a settlement{lasting}?",
+        frame.subtitle(study),
+        (
+            "Dark: what a range explains by itself (first-order Sobol' index). Light: with all that it does together "
+            f"with others (total index). Lines: 95 % intervals, by bootstrap over rows.{others}",
+            f"Up to {luck} of the variance is luck left over. Scenario {style.short(study.name, 60)}, "
+            f"{found['runs']:,} runs in rows of {found['plays']}, seed {found['seed']}.",
+        ),
+        height=2.3 + 0.42 * bars,
+        left=2.95,
+    )
+
+
+def _bar(axes: Axes, place: int, index: Estimate, height: float, opacity: float) -> None:
+    """Draw an index as a bar with its interval; nothing below 0 is drawn."""
+    axes.barh(place, max(index["value"], 0.0), height, color=style.CURVE, alpha=opacity, linewidth=0)
+    axes.plot([max(index["low"], 0.0), max(index["high"], 0.0)], [place, place], color=style.INK, linewidth=1)
+
+
+def _percent(index: Estimate) -> str:
+    return f"{100 * min(1.0, max(0.0, index['value'])):.0f} %"

@@ -1,0 +1,148 @@
+"""The chance of a settlement over two parameters at once: a map with contours and the boundary that theory draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.contour import ContourSet
+from matplotlib.ticker import FuncFormatter
+from numpy.typing import NDArray
+
+from sim.output.charts import evidence, frame, style
+from sim.output.charts.frame import Frame, drawing
+from sim.output.labels import varied
+from sim.study.boundary import boundary
+from sim.study.design import Axis
+from sim.study.kept import KeptStudy
+
+LEVELS = (0.1, 0.5, 0.9)
+"""Chances of a settlement along which a contour is drawn."""
+
+COLOURS = "cividis"
+"""Even in lightness, and alike to all eyes (Nuñez, Anderton & Renslow 2018, PLOS ONE 13:e0199239)."""
+
+THEORY = "#ffb3f2"
+"""Light enough to be told from all colours of the map."""
+
+WAYS = {
+    "direct": "direct talks",
+    "mediator": "a mediator's text",
+    "guaranteed": "a text with the guarantee",
+}
+
+
+def surface(study: KeptStudy, axes: Axes | None = None) -> Axes:
+    """Draw the chance of a settlement over the two parameters of a grid; return the axes. Raises ValueError."""
+    across, up = plane(study)
+    shares = _shares(study, across, up)
+    x, y = (np.array(axis.numbers) for axis in (across, up))
+    with drawing():
+        axes = axes or _frame(study, across, up).axes()
+        drawn = axes.pcolormesh(x, y, shares, cmap=COLOURS, vmin=0.0, vmax=1.0, shading="nearest", rasterized=True)
+        _contours(axes, x, y, shares)
+        _theory(axes, study, across, up)
+        axes.set_xlabel(varied(across.path, study.scenario))
+        axes.set_ylabel(varied(up.path, study.scenario))
+        style.fit(axes.xaxis.label)
+        _fit_upright(axes)
+        evidence.outline(axes, across.path, up.path, study.scenario)
+        scale = axes.inset_axes((1.03, 0.0, 0.028, 1.0))
+        chart = axes.get_figure(root=True)
+        assert chart is not None
+        bar = chart.colorbar(drawn, cax=scale, ticks=[0.0, *LEVELS, 1.0])
+        bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %"))
+        bar.set_label("simulated runs that settle")
+        bar.outline.set_visible(False)
+    return axes
+
+
+def plane(study: KeptStudy) -> tuple[Axis, Axis]:
+    """Return the two parameters of a grid, the first varied across. Raises ValueError if it has not just these."""
+    axes = study.axes
+    if len(axes) != 2 or not all(axis.numeric for axis in axes):
+        raise ValueError("a map takes a grid of two parameters that are numbers")
+    return axes[0], axes[1]
+
+
+def _shares(study: KeptStudy, across: Axis, up: Axis) -> NDArray[np.float64]:
+    """Return the settlement probability at every point, shape (up, across); NaN where a point failed."""
+    found = {(row[across.path], row[up.path]): row["outcomes.settlement.p"] for row in study.rows}
+    rows = [[found.get((x, y)) for x in across.numbers] for y in up.numbers]
+    return np.array([[np.nan if share is None else float(share) for share in row] for row in rows])
+
+
+def _frame(study: KeptStudy, across: Axis, up: Axis) -> Frame:
+    """What stands around the map."""
+    names = [varied(axis.path, study.scenario) for axis in (across, up)]
+    return Frame(
+        f"The chance of a settlement by {names[0]} and {names[1]}",
+        frame.subtitle(study),
+        frame.particulars(
+            study,
+            "Lines: where 10, 50 and 90 % of runs settle. Dashed: where, in theory, some text can be signed at all if "
+            "beliefs stayed as they are in the first week, every other range at its middle.",
+        ),
+        right=1.35,
+        height=6.8,
+    )
+
+
+def _fit_upright(axes: Axes) -> None:
+    """Shorten the name of the upright axis to the height of the chart."""
+    text = axes.yaxis.label
+    chart = axes.get_figure(root=True)
+    assert chart is not None
+    while text.get_window_extent().height > chart.bbox.height * 0.9 and len(text.get_text()) > len(style.CUT):
+        text.set_text(text.get_text().removesuffix(style.CUT)[:-1] + style.CUT)
+
+
+def _contours(axes: Axes, x: NDArray[np.float64], y: NDArray[np.float64], shares: NDArray[np.float64]) -> None:
+    """Draw and label the contours that the map has."""
+    known = shares[np.isfinite(shares)]
+    inside = [level for level in LEVELS if known.size and known.min() < level < known.max()]
+    if not inside or min(shares.shape) < 2:
+        return
+    lines = axes.contour(x, y, shares, levels=inside, colors=style.PAPER, linewidths=[1.3, 2.2, 1.3][: len(inside)])
+    _label(axes, lines, {level: f"{100 * level:.0f} %" for level in inside}, style.PAPER)
+
+
+def _theory(axes: Axes, study: KeptStudy, across: Axis, up: Axis) -> None:
+    """Draw the edge of what theory allows, by way, and name it."""
+    found = boundary(study.scenario, across, up)
+    if found is None:
+        return
+    edges: list[tuple[str, NDArray[np.bool_]]] = []
+    for way, possible in found.ways.items():
+        if possible.any() and not possible.all() and not any((possible == other).all() for _, other in edges):
+            edges.append((way, possible))
+    starts = []
+    for _, possible in edges:
+        line = axes.contour(
+            found.across, found.up, possible.astype(float), levels=[0.5], colors=THEORY, linewidths=1.6,
+            linestyles="dashed",
+        )  # fmt: skip
+        vertices = np.asarray(line.get_paths()[0].vertices)
+        x, y = vertices[np.argmin(vertices[:, 0])]
+        starts.append((float(x), float(y)))
+    _name(axes, starts, [f"theory: {WAYS[way]}" for way, _ in edges])
+
+
+def _name(axes: Axes, starts: Sequence[tuple[float, float]], names: Sequence[str]) -> None:
+    """Write names at the left ends of lines, to whichever side there is more room, none over another."""
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    heights = style.apart([(y - bottom) / (top - bottom) + 0.03 for _, y in starts], 0.055, 0.04, 0.96)
+    for (x, y), height, name in zip(starts, heights, names, strict=True):
+        share = (x - left) / (right - left)
+        beside = share > 0.45
+        axes.annotate(
+            name, (x, y), xytext=(share + (-0.015 if beside else 0.015), height), textcoords="axes fraction",
+            fontsize=10, color=THEORY, ha="right" if beside else "left", va="center", path_effects=style.RIM,
+        )  # fmt: skip
+
+
+def _label(axes: Axes, lines: ContourSet, words: dict[float, str], colour: str) -> None:
+    """Write words on contours, with a dark rim so that they can be read on any of the map's colours."""
+    for text in axes.clabel(lines, fmt=words, fontsize=10, colors=colour, inline=True):
+        text.set_path_effects(style.RIM)

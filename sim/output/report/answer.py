@@ -1,0 +1,177 @@
+"""The answer to a study's question in three sentences made from its numbers.
+
+The first gives the share and its simulation error, the second its range over the assumptions, the third what comes with
+it. None of them says more than the numbers do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sim.output.charts.settlement import main
+from sim.output.labels import value_label, varied
+from sim.output.words import between, mention, number, percent, weeks
+from sim.study.kept import KeptStudy
+from sim.study.points import Row
+
+BEGINNING = "Under these assumptions"
+
+NO_RANGE = "Nothing in the scenario is a range, so there is no range over the assumptions to give."
+NOT_ASKED = "How far that moves over the assumptions was not asked for (--no-spread)."
+
+
+def answer(study: KeptStudy) -> list[str]:
+    """Return the three sentences."""
+    return _of_sweep(study) if study.is_sweep else _of_run(study)
+
+
+def _of_run(study: KeptStudy) -> list[str]:
+    """The answer of one ensemble."""
+    summary = study.summary
+    settled = summary["outcomes"]["settlement"]
+    runs = int(summary["runs"])
+    lasting = _longest(summary["lasting"])
+    also = f", and {percent(lasting[1]['p'])} in one that holds for {weeks(int(lasting[0]))}" if lasting else ""
+    first = (
+        f"{BEGINNING}, {percent(settled['p'])} of {runs:,} simulated {'run ends' if runs == 1 else 'runs end'} in a "
+        f"settlement (simulation error {between(settled['low'], settled['high'])} %){also}."
+    )
+    return [first, _range(settled, summary.get("spread") is not None, study), _terms_of_ending(study)]
+
+
+def _longest(shares: Mapping[str, Any]) -> tuple[str, Any] | None:
+    """The longest horizon that was watched, with the share that settled and held for so long."""
+    known = [(n, share) for n, share in shares.items() if share is not None]
+    return max(known, key=lambda item: int(item[0]), default=None)
+
+
+def _range(share: Mapping[str, Any], found: bool, study: KeptStudy) -> str:
+    """How far the share moves over the assumptions."""
+    over = share.get("spread")
+    if over:
+        return (
+            f"Over the ranges that the scenario leaves open, the share moves from {percent(over['low'])} to "
+            f"{percent(over['high'])} (nine in ten draws of the assumptions), and no number of runs narrows that."
+        )
+    return NO_RANGE if found or not _has_ranges(study) else NOT_ASKED
+
+
+def _has_ranges(study: KeptStudy) -> bool:
+    from sim.scenario.paths import quantities
+
+    return any(quantity.is_range for quantity in quantities(study.scenario).values())
+
+
+def _terms_of_ending(study: KeptStudy) -> str:
+    """When they settle, on whose text and whether it holds; or how it ends where they never settle."""
+    summary = study.summary
+    median = summary["rounds"]["median"]
+    if median is None:
+        walked = summary["outcomes"]["walkout"]["p"]
+        return f"None settles: in {percent(walked)} a party walks out, in the others time runs out."
+    author, share = max(summary["authors"].items(), key=lambda item: item[1] or 0.0)
+    held = _longest(summary["holds"])
+    holding = f"; {percent(held[1]['p'])} of settlements hold for {weeks(int(held[0]))}" if held else ""
+    return (
+        f"Half of the settlements come by week {number(median, 0)} of {int(study.scenario.rounds)}, most often "
+        f"({percent(share)}) on a text by {mention(author)}{holding}."
+    )
+
+
+def _of_sweep(study: KeptStudy) -> list[str]:
+    """The answer of a sweep: along one parameter, or from the least to the most anywhere on the grid."""
+    if len(study.axes) != 1:
+        return _anywhere(study)
+    along = main([study])
+    rows = study.rows
+    if along.numeric:
+        rows = sorted(rows, key=lambda row: float(row[along.path] or 0))
+    name = varied(along.path, study.scenario)
+    shares = f"{BEGINNING}, the share of simulated runs that settle"
+    error = f"(simulation error at most ±{_error(rows)} points)"
+    if not along.numeric:
+        return [
+            f"{shares} is {_each(rows, along.path)} {error}.",
+            _range_along(rows, along.path),
+            _most(rows, along.path),
+        ]
+    first, last = (f"{_p(row)} at {value_label(row[along.path])}" for row in (rows[0], rows[-1]))
+    return [
+        f"{shares} goes from {first} to {last} of {name} {error}.",
+        _range_along(rows, along.path),
+        _crossing(study, name),
+    ]
+
+
+def _most(rows: Sequence[Row], path: str) -> str:
+    """Which of several words brings most settlements."""
+    most = max(rows, key=lambda row: float(row["outcomes.settlement.p"] or 0))
+    return f"Most settle with {value_label(most[path])}: {_p(most)}."
+
+
+def _p(row: Row) -> str:
+    share = row["outcomes.settlement.p"]
+    return percent(None if share is None else float(share))
+
+
+def _each(rows: Sequence[Row], path: str) -> str:
+    return ", ".join(f"{_p(row)} with {value_label(row[path])}" for row in rows)
+
+
+def _error(rows: Sequence[Row]) -> str:
+    """The greatest half-width of simulation error, in points."""
+    ends = (("low", "p"), ("p", "high"))
+    widths = [
+        float(row[f"outcomes.settlement.{upper}"] or 0) - float(row[f"outcomes.settlement.{lower}"] or 0)
+        for row in rows
+        for lower, upper in ends
+    ]
+    return f"{100 * max(widths):.1f}"
+
+
+def _range_along(rows: Sequence[Row], path: str) -> str:
+    """Where the range over the assumptions is widest."""
+    low, high = "outcomes.settlement.spread.low", "outcomes.settlement.spread.high"
+    known = [row for row in rows if row.get(low) is not None and row.get(high) is not None]
+    if not known:
+        return "How far they move over the scenario's ranges is unknown: nothing is a range, or --spread was not given."
+    widest = max(known, key=lambda row: float(row[high] or 0) - float(row[low] or 0))
+    return (
+        f"Over the ranges that the scenario leaves open they move further: at {value_label(widest[path])}, where it is "
+        f"widest, from {percent(float(widest[low] or 0))} to {percent(float(widest[high] or 0))} (nine in ten draws of "
+        "the assumptions), and no number of runs narrows that."
+    )
+
+
+def _crossing(study: KeptStudy, name: str) -> str:
+    """Where the share crosses one half."""
+    crossings = [crossing for line in study.summary["lines"] for crossing in line["crossings"]]
+    if not crossings:
+        return "Nowhere in between does the share cross one half."
+    first = crossings[0]
+    return (
+        f"It crosses one half at {number(first['at'])} of {name} (simulation error {number(first['low'])}–"
+        f"{number(first['high'])})."
+    )
+
+
+def _anywhere(study: KeptStudy) -> list[str]:
+    """The answer of a design in more than one parameter."""
+    paths = list(study.summary["vary"])
+    rows = [row for row in study.rows if row["outcomes.settlement.p"] is not None]
+    ordered = sorted(rows, key=lambda row: float(row["outcomes.settlement.p"] or 0))
+    least, most = ordered[0], ordered[-1]
+
+    def where(row: Row) -> str:
+        return ", ".join(f"{varied(path, study.scenario)} {value_label(row[path])}" for path in paths)
+
+    likely = sum(float(row["outcomes.settlement.p"] or 0) >= 0.5 for row in rows)
+    return [
+        f"{BEGINNING}, the share of simulated runs that settle lies between {_p(least)} ({where(least)}) and "
+        f"{_p(most)} ({where(most)}) over {len(rows):,} design points "
+        f"(simulation error at most ±{_error(rows)} points).",
+        "Each of these shares moves further over the ranges that the scenario leaves open: a run of one point says how "
+        "far.",
+        f"At {likely:,} of the points, half of the runs or more settle.",
+    ]

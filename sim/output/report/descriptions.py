@@ -1,0 +1,49 @@
+"""What a chart shows, in words, for those who cannot see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.output.comparisons import name_of
+from sim.output.labels import factor_name, varied
+from sim.output.report.answer import answer
+from sim.output.words import issue, number, percent, weeks
+from sim.study.attribution import kept_sensitivities
+from sim.study.comparison import kept_comparisons
+from sim.study.kept import KeptStudy
+
+
+def description(kind: str, studies: Sequence[KeptStudy], shows: str) -> str:
+    """Return a sentence or two with the chart's main figures; `shows` says what a chart of its kind is about."""
+    study = studies[0]
+    match kind:
+        case "outcomes":
+            ends = [f"{percent(share['p'])} {name}" for name, share in study.summary["outcomes"].items()]
+            return f"Shares of runs by week of talks. At the end: {', '.join(ends)}."
+        case "settlement" | "map" | "scatter":
+            return answer(study)[0]
+        case "terms":
+            means = [f"{issue(name)} {number(spread['mean'])}" for name, spread in study.summary["terms"].items()]
+            return f"Distribution of terms between the poles 0 and 1 of each issue. Means: {', '.join(means)}."
+        case "durability":
+            held = [f"{percent(s['p'])} after {weeks(int(n))}" for n, s in study.summary["holds"].items() if s]
+            return f"Share of settlements that still hold: {', '.join(held) or 'not watched for a year'}."
+        case "composition":
+            return (
+                f"Shares of settlement, walkouts and no agreement along {varied(study.axes[0].path, study.scenario)}."
+            )
+        case "sensitivity":
+            factors = kept_sensitivities(study.path)[0]["factors"] or []
+            ordered = sorted(factors, key=lambda factor: -factor["total"]["value"])[:5]
+            told = [f"{factor_name(f['paths'], study.scenario)} {percent(f['total']['value'])}" for f in ordered]
+            return f"Share of the variance that each range explains, in all: {', '.join(told)}."
+        case "differences":
+            found = kept_comparisons(study.path)[0]
+            changes = ((name_of(found, each), each["change"]) for each in found["scenarios"])
+            told = [f"{name} {100 * change['settlement']['difference']:+.1f}" for name, change in changes if change]
+            return f"Differences in the share of settlement to {found['reference']}, in points: {', '.join(told)}.".replace(
+                " -", " −"
+            )
+        case "distrust":
+            return "A panel for each who distrusts whom, with median and middle 90 % by week of talks."
+    return f"{shows[:1].upper()}{shows[1:]}."

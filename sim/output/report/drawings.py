@@ -1,0 +1,81 @@
+"""Charts as inline SVG: text that can be read and searched, colours that follow the page, letters that come along."""
+
+from __future__ import annotations
+
+import base64
+import re
+from io import BytesIO
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+
+from sim.output.charts import rendered, style
+
+_LETTERS = re.compile(r"<text[^>]*?style=\"([^\"]*)\"[^>]*>([^<]*)</text>")
+_BOLD = re.compile(r"\b(bold|700)\b")
+_ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"'}
+
+FACES = {False: "DejaVuSans.ttf", True: "DejaVuSans-Bold.ttf"}
+"""Files of the font of charts, plain and bold, as matplotlib brings them (free to embed: Bitstream Vera licence)."""
+
+
+def drawing(axes: Axes, number: int) -> str:
+    """Return the chart that holds `axes` as SVG for the middle of a page; `number` keeps its names from clashing."""
+    text = rendered(axes, "svg", letters=True).decode()
+    svg = text[text.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'(<svg[^>]*?) width="[^"]*" height="[^"]*"', r'\1 aria-hidden="true" focusable="false"', svg, count=1)
+    svg = re.sub(r'\bid="([^"]+)"', rf'id="c{number}-\1"', svg)
+    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#c{number}-\1)", svg)
+    svg = re.sub(r'xlink:href="#([^"]+)"', rf'href="#c{number}-\1"', svg)
+    for colour in style.IN_THE_DARK:
+        svg = svg.replace(f": {colour}", f": var({variable(colour)})")
+    return svg
+
+
+def variable(colour: str) -> str:
+    """Return the name that a colour of charts has in the page's style sheet."""
+    return f"--c{colour[1:]}"
+
+
+def palette(dark: bool) -> str:
+    """Return the declarations of all colours of charts, for a light page or a dark one."""
+    return " ".join(
+        f"{variable(light)}: {in_the_dark if dark else light};" for light, in_the_dark in style.IN_THE_DARK.items()
+    )
+
+
+def font_faces(drawings: list[str]) -> str:
+    """Return style rules that bring the letters which drawings use, and no others."""
+    used: dict[bool, set[str]] = {False: set(" "), True: set()}
+    for svg in drawings:
+        for css, words in _LETTERS.findall(svg):
+            used[bool(_BOLD.search(css))] |= set(_unescaped(words))
+    return "\n".join(_face(bold, letters) for bold, letters in used.items() if letters)
+
+
+def _unescaped(words: str) -> str:
+    for entity, letter in _ENTITIES.items():
+        words = words.replace(entity, letter)
+    return words
+
+
+def _face(bold: bool, letters: set[str]) -> str:
+    """Return the rule for one face, with its font cut down to some letters."""
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(Path(mpl.get_data_path()) / "fonts" / "ttf" / FACES[bold])
+    cutter = subset.Subsetter(subset.Options(layout_features=["kern"], notdef_outline=True, drop_tables=["FFTM"]))
+    cutter.populate(unicodes=[ord(letter) for letter in letters])
+    cutter.subset(font)
+    font.flavor = "woff"
+    content = BytesIO()
+    font.save(content)
+    data = base64.b64encode(content.getvalue()).decode()
+    weight = "bold" if bold else "normal"
+    return (
+        f"@font-face {{ font-family: 'DejaVu Sans'; font-weight: {weight}; "
+        f"src: url(data:font/woff;base64,{data}) format('woff'); }}"
+    )

@@ -1,0 +1,41 @@
+"""The page: sections poured into the template, with style, colours and letters inside the one file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib import resources
+
+from jinja2 import Environment, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from sim.output.charts.frame import CAVEAT
+from sim.output.report.drawings import font_faces, palette
+from sim.output.report.sections import Section, section
+from sim.study.kept import KeptStudy
+
+
+def report(studies: Sequence[KeptStudy], command: str = "") -> str:
+    """Return one self-contained HTML page on results; `command` made it. Raises StorageError if one is damaged."""
+    sections: list[Section] = []
+    charts = 0
+    for place, study in enumerate(studies, start=1):
+        sections.append(section(study, place, charts))
+        charts += len(sections[-1].charts)
+    environment = Environment(
+        autoescape=select_autoescape(default=True), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    files = resources.files("sim.output.report")
+    template = environment.from_string((files / "page.html").read_text(encoding="utf-8"))
+    faces = font_faces([chart.svg for each in sections for chart in each.charts])
+    return template.render(
+        sections=sections,
+        style=Markup((files / "page.css").read_text(encoding="utf-8")),
+        faces=Markup(faces),
+        light=Markup(palette(dark=False)),
+        dark=Markup(palette(dark=True)),
+        svg=Markup,
+        caveat=CAVEAT,
+        command=command,
+        today=datetime.now(UTC).date().isoformat(),
+    )

@@ -1,0 +1,155 @@
+"""A result as data for the page: question, answer, charts, what would change it, sources, how to get it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from sim.output.charts import suited
+from sim.output.commands import command_for
+from sim.output.labels import factor_name, varied
+from sim.output.report.answer import answer
+from sim.output.report.descriptions import description
+from sim.output.report.drawings import drawing
+from sim.output.sources import Entry, entries
+from sim.output.words import between, listed, percent, weeks
+from sim.study.attribution import kept_sensitivities
+from sim.study.kept import KeptStudy
+from sim.study.sensitivity import OUTCOMES
+
+MATTERS = 0.05
+"""Total index from which a range is said to matter."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart: its kind, its description in words, and its SVG."""
+
+    kind: str
+    description: str
+    svg: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A row of the table of figures; intervals are empty where there are none."""
+
+    name: str
+    share: str
+    error: str
+    spread: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """All that the page says of one result."""
+
+    anchor: str
+    title: str
+    about: str
+    answer: list[str]
+    figures: list[Figure]
+    charts: list[Chart]
+    changes: list[str]
+    sources: dict[str, list[Entry]]
+    facts: dict[str, str]
+    command: str
+    scenario: str
+
+
+def section(study: KeptStudy, place: int, first_chart: int) -> Section:
+    """Return what the page says of a result, the `place`-th; its charts are numbered from `first_chart`."""
+    kinds = suited([study])
+    charts = [
+        Chart(
+            kind.name,
+            description(kind.name, [study], kind.shows),
+            drawing(kind.draw([study], 0), first_chart + number),
+        )
+        for number, kind in enumerate(kinds)
+    ]
+    return Section(
+        anchor=f"result-{place}",
+        title=_title(study),
+        about=" ".join(study.scenario.about.split()),
+        answer=answer(study),
+        figures=[] if study.is_sweep else list(_figures(study)),
+        charts=charts,
+        changes=list(_changes(study)),
+        sources=entries(study.scenario, study.claims),
+        facts=_facts(study),
+        command=str(study.manifest["command"]),
+        scenario=yaml.safe_dump(study.manifest["resolved"], sort_keys=False, allow_unicode=True, width=100),
+    )
+
+
+def _title(study: KeptStudy) -> str:
+    """What the result is called: its scenario, and what was varied."""
+    title = study.scenario.title or study.name
+    if not study.is_sweep:
+        return title
+    return f"{title}, by {listed([varied(path, study.scenario) for path in study.summary['vary']])}"
+
+
+def _figures(study: KeptStudy) -> Iterator[Figure]:
+    """Yield the shares of an ensemble with both kinds of uncertainty."""
+    summary = study.summary
+    names = {"settlement": "settlement (all sign)", "walkout": "walkout (a party leaves)"}
+    for outcome, share in summary["outcomes"].items():
+        yield _figure(names.get(outcome, f"{outcome} (time runs out)"), share)
+    for n, share in summary["lasting"].items():
+        if share is not None:
+            yield _figure(f"settled, and it holds for {weeks(int(n))}", share)
+    for n, share in summary["holds"].items():
+        if share is not None:
+            yield _figure(f"of settlements, hold for {weeks(int(n))}", share)
+
+
+def _figure(name: str, share: Any) -> Figure:
+    over = share.get("spread")
+    error = f"{between(share['low'], share['high'])} %"
+    return Figure(name, percent(share["p"]), error, f"{between(over['low'], over['high'])} %" if over else "")
+
+
+def _changes(study: KeptStudy) -> Iterator[str]:
+    """Yield what would change the answer, or how to find out."""
+    if study.is_sweep:
+        yield "What was varied is in the charts above; a sensitivity study ranks all assumptions at once."
+        return
+    found = kept_sensitivities(study.path)
+    if not found:
+        yield f"Not yet asked. To find out which assumptions move the answer most: {command_for(study, 'sensitivity')}"
+        return
+    for each in found:
+        factors = sorted(each["factors"] or [], key=lambda factor: -factor["total"]["value"])
+        mattering = [factor for factor in factors if factor["total"]["value"] >= MATTERS]
+        told = (f"{factor_name(f['paths'], study.scenario)} ({percent(f['total']['value'])})" for f in mattering)
+        yield (
+            f"Of the variance of {_outcome(each['outcome'])} over the scenario's ranges, in all: "
+            f"{', '.join(told) or 'no range explains as much as a twentieth'}. {len(factors) - len(mattering)} other "
+            "ranges explain less than a twentieth each."
+        )
+
+
+def _outcome(name: str) -> str:
+    assert name in OUTCOMES
+    periods = name.partition(".")[2]
+    return f"settlement that holds for {weeks(int(periods))}" if periods else "settlement"
+
+
+def _facts(study: KeptStudy) -> dict[str, str]:
+    """What identifies the result."""
+    manifest = study.manifest
+    versions = manifest.get("versions", {})
+    runs = int(study.summary["runs"])
+    return {
+        "Scenario": study.name,
+        "Runs": f"{runs:,}" if not study.is_sweep else f"{runs:,} over {len(study.rows):,} design points",
+        "Seed": str(study.seed),
+        "Digest": str(manifest["digest"]),
+        "Made": str(manifest["written"]),
+        "Versions": ", ".join(f"{name} {version}" for name, version in versions.items()),
+    }

@@ -1,0 +1,106 @@
+"""Where numbers come from: every parameter of a scenario with its value, its meaning and its source, in words.
+
+Parameters that have value and source in common make one entry.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+
+from sim.output.labels import heading, holder, label
+from sim.output.words import actor, listed
+from sim.scenario.evidence import Claim
+from sim.scenario.paths import Parameter, parameters
+from sim.scenario.schema import Scenario
+
+Claims = Mapping[str, Claim]
+"""What the source says, by the claim's id."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Parameters that are told as one: what they are called, at what they stand, what they mean, and why."""
+
+    name: str
+    value: str
+    meaning: str
+    reasons: list[str]
+    given: bool
+
+
+def entries(scenario: Scenario, claims: Claims) -> dict[str, list[Entry]]:
+    """Return all parameters under their headings, those that the scenario gives before the defaults."""
+    groups: dict[str, list[Parameter]] = defaultdict(list)
+    for path, parameter in parameters(scenario).items():
+        groups[heading(path, scenario)].append(parameter)
+    return {
+        title: [entry for given in (True, False) for entry in _together(group, given, scenario, claims)]
+        for title, group in groups.items()
+    }
+
+
+def _together(group: Iterable[Parameter], given: bool, scenario: Scenario, claims: Claims) -> Iterable[Entry]:
+    """Yield entries of the parameters that are given, or of those that are not.
+
+    They are gathered over parties first (one label, several parties), then over labels.
+    """
+    parties: dict[Hashable, list[Parameter]] = defaultdict(list)
+    for parameter in group:
+        if parameter.given == given:
+            parties[label(parameter.path, scenario), _gist(parameter)].append(parameter)
+    labels: dict[Hashable, list[Parameter]] = defaultdict(list)
+    for alike in sorted(parties.values(), key=_place_of(parties, scenario)):
+        labels[tuple(holder(parameter.path) for parameter in alike), _gist(alike[0])] += alike
+    for alike in labels.values():
+        first = alike[0]
+        yield Entry(_named(alike, scenario), shown(first), first.meaning, reasons(first, claims), given)
+
+
+def _place_of(entries: Iterable[Hashable], scenario: Scenario) -> Callable[[list[Parameter]], int]:
+    """A sorting key that puts entries of one label side by side, where the first of them stands."""
+    order = list(dict.fromkeys(str(entry[0]) for entry in entries if isinstance(entry, tuple)))
+    return lambda alike: order.index(label(alike[0].path, scenario))
+
+
+def _named(alike: list[Parameter], scenario: Scenario) -> str:
+    """The name of an entry: its labels, and the parties that it is about."""
+    labels = joined(list(dict.fromkeys(label(parameter.path, scenario) for parameter in alike)))
+    parties = [actor(name) for name in dict.fromkeys(holder(parameter.path) for parameter in alike) if name]
+    return f"{labels} ({listed(parties)})" if parties else labels
+
+
+def _gist(parameter: Parameter) -> Hashable:
+    """What two parameters must have in common to be told as one."""
+    return shown(parameter), parameter.meaning, parameter.claim, parameter.assumption, parameter.shared
+
+
+def shown(parameter: Parameter) -> str:
+    """A parameter's value or range."""
+    return str(parameter.value) if parameter.quantity is None else parameter.quantity.describe()
+
+
+def reasons(parameter: Parameter, claims: Claims) -> list[str]:
+    """Where a number comes from, in sentences; of a claim that is not known any more its id."""
+    found = []
+    if parameter.claim is not None:
+        claim = claims.get(parameter.claim)
+        if claim is None:
+            found.append(f"Claim ({parameter.claim}).")
+        else:
+            source = f"{parameter.claim}, paragraph {int(claim.paragraph)}, {claim.holder}"
+            found.append(f"Claim ({source}): {claim.says.strip()}")
+    if parameter.assumption is not None:
+        found.append(f"Assumption: {parameter.assumption.strip()}")
+    if parameter.shared is not None:
+        found.append(f"(Drawn together with all that share {parameter.shared!r}.)")
+    return found
+
+
+def joined(names: list[str]) -> str:
+    """Names as one: `weight of security`, `weight of economy` become `weight of security and economy`."""
+    heads = {name.rpartition(" ")[0] for name in names}
+    tails = [name.rpartition(" ")[2] for name in names]
+    head = heads.pop()
+    return listed(names) if heads or not head else f"{head} {listed(tails)}"

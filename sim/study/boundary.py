@@ -1,0 +1,66 @@
+"""Where, over two parameters at once, theory says that a settlement is possible: beside what a grid of runs found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.negotiation.assumptions import drawn
+from sim.negotiation.streams import BLOCK
+from sim.negotiation.theory import ways_open
+from sim.scenario.errors import ScenarioError
+from sim.scenario.paths import assign, central, names_of
+from sim.scenario.schema import Scenario
+from sim.scenario.shape import select
+from sim.study.design import Axis, assignments
+
+CELLS = 128
+"""Points along each parameter at which theory is asked."""
+
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """Where each way to a settlement is open: `ways`, by way, has shape (up, across), True where it is."""
+
+    across: Array
+    up: Array
+    ways: dict[str, NDArray[np.bool_]]
+
+
+def boundary(scenario: Scenario, across: Axis, up: Axis) -> Boundary | None:
+    """Return where theory says that a settlement is possible, every other range at its middle.
+
+    Both axes must be of numbers. None where theory cannot say: for words and whole numbers, and values that cannot
+    stand together.
+    """
+    x, y = (np.linspace(axis.numbers[0], axis.numbers[-1], CELLS) for axis in (across, up))
+    try:
+        case = assign(central(scenario), assignments({across.path: float(x[0]), up.path: float(y[0])}))
+    except ScenarioError:
+        return None
+    values = drawn(case, np.arange(1))
+    targets = {axis: select(axis.path, values, names_of(case)) for axis in (across, up)}
+    if not all(isinstance(values[path], float) for paths in targets.values() for path in paths):
+        return None
+    rows = BLOCK // CELLS
+    pieces = [_asked(case, values, targets, x, y[start : start + rows]) for start in range(0, CELLS, rows)]
+    return Boundary(x, y, {way: np.concatenate([piece[way] for piece in pieces]) for way in pieces[0]})
+
+
+def _asked(
+    case: Scenario, values: Mapping[str, Any], targets: Mapping[Axis, Iterable[str]], x: Array, y: Array
+) -> dict[str, NDArray[np.bool_]]:
+    """Return where each way is open over some of the rows: shape (y, x); at most a block of points."""
+    columns = (column.ravel() for column in np.meshgrid(x, y))
+    given = dict(values)
+    for paths, column in zip(targets.values(), columns, strict=True):
+        given |= dict.fromkeys(paths, column)
+    found = ways_open(case, given, x.size * y.size)
+    return {way: possible.reshape(y.size, x.size) for way, possible in found.items()}

@@ -1,0 +1,31 @@
+"""What settlements say: how often their terms lie where between the poles of each issue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.study.kept import KeptStudy
+from sim.study.results import open_table
+
+BINS = 50
+"""Equal stretches between the poles of an issue."""
+
+
+def term_counts(study: KeptStudy, issues: Iterable[str]) -> dict[str, NDArray[np.int64]]:
+    """Return how many settlements lie in each stretch between an issue's poles, by issue: shape (BINS,).
+
+    Raises StorageError if the runs cannot be read.
+    """
+    found = {issue: np.zeros(BINS, dtype=np.int64) for issue in issues}
+    with open_table(study, "runs") as connection:
+        for issue, counts in found.items():
+            query = f"""
+                SELECT least(CAST(floor("terms.{issue}" * {BINS}) AS INTEGER), {BINS - 1}) AS place, count(*)
+                FROM tidy WHERE "terms.{issue}" IS NOT NULL GROUP BY ALL
+            """
+            for place, count in connection.execute(query).fetchall():
+                counts[place] = count
+    return found

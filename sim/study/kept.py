@@ -1,0 +1,159 @@
+"""Finished studies on disk: finding a results folder by name, and what is kept in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.scenario.errors import ScenarioError
+from sim.scenario.evidence import Claim
+from sim.scenario.loading import scenario_from_data
+from sim.scenario.schema import Scenario
+from sim.study.design import Axis
+from sim.study.files import StorageError, read_json
+from sim.study.points import Row, read_points
+from sim.study.storage import DIGITS
+
+_REMADE = "Delete it and give the command that made this study again: it is written anew"
+
+
+class NoResultError(Exception):
+    """What was named is no results folder; the message says what was looked for, and where."""
+
+
+@dataclass(frozen=True)
+class KeptStudy:
+    """A results folder whose manifest can be read: what tables, charts and reports are made from.
+
+    What it holds is read when it is first asked for, and raises StorageError if it is not there or damaged.
+    """
+
+    path: Path
+    manifest: Mapping[str, Any]
+
+    @property
+    def points(self) -> Sequence[Mapping[str, Any]]:
+        """What each design point assigns, by number; a plain run has one that assigns nothing."""
+        points: Sequence[Mapping[str, Any]] = self.manifest["points"]
+        return points
+
+    @property
+    def finished(self) -> bool:
+        """Whether some command on this study came to its end, and wrote its figures."""
+        return (self.path / "summary.json").exists()
+
+    @property
+    def name(self) -> str:
+        """What the study was called."""
+        return str(self.manifest["scenario"])
+
+    @property
+    def seed(self) -> int:
+        """The seed of all its luck."""
+        return int(self.manifest["seed"])
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The scenario that was simulated, rebuilt from the manifest."""
+        try:
+            return scenario_from_data(self.manifest["resolved"])
+        except (ScenarioError, KeyError) as error:
+            raise StorageError(f"{self.path / 'manifest.json'}: damaged, holds no scenario. {_REMADE}") from error
+
+    @property
+    def claims(self) -> dict[str, Claim]:
+        """What the source says that the scenario's numbers are drawn from, by the claim's id."""
+        try:
+            return {name: Claim.model_validate(claim) for name, claim in self.manifest.get("claims", {}).items()}
+        except (ValidationError, AttributeError) as error:
+            raise StorageError(f"{self.path / 'manifest.json'}: damaged, holds no claims. {_REMADE}") from error
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The points table (points.py): one row a design point."""
+        return self.figures()
+
+    @cached_property
+    def summary(self) -> Mapping[str, Any]:
+        """The figures: of a plain run those of `Summary`, of a sweep those of `SweepSummary`."""
+        self.rows  # noqa: B018  # says in words what is wrong with a file that is not there, or damaged
+        summary: Mapping[str, Any] = read_json(self.path / "summary.json", mend=_REMADE)
+        return summary
+
+    @property
+    def is_sweep(self) -> bool:
+        """Whether anything was varied."""
+        return list(self.points) != [{}]
+
+    @property
+    def axes(self) -> list[Axis]:
+        """The paths of a grid that take more than one value, with their values; none of a run or a sample."""
+        if not self.is_sweep or self.summary["method"] != "grid":
+            return []
+        axes = (Axis(path, tuple(values)) for path, values in self.summary["vary"].items())
+        return [axis for axis in axes if len(axis.values) > 1]
+
+    def figures(self) -> list[dict[str, Any]]:
+        """Return the points table (points.py). Raises StorageError if the study was interrupted, or is damaged."""
+        if not self.finished:
+            again = f"to finish it: {self.manifest['command']}"
+            raise StorageError(f"{self.path}: interrupted before there were figures by design point; {again}")
+        file = self.path / "summary.json"
+        try:
+            rows = read_points(self.path)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise StorageError(f"{file}: damaged, not the figures of a study. {_REMADE}") from error
+        if not all("outcomes.settlement.p" in row for row in rows):
+            raise StorageError(f"{file}: damaged, not the figures of a study. {_REMADE}")
+        if not rows:
+            raise StorageError(f"{file}: no design point could be simulated; why is said there, under 'failed'")
+        return rows
+
+
+def open_study(name: str | Path, out: str | Path = "results") -> KeptStudy:
+    """Return the study that `name` stands for.
+
+    A folder, a folder's name within `out`, a unique beginning of one, or what one study alone is called.
+
+    Raises NoResultError if there is none or more than one, StorageError if its manifest is damaged.
+    """
+    wanted = str(name)
+    for path in (Path(name), Path(out) / name):
+        if (path / "manifest.json").exists():
+            return read(path)
+    if Path(name).exists():
+        raise NoResultError(f"{wanted}: holds no study (no manifest.json)")
+    found = [path for path in folders(out) if wanted and path.name.startswith(wanted)]
+    if not found:
+        raise NoResultError(f"{wanted}: neither a results folder nor the beginning of a name in {out}")
+    exact = [path for path in found if path.name[:-DIGITS] == f"{wanted}-"]
+    found = exact or found
+    if len(found) > 1:
+        raise NoResultError(f"{wanted}: several studies begin so: {', '.join(path.name for path in found)}")
+    return read(found[0])
+
+
+def folders(out: str | Path) -> list[Path]:
+    """Return the folders in `out` that hold a study, whole or damaged, by name. Raises StorageError."""
+    try:
+        entries = sorted(Path(out).iterdir())
+    except OSError as error:
+        raise StorageError(f"{out}: cannot read: {error.strerror}") from error
+    return [path for path in entries if (path / "manifest.json").exists() or (path / "parts").is_dir()]
+
+
+def read(path: Path) -> KeptStudy:
+    """Return the study in a folder. Raises StorageError if its manifest is missing or damaged."""
+    file = path / "manifest.json"
+    manifest = read_json(file, mend=_REMADE)
+    if manifest is None:
+        raise StorageError(f"{file}: missing; give the command that made this study again")
+    known = isinstance(manifest, dict) and {"scenario", "digest", "points", "command", "written"} <= manifest.keys()
+    if not known or not manifest["points"]:
+        raise StorageError(f"{file}: damaged, not the description of a study. {_REMADE}")
+    return KeptStudy(path, manifest)

@@ -1,0 +1,101 @@
+"""One run watched from within: the same run that an ensemble of the same scenario and seed contains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.negotiation import rules
+from sim.negotiation.model import SILENT, Negotiation
+from sim.scenario.schema import Scenario
+
+Beliefs = dict[tuple[str, str], float]
+"""Distrust by (holder, other)."""
+
+
+def one(value: Any) -> float:
+    """Return the number of the one run there is."""
+    return float(np.ravel(value)[0])
+
+
+class Witness(Negotiation):
+    """A negotiation of one run that remembers how the world and then the talks moved distrust."""
+
+    def __init__(self, case: Scenario, run: int) -> None:
+        super().__init__(case, runs=1, first=run)
+        self.by_world: Beliefs = {}
+        self.by_talks: Beliefs = {}
+        self.before = self.beliefs
+
+    @property
+    def beliefs(self) -> Beliefs:
+        """Everybody's distrust as things stand."""
+        return {(holder, other): one(self.learners[holder].distrust[other]) for holder, other in self.pairs}
+
+    @property
+    def floors(self) -> dict[str, float]:
+        """The least utility that each party could sign for this week, whoever wrote the text; infinite if none."""
+        floors = {
+            name: one(rules.floor(party.least, party.betrayed, party.risk)) for name, party in self.parties.items()
+        }
+        return {name: floor if np.isfinite(floor) else np.inf for name, floor in floors.items()}
+
+    def move_world(self) -> None:
+        """As in the model; what it did to distrust stands in `by_world`."""
+        self.before = self.beliefs
+        super().move_world()
+        self.by_world = self.beliefs
+
+    def leave(self) -> None:
+        """As in the model; what the talks did to distrust stands in `by_talks`."""
+        self.by_talks = self.beliefs
+        super().leave()
+
+
+@dataclass(frozen=True)
+class Tabled:
+    """A text: the week, who wrote it, and what it is worth to each party if it is kept."""
+
+    week: int
+    author: str
+    worth: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Story:
+    """A run as its texts tell it.
+
+    `opening` and `closing` hold each party's floor in the first and the last week, `aims` and `salience` (normalised)
+    what the parties wanted in it, issue by issue; `ending` is the row of its outcome (docs/reference/results.md).
+    """
+
+    tabled: list[Tabled]
+    opening: Mapping[str, float]
+    closing: Mapping[str, float]
+    aims: Mapping[str, list[float]]
+    salience: Mapping[str, list[float]]
+    ending: Mapping[str, Any]
+
+
+def watch(case: Scenario, run: int) -> Story:
+    """Return run number `run` of a scenario as its texts tell it."""
+    witness = Witness(case, run)
+    space = witness.space
+    tabled: list[Tabled] = []
+    opening: dict[str, float] = {}
+    while witness.running:
+        witness.step()
+        opening = opening or witness.floors
+        seat = int(witness.text.author[0])
+        if int(witness.session[0]) != SILENT and seat >= 0:
+            worth = {name: one(witness.text.worth[name]) for name in witness.parties}
+            tabled.append(Tabled(witness.steps, witness.text.authors[seat], worth))
+    aims, salience = (
+        {name: [one(number) for number in taste[name]] for name in witness.parties}
+        for taste in (space.aims, space.salience)
+    )
+    ending = {name: values[0] for name, values in witness.outcomes().items()}
+    return Story(tabled, opening, witness.floors, aims, salience, ending)
