@@ -16,7 +16,9 @@ from sim.cli.options import (
     Central,
     Cluster,
     Jobs,
+    NoSpread,
     Out,
+    Plot,
     ScenarioFile,
     ScenarioFiles,
     Seed,
@@ -24,6 +26,7 @@ from sim.cli.options import (
     load,
     workers,
 )
+from sim.cli.plots import draw
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -81,7 +84,9 @@ def compare(
     central: Central = False,
     jobs: Jobs = None,
     cluster: Cluster = None,
+    no_spread: NoSpread = False,
     out: Out = Path("results"),
+    plot: Plot = True,
     as_json: AsJson = False,
 ) -> None:
     """Compare scenarios with the first on the same luck: how much more often they settle, and for how long."""
@@ -96,6 +101,7 @@ def compare(
                 runs,
                 seed,
                 out=out,
+                spread=not no_spread,
                 means=means,
                 command=command_line(),
                 progress=progress,
@@ -108,12 +114,14 @@ def compare(
         for warning in found["warnings"]:
             console.say(warning)
         console.write(json.dumps(found, ensure_ascii=False, allow_nan=False))
-        console.say(where)
-        return
-    from sim.output.comparisons import comparison_table
+    else:
+        from sim.output.comparisons import comparison_table
 
-    console.show(comparison_table(found))
-    console.write(f"{where}\n")
+        console.show(comparison_table(found))
+    tell = console.say if as_json else console.write
+    tell(where)
+    if plot:
+        tell(f"Chart: {draw(out / found['scenarios'][0]['folder'], 'differences')}")
 
 
 def sensitivity(
@@ -126,6 +134,7 @@ def sensitivity(
     jobs: Jobs = None,
     cluster: Cluster = None,
     out: Out = Path("results"),
+    plot: Plot = True,
     as_json: AsJson = False,
 ) -> None:
     """Say which of a scenario's ranges move how often they settle, by Sobol' indices."""
@@ -158,12 +167,14 @@ def sensitivity(
     where = f"Results: {found.folder}{os.sep}{'' if found.simulated else FOUND}"
     if as_json:
         console.write(json.dumps(found.summary, ensure_ascii=False, allow_nan=False))
-        console.say(where)
-        return
-    from sim.output.sensitivities import sensitivity_table
+    else:
+        from sim.output.sensitivities import sensitivity_table
 
-    console.show(sensitivity_table(found.summary, case))
-    console.write(f"{where}\n")
+        console.show(sensitivity_table(found.summary, case))
+    tell = console.say if as_json else console.write
+    tell(where)
+    if plot and found.summary["factors"]:
+        tell(f"Chart: {draw(found.folder, 'sensitivity')}")
 
 
 def _duration(seconds: float) -> str:

@@ -15,6 +15,7 @@ from sim.cli.options import (
     Central,
     Cluster,
     Jobs,
+    NoSpread,
     Out,
     Plot,
     ScenarioFiles,
@@ -48,10 +49,6 @@ Precision = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object per scenario and nothing else.")]
-NoSpread = Annotated[
-    bool,
-    typer.Option("--no-spread", help="Do not find out how far the shares of settlement move over the assumptions."),
-]
 
 
 def run(

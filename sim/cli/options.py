@@ -54,6 +54,10 @@ Cluster = Annotated[
 ]
 
 
+NoSpread = Annotated[
+    bool,
+    typer.Option("--no-spread", help="Do not find out how far the shares of settlement move over the assumptions."),
+]
 Plot = Annotated[bool, typer.Option("--plot/--no-plot", help="Draw the main charts of the result.")]
 
 
@@ -109,8 +113,9 @@ def workers(jobs: int | None, cluster: str | None) -> Workers:
         return Workers(jobs or _cores())
     if jobs is not None:
         raise typer.BadParameter("--jobs is for this machine, --cluster for others: give one of them")
-    _, colon, port = cluster.partition("://")[2].rpartition(":")
-    if not colon or not port.isdecimal():
+    scheme, _, place = cluster.partition("://")
+    _, colon, port = place.rpartition(":")
+    if scheme not in ("tcp", "tls") or not colon or not port.isdecimal():
         raise typer.BadParameter(f"{cluster!r} is no address such as tcp://10.0.0.5:8786", param_hint="--cluster")
     from sim.study.cluster import ClusterWorkers
 
@@ -152,10 +157,14 @@ def load(
     from sim.scenario.errors import Problem, ScenarioError
     from sim.scenario.loading import load_scenario
     from sim.scenario.paths import central
+    from sim.study.study_file import is_study
 
     scenarios: list[Scenario] = []
     problems: list[Problem] = []
     for file in files:
+        if is_study(file):
+            problems.append(Problem("is a study, for parley sweep: here a scenario is asked for", file=str(file)))
+            continue
         try:
             scenario = load_scenario(file, assignments or (), strict=strict)
         except ScenarioError as error:

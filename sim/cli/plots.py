@@ -67,8 +67,7 @@ def plot(results: Results, kind: Kinds = None, form: Format = None, out: File = 
 
     wanted = _wanted(kind, studies) if kind else suited(studies)
     if not wanted:
-        names = ", ".join(study.name for study in studies)
-        raise typer.BadParameter(f"no kind of chart shows {names} together: give them one by one", param_hint="RESULT")
+        raise typer.BadParameter(_nothing_suits(studies), param_hint="RESULT")
     folder, file = _target(out, studies[0], len(wanted), form)
     for each in wanted:
         path = file or folder / f"{_stem(each, run)}.{form or 'png'}"
@@ -103,6 +102,15 @@ def draw_main(folder: Path) -> list[Path]:
         ]
 
 
+def draw(folder: Path, name: str) -> Path:
+    """Draw one kind of chart of a new result into its folder; return its path."""
+    from sim.output.charts import KINDS
+    from sim.study.kept import read
+
+    with _warnings_in_words():
+        return _saved(KINDS[name].draw([read(folder)], 0), folder / FOLDER / f"{name}.png")
+
+
 def _saved(axes: Axes, path: Path) -> Path:
     from sim.output.charts import saved
 
@@ -128,6 +136,18 @@ def _wanted(names: Sequence[str], studies: Sequence[KeptStudy]) -> list[Kind]:
             raise typer.BadParameter(f"{name} {lacking}", param_hint="--kind")
         found.append(KINDS[name])
     return found
+
+
+def _nothing_suits(studies: Sequence[KeptStudy]) -> str:
+    """Say why no kind of chart shows these results. Raises StorageError for what was interrupted, or is damaged."""
+    from sim.output.charts import KINDS
+
+    for study in studies:
+        study.figures()
+    if len(studies) == 1:
+        return f"no kind of chart suits {studies[0].name}: settlement {KINDS['settlement'].lacks(studies)}"
+    names = ", ".join(study.path.name for study in studies)
+    return f"no kind of chart shows {names} together: give them one by one"
 
 
 def _target(out: Path | None, study: KeptStudy, charts: int, form: str | None) -> tuple[Path, Path | None]:

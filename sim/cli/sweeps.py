@@ -97,6 +97,7 @@ class _Question:
     sample: str | None
     runs: int | None
     precision: float | None
+    spread: bool
 
 
 def sweep(
@@ -117,7 +118,7 @@ def sweep(
     as_json: AsJson = False,
 ) -> None:
     """Simulate a scenario at many points: how the chance of a settlement changes with distrust, or anything else."""
-    question = _ask(file, vary, sample, runs, precision, seed, assignments, central)
+    question = _ask(file, vary, sample, runs, precision, seed, assignments, central, spread)
 
     from sim.study import sweep as study
 
@@ -130,7 +131,7 @@ def sweep(
                 question.runs,
                 question.precision,
                 out=out,
-                spread=spread,
+                spread=question.spread,
                 name=question.name,
                 command=command_line(),
                 progress=progress,
@@ -151,15 +152,18 @@ def _ask(
     seed: int | None,
     assignments: list[str] | None,
     central: bool,
+    spread: bool | None,
 ) -> _Question:
     """Return the question that a scenario and options, or a study file and options, ask. Raises ScenarioError."""
     from sim.scenario.errors import Problem, ScenarioError
     from sim.study.study_file import is_study, read_study
+    from sim.study.sweep import spread_is_due
 
     if not is_study(file):
         asked = wanted(vary or [])
         (scenario,) = load([file], assignments, central)
-        return _Question(file.stem, _seeded(scenario, seed), asked, sample, runs, precision)
+        wide = spread_is_due(spread, len(asked), sample)
+        return _Question(file.stem, _seeded(scenario, seed), asked, sample, runs, precision, wide)
     if vary or sample:
         option = "--vary" if vary else "--sample"
         raise ScenarioError([Problem(f"says itself what is varied: leave out {option}", file=str(file))])
@@ -167,7 +171,8 @@ def _ask(
     (scenario,) = load([study.scenario], assignments, central)
     seed = study.seed if seed is None else seed
     runs, precision = (study.runs, study.precision) if runs is None and precision is None else (runs, precision)
-    return _Question(file.stem, _seeded(scenario, seed), list(study.vary), study.sample, runs, precision)
+    wide = spread_is_due(spread, len(study.vary), study.sample)
+    return _Question(file.stem, _seeded(scenario, seed), list(study.vary), study.sample, runs, precision, wide)
 
 
 def _seeded(scenario: Scenario, seed: int | None) -> Scenario:
@@ -177,6 +182,7 @@ def _seeded(scenario: Scenario, seed: int | None) -> Scenario:
 def _design(question: _Question, jobs: int, yes: bool) -> Design:
     """Return the design, unless it takes more runs than anybody means. Raises ScenarioError."""
     from sim.scenario.errors import Problem, ScenarioError
+    from sim.study.design import MOST_POINTS
     from sim.study.designing import axes_of, grid_size, make, read_sampling
     from sim.study.sweep import cost, runs_in_all
 
@@ -186,8 +192,8 @@ def _design(question: _Question, jobs: int, yes: bool) -> Design:
         points = grid_size(question.vary)
     else:
         points = read_sampling(question.sample)[1]
-    total = runs_in_all(points, question.runs or int(scenario.runs), question.precision)
-    if total > MANY_RUNS and not yes:
+    total = runs_in_all(points, question.runs or int(scenario.runs), question.precision, question.spread)
+    if total > MANY_RUNS and not yes and points <= MOST_POINTS:
         price = cost(scenario, total)
         message = (
             f"{total:,} runs ({points:,} design points): about {price.seconds / jobs / 3600:,.0f} hours on {jobs} "

@@ -11,19 +11,20 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sim.output.tables import CAVEATS, grid, section
-from sim.output.words import percent, weeks
+from sim.output.tables import CAVEATS, grid, luck_and_assumptions, section
+from sim.output.words import between, percent, weeks
 from sim.study.comparison import Compared, Comparison, ShareChange
+from sim.study.spread import DRAWS, PLAYS
 from sim.study.summary import Interval
 
-SHARES = ("", "share", "difference (points)", "unpaired runs", "")
+SHARES = ("", "share", "luck", "difference (points)", "")
+WITH_SPREAD = ("", "share", "luck", "assumptions", "difference (points)", "")
+UNPAIRED = ("", "runs of each", "")
 ROUNDS = ("", "runs", "difference (weeks)", "")
 
 METHOD = (
     "Differences: to the first, run for run on the same luck, with the 95 % interval of simulation error (score "
     "interval of Tango for pairs; for weeks Student's).",
-    "unpaired runs: of each scenario, to know the difference as closely if each met luck of its own.",
-    CAVEATS[-1],
 )
 
 
@@ -43,8 +44,12 @@ def comparison_table(found: Comparison) -> RenderableType:
             for n in horizons
         ),
         section("How much later do they settle, where they settle either way?", _rounds(found, others)),
+        section(
+            "How many runs would it take to know the difference in settlement as closely if each met luck of its own?",
+            grid([UNPAIRED, *((name_of(found, each), _unpaired(each), "") for each in others)]),
+        ),
         "",
-        *map(Text, METHOD),
+        *map(Text, (*METHOD, *_intervals(found))),
     )
 
 
@@ -64,30 +69,51 @@ def _meanings(found: Comparison) -> Iterator[RenderableType]:
         yield section("What changes?", grid(rows))
 
 
+def _has_spread(found: Comparison) -> bool:
+    """Whether it is known of any share how far it moves over the assumptions."""
+    return any(each["settlement"].get("spread") for each in found["scenarios"])
+
+
+def _intervals(found: Comparison) -> tuple[str, ...]:
+    """What the columns beside the shares cover."""
+    return luck_and_assumptions(DRAWS, PLAYS) if _has_spread(found) else CAVEATS
+
+
 def _settlements(found: Comparison) -> Iterator[tuple[str, ...]]:
     """A row for every scenario's share of settlements."""
-    yield SHARES
+    spread = _has_spread(found)
+    yield WITH_SPREAD if spread else SHARES
     for each in found["scenarios"]:
-        yield _row(name_of(found, each), each["settlement"], each["change"] and each["change"]["settlement"])
+        change = each["change"] and each["change"]["settlement"]
+        yield _row(name_of(found, each), each["settlement"], change, spread)
 
 
 def _lasting(found: Comparison, horizon: str) -> Iterator[tuple[str, ...]]:
     """A row for every scenario's share of settlements that last."""
-    yield SHARES
+    spread = _has_spread(found)
+    yield WITH_SPREAD if spread else SHARES
     for each in found["scenarios"]:
-        yield _row(
-            name_of(found, each), each["lasting"][horizon], each["change"] and each["change"]["lasting"][horizon]
-        )
+        change = each["change"] and each["change"]["lasting"][horizon]
+        yield _row(name_of(found, each), each["lasting"][horizon], change, spread)
 
 
-def _row(name: str, share: Interval | None, change: ShareChange | None) -> tuple[str, ...]:
-    """A share, and by how much it differs from the reference's."""
-    shown = "–" if share is None else percent(share["p"])
-    if change is None:
-        return name, shown, "", "", ""
-    runs = change["unpaired_runs"]
-    difference = signed(*(100 * change[end] for end in ("difference", "low", "high")))
-    return name, shown, difference, "–" if runs is None else f"{runs:,}", ""
+def _row(name: str, share: Interval | None, change: ShareChange | None, spread: bool) -> tuple[str, ...]:
+    """A share with both its ranges, and by how much it differs from the reference's."""
+    over = share and share.get("spread")
+    return (
+        name,
+        "–" if share is None else percent(share["p"]),
+        "" if share is None else between(share["low"], share["high"]),
+        *([between(over["low"], over["high"]) if over else ""] if spread else []),
+        "" if change is None else signed(*(100 * change[end] for end in ("difference", "low", "high"))),
+        "",
+    )
+
+
+def _unpaired(each: Compared) -> str:
+    """How many runs an unpaired comparison of settlement would have needed."""
+    runs = each["change"] and each["change"]["settlement"]["unpaired_runs"]
+    return "–" if runs is None else f"{runs:,}"
 
 
 def signed(difference: float, low: float, high: float) -> str:

@@ -10,13 +10,14 @@ from sim.output.labels import decimals, value_label, varied
 from sim.output.tables import section
 from sim.output.words import number, percent
 from sim.scenario.schema import Scenario
+from sim.scenario.shape import MUTUAL
 from sim.study.lines import Critical, Line
 from sim.study.sweep import SweepSummary
 
 WAYS = {
     "direct": "direct talks",
     "mediator": "mediator's text",
-    "guaranteed": "text with guarantee",
+    "guaranteed": "with guarantee",
 }
 """The ways to a settlement for which theory knows the greatest mutual distrust."""
 
@@ -37,7 +38,7 @@ def crossing_section(summary: SweepSummary, scenario: Scenario) -> Group:
     lines = summary["lines"]
     along = varied(lines[0]["along"], scenario)
     body = _paragraph(summary, lines[0]) if len(lines) == 1 else _table(summary, scenario)
-    notes = Text("\n".join([METHOD, FRAME]))
+    notes = Text("\n".join([METHOD, FRAME] if _says_where(lines[0]) else [METHOD]))
     return section(f"Where along {along} does settlement cross one half?", Group(body, notes))
 
 
@@ -73,7 +74,7 @@ def _paragraph(summary: SweepSummary, line: Line) -> Group:
         for text in crossed(summary, line)
     ]
     grid = Table.grid(padding=(0, 2, 0, 0))
-    for way, found in line["critical"].items():
+    for way, found in line["critical"].items() if _says_where(line) else ():
         grid.add_row(Text(f"theory, {WAYS[way]}"), Text(_critical(found)))
     return Group(*where, grid)
 
@@ -81,11 +82,12 @@ def _paragraph(summary: SweepSummary, line: Line) -> Group:
 def _table(summary: SweepSummary, scenario: Scenario) -> Table:
     """One row a line: what else was varied, where it crosses one half, the critical values of its scenario."""
     lines = summary["lines"]
-    ways = [way for way in WAYS if any(way in line["critical"] for line in lines)]
+    ways = [way for way in WAYS if _says_where(lines[0]) and any(way in line["critical"] for line in lines)]
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="")
     for path in lines[0]["at"]:
-        table.add_column(Text(varied(path, scenario)), justify="right")
-    table.add_column(Text("one half at"))
+        longest = max(len(value_label(line["at"][path])) for line in lines)
+        table.add_column(Text(varied(path, scenario)), justify="right", min_width=min(longest, 16))
+    table.add_column(Text("one half at"), min_width=13)
     for way in ways:
         table.add_column(Text(f"theory: {WAYS[way]}"))
     for line in lines:
@@ -95,6 +97,11 @@ def _table(summary: SweepSummary, scenario: Scenario) -> Table:
             *(_critical(line["critical"][way]) if way in line["critical"] else "" for way in ways),
         )
     return table
+
+
+def _says_where(line: Line) -> bool:
+    """Whether a line runs along mutual distrust, whose critical values theory knows."""
+    return line["along"] == MUTUAL
 
 
 def _brief(text: str) -> str:

@@ -36,6 +36,9 @@ FEW = 12
 
 LAST_HORIZON = "260"
 
+SHARE = "outcomes.settlement"
+"""Beginning of the names of columns on how often they settle."""
+
 
 def sweep_table(summary: SweepSummary, scenario: Scenario) -> RenderableType:
     """The whole table of a sweep; `scenario` lends the title and the names of parameters."""
@@ -54,7 +57,25 @@ def sweep_table(summary: SweepSummary, scenario: Scenario) -> RenderableType:
         parts.append(crossing_section(summary, scenario))
     ranged = any(row.get("outcomes.settlement.spread.low") is not None for row in rows)
     caveats = luck_and_assumptions(DRAWS, PLAYS) if ranged and len(axes) == 1 else CAVEATS
-    return Group(*parts, "", *(Text(line) for line in caveats))
+    beside = [] if len(axes) == 1 or not rows else [_uncertainty(rows)]
+    return Group(*parts, "", *(Text(line) for line in (*beside, *caveats)))
+
+
+def _uncertainty(rows: Sequence[Row]) -> str:
+    """How uncertain the shares of a table are that has no room for intervals, both ways."""
+    error = max(_width(row, SHARE) for row in rows) / 2
+    luck = f"Each share is known to ±{100 * error:.1f} points or better (luck, 95 %)"
+    over = f"{SHARE}.spread"
+    known = [row for row in rows if row.get(f"{over}.low") is not None]
+    if not known:
+        return f"{luck}; how far it moves over the assumptions is found with --spread."
+    widest = max(known, key=lambda row: _width(row, over))
+    ends = between(float(widest[f"{over}.low"] or 0), float(widest[f"{over}.high"] or 0))
+    return f"{luck}; over the assumptions one moves as far as {ends} % (90 %). parley export gives both of each."
+
+
+def _width(row: Row, name: str) -> float:
+    return float(row[f"{name}.high"] or 0) - float(row[f"{name}.low"] or 0)
 
 
 def _heading(summary: SweepSummary, scenario: Scenario) -> Text:

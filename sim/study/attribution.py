@@ -1,7 +1,7 @@
 """A sensitivity study: its rows played where they are missing, kept on disk, and the variance attributed to factors.
 
-Kept in the scenario's results folder: `sensitivity/<plays>-plays/`, an array of counts for every CHUNK base rows, which
-a larger study of the same plays takes over; and `sensitivity/<outcome>.json`, the figures asked for last.
+Kept in the scenario's results folder: `sensitivity/<plays>-plays-each/`, an array of counts for every CHUNK base rows,
+which a larger study of the same plays takes over; and `sensitivity/<outcome>.json`, the figures asked for last.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Plan:
 class Sensitivity(TypedDict):
     """A sensitivity study in figures.
 
-    `mean` and `variance` are those of the rows' shares, on the luck of as many runs as there are plays; `luck` the
+    `mean` and `variance` are those of the rows' shares; `luck` the
     part of the variance that is left over of it (sensitivity.py); `factors` the indices, None where all rows have the
     same share.
     """
@@ -105,7 +105,7 @@ class Rows:
 
 def play(task: Rows) -> Counts:
     """Play a task's rows; runs in a worker process, perhaps on another machine."""
-    return play_rows(task.case, task.units, task.plays)
+    return play_rows(task.case, task.units, task.plays, task.chunk)
 
 
 def plan(case: Scenario, rows: int, plays: int, outcome: str = "settlement") -> Plan:
@@ -154,10 +154,10 @@ def sensitivity(
         scenario = scenario.model_copy(update={"seed": seed})
     planned = plan(scenario, rows, plays, outcome)
     folder = Folder(Path(out), Study(name or scenario.title or "scenario", scenario))
-    shelf = Shelf(folder.path / "sensitivity" / f"{plays}-plays")
+    shelf = Shelf(folder.path / "sensitivity" / f"{plays}-plays-each")
     tasks = _missing(scenario, planned, shelf)
     if tasks:
-        folder.describe(command or shlex.join(sys.argv))
+        folder.describe_new(command or shlex.join(sys.argv))
         shelf.clear_up()
     with nullcontext(workers) if workers else Workers(jobs) as team:
         simulated = _fill(shelf, team, tasks, announce, progress or (lambda done, total: None))

@@ -23,11 +23,17 @@ def beliefs(scenario: Scenario, runs: int) -> Beliefs:
     """
     negotiation = Negotiation(scenario, min(runs, BLOCK))
     known = {(h, o): negotiation.learners[h].distrust[o].copy() for h, o in negotiation.pairs}
+    over = np.zeros(negotiation.lane.size, dtype=bool)
     weeks = [_quantiles(known)]
     while negotiation.running:
         negotiation.step()
+        played = ~over[
+            negotiation.lane
+        ]  # arrays still hold some of the runs that ended before, where acts are seen too
+        rows = negotiation.lane[played]
         for (holder, other), levels in known.items():
-            levels[negotiation.lane] = negotiation.learners[holder].distrust[other]
+            levels[rows] = negotiation.learners[holder].distrust[other][played]
+        over[negotiation.lane] = ~negotiation.open
         weeks.append(_quantiles(known))
     weeks += [weeks[-1]] * (int(scenario.rounds) + 1 - len(weeks))
     negotiation.release()

@@ -91,6 +91,7 @@ def compare(
     jobs: int = 1,
     out: str | Path = "results",
     *,
+    spread: bool = True,
     means: Mapping[str, str] | None = None,
     command: str | None = None,
     progress: Progress | None = None,
@@ -98,10 +99,11 @@ def compare(
 ) -> Comparison:
     """Simulate scenarios, given by name, on the same luck and compare each with the first.
 
-    `runs` and `seed` are those of all and default to the first's. Each scenario has its results folder in `out` as if
-    it had been run alone, so what is there is not simulated twice; the comparison is kept in the first's, under
-    `comparisons/`. `means` may say of a scenario, by name, what sets it apart. Raises ValueError for fewer than two
-    scenarios, StorageError if results cannot be written or read.
+    `runs` and `seed` are those of all and default to the first's; `spread` finds how far each scenario's shares move
+    over its ranges. Each scenario has its results folder in `out` as if it had been run alone, so what is there is not
+    simulated twice; the comparison is kept in the first's, under `comparisons/`. `means` may say of a scenario, by
+    name, what sets it apart. Raises ValueError for fewer than two scenarios, StorageError if results cannot be written
+    or read.
     """
     if len(cases) < 2:
         raise ValueError("a comparison takes at least two scenarios")
@@ -115,7 +117,7 @@ def compare(
                 runs,
                 seed=seed,
                 out=out,
-                spread=False,
+                spread=spread,
                 name=name,
                 command=command,
                 progress=progress,
@@ -168,15 +170,10 @@ def _compared(reference: Result, result: Result, means: str) -> Compared:
         "scenario": result.study.name,
         "means": means,
         "folder": result.folder.name,
-        "settlement": _bare(settlement),
-        "lasting": {n: share and _bare(share) for n, share in result.summary["lasting"].items()},
+        "settlement": settlement,
+        "lasting": result.summary["lasting"],
         "change": None if result is reference else _change(reference, result),
     }
-
-
-def _bare(share: Interval) -> Interval:
-    """Return a share without its spread, which may be known of one scenario and not of another."""
-    return {"p": share["p"], "low": share["low"], "high": share["high"]}
 
 
 def _change(first: Result, second: Result) -> Change:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,9 @@ GROUPS = 64
 
 REPLICATES = 2000
 """How often the bootstrap draws."""
+
+MOST_VALUES = 1 << 20
+"""Values of drawn curves that are held at once."""
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -48,25 +51,43 @@ def crossings(places: Sequence[float], settled: Counts, runs: Counts, seed: int)
     Source: Efron and Tibshirani (1993), chapters 8 and 13 (percentiles).
     """
     x = np.asarray(places, dtype=np.float64)
-    random = np.random.default_rng(seed)
-    groups = settled.shape[1]
-    weights = random.multinomial(groups, np.full(groups, 1 / groups), size=REPLICATES)
-    drawn = (weights @ settled.T) / np.maximum(weights @ runs.T, 1)
     curve = (settled.sum(axis=1) / runs.sum(axis=1))[np.newaxis]
     ends = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
     found = []
     for falling in (True, False):
         (at,), (there,) = _places(x, curve, falling), _changes(curve, falling)
-        all_at, all_there = _places(x, drawn, falling), _changes(drawn, falling)
-        beyond = np.where((drawn[:, 0] >= HALF) == falling, x[-1], x[0])
-        for place in np.flatnonzero(there):
-            distance = np.where(all_there, np.abs(all_at - at[place]), np.inf)
-            nearest = np.argmin(distance, axis=1)
-            near = np.where(all_there.any(axis=1), np.take_along_axis(all_at, nearest[:, None], axis=1)[:, 0], beyond)
+        crossed = np.flatnonzero(there)
+        if not crossed.size:
+            continue
+        pieces = [_nearest(x, drawn, at[crossed], falling) for drawn in _drawn(settled, runs, seed)]
+        for place, near in zip(crossed, np.concatenate(pieces, axis=1), strict=True):
             low, high = np.quantile(near, ends)
             span = float(x[place]), float(x[place + 1])
             found.append(Crossing(float(at[place]), float(low), float(high), *span, falling))
     return sorted(found, key=lambda crossing: crossing.at)
+
+
+def _drawn(settled: Counts, runs: Counts, seed: int) -> Iterator[Array]:
+    """Yield the curves of the bootstrap (rows), as many at a time as fit into little memory."""
+    random = np.random.default_rng(seed)
+    groups = settled.shape[1]
+    weights = random.multinomial(groups, np.full(groups, 1 / groups), size=REPLICATES)
+    size = max(1, MOST_VALUES // len(settled))
+    for start in range(0, REPLICATES, size):
+        some = weights[start : start + size]
+        yield (some @ settled.T) / np.maximum(some @ runs.T, 1)
+
+
+def _nearest(x: Array, drawn: Array, at: Array, falling: bool) -> Array:
+    """Where each drawn curve crosses one half nearest to each of the places `at`: shape (places, curves)."""
+    all_at, all_there = _places(x, drawn, falling), _changes(drawn, falling)
+    beyond = np.where((drawn[:, 0] >= HALF) == falling, x[-1], x[0])
+    found = []
+    for place in at:
+        distance = np.where(all_there, np.abs(all_at - place), np.inf)
+        nearest = np.argmin(distance, axis=1)[:, None]
+        found.append(np.where(all_there.any(axis=1), np.take_along_axis(all_at, nearest, axis=1)[:, 0], beyond))
+    return np.array(found)
 
 
 def _changes(curves: Array, falling: bool) -> NDArray[np.bool_]:

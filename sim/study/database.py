@@ -11,6 +11,8 @@ from typing import Any
 import duckdb
 from numpy.typing import NDArray
 
+from sim.study.files import StorageError
+
 
 def connect() -> duckdb.DuckDBPyConnection:
     """A connection to an empty database in memory; what it spills goes to the system's temporary folder."""
@@ -18,16 +20,20 @@ def connect() -> duckdb.DuckDBPyConnection:
 
 
 def encode(columns: Mapping[str, NDArray[Any]]) -> bytes:
-    """A table of equally long columns as the bytes of a Parquet file.
+    """A table of equally long columns as the bytes of a Parquet file. Raises StorageError if there is no room for it.
 
     Called where the runs were simulated: compressed bytes are what travels to the parent, which alone
     writes to the results folder, so a worker on another machine needs no access to it.
     """
-    with TemporaryDirectory(prefix="parley-") as folder, _database().cursor() as connection:
-        path = Path(folder) / "part"
-        connection.register("columns", dict(columns))
-        connection.table("columns").write_parquet(str(path), compression="zstd")
-        return path.read_bytes()
+    try:
+        with TemporaryDirectory(prefix="parley-") as folder, _database().cursor() as connection:
+            path = Path(folder) / "part"
+            connection.register("columns", dict(columns))
+            connection.table("columns").write_parquet(str(path), compression="zstd")
+            return path.read_bytes()
+    except (OSError, duckdb.IOException) as error:
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise StorageError(f"{gettempdir()}: cannot write there on the way to the results: {reason}") from error
 
 
 @cache

@@ -91,10 +91,14 @@ def make(scenario: Scenario, wanted: Sequence[Wanted], sampling: str | None = No
     return sample(method, count, axes_of(scenario, wanted, sampled=True), int(scenario.seed) if seed is None else seed)
 
 
+MOST_DIGITS = 12
+"""Digits of a number of points; what is longer is no number that anybody means."""
+
+
 def read_sampling(text: str) -> tuple[str, int]:
     """Return method and number of points of a text such as `lhs:200`. Raises ScenarioError."""
     method, _, count = text.partition(":")
-    if not count.isdecimal():
+    if not count.isdecimal() or len(count) > MOST_DIGITS:
         raise ScenarioError([Problem("must have the form lhs:N or sobol:N", file=f"--sample {text}")])
     problem = sample_problem(method, int(count))
     if problem:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
 import duckdb
 
-from sim.study.files import StorageError, discard, sync_folder, temporary_beside
+from sim.study.files import StorageError, discard, refuse_device, sync_folder, temporary_beside
 from sim.study.kept import KeptStudy
 from sim.study.results import What, open_table
 
@@ -35,6 +36,7 @@ def export(result: KeptStudy, form: Format, what: What, file: Path) -> int:
     """
     if form == "xlsx":
         _require_openpyxl()
+    refuse_device(file)
     temporary = temporary_beside(file)
     with open_table(result, what) as connection:
         try:
@@ -82,13 +84,14 @@ def _write_workbook(connection: duckdb.DuckDBPyConnection, rows: int, what: What
         size = f"{rows:,} rows and {len(columns):,} columns"
         limit = f"a sheet of Excel holds {MOST_ROWS:,} below the heading, in {MOST_COLUMNS:,} columns"
         raise ExportError(f"{size} do not fit: {limit}. Take --to csv or --to parquet")
-    with file.open("wb") as stream:
-        book = Workbook(write_only=True)
-        sheet = book.create_sheet(what)
-        sheet.freeze_panes = "A2"
-        sheet.append(columns)
-        table = connection.execute("SELECT * FROM tidy")
-        while chunk := table.fetchmany(CHUNK):
-            for row in chunk:
-                sheet.append(row)
-        book.save(stream)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(what)
+    sheet.freeze_panes = "A2"
+    sheet.append(columns)
+    table = connection.execute("SELECT * FROM tidy")
+    while chunk := table.fetchmany(CHUNK):
+        for row in chunk:
+            sheet.append(row)
+    content = BytesIO()  # an archive that finds the disk full cannot even be closed
+    book.save(content)
+    file.write_bytes(content.getvalue())

@@ -21,6 +21,7 @@ class StorageError(Exception):
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Put `content` under `path`, durably and in one step: after a crash the old file or the new one is there."""
+    refuse_device(path)
     temporary = temporary_beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -35,6 +36,12 @@ def write_atomically(path: Path, content: bytes) -> None:
         sync_folder(path.parent)
     except OSError as error:
         raise StorageError(f"{path}: cannot write results: {error.strerror}") from error
+
+
+def refuse_device(path: Path) -> None:
+    """Raise StorageError if `path` is there and no ordinary file: putting a file in its place would destroy it."""
+    if path.exists() and not path.is_file():
+        raise StorageError(f"{path}: is a {'folder' if path.is_dir() else 'device'}, not a file that can be replaced")
 
 
 def temporary_beside(path: Path) -> Path:

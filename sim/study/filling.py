@@ -7,6 +7,7 @@ from time import perf_counter
 
 from sim.negotiation.streams import BLOCK
 from sim.study.execution import Workers
+from sim.study.files import StorageError
 from sim.study.planning import Task, task_size, tasks
 from sim.study.playing import simulate
 from sim.study.reading import open_runs
@@ -41,6 +42,7 @@ class Filler:
         """
         gaps = self._gaps(counts)
         if not gaps:
+            self._folder.describe_new(self._command)
             return
         self._folder.describe(self._command)
         study, before = self._folder.study, self.simulated
@@ -102,6 +104,8 @@ class Filler:
             if done.error is None:
                 self._keep(done.task, done.get())
                 self._progress(self.simulated - before, total)
+            elif isinstance(done.error, StorageError):
+                raise done.error  # no fault of the design point's
             elif len(done.task.points) > 1:
                 again += done.task.singly()
             else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -108,7 +109,7 @@ class KeptStudy:
             rows = read_points(self.path)
         except (KeyError, TypeError, AttributeError) as error:
             raise StorageError(f"{file}: damaged, not the figures of a study. {_REMADE}") from error
-        if not all("outcomes.settlement.p" in row for row in rows):
+        if not all("outcomes.settlement.p" in row and isinstance(row["runs"], int) for row in rows):
             raise StorageError(f"{file}: damaged, not the figures of a study. {_REMADE}")
         if not rows:
             raise StorageError(f"{file}: no design point could be simulated; why is said there, under 'failed'")
@@ -147,6 +148,18 @@ def folders(out: str | Path) -> list[Path]:
     return [path for path in entries if (path / "manifest.json").exists() or (path / "parts").is_dir()]
 
 
+def _is_sound(manifest: Mapping[str, Any]) -> bool:
+    """Whether what a manifest holds is of the kind that it ought to be."""
+    points = manifest["points"]
+    if not isinstance(points, list) or not points or not all(isinstance(point, dict) for point in points):
+        return False
+    try:
+        datetime.fromisoformat(manifest["written"])
+    except (TypeError, ValueError):
+        return False
+    return all(isinstance(manifest[name], str) for name in ("scenario", "digest", "command"))
+
+
 def read(path: Path) -> KeptStudy:
     """Return the study in a folder. Raises StorageError if its manifest is missing or damaged."""
     file = path / "manifest.json"
@@ -154,6 +167,6 @@ def read(path: Path) -> KeptStudy:
     if manifest is None:
         raise StorageError(f"{file}: missing; give the command that made this study again")
     known = isinstance(manifest, dict) and {"scenario", "digest", "points", "command", "written"} <= manifest.keys()
-    if not known or not manifest["points"]:
+    if not known or not _is_sound(manifest):
         raise StorageError(f"{file}: damaged, not the description of a study. {_REMADE}")
     return KeptStudy(path, manifest)

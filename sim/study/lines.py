@@ -42,7 +42,8 @@ class Line(TypedDict):
     """What is found along one parameter, `along`, the other paths being `at` these values.
 
     `crossings` are those of one half by the settlement probability (crossing.py); `critical` the closed-form values
-    (theory.py) by way: `direct` talks, `mediator` (its text), `guaranteed` (its text, with the guarantees).
+    (theory.py) by way: `direct` talks, `mediator` (its text), `guaranteed` (with the guarantees: the mediator's text,
+    or direct talks if it drafts none).
     """
 
     along: str
@@ -135,7 +136,7 @@ def _ways_open(case: Scenario, found: Theory) -> dict[str, Critical]:
     """Return the critical values for the ways to a settlement that a scenario has in the first week."""
     middle = central(case)
     drafts = middle.mediator is not None and middle.mediator.style != "facilitation"
-    guaranteed = drafts and any(strength.high > 0 for strength in middle.guarantors.values())
+    guaranteed = any(strength.high > 0 for strength in middle.guarantors.values())
     ways = ["direct", *(["mediator"] if drafts else []), *(["guaranteed"] if guaranteed else [])]
     return {
         way: {

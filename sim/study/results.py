@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.study.database import connect
 from sim.study.files import StorageError
 from sim.study.kept import KeptStudy, open_study
-from sim.study.parts import scan
+from sim.study.parts import Ledger, scan
 from sim.study.reading import open_runs
 
 if TYPE_CHECKING:
@@ -66,7 +66,14 @@ def open_table(result: KeptStudy, what: What) -> Iterator[duckdb.DuckDBPyConnect
 def _counts(result: KeptStudy) -> int | Mapping[int, int]:
     """Return how many runs of each design point belong to the table."""
     if result.finished:
-        return {row["point"]: row["runs"] for row in result.figures()}
+        counts = {int(row["point"]): int(row["runs"]) for row in result.figures()}
+        ledger = Ledger(scan(result.path / "parts"))
+        missing = sum(len(gap) for point, runs in counts.items() for gap in ledger.gaps(point, runs))
+        if missing:
+            lacking = f"lacks {missing:,} of the runs that the figures speak of"
+            again = f"to simulate them anew: {result.manifest['command']}"
+            raise StorageError(f"{result.path / 'parts'}: {lacking}; {again}")
+        return counts
     held = scan(result.path / "parts")
     if not held:
         raise StorageError(f"{result.path}: holds no runs. It was made by: {result.manifest['command']}")

@@ -1,12 +1,14 @@
 """Sensitivity: which of a scenario's ranges move its outcome, by Sobol' indices.
 
 Every range is one factor (ranges drawn together are one), read at a point of the unit cube. Each row of the design
-gives every factor a point; its runs meet the same luck as those of every other row, so that rows differ by their
-assumptions alone. Design and estimators are SALib's: Saltelli et al. (2010, CPC 181:259).
+gives every factor a point. A base row and the rows that differ from it in one factor meet the same luck, so that they
+differ by that factor alone; the next base row meets other luck. Luck is thus one more factor, of which no index is
+given, and the intervals cover it. Design and estimators are SALib's: Saltelli et al. (2010, CPC 181:259).
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -77,24 +79,32 @@ def design(count: int, rows: int, seed: int) -> Units:
     return found
 
 
-def play_rows(case: Scenario, units: Units, plays: int) -> Counts:
+def play_rows(case: Scenario, units: Units, plays: int, block: int = 0) -> Counts:
     """Return how often each row settled, and held for each horizon: shape (outcomes, rows).
 
-    Every row is played `plays` times (at most BLOCK), with the luck of the first runs of the ensemble.
+    `units` begins with a base row. Every row is played `plays` times (at most BLOCK), with luck of one block of runs:
+    each base row, and those that go with it, with that of the next `plays` runs, from the first again after the last.
     """
     streams = [factor.paths for factor in factors(case)]
+    base = np.arange(len(units)) // (len(streams) + 2)
+    luck = block * BLOCK + (base[:, None] * plays + np.arange(plays)) % BLOCK
     size = max(1, BLOCK // plays)
-    counts = [_play(case, streams, units[start : start + size], plays) for start in range(0, len(units), size)]
+    counts = [
+        _play(case, streams, units[start : start + size], luck[start : start + size])
+        for start in range(0, len(units), size)
+    ]
     return np.concatenate(counts, axis=1)
 
 
-def _play(case: Scenario, streams: Sequence[Sequence[str]], units: Units, plays: int) -> Counts:
-    """Play some rows side by side."""
+def _play(case: Scenario, streams: Sequence[Sequence[str]], units: Units, lucks: NDArray[np.int64]) -> Counts:
+    """Play some rows side by side, each with its runs' luck, shape (rows, plays)."""
+    plays = lucks.shape[1]
     points = {path: np.repeat(column, plays) for paths, column in zip(streams, units.T, strict=True) for path in paths}
-    luck = np.tile(np.arange(plays), len(units))
+    luck = lucks.ravel()
     negotiation = Negotiation(case, len(luck), values=valued(case, points), luck=luck)
     negotiation.run_model()
     outcomes = negotiation.outcomes()
+    negotiation.release()
     settled = outcomes["outcome"] == "settlement"
     events = [settled, *(settled & (outcomes["held"] >= horizon) for horizon in HORIZONS)]
     return np.array([event.reshape(len(units), plays).sum(axis=1) for event in events], dtype=np.int64)
@@ -111,14 +121,16 @@ def indices(named: Sequence[Factor], outputs: NDArray[np.float64], seed: int) ->
         return None
     from SALib.analyze import sobol  # takes .5 s to import
 
-    found = sobol.analyze(
-        _problem(len(named)),
-        outputs,
-        calc_second_order=False,
-        num_resamples=RESAMPLES,
-        conf_level=LEVEL,
-        seed=seed + 1,  # SALib takes 0 for no seed
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of few rows, which the width of the intervals says as well
+        found = sobol.analyze(
+            _problem(len(named)),
+            outputs,
+            calc_second_order=False,
+            num_resamples=RESAMPLES,
+            conf_level=LEVEL,
+            seed=seed + 1,  # SALib takes 0 for no seed
+        )
     return [
         {
             "name": factor.name,
@@ -133,8 +145,8 @@ def indices(named: Sequence[Factor], outputs: NDArray[np.float64], seed: int) ->
 def luck_left(successes: Counts, plays: int) -> float | None:
     """Return the share of the variance of rows that is left-over luck: what more plays of each row would take away.
 
-    The binomial noise p(1 − p)/plays of a row, averaged over rows, over the variance between rows. Total indices
-    contain up to so much of it. None where rows do not differ or are played once.
+    The binomial noise p(1 − p)/plays of a row, averaged over rows, over the variance between rows. First indices of all
+    factors sum up to less by so much. None where rows do not differ or are played once.
     """
     shares = successes / plays
     scatter = float(np.var(shares, ddof=1)) if len(shares) > 1 else 0.0

@@ -53,6 +53,7 @@ def play_draws(case: Scenario, block: int, horizons: Sequence[int]) -> Counts:
     negotiation = Negotiation(case, BLOCK, values=values, luck=luck)
     negotiation.run_model()
     outcomes = negotiation.outcomes()
+    negotiation.release()
     settled = outcomes["outcome"] == "settlement"
     events = [settled, *(settled & (outcomes["held"] >= horizon) for horizon in horizons)]
     return np.array([np.bincount(which, event, minlength=DRAWS).astype(np.int64) for event in events])

@@ -19,6 +19,7 @@ from sim.study.design import Point, assignments
 from sim.study.execution import Workers
 from sim.study.filling import Progress
 from sim.study.pacing import paced
+from sim.study.planning import spread_out
 from sim.study.shelf import Shelf, read_array
 from sim.study.spread import DRAWS, PLAYS, Counts, Range, blocks, has_ranges, noise_free_range, play_draws
 from sim.study.storage import Folder
@@ -87,10 +88,14 @@ class Spreader:
         """Play design points and keep the counts of each as soon as its blocks are all there."""
         if not points:
             return
-        self._folder.describe(self._command)
+        self._folder.describe_new(self._command)
         self._shelf.clear_up()
         study, before = self._folder.study, self.played
-        tasks = [Draws(study.scenario, point, study.points[point], block) for point in points for block in blocks()]
+        tasks = [
+            Draws(study.scenario, point, study.points[point], block)
+            for point in spread_out(points)
+            for block in blocks()
+        ]
         found: dict[int, list[Counts]] = {point: [] for point in points}
         for done in paced(self._workers, play, tasks):
             point = done.task.point

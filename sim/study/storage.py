@@ -114,6 +114,11 @@ class Folder:
         }
         write_json(self.path / "manifest.json", manifest)
 
+    def describe_new(self, command: str) -> None:
+        """Write the manifest if there is none: the command that made the runs is not that of what is found of them."""
+        if not (self.path / "manifest.json").exists():
+            self.describe(command)
+
     def publish(self, summary: Mapping[str, Any]) -> None:
         """Write ``summary.json``, unless the one that is there speaks of more runs."""
         path = self.path / "summary.json"
@@ -121,7 +126,8 @@ class Folder:
             before = read_json(path, mend="")
         except StorageError:
             before = None  # derived from the parts, so a damaged one is simply written again
-        known = before.get("runs", 0) if isinstance(before, dict) else 0
+        known = before.get("runs") if isinstance(before, dict) else 0
+        known = known if isinstance(known, int) else 0
         if known < summary["runs"] or (known == summary["runs"] and before != summary):
             write_json(path, summary)
 

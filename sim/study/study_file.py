@@ -90,6 +90,8 @@ def read_study(path: Path) -> StudyFile:
         found += findings(error, top=_SHAPE)
     else:
         found += _amiss_in_sample(study.sample)
+        if study.precision is not None and study.precision.is_range:
+            found.append(Finding(("precision",), "must be one number, not a range"))
     if found:
         raise ScenarioError(places.problems(found))
     return StudyFile(

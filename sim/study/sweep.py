@@ -22,6 +22,7 @@ from sim.study.planning import Task
 from sim.study.playing import simulate
 from sim.study.points import Row, table
 from sim.study.reading import open_runs
+from sim.study.spread import DRAWS, PLAYS
 from sim.study.spreading import Spreader, Spreads, with_spread
 from sim.study.statistics import runs_for
 from sim.study.storage import Folder, Study
@@ -134,8 +135,8 @@ def sweep(
             counts = filler.fill_until(precision, runs or BLOCK, everywhere)
         counts = {point: count for point, count in counts.items() if point not in filler.failed}
         spreader = Spreader(folder, team, command or shlex.join(sys.argv), progress)
-        wanted = len(design.varied) == 1 if spread is None else spread
-        spreads = spreader.of(counts if wanted else ())
+        wanted = spread_is_due(spread, len(design.axes), None if design.method == "grid" else design.method)
+        spreads = spreader.of(counts) if wanted else spreader.known(counts)
         summary = _summary(study, design, folder, counts, spreads, {**spreader.failed, **filler.failed}, team)
     folder.publish(summary)
     return Sweep(study, design, filler.simulated + spreader.played, folder.path, summary)
@@ -174,6 +175,11 @@ def _summary(
     }
 
 
+def spread_is_due(asked: bool | None, varied: int, sampled: str | None) -> bool:
+    """Whether a sweep finds the spread over the assumptions: by default where one parameter is varied on a grid."""
+    return varied == 1 and sampled is None if asked is None else asked
+
+
 def cost(scenario: Scenario, runs: float) -> Cost:
     """Return about what `runs` runs would cost, from a block of a scenario's runs."""
     trial = Task(scenario, 0, ({},), range(BLOCK))
@@ -183,6 +189,7 @@ def cost(scenario: Scenario, runs: float) -> Cost:
     return Cost(pace * runs, len(content) / trial.size * runs)
 
 
-def runs_in_all(points: int, runs: int, precision: float | None) -> int:
-    """Return the runs of a sweep; with a precision the most that it can take."""
-    return points * (runs if precision is None else max(runs, runs_for(0.5, precision)))
+def runs_in_all(points: int, runs: int, precision: float | None, spread: bool = False) -> int:
+    """Return the runs of a sweep, those for spreads included; with a precision the most that it can take."""
+    each = runs if precision is None else max(runs, runs_for(0.5, precision))
+    return points * (each + (DRAWS * PLAYS if spread else 0))

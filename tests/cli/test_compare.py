@@ -25,9 +25,12 @@ class TestCompare:
         ending = parley("compare", SMALL, alone)
         assert (ending.code, ending.err) == (0, "")
         assert "300 runs of each, all on the luck of seed 7" in ending.out
-        assert "unpaired runs" in ending.out
+        assert "assumptions" in ending.out
+        assert "if each met luck of its own" in " ".join(ending.out.split())
         assert max(map(len, ending.out.splitlines())) <= 80
-        assert ending.out.splitlines()[-2].startswith("Results: results/small-")
+        results, chart = ending.out.splitlines()[-2:]
+        assert results.startswith("Results: results/small-")
+        assert chart == f"{results.replace('Results', 'Chart')}charts/differences.png"
 
     def test_json_is_one_object_and_is_kept(self, parley, alone: Path, tmp_path: Path) -> None:
         ending = parley("compare", SMALL, alone, "--runs", 50, "--seed", 3, "--json")
@@ -37,7 +40,15 @@ class TestCompare:
         assert [each["scenario"] for each in found["scenarios"]] == ["small", "alone"]
         (kept,) = (tmp_path / "results").glob("small-*/comparisons/*.json")
         assert json.loads(kept.read_text()) == found
-        assert ending.err == f"Results: {kept.parents[1].relative_to(tmp_path)}/\n"
+        folder = kept.parents[1].relative_to(tmp_path)
+        assert ending.err == f"Results: {folder}/\nChart: {folder}/charts/differences.png\n"
+
+    def test_what_takes_time_can_be_left_out(self, parley, alone: Path, tmp_path: Path) -> None:
+        ending = parley("compare", SMALL, alone, "--runs", 50, "--no-spread", "--no-plot")
+        assert "assumptions" not in ending.out.partition("Intervals:")[0]
+        assert "Chart:" not in ending.out
+        assert not list(tmp_path.rglob("*.png"))
+        assert not list(tmp_path.rglob("spread"))
 
     def test_ablations(self, parley) -> None:
         found = json.loads(parley("compare", SMALL, "--ablate", "--runs", 200, "--json").out)

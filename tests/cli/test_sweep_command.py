@@ -11,6 +11,7 @@ from sim.cli import sweeps as command
 from sim.study import filling
 from sim.study import sweep as study
 from sim.study.points import read_points
+from sim.study.spread import DRAWS, PLAYS
 from tests.cli.conftest import SMALL
 
 Start = Callable[..., Popen[str]]
@@ -20,7 +21,7 @@ QUICK = ("--jobs", 1, "--no-spread", "--no-plot")
 
 
 def chart(folder: Path) -> Path:
-    (found,) = (folder / "results").glob("*/settlement.png")
+    (found,) = (folder / "results").glob("*/charts/settlement.png")
     return found
 
 
@@ -36,10 +37,10 @@ class TestProcess:
         assert "Shares of simulated runs under the stated assumptions, not a forecast." in out
         assert max(map(len, out.splitlines())) <= 80
         drawn = chart(tmp_path)
-        folder = drawn.parent.relative_to(tmp_path)
-        assert out.splitlines()[-2:] == [f"Results: {folder}/", f"Chart: {folder}/settlement.png"]
+        folder = drawn.parents[1].relative_to(tmp_path)
+        assert out.splitlines()[-2:] == [f"Results: {folder}/", f"Chart: {folder}/charts/settlement.png"]
         assert drawn.read_bytes().startswith(b"\x89PNG")
-        for row in read_points(drawn.parent):
+        for row in read_points(drawn.parents[1]):
             assert f"{row['distrust']:.2f}  {100 * row['outcomes.settlement.p']:.1f} %" in " ".join(
                 out.split(" ")
             ).replace("   ", "  ")
@@ -97,15 +98,22 @@ class TestManyRuns:
     def test_it_says_what_they_would_cost(self, parley, tmp_path: Path) -> None:
         ending = parley("sweep", SMALL, "--vary", "distrust=0:1:3", "--runs", 999_999_999, "--jobs", 2)
         assert (ending.code, ending.out) == (2, "")
-        assert ending.err.startswith("2,999,999,997 runs (3 design points): about ")
+        spreads = 3 * DRAWS * PLAYS
+        assert ending.err.startswith(f"{2_999_999_997 + spreads:,} runs (3 design points): about ")
         assert " hours on 2 processes and " in ending.err
         assert ending.err.endswith(" GB on disk. Give --yes to start\n")
         assert list(tmp_path.iterdir()) == []
 
-    def test_a_grid_of_more_points_than_there_can_be_says_what_it_would_cost_too(self, parley, tmp_path: Path) -> None:
+    def test_what_cannot_be_done_is_not_offered_with_yes(self, parley, tmp_path: Path) -> None:
         asked = ("sweep", SMALL, "--vary", "distrust=0:1:5000", "--vary", "rapport=0:1:1000", "--runs", 1000)
-        assert "5,000,000,000 runs (5,000,000 design points)" in parley(*asked).err
-        assert "a design can have 1,000,000 points; this grid has 5,000,000" in parley(*asked, "--yes").err
+        ending = parley(*asked)
+        assert ending == parley(*asked, "--yes")
+        assert (ending.code, ending.err) == (2, "a design can have 1,000,000 points; this grid has 5,000,000\n")
+        assert list(tmp_path.iterdir()) == []
+
+    def test_runs_for_the_spread_count(self, parley, tmp_path: Path) -> None:
+        ending = parley("sweep", SMALL, "--vary", "distrust=0:1:70000", "--runs", 1)
+        assert ending.err.startswith(f"{70_000 * (1 + DRAWS * PLAYS):,} runs (70,000 design points): about ")
         assert list(tmp_path.iterdir()) == []
 
     def test_what_is_wrong_comes_first(self, parley) -> None:
@@ -130,16 +138,20 @@ class TestChart:
         assert not list(tmp_path.rglob("*.png"))
 
     @pytest.mark.parametrize(
-        "options",
+        ("options", "drawn"),
         [
-            ("--vary", "distrust=0,1", "--vary", "rapport=0,1"),
-            ("--vary", "distrust=0:1", "--sample", "lhs:3"),
+            (("--vary", "distrust=0,1", "--vary", "rapport=0,1"), ["map", "settlement"]),
+            (("--vary", "mediator.style=null,facilitation", "--vary", "loss=linear,quadratic"), []),
+            (("--vary", "distrust=0:1", "--sample", "lhs:3"), ["scatter"]),
         ],
     )
-    def test_only_one_parameter_is_drawn(self, parley, tmp_path: Path, options: tuple[str, ...]) -> None:
+    def test_what_suits_the_design_is_drawn(
+        self, parley, tmp_path: Path, options: tuple[str, ...], drawn: list[str]
+    ) -> None:
         ending = parley("sweep", SMALL, *options, "--runs", 10, "--jobs", 1)
         assert ending.code == 0
-        assert not list(tmp_path.rglob("*.png"))
+        assert sorted(path.stem for path in tmp_path.rglob("*.png")) == drawn
+        assert ending.out.count("Chart: ") == len(drawn)
 
     def test_json_says_where_the_chart_is_on_stderr(self, parley, tmp_path: Path) -> None:
         ending = parley("sweep", SMALL, "--vary", "distrust=0:1:3", "--runs", 10, "--jobs", 1, "--no-spread", "--json")

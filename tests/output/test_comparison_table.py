@@ -57,14 +57,25 @@ def comparison(*names: str, means: str = "", runs: int | None = 12_345, pairs: i
 def test_every_difference_has_its_interval(render) -> None:
     text = render(comparison_table(comparison("base", "other", "third")))
     assert "2,000 runs of each, all on the luck of seed 9" in text
-    assert re.search(r"base +40\.0 %\n", text)
-    assert re.search(r"other +30\.0 % +−10\.0 \(−11\.0 to −9\.0\) +12,345", text)
-    assert re.search(r"third +20\.0 % +−20\.0", text)
+    assert re.search(r"base +40\.0 % +39\.0–41\.0\n", text)
+    assert re.search(r"other +30\.0 % +29\.0–31\.0 +−10\.0 \(−11\.0 to −9\.0\)", text)
+    assert re.search(r"third +20\.0 % +19\.0–21\.0 +−20\.0", text)
+    assert re.search(r"luck of its own\?\n +runs of each\n +other +12,345\n", text)
+    assert "assumptions" not in text.partition("Does")[0].partition("Intervals:")[0]
     assert "and it holds for 1 year?" in text
     assert "5 years" not in text
     assert re.search(r"other +400 +\+1\.2 \(\+1\.0 to \+1\.5\)", text)
     assert "Tango" in text
     assert "not a forecast" in text
+
+
+def test_the_range_over_the_assumptions_stands_beside_each_share(render) -> None:
+    found = comparison("base", "other")
+    found["scenarios"][1]["settlement"]["spread"] = {"low": 0.05, "high": 0.95}
+    text = render(comparison_table(found))
+    assert re.search(r"share +luck +assumptions +difference", text)
+    assert re.search(r"other +30\.0 % +29\.0–31\.0 +5\.0–95\.0 +−10\.0", text)
+    assert "assumptions: 90 % over the scenario's ranges" in text
 
 
 def test_ablations_are_called_by_what_they_go_without(render) -> None:
@@ -76,7 +87,7 @@ def test_ablations_are_called_by_what_they_go_without(render) -> None:
 
 def test_what_is_undefined_is_a_dash(render) -> None:
     text = render(comparison_table(comparison("base", "other", runs=None, pairs=0)))
-    assert re.search(r"other +30\.0 % .*\) +–", text)
+    assert re.search(r"runs of each\n +other +–", text)
     assert re.search(r"other +0 +–", text)
     assert "None" not in text
 
@@ -91,7 +102,7 @@ def test_warnings_are_said_first(render) -> None:
 def test_any_names_fit(render, name: str) -> None:
     text = render(comparison_table(comparison(name, f"{name}-without-texts", means="слово " * 40)))
     assert max(map(len, text.splitlines())) <= 80
-    assert re.search(r"30\.0 % +−10\.0 \(−11\.0 to −9\.0\) +12,345", text)
+    assert re.search(r"30\.0 % +29\.0–31\.0 +−10\.0 \(−11\.0 to −9\.0\)", text)
 
 
 @pytest.mark.parametrize(

@@ -63,12 +63,12 @@ def test_runs_are_those_of_a_plain_run_and_found_again(small: Scenario, tmp_path
     plain = run(small, 100, out=tmp_path, name="one")
     written = (plain.folder / "summary.json").read_text()
     other = assign(small, {"rounds": 9})
-    first = compare({"one": small, "two": other}, 100, out=tmp_path)
+    first = compare({"one": small, "two": other}, 100, out=tmp_path, spread=False)
     assert (plain.folder / "summary.json").read_text() == written
     assert first["scenarios"][0]["folder"] == plain.folder.name
-    assert not list(tmp_path.glob("two-*/spread"))  # a comparison has no use for it
+    assert not list(tmp_path.glob("two-*/spread"))
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.parquet")}
-    assert compare({"one": small, "two": other}, 100, out=tmp_path) == first
+    assert compare({"one": small, "two": other}, 100, out=tmp_path, spread=False) == first
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.parquet")} == before
     (kept,) = (plain.folder / "comparisons").iterdir()
     assert json.loads(kept.read_text()) == first

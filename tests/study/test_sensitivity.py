@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from SALib.sample import sobol as salib
 
+from sim.negotiation.assumptions import ranged, valued
 from sim.negotiation.model import Negotiation
+from sim.negotiation.streams import BLOCK
 from sim.scenario.errors import ScenarioError
 from sim.scenario.paths import assign, central
 from sim.scenario.schema import Scenario
@@ -71,7 +73,7 @@ class TestRows:
         assert found["distrust.first.second"] == ("distrust.first.second",)
         assert len(found) == 5
 
-    def test_every_row_meets_the_same_luck(self, small: Scenario) -> None:
+    def test_rows_that_go_together_meet_the_same_luck(self, small: Scenario) -> None:
         units = np.full((3, 6), 0.5)
         units[1] = 0.9
         counts = play_rows(small, units, 40)
@@ -87,10 +89,17 @@ class TestRows:
         assert counts[0] == (outcomes["outcome"] == "settlement").sum()
         assert counts[1] == (outcomes["held"] >= 52).sum()
 
-    def test_how_rows_are_batched_changes_nothing(self, small: Scenario) -> None:
+    @pytest.mark.parametrize("row", [0, 5, 7, 8, 13, 19])
+    def test_base_rows_and_those_that_go_with_them_meet_luck_of_their_own(self, small: Scenario, row: int) -> None:
+        """600 plays: six rows a batch, eight rows a group."""
         units = design(6, 16, 1)[:20]
-        whole = play_rows(small, units, 600)
-        np.testing.assert_array_equal(np.hstack([play_rows(small, row[None], 600) for row in units]), whole)
+        base = row // 8
+        luck = 3 * BLOCK + (base * 600 + np.arange(600)) % BLOCK
+        points = {path: np.full(600, unit) for path, unit in zip(ranged(small), units[row], strict=True)}
+        negotiation = Negotiation(small, 600, values=valued(small, points), luck=luck)
+        negotiation.run_model()
+        settled = (negotiation.outcomes()["outcome"] == "settlement").sum()
+        assert play_rows(small, units, 600, 3)[0, row] == settled
 
 
 class TestKnownAnswer:

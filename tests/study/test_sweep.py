@@ -17,7 +17,7 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.loading import load_scenario
 from sim.scenario.paths import assign
 from sim.scenario.schema import Scenario
-from sim.study import filling, playing
+from sim.study import filling, playing, spreading
 from sim.study.design import MOST_POINTS, Design
 from sim.study.designing import design_of, make
 from sim.study.execution import InProcess, Workers
@@ -25,6 +25,7 @@ from sim.study.files import StorageError
 from sim.study.planning import Task, tasks
 from sim.study.points import read_points
 from sim.study.processes import ProcessPool
+from sim.study.spread import DRAWS
 from sim.study.study_file import read_study
 from sim.study.sweep import Sweep, cost, runs_in_all, sweep
 
@@ -135,6 +136,19 @@ class TestOrder:
         ]
         expected = [(number, run) for number, missing in gaps.items() for gap in missing for run in gap]
         assert sorted(found) == sorted(expected)
+
+    def test_spreads_are_found_in_leaps_too(
+        self, small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        played: list[int] = []
+
+        def note(task: spreading.Draws) -> spreading.Counts:
+            played.append(task.point)
+            return np.zeros((3, DRAWS), dtype=np.int64)
+
+        monkeypatch.setattr(spreading, "play", note)
+        sweep(small, {"distrust": [n / 8 for n in range(8)]}, 4, out=tmp_path)
+        assert list(dict.fromkeys(played)) == [0, 4, 2, 6, 1, 5, 3, 7]
 
 
 def fails_at(number: int) -> Any:

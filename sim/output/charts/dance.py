@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,11 +12,21 @@ from numpy.typing import NDArray
 
 from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
+from sim.output.charts.naming import LEADER
 from sim.output.words import actor, mention, subject
 from sim.scenario.schema import Scenario
 from sim.study.feasible import frontier, occupied
 from sim.study.kept import KeptStudy
 from sim.study.witness import Story, Tabled, watch
+
+MOST_SPELT_OUT, MOST_AUTHORS = 7, 18
+"""Authors of whose texts the weeks are given too, and who are listed at all."""
+
+LINE = 13
+"""Points that a line beside the axes takes."""
+
+LEAST_SHOWN = 0.5
+"""Utility from which the axes begin at the latest: closer to, the shade's cells would be seen."""
 
 Array = NDArray[np.float64]
 
@@ -38,11 +48,13 @@ def dance(study: KeptStudy, run: int = 0, axes: Axes | None = None) -> Axes:
         _possible(axes, story, pair, 1 if scenario.loss == "linear" else 2)
         _floors(axes, story, pair)
         _texts(axes, story, pair, style.colours(scenario))
+        _beside(axes, story, pair, style.colours(scenario))
         _ending(axes, story, pair)
         first, second = pair
         axes.set_xlabel(f"worth to {mention(first)} (1 = all that it declares to want)")
         axes.set_ylabel(f"worth to {mention(second)}")
         style.fit(axes.xaxis.label)
+        style.fit_upright(axes)
     return axes
 
 
@@ -50,13 +62,15 @@ def _frame(study: KeptStudy, story: Story, run: int, pair: Sequence[str]) -> Fra
     """What stands around the chart."""
     others = len(study.scenario.parties) - 2
     more = f" {others} other parties are not in the picture." if others else ""
+    presses = study.scenario.mediator is not None and study.scenario.mediator.style == "manipulation"
+    pressed = " The mediator's pressure can make them sign for less." if presses else ""
     return Frame(
         f"One run as a dance: {_plot(study.scenario, story)}",
         frame.subtitle(study),
         (
             "Dots: texts in the order of their weeks, worth what they bring if they are kept. Shaded: what terms can "
             f"bring; its edge: texts that nobody can improve on without loss to the other.{more}",
-            "Dashed: the least each would sign for in the last week; dotted: in the first.",
+            f"Dashed: the least each would sign for in the last week; dotted: in the first.{pressed}",
             f"Scenario {style.short(study.name, 60)}, run {run}, seed {study.seed}. One run is one story among many.",
         ),
         height=7.4,
@@ -71,7 +85,7 @@ def _plot(scenario: Scenario, story: Story) -> str:
         case "settlement":
             return f"a settlement in week {week}"
         case "walkout":
-            return f"{mention(str(story.ending['by']))} walks out in week {week}"
+            return f"{style.squeezed(mention(str(story.ending['by'])), 30)} walks out in week {week}"
     return f"no agreement in {int(scenario.rounds)} weeks"
 
 
@@ -91,41 +105,34 @@ def _possible(axes: Axes, story: Story, pair: Sequence[str], exponent: int) -> N
     worth = [[text.worth[name] for name in pair] for text in story.tabled]
     floors = [[min(floor, 1.0) for floor in (each[name] for name in pair)] for each in (story.opening, story.closing)]
     least = np.min([*edge.tolist(), *worth, *floors], axis=0)
-    axes.set_xlim(max(0.0, least[0] - 0.06), 1.03)
-    axes.set_ylim(max(0.0, least[1] - 0.06), 1.03)
+    axes.set_xlim(max(0.0, min(least[0] - 0.06, LEAST_SHOWN)), 1.03)
+    axes.set_ylim(max(0.0, min(least[1] - 0.06, LEAST_SHOWN)), 1.03)
 
 
 def _floors(axes: Axes, story: Story, pair: Sequence[str]) -> None:
-    """Draw the floors of the last week, with those of the first where they were others, and name them."""
-    lines = ((axes.axvline, 0), (axes.axhline, 1))
-    for draw, place in lines:
-        last, first = (each[pair[place]] for each in (story.closing, story.opening))
-        for floor, dash in ((first, (0, (1, 3))), (last, (0, (5, 3)))):
-            if np.isfinite(floor) and floor <= 1.03:
+    """Draw the floors of the last week, with those of the first where they were others; name the upright ones."""
+    for draw, name in zip((axes.axvline, axes.axhline), pair, strict=True):
+        for floor, dash in ((story.opening[name], (0, (1, 3))), (story.closing[name], (0, (5, 3)))):
+            if floor <= 1.0:
                 draw(floor, color=style.THEORY, linewidth=1.3, linestyle=dash, zorder=1)
-        words = f"{actor(pair[place])} signs nothing worth less"
-        if not np.isfinite(last) or last > 1.03:
-            words = f"{subject(pair[place])} could sign nothing: its floor is out of reach"
-        _name_floor(axes, words, min(last, 1.0), upright=place == 0)
-
-
-def _name_floor(axes: Axes, words: str, floor: float, upright: bool) -> None:
-    """Write a floor's name along it: of an upright one above the axes, of a level one to the right of them."""
-    if upright:
-        axes.annotate(
-            words, (floor, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 4), textcoords="offset points",
-            ha="center", fontsize=9.5, color=style.THEORY, annotation_clip=False,
-        )  # fmt: skip
-        return
+    left, right = axes.get_xlim()
+    share = (min(max(story.closing[pair[0]], left), 1.0) - left) / (right - left)
     axes.annotate(
-        words.replace(" signs", "\nsigns").replace(" could", "\ncould").replace(": its", ":\nits"),
-        (1.0, floor), xycoords=("axes fraction", "data"), xytext=(5, 0), textcoords="offset points", va="center",
-        fontsize=9.5, color=style.THEORY, annotation_clip=False,
+        _floor(story, pair[0], " "), (share, 1.0), xycoords="axes fraction", xytext=(0, 4), textcoords="offset points",
+        ha="left" if share < 0.25 else "right" if share > 0.75 else "center", fontsize=9.5, color=style.THEORY,
     )  # fmt: skip
 
 
+def _floor(story: Story, name: str, space: str) -> str:
+    """What a party's floor in the last week says."""
+    who = style.squeezed(subject(name), 24)
+    if story.closing[name] <= 1.0:
+        return f"{who}{space}signs nothing worth less"
+    return f"{who}{space}could sign nothing:{space}its floor is out of reach"
+
+
 def _texts(axes: Axes, story: Story, pair: Sequence[str], colours: Mapping[str, str]) -> None:
-    """Draw every author's texts, joined in their order, with weeks beside them and the author's name at the first."""
+    """Draw every author's texts, joined in their order, with weeks beside them."""
     taken = [np.array([story.tabled[-1].worth[name] for name in pair])] if _settled(story) else []
     for author in dict.fromkeys(text.author for text in story.tabled):
         texts = [text for text in story.tabled if text.author == author]
@@ -134,7 +141,6 @@ def _texts(axes: Axes, story: Story, pair: Sequence[str], colours: Mapping[str, 
             places[:, 0], places[:, 1], "-o", color=colours[author], linewidth=1, markersize=5.5, alpha=0.85, zorder=3
         )
         _weeks(axes, texts, places, colours[author], taken)
-    _authors(axes, story, pair, colours)
 
 
 def _weeks(axes: Axes, texts: Sequence[Tabled], places: Array, colour: str, taken: list[Array]) -> None:
@@ -150,22 +156,42 @@ def _weeks(axes: Axes, texts: Sequence[Tabled], places: Array, colour: str, take
         )  # fmt: skip
 
 
-def _authors(axes: Axes, story: Story, pair: Sequence[str], colours: Mapping[str, str]) -> None:
-    """List the authors to the right, each in its colour, with the weeks of their texts."""
-    lines = []
-    for author in dict.fromkeys(text.author for text in story.tabled):
-        weeks = [text.week for text in story.tabled if text.author == author]
-        span = f"week {weeks[0]}" if len(weeks) == 1 else f"{len(weeks)} texts, weeks {weeks[0]}–{weeks[-1]}"
-        lines.append((f"{style.short(actor(author), 22)}\n{span}", colours[author]))
-    for place, (words, colour) in enumerate(lines[:8]):
+def _beside(axes: Axes, story: Story, pair: Sequence[str], colours: Mapping[str, str]) -> None:
+    """List the authors to the right, each in its colour, and name the level floor there, none over another."""
+    chart = axes.get_figure(root=True)
+    assert chart is not None
+    tall = 72 * axes.get_window_extent().height / chart.dpi
+    authors = list(_authors(story))[:MOST_AUTHORS]
+    bottom, top = axes.get_ylim()
+    floor = min(max(story.closing[pair[1]], bottom), 1.0)
+    notes = [*((words, colours[author]) for author, words in authors), (_floor(story, pair[1], "\n"), style.THEORY)]
+    sizes = [(LINE * (words.count("\n") + 1) + 6) / tall for words, _ in notes]
+    wanted = [1.0 - sum(sizes[: place + 1]) for place in range(len(authors))]
+    heights = style.apart([*wanted, (floor - bottom) / (top - bottom)], sizes)
+    for (words, colour), height in zip(notes, heights, strict=True):
         axes.annotate(
-            words, (1.0, 1.0), xycoords="axes fraction", xytext=(12, -6 - 32 * place), textcoords="offset points",
-            va="top", fontsize=10, color=colour, annotation_clip=False,
+            words, (1.0, floor), xycoords=("axes fraction", "data"), xytext=(1.03, height), textcoords="axes fraction",
+            va="center", fontsize=9.5, color=colour, annotation_clip=False,
+            arrowprops=LEADER if colour == style.THEORY else None,
         )  # fmt: skip
-    if not lines:
+    if not authors:
         axes.annotate(
             "nobody tabled a text", (0.5, 0.5), xycoords="axes fraction", ha="center", fontsize=13, color=style.QUIET
         )
+
+
+def _authors(story: Story) -> Iterator[tuple[str, str]]:
+    """Yield every author, in the order of their first texts, with words on what it tabled and when."""
+    weeks: dict[str, list[int]] = {}
+    for text in story.tabled:
+        weeks.setdefault(text.author, []).append(text.week)
+    for author, of in weeks.items():
+        texts = "1 text" if len(of) == 1 else f"{len(of)} texts"
+        if len(weeks) > MOST_SPELT_OUT:
+            yield author, f"{style.squeezed(actor(author), 18)}, {texts}"
+        else:
+            when = f"week {of[0]}" if len(of) == 1 else f"weeks {of[0]}–{of[-1]}"
+            yield author, f"{style.squeezed(actor(author), 22)}\n{texts}, {when}"
 
 
 def _settled(story: Story) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
@@ -19,6 +17,12 @@ MOST_PANELS = 12
 """Pairs that are shown; of more, those whose distrust moves most."""
 
 COLUMNS = 3
+
+PANEL, GAP, LINE = 1.3, 0.3, 0.17
+"""Inches that a panel takes, that lie between two of them, and that a line of a panel's title takes."""
+
+MOST_LETTERS = 30
+"""Letters in a line of a panel's title."""
 
 RUNS = 4096
 """Runs that are played again to see inside."""
@@ -38,11 +42,13 @@ def distrust(study: KeptStudy, axes: Axes | None = None) -> Axes:
     shown = _shown(study.scenario, found)
     left_out = len(found) - len(shown)
     with drawing():
-        axes = axes or _frame(study, runs, len(shown), left_out).axes()
-        for place, (panel, pair) in enumerate(
-            zip(frame.panels(axes, len(shown), min(COLUMNS, len(shown))), shown, strict=True)
-        ):
-            _panel(panel, pair, found[pair], study.scenario)
+        titles = [_title(pair) for pair in shown]
+        lines = max(title.count("\n") + 1 for title in titles)
+        axes = axes or _frame(study, runs, len(shown), left_out, lines).axes()
+        gap = 0.09, (GAP + LINE * lines) / PANEL
+        panels = frame.panels(axes, len(shown), min(COLUMNS, len(shown)), gap)
+        for place, (panel, pair, title) in enumerate(zip(panels, shown, titles, strict=True)):
+            _panel(panel, title, found[pair], style.colours(study.scenario)[pair[0]])
             if place % COLUMNS:
                 panel.set_yticklabels([])
             else:
@@ -67,7 +73,7 @@ def _shown(scenario: Scenario, found: dict[Pair, NDArray[np.float64]]) -> list[P
     return sorted(most, key=rank)
 
 
-def _frame(study: KeptStudy, runs: int, panels: int, left_out: int) -> Frame:
+def _frame(study: KeptStudy, runs: int, panels: int, left_out: int, lines: int) -> Frame:
     """What stands around the panels."""
     rows = -(-panels // COLUMNS)
     selected = f" Of {panels + left_out} pairs, the {panels} whose distrust moves most." if left_out else ""
@@ -79,17 +85,17 @@ def _frame(study: KeptStudy, runs: int, panels: int, left_out: int) -> Frame:
             f"Line: median; band: middle 90 % of the first {runs:,} runs, by luck and assumptions together. Runs that "
             f"have ended count with the distrust they ended with.{selected}",
         ),
-        height=2.3 + 1.95 * rows,
+        height=2.0 + (PANEL + GAP + LINE * lines) * rows,
+        above=0.35 + LINE * lines,
     )
 
 
-def _panel(axes: Axes, pair: Pair, levels: NDArray[np.float64], scenario: Scenario) -> None:
+def _panel(axes: Axes, title: str, levels: NDArray[np.float64], colour: str) -> None:
     """Draw one pair."""
-    colour = style.colours(scenario)[pair[0]]
     weeks = np.arange(len(levels))
     axes.fill_between(weeks, levels[:, 0], levels[:, 2], color=colour, alpha=0.22, linewidth=0)
     axes.plot(weeks, levels[:, 1], color=colour, linewidth=2.2)
-    axes.set_title(_title(pair), fontsize=10.5, color=colour, loc="left", pad=5)
+    axes.set_title(title, fontsize=10.5, color=colour, loc="left", pad=5)
     axes.set_ylim(0, 1)
     axes.set_xlim(0, max(int(weeks[-1]), 1))
     axes.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
@@ -100,5 +106,6 @@ def _panel(axes: Axes, pair: Pair, levels: NDArray[np.float64], scenario: Scenar
 
 def _title(pair: Pair) -> str:
     """Who distrusts whom, in the width of a panel."""
-    holder, other = style.short(subject(pair[0]), 26), style.short(mention(pair[1]), 26)
-    return textwrap.fill(f"{holder}'s distrust of {other}", 32, max_lines=2, placeholder=style.CUT)
+    holder, other = (style.squeezed(name, MOST_LETTERS - 11) for name in (subject(pair[0]), mention(pair[1])))
+    title = f"{holder}'s distrust of {other}"
+    return title if len(title) <= MOST_LETTERS else f"{holder}'s distrust\nof {other}"

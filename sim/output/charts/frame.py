@@ -40,7 +40,7 @@ MOST_PRINT = 125
 
 @dataclass(frozen=True)
 class Frame:
-    """What stands around a chart. `height` and the margins (`left`, `right`, `below` the axes) are in inches."""
+    """What stands around a chart. `height` and the margins (`left`, `right`, `above`, `below`) are in inches."""
 
     title: str
     subtitle: str
@@ -48,6 +48,7 @@ class Frame:
     height: float = HEIGHT
     left: float = 0.95
     right: float = 0.35
+    above: float = 0.49
     below: float = 0.62
 
     def axes(self) -> Axes:
@@ -59,15 +60,23 @@ class Frame:
             words = chart.text(0.02, self._up(0.22 + TITLE_LINE * place), line, fontsize=14.5, weight="bold", va="top")
             style.fit(words, 11)
         style.fit(chart.text(0.02, self._up(below), self.subtitle, fontsize=11, color=style.QUIET, va="top"))
-        lines = [part for line in (CAVEAT, *self.small_print) for part in textwrap.wrap(line, MOST_PRINT)]
-        chart.text(
-            0.02, 0.1 / self.height, "\n".join(lines), fontsize=style.SMALLEST, color=style.QUIET, va="bottom",
-            linespacing=1.35,
-        )  # fmt: skip
-        bottom = 0.1 + LINE * len(lines) + self.below
-        top = self.height - below - 0.49
+        bottom = 0.1 + LINE * self._print(chart) + self.below
+        top = self.height - below - self.above
         area = (self.left / WIDTH, bottom / self.height, 1 - (self.left + self.right) / WIDTH)
         return chart.add_axes((*area, max(top - bottom, 0.5) / self.height))
+
+    def _print(self, chart: Figure) -> int:
+        """Write the small print at the lower edge, in lines as wide as there is room for; return how many they are."""
+        words = chart.text(
+            0.02, 0.1 / self.height, "", fontsize=style.SMALLEST, color=style.QUIET, va="bottom", linespacing=1.35
+        )
+        lines: list[str] = []
+        for width in range(MOST_PRINT, 0, -5):
+            lines = [part for line in (CAVEAT, *self.small_print) for part in textwrap.wrap(line, width)]
+            words.set_text("\n".join(lines))
+            if not style.sticks_out(words):
+                break
+        return len(lines)
 
     def _up(self, inches: float) -> float:
         """A height above the lower edge, given from the upper edge, as matplotlib counts it."""

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
+from matplotlib.text import Annotation
 
 from sim.output.charts import style
 
 ROOM = 1.95
 """Inches that the names take to the right of the axes."""
 
-LINE = 0.05
-"""Height of a line of a name, as a share of the axes'."""
+LINE, SPACE = 0.19, 0.06
+"""Inches that a line of a name takes, and that are left free between names."""
+
+WIDEST, NARROWEST = 22, 8
+"""Letters in a line of a name: as many as there is room for."""
 
 LEADER = {
     "arrowstyle": "-", "color": style.QUIET, "linewidth": 0.7, "shrinkA": 1, "shrinkB": 1, "relpos": (0.0, 0.5),
@@ -22,16 +27,20 @@ LEADER = {
 def name_at_right(
     axes: Axes, places: Sequence[tuple[float, float]], names: Sequence[str], colours: Sequence[str]
 ) -> None:
-    """Write names, of one line or more, to the right of places (in the units of the axes), none over another."""
+    """Write names to the right of places (in the units of the axes), none over another.
+
+    They are broken into as many lines as need be, and squeezed where there are too many of them for so many lines.
+    """
+    chart = axes.get_figure(root=True)
+    assert chart is not None
     bottom, top = axes.get_ylim()
-    tallest = max((name.count("\n") + 1 for name in names), default=1)
-    shares = [(y - bottom) / (top - bottom) for _, y in places]
-    heights = style.apart(shares, LINE * tallest, 0.02, 0.98)
-    for place, height, name, colour in zip(places, heights, names, colours, strict=True):
+    tall = axes.get_window_extent().height / chart.dpi
+    most = max(1, int((tall / max(len(names), 1) - SPACE) / LINE))
+    written = [
         axes.annotate(
-            name,
+            "",
             place,
-            xytext=(1.03, height),
+            xytext=(1.03, 0.5),
             textcoords="axes fraction",
             va="center",
             fontsize=10,
@@ -39,3 +48,25 @@ def name_at_right(
             arrowprops=LEADER,
             annotation_clip=False,
         )
+        for place, colour in zip(places, colours, strict=True)
+    ]
+    for text, name in zip(written, names, strict=True):
+        _break(text, name, most)
+    sizes = [((text.get_text().count("\n") + 1) * LINE + SPACE) / tall for text in written]
+    heights = style.apart([(y - bottom) / (top - bottom) for _, y in places], sizes)
+    for text, height in zip(written, heights, strict=True):
+        text.xyann = (1.03, height)
+
+
+def _break(text: Annotation, name: str, most: int) -> None:
+    """Write a name, whose own line breaks stay, in lines as wide as there is room for, and at most so many of them."""
+    head, *tail = name.split("\n")
+    for width in range(WIDEST, NARROWEST - 1, -1):
+        lines, room = textwrap.wrap(head, width), max(1, most - len(tail))
+        letters = room * width
+        while len(lines) > room:
+            lines = textwrap.wrap(style.squeezed(head, letters), width)
+            letters -= 1
+        text.set_text("\n".join([*lines, *tail]))
+        if not style.sticks_out(text):
+            return

@@ -23,6 +23,9 @@ from sim.study.kept import KeptStudy
 THINNEST = 0.004
 """Share of runs from which a band is named beside the chart."""
 
+MOST_LEAVERS = 4
+"""Bands of walkouts; where there are more parties, the last is that of all that leave least."""
+
 Numbers = NDArray[np.float64]
 
 
@@ -46,7 +49,7 @@ def outcomes(study: KeptStudy, axes: Axes | None = None) -> Axes:
     curves = study.summary["curves"]
     ended = {name: np.array([0.0, *curve["p"]]) for name, curve in curves["walkout"].items()}
     settled = np.array([0.0, *curves["settlement"]["p"]])
-    bands = _bands(study.scenario, settled, ended, "still talking, to the end without agreement")
+    bands = _bands(study.scenario, settled, ended, "still talking, in the end no agreement")
     weeks = np.arange(len(settled))
     with drawing():
         axes = (
@@ -110,10 +113,18 @@ def _span(ends: Any) -> str:
 
 
 def _bands(scenario: Scenario, settled: Numbers, walked: dict[str, Numbers], rest: str) -> list[Band]:
-    """Return the bands from the lowest to the highest: settled, without agreement, each party's walkouts."""
+    """Return the bands from the lowest to the highest: settled, without agreement, each party's walkouts.
+
+    Of a crowd, those that leave least have one band together.
+    """
     colours = style.colours(scenario)
-    left = [Band(f"{actor(name)} walked out", colours[name], shares) for name, shares in walked.items()]
-    gone = sum((band.shares for band in left), np.zeros_like(settled))
+    most = sorted(walked, key=lambda name: -float(np.nanmean(walked[name])))
+    apart = most if len(most) <= MOST_LEAVERS else most[: MOST_LEAVERS - 1]
+    left = [Band(f"{actor(name)} walked out", colours[name], walked[name]) for name in walked if name in apart]
+    if len(apart) < len(walked):
+        others = np.sum([walked[name] for name in walked if name not in apart], axis=0)
+        left.append(Band(f"one of {len(walked) - len(apart)} others walked out", style.QUIET, others, 0.55))
+    gone = np.sum([*walked.values()], axis=0)
     open_ = np.clip(1.0 - settled - gone, 0.0, 1.0)
     return [Band("settled", style.CURVE, settled), Band(rest, style.FAINT, open_, 1.0), *left]
 
@@ -128,11 +139,11 @@ def _stack(axes: Axes, x: ArrayLike, bands: Sequence[Band], step: bool = False, 
             axes.bar(x, band.shares, 0.7, bottom=floor, color=band.colour, alpha=band.opacity, linewidth=0)
         else:
             axes.fill_between(
-                x, floor, top, color=band.colour, alpha=band.opacity, linewidth=0, step="post" if step else None
+                x, floor, top, color=band.colour, alpha=band.opacity, linewidth=0, step="pre" if step else None
             )
         middles.append(float(floor[-1] + top[-1]) / 2)
         floor = top
     named = [n for n, band in enumerate(bands) if np.nanmax(band.shares) >= THINNEST]
-    words = [f"{textwrap.fill(style.short(bands[n].name, 60), 20)}\n{100 * bands[n].shares[-1]:.1f} %" for n in named]
+    words = [f"{bands[n].name}\n{100 * bands[n].shares[-1]:.1f} %" for n in named]
     colours = [style.QUIET if bands[n].colour == style.FAINT else bands[n].colour for n in named]
     name_at_right(axes, [(axes.get_xlim()[1], middles[n]) for n in named], words, colours)

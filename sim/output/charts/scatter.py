@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -36,6 +37,9 @@ def scatter(study: KeptStudy, axes: Axes | None = None) -> Axes:
         for place, (panel, path) in enumerate(zip(frame.panels(axes, len(paths), columns), paths, strict=True)):
             style.percent_axis(panel, "runs that settle" if place % columns == 0 else "")
             _cloud(panel, column(study.rows, path), shares)
+            panel.set_xlim(*_room(study.summary["vary"][path]))
+            if place % columns:
+                panel.set_yticklabels([])
             panel.set_xlabel(textwrap.fill(style.short(varied(path, study.scenario), 66), 34), fontsize=10)
             panel.tick_params(labelsize=9.5)
             panel.spines[["top", "right"]].set_visible(False)
@@ -56,9 +60,15 @@ def _frame(study: KeptStudy, panels: int) -> Frame:
     )
 
 
+def _room(ends: Sequence[float]) -> tuple[float, float]:
+    """The range that was sampled, with a little air."""
+    low, high = ends
+    return low - 0.03 * (high - low), high + 0.03 * (high - low)
+
+
 def _cloud(axes: Axes, x: NDArray[np.float64], shares: NDArray[np.float64]) -> None:
     """Draw the points, and a line through means of groups of neighbours."""
-    axes.plot(x, shares, "o", color=style.CURVE, markersize=4, alpha=0.45, markeredgewidth=0)
+    axes.plot(x, shares, "o", color=style.CURVE, markersize=4, alpha=0.45, markeredgewidth=0, clip_on=False)
     if len(x) >= FEW:
         groups = np.array_split(np.argsort(x, kind="stable"), GROUPS)
         axes.plot([x[g].mean() for g in groups], [shares[g].mean() for g in groups], color=style.INK, linewidth=1.6)

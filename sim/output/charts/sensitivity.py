@@ -41,13 +41,14 @@ def sensitivity(study: KeptStudy, axes: Axes | None = None) -> Axes:
             _bar(axes, place, total, 0.62, 0.3)
             _bar(axes, place, alone, 0.34, 0.95)
             axes.annotate(
-                f"{_percent(alone)} alone, {_percent(total)} in all", (max(total["high"], 0.0), place), xytext=(6, 0),
+                f"{_percent(alone)} alone, {_percent(total)} in all",
+                (_share(max(alone["high"], total["high"])), place), xytext=(6, 0),
                 textcoords="offset points", va="center", fontsize=9.5, color=style.CURVE,
             )  # fmt: skip
         names = (factor_name(factor["paths"], study.scenario) for factor in shown)
         axes.set_yticks(range(len(shown)), [textwrap.fill(style.short(name, 68), LETTERS) for name in names])
         axes.set_ylim(len(shown) - 0.4, -0.6)
-        most = max(factor["total"]["high"] for factor in shown)
+        most = max(_share(factor[index]["high"]) for factor in shown for index in ("first", "total"))
         axes.set_xlim(0, max(most, 0.02) * 1.42)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %"))
         axes.set_xticks([tick for tick in axes.get_xticks() if 0 <= tick <= max(most, 0.02) * 1.1])
@@ -79,10 +80,15 @@ def _frame(study: KeptStudy, found: Sensitivity, bars: int, rest: int) -> Frame:
 
 
 def _bar(axes: Axes, place: int, index: Estimate, height: float, opacity: float) -> None:
-    """Draw an index as a bar with its interval; nothing below 0 is drawn."""
-    axes.barh(place, max(index["value"], 0.0), height, color=style.CURVE, alpha=opacity, linewidth=0)
-    axes.plot([max(index["low"], 0.0), max(index["high"], 0.0)], [place, place], color=style.INK, linewidth=1)
+    """Draw an index as a bar with its interval; nothing below 0 or above 1 is drawn."""
+    axes.barh(place, _share(index["value"]), height, color=style.CURVE, alpha=opacity, linewidth=0)
+    axes.plot([_share(index["low"]), _share(index["high"])], [place, place], color=style.INK, linewidth=1)
+
+
+def _share(value: float) -> float:
+    """An index as the share that it stands for: estimates from few rows can miss that range."""
+    return min(1.0, max(0.0, value))
 
 
 def _percent(index: Estimate) -> str:
-    return f"{100 * min(1.0, max(0.0, index['value'])):.0f} %"
+    return f"{100 * _share(index['value']):.0f} %"

@@ -78,13 +78,18 @@ def settlement(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
 
 
 def main(studies: Sequence[KeptStudy]) -> Axis:
-    """Return the parameter along which sweeps are drawn. Raises ValueError if there is none, or not the same in all."""
+    """Return the parameter along which sweeps are drawn.
+
+    Raises ValueError if there is none, or not the same in all, or if several are to be drawn along words.
+    """
     found = [main_axis(study.axes) or (study.axes[0] if len(study.axes) == 1 else None) for study in studies]
     paths = {None if axis is None else axis.path for axis in found}
     if len(paths) > 1:
         raise ValueError("the sweeps vary different parameters")
     if found[0] is None:
         raise ValueError("nothing is varied on a grid of numbers")
+    if len(studies) > 1 and not all(axis is not None and axis.numeric for axis in found):
+        raise ValueError("a sweep over words is drawn by itself")
     return found[0]
 
 
@@ -115,7 +120,7 @@ def _label(study: KeptStudy, at: Mapping[str, Any], studies: int) -> str:
     words = [
         value_label(value)
         if value is None or isinstance(value, str)
-        else f"{varied(path, study.scenario)} {value_label(value)}"
+        else f"{style.squeezed(varied(path, study.scenario), 60 // len(at))} {value_label(value)}"
         for path, value in at.items()
     ]
     return ", ".join([*([study.name] if studies > 1 else []), *words])
@@ -164,8 +169,8 @@ def _curve(axes: Axes, along: Axis, curve: Curve) -> None:
     axes.plot(x, p, color=style.CURVE, linewidth=2.2, marker="o", markersize=3.2 if len(x) > 15 else 5)
     span = float(x[-1] - x[0]) or 1.0
     axes.set_xlim(x[0] - 0.012 * span, x[-1] + 0.045 * span)
-    for place, side in ((0, "left"), (-1, "right")):
-        above = p[place] < 0.9
+    for place, side in ((0, "left"), (-1, "right"))[: len(x)]:
+        above = p[place] < 0.92
         axes.annotate(
             f"{100 * p[place]:.0f} %",
             (x[place], p[place]),
@@ -201,8 +206,7 @@ def look(place: int) -> tuple[str, Any]:
 
 def name_lines(axes: Axes, ends: Sequence[tuple[float, float]], labels: Sequence[str]) -> None:
     """Write the names of several lines beside their ends."""
-    names = [textwrap.fill(style.short(label, 66), 22) for label in labels]
-    name_at_right(axes, ends, names, [look(place)[0] for place in range(len(ends))])
+    name_at_right(axes, ends, labels, [look(place)[0] for place in range(len(ends))])
 
 
 def _name_band(axes: Axes, x: Numbers, low: Numbers, p: Numbers) -> None:

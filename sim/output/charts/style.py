@@ -138,14 +138,23 @@ def percent_axis(axes: Axes, label: str, most: float = 1.0) -> None:
     axes.set_axisbelow(True)
 
 
+def fit_upright(axes: Axes) -> None:
+    """Shorten the name of the vertical axis to the height of the axes."""
+    text = axes.yaxis.label
+    room = axes.get_window_extent().height
+    text.set_text(short(text.get_text(), MOST_LETTERS))
+    while text.get_window_extent().height > room and len(text.get_text()) > len(CUT):
+        text.set_text(text.get_text().removesuffix(CUT)[:-1] + CUT)
+
+
 def fit(text: Text, smallest: float = 9.5) -> None:
     """Make a line smaller, down to `smallest` points, and then cut it, until it stays within its chart."""
     chart = text.get_figure(root=True)
     assert chart is not None
     text.set_text(short(text.get_text(), 2 * MOST_LETTERS))
-    while _sticks_out(text) and float(text.get_fontsize()) > smallest:
+    while sticks_out(text) and float(text.get_fontsize()) > smallest:
         text.set_fontsize(float(text.get_fontsize()) - 0.5)
-    while _sticks_out(text) and len(text.get_text()) > len(CUT):
+    while sticks_out(text) and len(text.get_text()) > len(CUT):
         text.set_text(text.get_text().removesuffix(CUT)[:-1] + CUT)
 
 
@@ -154,28 +163,41 @@ def short(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - len(CUT)] + CUT
 
 
+def squeezed(text: str, most: int) -> str:
+    """Return a text of at most `most` characters with its beginning and its end, which tells apart what begins alike."""
+    if len(text) <= most:
+        return text
+    kept = most - len(CUT) - 1
+    return f"{text[: kept - kept // 2].rstrip()}{CUT} {text[len(text) - kept // 2 :].lstrip()}"
+
+
 def sentence(text: str) -> str:
     """Return a text with a capital at its beginning and a full stop at its end."""
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def apart(places: Iterable[float], gap: float, low: float = 0.0, high: float = 1.0) -> list[float]:
-    """Return places moved as little as need be so that they lie `gap` apart, in their order, from `low` to `high`."""
-    wanted = list(places)
+def apart(places: Iterable[float], sizes: Iterable[float], low: float = 0.0, high: float = 1.0) -> list[float]:
+    """Return places moved as little as need be, in their order, so that what takes `sizes` there has room of its own.
+
+    All of it from `low` to `high`; sizes are taken for smaller where there is not so much room.
+    """
+    wanted, room = list(places), list(sizes)
+    tight = min(1.0, (high - low) / max(sum(room), 1e-9))
+    half = [0.5 * tight * size for size in room]
     order = sorted(range(len(wanted)), key=wanted.__getitem__)
-    gap = min(gap, (high - low) / max(len(wanted) - 1, 1))
     moved, floor = [0.0] * len(wanted), low
     for place in order:
-        moved[place] = max(wanted[place], floor)
-        floor = moved[place] + gap
+        moved[place] = max(wanted[place], floor + half[place])
+        floor = moved[place] + half[place]
     ceiling = high
     for place in reversed(order):
-        moved[place] = min(moved[place], ceiling)
-        ceiling = moved[place] - gap
+        moved[place] = min(moved[place], ceiling - half[place])
+        ceiling = moved[place] - half[place]
     return moved
 
 
-def _sticks_out(text: Text) -> bool:
+def sticks_out(text: Text) -> bool:
+    """Whether a text leaves its chart on either side."""
     chart = text.get_figure(root=True)
     assert chart is not None
     box = text.get_window_extent()

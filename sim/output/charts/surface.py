@@ -46,7 +46,7 @@ def surface(study: KeptStudy, axes: Axes | None = None) -> Axes:
         axes.set_xlabel(varied(across.path, study.scenario))
         axes.set_ylabel(varied(up.path, study.scenario))
         style.fit(axes.xaxis.label)
-        _fit_upright(axes)
+        style.fit_upright(axes)
         evidence.outline(axes, across.path, up.path, study.scenario)
         scale = axes.inset_axes((1.03, 0.0, 0.028, 1.0))
         chart = axes.get_figure(root=True)
@@ -89,15 +89,6 @@ def _frame(study: KeptStudy, across: Axis, up: Axis) -> Frame:
     )
 
 
-def _fit_upright(axes: Axes) -> None:
-    """Shorten the name of the upright axis to the height of the chart."""
-    text = axes.yaxis.label
-    chart = axes.get_figure(root=True)
-    assert chart is not None
-    while text.get_window_extent().height > chart.bbox.height * 0.9 and len(text.get_text()) > len(style.CUT):
-        text.set_text(text.get_text().removesuffix(style.CUT)[:-1] + style.CUT)
-
-
 def _contours(axes: Axes, x: NDArray[np.float64], y: NDArray[np.float64], shares: NDArray[np.float64]) -> None:
     """Draw and label the contours that the map has."""
     known = shares[np.isfinite(shares)]
@@ -132,7 +123,8 @@ def _theory(axes: Axes, study: KeptStudy, across: Axis, up: Axis) -> None:
 def _name(axes: Axes, starts: Sequence[tuple[float, float]], names: Sequence[str]) -> None:
     """Write names at the left ends of lines, to whichever side there is more room, none over another."""
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
-    heights = style.apart([(y - bottom) / (top - bottom) + 0.03 for _, y in starts], 0.055, 0.04, 0.96)
+    wanted = [(y - bottom) / (top - bottom) + 0.03 for _, y in starts]
+    heights = style.apart(wanted, [0.055] * len(wanted), 0.01, 0.99)
     for (x, y), height, name in zip(starts, heights, names, strict=True):
         share = (x - left) / (right - left)
         beside = share > 0.45

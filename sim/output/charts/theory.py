@@ -13,7 +13,7 @@ from sim.study.lines import Critical, Line
 WAYS = {
     "direct": "direct talks can settle",
     "mediator": "the mediator's text can be signed",
-    "guaranteed": "with the guarantee, the text can be signed",
+    "guaranteed": "with the guarantee, they can settle",
 }
 """What theory says can happen, up to a critical mutual distrust."""
 

@@ -6,7 +6,7 @@ it. None of them says more than the numbers do.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sim.output.charts.settlement import main
@@ -16,6 +16,9 @@ from sim.study.kept import KeptStudy
 from sim.study.points import Row
 
 BEGINNING = "Under these assumptions"
+
+_OVER = "outcomes.settlement.spread"
+"""Where rows of a sweep have the range over the assumptions."""
 
 NO_RANGE = "Nothing in the scenario is a range, so there is no range over the assumptions to give."
 NOT_ASKED = "How far that moves over the assumptions was not asked for (--no-spread)."
@@ -132,15 +135,24 @@ def _error(rows: Sequence[Row]) -> str:
 
 def _range_along(rows: Sequence[Row], path: str) -> str:
     """Where the range over the assumptions is widest."""
-    low, high = "outcomes.settlement.spread.low", "outcomes.settlement.spread.high"
-    known = [row for row in rows if row.get(low) is not None and row.get(high) is not None]
-    if not known:
+    widest = _widest(rows)
+    if widest is None:
         return "How far they move over the scenario's ranges is unknown: nothing is a range, or --spread was not given."
-    widest = max(known, key=lambda row: float(row[high] or 0) - float(row[low] or 0))
+    return _moving(widest, value_label(widest[path]))
+
+
+def _widest(rows: Sequence[Row]) -> Row | None:
+    """The row with the widest range over the assumptions, None if it is unknown of all."""
+    known = [row for row in rows if row.get(f"{_OVER}.low") is not None and row.get(f"{_OVER}.high") is not None]
+    return max(known, key=lambda row: float(row[f"{_OVER}.high"] or 0) - float(row[f"{_OVER}.low"] or 0), default=None)
+
+
+def _moving(widest: Row, where: str) -> str:
+    """How far the share moves where it moves furthest."""
+    low, high = (percent(float(widest[f"{_OVER}.{end}"] or 0)) for end in ("low", "high"))
     return (
-        f"Over the ranges that the scenario leaves open they move further: at {value_label(widest[path])}, where it is "
-        f"widest, from {percent(float(widest[low] or 0))} to {percent(float(widest[high] or 0))} (nine in ten draws of "
-        "the assumptions), and no number of runs narrows that."
+        f"Over the ranges that the scenario leaves open they move further: at {where}, where it is widest, from {low} "
+        f"to {high} (nine in ten draws of the assumptions), and no number of runs narrows that."
     )
 
 
@@ -171,7 +183,19 @@ def _anywhere(study: KeptStudy) -> list[str]:
         f"{BEGINNING}, the share of simulated runs that settle lies between {_p(least)} ({where(least)}) and "
         f"{_p(most)} ({where(most)}) over {len(rows):,} design points "
         f"(simulation error at most ±{_error(rows)} points).",
-        "Each of these shares moves further over the ranges that the scenario leaves open: a run of one point says how "
-        "far.",
+        _range_anywhere(study, rows, where),
         f"At {likely:,} of the points, half of the runs or more settle.",
     ]
+
+
+def _range_anywhere(study: KeptStudy, rows: Sequence[Row], where: Callable[[Row], str]) -> str:
+    """How far the shares move over the assumptions, or how to find out."""
+    widest = _widest(rows)
+    if widest is not None:
+        return _moving(widest, where(widest))
+    if not _has_ranges(study):
+        return NO_RANGE
+    return (
+        "Each of these shares moves further over the ranges that the scenario leaves open: a run of one point says how "
+        "far."
+    )

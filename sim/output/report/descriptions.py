@@ -41,9 +41,8 @@ def description(kind: str, studies: Sequence[KeptStudy], shows: str) -> str:
             found = kept_comparisons(study.path)[0]
             changes = ((name_of(found, each), each["change"]) for each in found["scenarios"])
             told = [f"{name} {100 * change['settlement']['difference']:+.1f}" for name, change in changes if change]
-            return f"Differences in the share of settlement to {found['reference']}, in points: {', '.join(told)}.".replace(
-                " -", " −"
-            )
+            points = ", ".join(told).replace(" -", " −")
+            return f"Differences in the share of settlement to {found['reference']}, in points: {points}."
         case "distrust":
             return "A panel for each who distrusts whom, with median and middle 90 % by week of talks."
     return f"{shows[:1].upper()}{shows[1:]}."

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.text import Text
 
 from sim.output.charts import rendered, style
 
 _LETTERS = re.compile(r"<text[^>]*?style=\"([^\"]*)\"[^>]*>([^<]*)</text>")
 _BOLD = re.compile(r"\b(bold|700)\b")
+_RIMMED = re.compile(r'(id="c\d+-rim-\d+">\s*(?:<g [^>]*>\s*)?<text style="[^"]*fill: )var\(--c(\w+)\)')
 _ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"'}
 
 FACES = {False: "DejaVuSans.ttf", True: "DejaVuSans-Bold.ttf"}
@@ -22,6 +24,7 @@ FACES = {False: "DejaVuSans.ttf", True: "DejaVuSans-Bold.ttf"}
 
 def drawing(axes: Axes, number: int) -> str:
     """Return the chart that holds `axes` as SVG for the middle of a page; `number` keeps its names from clashing."""
+    _leave_halos_to_the_page(axes)
     text = rendered(axes, "svg", letters=True).decode()
     svg = text[text.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
@@ -29,9 +32,30 @@ def drawing(axes: Axes, number: int) -> str:
     svg = re.sub(r'\bid="([^"]+)"', rf'id="c{number}-\1"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#c{number}-\1)", svg)
     svg = re.sub(r'xlink:href="#([^"]+)"', rf'href="#c{number}-\1"', svg)
+    return _following_the_page(svg)
+
+
+def _following_the_page(svg: str) -> str:
+    """Return a chart whose colours follow the page, except on a map, which looks the same on every page."""
     for colour in style.IN_THE_DARK:
         svg = svg.replace(f": {colour}", f": var({variable(colour)})")
-    return svg
+    if _RIMMED.search(svg):
+        svg = svg.replace(f"stroke: var({variable(style.PAPER)})", f"stroke: {style.PAPER}")
+    return _RIMMED.sub(r"\1#\2", svg)
+
+
+def _leave_halos_to_the_page(axes: Axes) -> None:
+    """Take halos and rims from letters, which matplotlib turns into outlines for them; name them for the style sheet.
+
+    Letters with a rim are those on a map.
+    """
+    chart = axes.get_figure(root=True)
+    assert chart is not None
+    for place, text in enumerate(chart.findobj(Text)):
+        effects = text.get_path_effects()
+        if effects:
+            text.set_gid(f"{'rim' if effects == style.RIM else 'halo'}-{place}")
+            text.set_path_effects([])
 
 
 def variable(colour: str) -> str:
@@ -66,7 +90,7 @@ def _face(bold: bool, letters: set[str]) -> str:
     from fontTools import subset
     from fontTools.ttLib import TTFont
 
-    font = TTFont(Path(mpl.get_data_path()) / "fonts" / "ttf" / FACES[bold])
+    font = TTFont(Path(mpl.get_data_path()) / "fonts" / "ttf" / FACES[bold], recalcTimestamp=False)
     cutter = subset.Subsetter(subset.Options(layout_features=["kern"], notdef_outline=True, drop_tables=["FFTM"]))
     cutter.populate(unicodes=[ord(letter) for letter in letters])
     cutter.subset(font)
