@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import comparisons, data, ensembles, plots, questions, sweeps
+from sim.cli import comparisons, data, ensembles, plots, questions, sweeps, verification
 from sim.cli.errors import Commands
 
 app = typer.Typer(
@@ -23,17 +23,18 @@ app = typer.Typer(
     help="Simulate mediated negotiations under distrust: do they settle, on what terms, and does it hold?",
 )
 app.command()(ensembles.run)
-app.command("list")(data.list_studies)
-app.command()(data.export)
 app.command(epilog=sweeps.EXAMPLES)(sweeps.sweep)
 app.command(epilog=comparisons.COMPARE_EXAMPLES)(comparisons.compare)
 app.command(epilog=comparisons.SENSITIVITY_EXAMPLES)(comparisons.sensitivity)
 app.command(epilog=plots.PLOT_EXAMPLES)(plots.plot)
 app.command()(plots.report)
+app.command("list")(data.list_studies)
+app.command()(data.export)
 app.command()(questions.check)
 app.command()(questions.explain)
 app.command()(questions.trace)
 app.command()(questions.schema)
+app.command()(verification.verify)
 
 
 def _print_version(wanted: bool) -> None:

@@ -1,4 +1,4 @@
-"""How results are shown: tables, the explanation of a scenario, the story of one run.
+"""How results are shown: tables, charts, the report, the explanation of a scenario, the story of one run.
 
-Everything here turns data into text for people and prints nothing itself.
+Everything here turns data into what people read or look at, and prints nothing itself.
 """

@@ -16,19 +16,30 @@ CARRIED = ("--set", "--seed", "--out")
 def command_for(study: KeptStudy, verb: str) -> str:
     """Return `parley VERB` for the scenario of a study, with the options that lead to the same results folder.
 
-    It is read off the command that made the study; where that was no command line, SCENARIO stands for the file.
+    It is read off the command that made the study; where that was no command line, or the study is that of no file as
+    it stands (an ablation), SCENARIO stands for the file.
     """
     words = shlex.split(str(study.manifest["command"]))
     files = [word for word in words if word.endswith((".yaml", ".yml")) and "=" not in word]
-    own = [file for file in files if Path(file).stem == study.name] or files[:1]
-    if not words or words[0] != "parley" or not own:
+    own = [file for file in files if study.name in _names(file)]
+    if words[:1] != ["parley"] or not own:
         return f"parley {verb} SCENARIO"
     kept = ["--central"] if "--central" in words and verb != "sensitivity" else []
     for place, word in enumerate(words[:-1]):
         if word in CARRIED:
             kept += [word, words[place + 1]]
     kept += [word for word in words if word.startswith(tuple(f"{option}=" for option in CARRIED))]
-    return shlex.join(["parley", verb, _scenario(own[0]), *kept])
+    scenario = _scenario(own[0])
+    others_seed = words[1:2] == ["compare"] or scenario != own[0]
+    if others_seed and not any(word.partition("=")[0] == "--seed" for word in kept):
+        kept += ["--seed", str(study.seed)]
+    return shlex.join(["parley", verb, scenario, *kept])
+
+
+def _names(file: str) -> tuple[str, str]:
+    """What a study of a file may be called: after the file, or, if others are called so too, after its folder too."""
+    path = Path(file)
+    return path.stem, f"{path.resolve().parent.name}-{path.stem}"
 
 
 def _scenario(file: str) -> str:

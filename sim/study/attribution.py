@@ -20,7 +20,7 @@ from sim.negotiation.streams import BLOCK
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.schema import Scenario
 from sim.study.execution import Workers
-from sim.study.files import read_json, write_json
+from sim.study.files import read_record, write_json
 from sim.study.filling import Progress
 from sim.study.pacing import Announce, paced
 from sim.study.sensitivity import (
@@ -175,7 +175,7 @@ def kept_sensitivities(folder: Path) -> list[Sensitivity]:
     """
     paths = (folder / "sensitivity" / f"{outcome}.json" for outcome in OUTCOMES)
     mend = "Delete it and give the command that made it again"
-    found = (read_json(path, mend) for path in paths)
+    found = (read_record(path, Sensitivity.__required_keys__, mend) for path in paths)
     return [kept for kept in found if kept is not None]
 
 

@@ -27,9 +27,8 @@ def beliefs(scenario: Scenario, runs: int) -> Beliefs:
     weeks = [_quantiles(known)]
     while negotiation.running:
         negotiation.step()
-        played = ~over[
-            negotiation.lane
-        ]  # arrays still hold some of the runs that ended before, where acts are seen too
+        # Arrays still hold some of the runs that ended before, and what happens outside moves distrust there too.
+        played = ~over[negotiation.lane]
         rows = negotiation.lane[played]
         for (holder, other), levels in known.items():
             levels[rows] = negotiation.learners[holder].distrust[other][played]

@@ -7,6 +7,7 @@ import os
 import platform
 import re
 import zlib
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -105,6 +106,14 @@ def write_json(path: Path, data: Any) -> None:
     """Write `data` as readable JSON, atomically; NaN is refused, as JSON has none."""
     text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
     write_atomically(path, (text + "\n").encode())
+
+
+def read_record(path: Path, keys: Iterable[str], mend: str) -> Any:
+    """As `read_json`, for an object that has these keys. Raises StorageError if it is another, or has not."""
+    found = read_json(path, mend)
+    if found is not None and not (isinstance(found, dict) and found.keys() >= set(keys)):
+        raise StorageError(f"{path}: damaged, not what it ought to be. {mend}")
+    return found
 
 
 def read_json(path: Path, mend: str) -> Any:

@@ -19,6 +19,13 @@ from sim.study.design import Axis
 from sim.study.files import StorageError, read_json
 from sim.study.points import Row, read_points
 from sim.study.storage import DIGITS
+from sim.study.summary import Summary
+from sim.study.sweep import SweepSummary
+
+_OF_MANIFESTS = {"scenario", "digest", "seed", "points", "resolved", "command", "written"}
+_OF_RUNS = {*Summary.__required_keys__, "curves"}
+_OF_SWEEPS = set(SweepSummary.__required_keys__)
+"""Entries without which a manifest or a summary is none."""
 
 _REMADE = "Delete it and give the command that made this study again: it is written anew"
 
@@ -83,7 +90,11 @@ class KeptStudy:
     def summary(self) -> Mapping[str, Any]:
         """The figures: of a plain run those of `Summary`, of a sweep those of `SweepSummary`."""
         self.rows  # noqa: B018  # says in words what is wrong with a file that is not there, or damaged
-        summary: Mapping[str, Any] = read_json(self.path / "summary.json", mend=_REMADE)
+        file = self.path / "summary.json"
+        summary: Mapping[str, Any] = read_json(file, mend=_REMADE)
+        wanted = _OF_SWEEPS if self.is_sweep else _OF_RUNS
+        if not wanted <= summary.keys():
+            raise StorageError(f"{file}: damaged, lacks {', '.join(sorted(wanted - summary.keys()))}. {_REMADE}")
         return summary
 
     @property
@@ -119,17 +130,17 @@ class KeptStudy:
 def open_study(name: str | Path, out: str | Path = "results") -> KeptStudy:
     """Return the study that `name` stands for.
 
-    A folder, a folder's name within `out`, a unique beginning of one, or what one study alone is called.
-
-    Raises NoResultError if there is none or more than one, StorageError if its manifest is damaged.
+    A folder, a folder's name within `out`, a unique beginning of one, or what one study alone is called. Raises NoResultError if there is none or more than one, StorageError if its manifest is damaged.
     """
     wanted = str(name)
+    if not wanted.strip():
+        raise NoResultError("give the name of a results folder")
     for path in (Path(name), Path(out) / name):
         if (path / "manifest.json").exists():
             return read(path)
-    if Path(name).exists():
+    found = [path for path in folders(out) if path.name.startswith(wanted)] if Path(out).exists() else []
+    if not found and Path(name).exists():
         raise NoResultError(f"{wanted}: holds no study (no manifest.json)")
-    found = [path for path in folders(out) if wanted and path.name.startswith(wanted)]
     if not found:
         raise NoResultError(f"{wanted}: neither a results folder nor the beginning of a name in {out}")
     exact = [path for path in found if path.name[:-DIGITS] == f"{wanted}-"]
@@ -157,7 +168,8 @@ def _is_sound(manifest: Mapping[str, Any]) -> bool:
         datetime.fromisoformat(manifest["written"])
     except (TypeError, ValueError):
         return False
-    return all(isinstance(manifest[name], str) for name in ("scenario", "digest", "command"))
+    words = all(isinstance(manifest[name], str) for name in ("scenario", "digest", "command"))
+    return words and isinstance(manifest["seed"], int)
 
 
 def read(path: Path) -> KeptStudy:
@@ -166,7 +178,10 @@ def read(path: Path) -> KeptStudy:
     manifest = read_json(file, mend=_REMADE)
     if manifest is None:
         raise StorageError(f"{file}: missing; give the command that made this study again")
-    known = isinstance(manifest, dict) and {"scenario", "digest", "points", "command", "written"} <= manifest.keys()
+    known = (
+        isinstance(manifest, dict)
+        and {"scenario", "digest", "seed", "points", "resolved", "command", "written"} <= manifest.keys()
+    )
     if not known or not _is_sound(manifest):
         raise StorageError(f"{file}: damaged, not the description of a study. {_REMADE}")
     return KeptStudy(path, manifest)

@@ -122,7 +122,7 @@ def indices(named: Sequence[Factor], outputs: NDArray[np.float64], seed: int) ->
     from SALib.analyze import sobol  # takes .5 s to import
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # of few rows, which the width of the intervals says as well
+        warnings.simplefilter("ignore")  # of few or equal rows, which the width of the intervals says as well
         found = sobol.analyze(
             _problem(len(named)),
             outputs,

@@ -164,3 +164,44 @@ def test_a_grid_with_spreads_keeps_them_when_they_are_not_asked_for(parley) -> N
     assert before.count('"spread"') > 0
     assert parley(*grid).code == 0
     assert summary.read_text() == before
+
+
+class TestOtherRecords:
+    @pytest.mark.parametrize("content", ["{}", "[]", "3", '{"scenario": "small"}'])
+    @pytest.mark.parametrize("file", ["sensitivity/settlement.json", "comparisons/0123456789ab.json"])
+    def test_damaged_ones_are_named(self, parley, study: Path, file: str, content: str) -> None:
+        (study / file).parent.mkdir()
+        (study / file).write_text(content)
+        for command in ("plot", "report"):
+            ending = parley(command, "small")
+            assert (ending.code, ending.out) == (1, "")
+            assert f"{file}: damaged, not what it ought to be" in ending.err
+
+    @pytest.mark.parametrize("lost", ["curves", "authors", "seed"])
+    def test_a_summary_that_lacks_something(self, parley, study: Path, lost: str) -> None:
+        summary = study / "summary.json"
+        content = json.loads(summary.read_text())
+        del content[lost]
+        summary.write_text(json.dumps(content))
+        ending = parley("report", "small")
+        assert (ending.code, ending.out) == (1, "")
+        assert f"summary.json: damaged, lacks {lost}" in ending.err
+
+    @pytest.mark.parametrize("lost", ["seed", "resolved", "versions"])
+    def test_a_manifest_that_lacks_something(self, parley, study: Path, lost: str) -> None:
+        manifest = study / "manifest.json"
+        content = json.loads(manifest.read_text())
+        del content[lost]
+        manifest.write_text(json.dumps(content))
+        ending = parley("report", "small")
+        assert ending.code == (0 if lost == "versions" else 1)
+        assert ("manifest.json: damaged" in ending.err) == (lost != "versions")
+
+
+class TestNames:
+    @pytest.mark.parametrize("name", ["", " ", "nothing"])
+    def test_where_there_are_no_results_at_all(self, parley, name: str) -> None:
+        for command in (("plot", name), ("report", name), ("export", name, "--to", "csv")):
+            ending = parley(*command)
+            assert (ending.code, ending.out) == (2, "")
+            assert "RESULT" in ending.err

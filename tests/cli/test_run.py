@@ -81,10 +81,11 @@ class TestTable:
         assert "not a forecast" in ending.out
 
     def test_it_ends_with_where_the_results_lie(self, parley, tmp_path: Path) -> None:
-        folder = parley("run", SMALL, "--out", "kept").out.splitlines()[-2].removeprefix("Results: ")
+        out = parley("run", SMALL, "--out", "kept", "--no-plot").out
+        folder = out.splitlines()[-2].removeprefix("Results: ")
         assert (tmp_path / folder / "manifest.json").is_file()
         assert json.loads((tmp_path / folder / "manifest.json").read_text())["command"] == (
-            f"parley run {SMALL} --out kept"
+            f"parley run {SMALL} --out kept --no-plot"
         )
 
     def test_the_same_command_finds_its_results(self, parley) -> None:
@@ -92,6 +93,41 @@ class TestTable:
         again = parley("run", SMALL)
         assert "found there" not in first.out
         assert again.out.replace(" (found there, nothing had to be simulated)", "") == first.out
+
+
+class TestCharts:
+    def test_it_says_where_they_lie(self, parley, tmp_path: Path) -> None:
+        out = parley("run", SMALL, "--runs", 40, "--no-spread").out
+        (folder,) = (tmp_path / "results").iterdir()
+        charts = [f"results/{folder.name}/charts/{name}.png" for name in ("outcomes", "terms")]
+        assert out.splitlines()[-4:] == [f"Results: results/{folder.name}/", *(f"Chart: {path}" for path in charts), ""]
+        assert sorted(path.name for path in (folder / "charts").iterdir()) == ["outcomes.png", "terms.png"]
+        assert all((tmp_path / path).read_bytes().startswith(b"\x89PNG") for path in charts)
+
+    def test_with_json_it_says_so_on_stderr(self, parley) -> None:
+        ending = parley("run", SMALL, "--runs", 40, "--no-spread", "--json")
+        assert list(json.loads(ending.out)) == KEYS
+        assert [line.partition(" ")[0] for line in ending.err.splitlines()] == ["Results:", "Chart:", "Chart:"]
+
+    def test_no_plot_draws_none(self, parley, tmp_path: Path) -> None:
+        ending = parley("run", SMALL, "--runs", 40, "--no-spread", "--no-plot")
+        assert (ending.code, ending.err, "Chart" in ending.out) == (0, "", False)
+        assert not list(tmp_path.rglob("charts"))
+
+    def test_where_none_settles_there_are_no_terms_to_draw(self, parley) -> None:
+        out = parley("run", SMALL, "--runs", 20, "--no-spread", "--set", "parties.*.precondition=5").out
+        assert [Path(line).name for line in out.splitlines() if line.startswith("Chart: ")] == ["outcomes.png"]
+
+    def test_a_chart_that_cannot_be_kept_is_named_after_the_figures(self, parley, tmp_path: Path) -> None:
+        asked = ("run", SMALL, "--runs", 20, "--no-spread")
+        parley(*asked, "--no-plot")
+        (folder,) = (tmp_path / "results").iterdir()
+        (folder / "charts").touch()
+        ending = parley(*asked)
+        assert ending.code == 1
+        assert "Results: results/" in ending.out
+        assert ending.err.startswith(f"results/{folder.name}/charts/outcomes.png: cannot write")
+        assert ending.err.count("\n") == 1
 
 
 BAD = {

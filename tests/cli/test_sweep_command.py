@@ -111,9 +111,10 @@ class TestManyRuns:
         assert (ending.code, ending.err) == (2, "a design can have 1,000,000 points; this grid has 5,000,000\n")
         assert list(tmp_path.iterdir()) == []
 
-    def test_runs_for_the_spread_count(self, parley, tmp_path: Path) -> None:
-        ending = parley("sweep", SMALL, "--vary", "distrust=0:1:70000", "--runs", 1)
-        assert ending.err.startswith(f"{70_000 * (1 + DRAWS * PLAYS):,} runs (70,000 design points): about ")
+    def test_runs_for_the_spread_count(self, parley, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(command, "MANY_RUNS", 3 * (1 + DRAWS * PLAYS) - 1)
+        ending = parley("sweep", SMALL, "--vary", "distrust=0:1:3", "--runs", 1)
+        assert ending.err.startswith(f"{3 * (1 + DRAWS * PLAYS):,} runs (3 design points): about ")
         assert list(tmp_path.iterdir()) == []
 
     def test_what_is_wrong_comes_first(self, parley) -> None:

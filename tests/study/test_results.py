@@ -43,7 +43,7 @@ class TestFinding:
             (tmp_path / name / "manifest.json").write_bytes(next(kept.glob("plain-*/manifest.json")).read_bytes())
         assert open_study("a", tmp_path).path.name == "a"
 
-    @pytest.mark.parametrize("name", ["nothing", "", "plain/parts", "-"])
+    @pytest.mark.parametrize("name", ["nothing", "plain/parts", "-"])
     def test_what_is_no_study_is_said_to_be_none(self, kept: Path, name: str) -> None:
         with pytest.raises(NoResultError, match=f"^{name}: "):
             open_study(name, kept)
@@ -55,8 +55,20 @@ class TestFinding:
             open_study("x", tmp_path)
 
     def test_a_results_folder_that_is_not_there_is_named(self, tmp_path: Path) -> None:
-        with pytest.raises(StorageError, match="nowhere: cannot read"):
+        with pytest.raises(NoResultError, match="^plain: neither .* in .*nowhere$"):
             open_study("plain", tmp_path / "nowhere")
+
+    def test_a_folder_of_that_name_elsewhere_is_not_in_the_way(
+        self, kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "plain").mkdir()
+        assert open_study("plain", kept).name == "plain"
+
+    @pytest.mark.parametrize("name", ["", " "])
+    def test_no_name_at_all(self, kept: Path, name: str) -> None:
+        with pytest.raises(NoResultError, match="give the name"):
+            open_study(name, kept)
 
     @pytest.mark.parametrize("content", ["", "[]", "{}", '{"digest": "0"}', "\0"])
     def test_a_damaged_manifest_is_named(self, kept: Path, tmp_path: Path, content: str) -> None:

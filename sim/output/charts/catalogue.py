@@ -67,7 +67,7 @@ def _lacks_map(studies: Studies) -> str | None:
 def _lacks_scatter(studies: Studies) -> str | None:
     if len(studies) == 1 and studies[0].is_sweep and studies[0].summary["method"] != "grid":
         return None
-    return "needs one sampled sweep: give parley sweep --vary PATH=FROM:TO and --sample lhs:200"
+    return f"needs one sampled sweep: {command_for(studies[0], 'sweep')} --vary PATH=FROM:TO --sample lhs:200"
 
 
 def _lacks_composition(studies: Studies) -> str | None:
@@ -108,14 +108,19 @@ def _lacks_sensitivity(studies: Studies) -> str | None:
         return "is drawn of one result at a time"
     found = kept_sensitivities(studies[0].path)
     if not found:
-        return f"needs a sensitivity study: {command_for(studies[0], 'sensitivity')}"
+        return f"needs a sensitivity study{_of_a_run(studies[0])}: {command_for(studies[0], 'sensitivity')}"
     return None if found[0]["factors"] else "has nothing to show: nothing in the sensitivity study varies"
 
 
 def _lacks_differences(studies: Studies) -> str | None:
     if len(studies) == 1 and kept_comparisons(studies[0].path):
         return None
-    return f"needs a comparison: {command_for(studies[0], 'compare')} --ablate"
+    return f"needs a comparison{_of_a_run(studies[0])}: {command_for(studies[0], 'compare')} --ablate"
+
+
+def _of_a_run(study: KeptStudy) -> str:
+    """What to add, for a sweep, where a command makes a result of its own of which there can be a chart."""
+    return f" of a run, and {study.path} is a sweep" if study.is_sweep else ""
 
 
 _KINDS = (

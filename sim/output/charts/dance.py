@@ -51,8 +51,8 @@ def dance(study: KeptStudy, run: int = 0, axes: Axes | None = None) -> Axes:
         _beside(axes, story, pair, style.colours(scenario))
         _ending(axes, story, pair)
         first, second = pair
-        axes.set_xlabel(f"worth to {mention(first)} (1 = all that it declares to want)")
-        axes.set_ylabel(f"worth to {mention(second)}")
+        axes.set_xlabel(f"worth to {style.squeezed(mention(first), 40)} (1 = all that it declares to want)")
+        axes.set_ylabel(f"worth to {style.squeezed(mention(second), 40)}")
         style.fit(axes.xaxis.label)
         style.fit_upright(axes)
     return axes

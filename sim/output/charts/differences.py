@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import textwrap
-
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
+from sim.output.charts.naming import name_rows
 from sim.output.comparisons import name_of, signed
 from sim.output.words import percent, weeks
 from sim.study.comparison import Comparison, ShareChange, kept_comparisons
 from sim.study.kept import KeptStudy
-
-LETTERS = 30
-"""Letters in a line of a scenario's name."""
 
 
 def differences(study: KeptStudy, axes: Axes | None = None) -> Axes:
@@ -41,12 +37,11 @@ def differences(study: KeptStudy, axes: Axes | None = None) -> Axes:
             if lasting is not None:
                 reach = max(reach, _dot(axes, place + 0.2, lasting, False))
         names = (name_of(found, each) for each in others)
-        axes.set_yticks(range(len(others)), [textwrap.fill(style.short(name, 60), LETTERS) for name in names])
+        name_rows(axes, list(names))
         axes.set_ylim(len(others) - 0.45, -0.55)
         axes.set_xlim(-1.35 * max(reach, 0.01), 1.35 * max(reach, 0.01))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: "0" if x == 0 else f"{100 * x:+g}".replace("-", "−")))
         axes.set_xlabel(f"difference to {style.short(found['reference'], 40)}, in points of a hundred runs")
-        axes.tick_params(axis="y", length=0)
         axes.grid(axis="both", color=style.FAINT, linewidth=0.8)
         axes.set_axisbelow(True)
     return axes

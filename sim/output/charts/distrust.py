@@ -76,14 +76,15 @@ def _shown(scenario: Scenario, found: dict[Pair, NDArray[np.float64]]) -> list[P
 def _frame(study: KeptStudy, runs: int, panels: int, left_out: int, lines: int) -> Frame:
     """What stands around the panels."""
     rows = -(-panels // COLUMNS)
+    first = "the one run" if runs == 1 else f"the first {runs:,} runs"
     selected = f" Of {panels + left_out} pairs, the {panels} whose distrust moves most." if left_out else ""
     return Frame(
         "How distrust moves while they talk",
         frame.subtitle(study),
         frame.particulars(
             study,
-            f"Line: median; band: middle 90 % of the first {runs:,} runs, by luck and assumptions together. Runs that "
-            f"have ended count with the distrust they ended with.{selected}",
+            f"Line: median; band: middle 90 % of {first}, by luck and assumptions together. Runs that have ended count "
+            f"with the distrust they ended with.{selected}",
         ),
         height=2.0 + (PANEL + GAP + LINE * lines) * rows,
         above=0.35 + LINE * lines,

@@ -59,14 +59,14 @@ def _mark_horizons(axes: Axes, shares: list[float]) -> None:
     """Write the share at each horizon beside the curve."""
     horizons = [n for n in HORIZONS if n <= len(shares)] or [len(shares)]
     for periods in horizons:
-        share, last = shares[periods - 1], periods == len(shares)
+        share, late = shares[periods - 1], periods > 0.75 * len(shares)
         axes.plot(periods / YEAR, share, "o", color=style.CURVE, markersize=6)
         axes.annotate(
             f"{100 * share:.0f} % after {weeks(periods)}",
             (periods / YEAR, share),
-            xytext=(-6 if last else 6, 9 if share < 0.9 else -15),
+            xytext=(-6 if late else 6, 9 if share < (0.1 if late else 0.9) else -17),
             textcoords="offset points",
-            ha="right" if last else "left",
+            ha="right" if late else "left",
             color=style.CURVE,
             weight="bold",
             path_effects=style.HALO,

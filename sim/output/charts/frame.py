@@ -125,7 +125,7 @@ def panels(axes: Axes, count: int, columns: int, gap: tuple[float, float] = (0.0
 
 def saved(axes: Axes, path: Path) -> Path:
     """Write the chart that holds `axes`, in the format of the file's name, whole or not at all; return the path."""
-    write_atomically(path, rendered(axes, path.suffix[1:]))
+    write_atomically(path, rendered(axes, path.suffix[1:].lower()))
     return path
 
 

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
-from matplotlib.text import Annotation
+from matplotlib.text import Annotation, Text
 
 from sim.output.charts import style
 
@@ -16,11 +16,12 @@ ROOM = 1.95
 LINE, SPACE = 0.19, 0.06
 """Inches that a line of a name takes, and that are left free between names."""
 
-WIDEST, NARROWEST = 22, 8
-"""Letters in a line of a name: as many as there is room for."""
+WIDEST, WIDEST_ROW, NARROWEST = 22, 34, 8
+"""Letters in a line of a name, and of the name of a row: as many as there is room for."""
 
 LEADER = {
-    "arrowstyle": "-", "color": style.QUIET, "linewidth": 0.7, "shrinkA": 1, "shrinkB": 1, "relpos": (0.0, 0.5),
+    "arrowstyle": "-", "color": style.QUIET, "linewidth": 0.7, "shrinkA": 4, "shrinkB": 1, "relpos": (0.0, 0.5),
+    "patchA": None,
 }  # fmt: skip
 
 
@@ -62,11 +63,34 @@ def _break(text: Annotation, name: str, most: int) -> None:
     """Write a name, whose own line breaks stay, in lines as wide as there is room for, and at most so many of them."""
     head, *tail = name.split("\n")
     for width in range(WIDEST, NARROWEST - 1, -1):
-        lines, room = textwrap.wrap(head, width), max(1, most - len(tail))
-        letters = room * width
-        while len(lines) > room:
-            lines = textwrap.wrap(style.squeezed(head, letters), width)
-            letters -= 1
-        text.set_text("\n".join([*lines, *tail]))
+        _wrap(text, head, width, max(1, most - len(tail)))
+        text.set_text("\n".join([text.get_text(), *tail]))
         if not style.sticks_out(text):
             return
+
+
+def name_rows(axes: Axes, names: Sequence[str], size: float = 11.0, most: int = 2) -> None:
+    """Name the rows 0, 1, … of axes to the left of them, in at most so many lines each, within the picture."""
+    chart = axes.get_figure(root=True)
+    assert chart is not None
+    room = axes.get_window_extent().x0 - (2 * style.EDGE * chart.bbox.width)
+    text = axes.text(0, 0, "", fontsize=size)
+    broken = []
+    for name in names:
+        for width in range(WIDEST_ROW, NARROWEST - 1, -1):
+            _wrap(text, name, width, most)
+            if text.get_window_extent().width <= room:
+                break
+        broken.append(text.get_text())
+    text.remove()
+    axes.set_yticks(range(len(names)), broken)
+    axes.tick_params(axis="y", length=0, labelsize=size)
+
+
+def _wrap(text: Text, name: str, width: int, most: int) -> None:
+    """Write a name in at most so many lines of so many letters."""
+    lines, letters = textwrap.wrap(name, width), most * width
+    while len(lines) > most:
+        lines = textwrap.wrap(style.squeezed(name, letters), width)
+        letters -= 1
+    text.set_text("\n".join(lines))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
-
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
+from sim.output.charts.naming import name_rows
 from sim.output.labels import factor_name
 from sim.output.words import weeks
 from sim.study.attribution import Sensitivity, kept_sensitivities
@@ -17,9 +16,6 @@ from sim.study.sensitivity import Estimate
 
 MOST_BARS = 12
 """Ranges that are shown, those that matter most."""
-
-LETTERS = 34
-"""Letters in a line of a range's name."""
 
 
 def sensitivity(study: KeptStudy, axes: Axes | None = None) -> Axes:
@@ -45,15 +41,13 @@ def sensitivity(study: KeptStudy, axes: Axes | None = None) -> Axes:
                 (_share(max(alone["high"], total["high"])), place), xytext=(6, 0),
                 textcoords="offset points", va="center", fontsize=9.5, color=style.CURVE,
             )  # fmt: skip
-        names = (factor_name(factor["paths"], study.scenario) for factor in shown)
-        axes.set_yticks(range(len(shown)), [textwrap.fill(style.short(name, 68), LETTERS) for name in names])
+        name_rows(axes, [factor_name(factor["paths"], study.scenario) for factor in shown])
         axes.set_ylim(len(shown) - 0.4, -0.6)
         most = max(_share(factor[index]["high"]) for factor in shown for index in ("first", "total"))
         axes.set_xlim(0, max(most, 0.02) * 1.42)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %"))
         axes.set_xticks([tick for tick in axes.get_xticks() if 0 <= tick <= max(most, 0.02) * 1.1])
         axes.set_xlabel("share of the variance over the scenario's ranges")
-        axes.tick_params(axis="y", length=0)
         axes.grid(axis="x", color=style.FAINT, linewidth=0.8)
         axes.set_axisbelow(True)
     return axes

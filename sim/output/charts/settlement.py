@@ -57,7 +57,7 @@ def settlement(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
     along = main(studies)
     curves = _curves(studies, along)
     first = studies[0]
-    critical = theory.common_values(_lines(studies)) if along.path == MUTUAL else {}
+    critical = theory.bars(_lines(studies)) if along.path == MUTUAL else []
     with drawing():
         axes = axes or _frame(studies, along, curves, theory.strip_height(critical)).axes()
         style.percent_axis(axes, "simulated runs that settle")
@@ -126,8 +126,9 @@ def _label(study: KeptStudy, at: Mapping[str, Any], studies: int) -> str:
     return ", ".join([*([study.name] if studies > 1 else []), *words])
 
 
-def _lines(studies: Sequence[KeptStudy]) -> list[Line]:
-    return [line for study in studies for line in study.summary["lines"]]
+def _lines(studies: Sequence[KeptStudy]) -> list[tuple[str, Line]]:
+    """Return what was found along the lines of all studies, with their names."""
+    return [(_label(study, line["at"], len(studies)), line) for study in studies for line in study.summary["lines"]]
 
 
 def _frame(studies: Sequence[KeptStudy], along: Axis, curves: Sequence[Curve], strip: float) -> Frame:
@@ -142,7 +143,7 @@ def _frame(studies: Sequence[KeptStudy], along: Axis, curves: Sequence[Curve], s
         (style.sentence("; ".join(bands)), *dict.fromkeys(notes)),
         right=ROOM if several else 0.35,
         below=0.62 + strip,
-        height=6.2 + max(0, len(studies) - 2) * frame.LINE,
+        height=6.2 + max(0, len(studies) - 2) * frame.LINE + (strip if several else 0.0),
     )
 
 

@@ -35,15 +35,15 @@ PARTIES = (
     "#6f6a1f",
     "#0f7f86",
     "#8a5a44",
-    "#7d7d7d",
+    "#757575",
     "#3f5f9e",
-    "#b5722f",
+    "#a5672a",
     "#875f9e",
     "#4f7a6a",
 )
 """Told apart by those who see few colours, legible on white; neither flags nor the red of an adversary."""
 
-LINES = ("#00566b", "#3a93a8", "#0b2f3a", "#6f9aa3")
+LINES = ("#00566b", "#0f8199", "#0b2f3a", "#66777b")
 DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
 """Several results in one chart: shades and dashes of the colour of results, since other colours stand for actors."""
 
@@ -164,7 +164,7 @@ def short(text: str, most: int) -> str:
 
 
 def squeezed(text: str, most: int) -> str:
-    """Return a text of at most `most` characters with its beginning and its end, which tells apart what begins alike."""
+    """Return a text of at most `most` characters, with its end too: that tells apart what begins alike."""
     if len(text) <= most:
         return text
     kept = most - len(CUT) - 1

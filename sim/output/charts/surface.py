@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.output.charts import evidence, frame, style
 from sim.output.charts.frame import Frame, drawing
 from sim.output.labels import varied
-from sim.study.boundary import boundary
+from sim.study.boundary import Boundary, boundary
 from sim.study.design import Axis
 from sim.study.kept import KeptStudy
 
@@ -22,6 +22,11 @@ LEVELS = (0.1, 0.5, 0.9)
 
 COLOURS = "cividis"
 """Even in lightness, and alike to all eyes (Nuñez, Anderton & Renslow 2018, PLOS ONE 13:e0199239)."""
+
+IN_THEORY = (
+    " Dashed: where, in theory, some text can be signed at all if beliefs stayed as they are in the first week, every "
+    "other range at its middle."
+)
 
 THEORY = "#ffb3f2"
 """Light enough to be told from all colours of the map."""
@@ -39,10 +44,13 @@ def surface(study: KeptStudy, axes: Axes | None = None) -> Axes:
     shares = _shares(study, across, up)
     x, y = (np.array(axis.numbers) for axis in (across, up))
     with drawing():
-        axes = axes or _frame(study, across, up).axes()
+        found = boundary(study.scenario, across, up)
+        edges = [] if found is None else _edges(found)
+        axes = axes or _frame(study, across, up, bool(edges)).axes()
         drawn = axes.pcolormesh(x, y, shares, cmap=COLOURS, vmin=0.0, vmax=1.0, shading="nearest", rasterized=True)
         _contours(axes, x, y, shares)
-        _theory(axes, study, across, up)
+        if found is not None:
+            _theory(axes, found, edges)
         axes.set_xlabel(varied(across.path, study.scenario))
         axes.set_ylabel(varied(up.path, study.scenario))
         style.fit(axes.xaxis.label)
@@ -73,17 +81,13 @@ def _shares(study: KeptStudy, across: Axis, up: Axis) -> NDArray[np.float64]:
     return np.array([[np.nan if share is None else float(share) for share in row] for row in rows])
 
 
-def _frame(study: KeptStudy, across: Axis, up: Axis) -> Frame:
+def _frame(study: KeptStudy, across: Axis, up: Axis, theory: bool) -> Frame:
     """What stands around the map."""
     names = [varied(axis.path, study.scenario) for axis in (across, up)]
     return Frame(
         f"The chance of a settlement by {names[0]} and {names[1]}",
         frame.subtitle(study),
-        frame.particulars(
-            study,
-            "Lines: where 10, 50 and 90 % of runs settle. Dashed: where, in theory, some text can be signed at all if "
-            "beliefs stayed as they are in the first week, every other range at its middle.",
-        ),
+        frame.particulars(study, f"Lines: where 10, 50 and 90 % of runs settle.{IN_THEORY if theory else ''}"),
         right=1.35,
         height=6.8,
     )
@@ -99,15 +103,17 @@ def _contours(axes: Axes, x: NDArray[np.float64], y: NDArray[np.float64], shares
     _label(axes, lines, {level: f"{100 * level:.0f} %" for level in inside}, style.PAPER)
 
 
-def _theory(axes: Axes, study: KeptStudy, across: Axis, up: Axis) -> None:
-    """Draw the edge of what theory allows, by way, and name it."""
-    found = boundary(study.scenario, across, up)
-    if found is None:
-        return
+def _edges(found: Boundary) -> list[tuple[str, NDArray[np.bool_]]]:
+    """Return the ways that are open at some places and not at others, no two alike."""
     edges: list[tuple[str, NDArray[np.bool_]]] = []
     for way, possible in found.ways.items():
         if possible.any() and not possible.all() and not any((possible == other).all() for _, other in edges):
             edges.append((way, possible))
+    return edges
+
+
+def _theory(axes: Axes, found: Boundary, edges: Sequence[tuple[str, NDArray[np.bool_]]]) -> None:
+    """Draw the edge of what theory allows, by way, and name it."""
     starts = []
     for _, possible in edges:
         line = axes.contour(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from sim.negotiation.theory import nash_solution
 from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
+from sim.output.charts.naming import name_rows
 from sim.output.words import actor, issue
 from sim.scenario.paths import central
 from sim.scenario.schema import Scenario
@@ -28,7 +28,16 @@ POLE_LETTERS, POLE_LINES = 50, 3
 """What there is room for in either corner below a row."""
 
 CROWD = 5
-"""Parties from which aims are marked without names."""
+"""Parties up to which names stand beside aims; the names of more are in a key."""
+
+KEY_COLUMNS, KEY_LINE = 4, 0.19
+"""Names in a line of the key, and inches that a line takes."""
+
+MARK, LETTER = 0.015, 0.0115
+"""Shares of a row's width that half a mark, and a letter beside it, take."""
+
+APART, CLOSE = 0.16, 0.06
+"""How far above each other marks stand, with names and without, as shares of a row."""
 
 
 def terms(study: KeptStudy, axes: Axes | None = None) -> Axes:
@@ -45,15 +54,16 @@ def terms(study: KeptStudy, axes: Axes | None = None) -> Axes:
         raise ValueError("there are no settlements that could say anything")
     with drawing():
         axes = axes or _frame(study).axes()
+        axes.set_ylim(len(scenario.issues) - 0.42, -0.76)
+        axes.set_xlim(0.0, 1.0)
         for row, name in enumerate(scenario.issues):
             _hill(axes, row, counts[name])
             _poles(axes, row, scenario, name)
-        _aims(axes, scenario)
-        _nash(axes, scenario, nash_solution(scenario))
-        axes.set_ylim(len(scenario.issues) - 0.42, -0.76)
-        axes.set_xlim(0.0, 1.0)
-        axes.set_yticks(range(len(scenario.issues)), [textwrap.fill(issue(name), 16) for name in scenario.issues])
-        axes.tick_params(axis="y", length=0, labelsize=11.5)
+        _aims(axes, scenario, crowd=_key_lines(scenario) > 0)
+        if _key_lines(scenario):
+            _key(axes, scenario)
+        _nash(axes, scenario)
+        name_rows(axes, [issue(name) for name in scenario.issues], size=11.5, most=5)
         axes.set_xticks([])
         axes.spines[["left", "bottom"]].set_visible(False)
     return axes
@@ -71,7 +81,8 @@ def _frame(study: KeptStudy) -> Frame:
             "Diamond: the Nash solution, which maximises the product of their gains over no settlement, every range at "
             "its middle: a point of comparison, no recommendation.",
         ),
-        height=2.0 + ROW * len(study.scenario.issues),
+        height=2.0 + ROW * len(study.scenario.issues) + KEY_LINE * _key_lines(study.scenario),
+        above=0.49 + KEY_LINE * _key_lines(study.scenario),
         left=1.55,
         below=0.12,
     )
@@ -98,46 +109,62 @@ def _poles(axes: Axes, row: int, scenario: Scenario, name: str) -> None:
         )  # fmt: skip
 
 
-def _aims(axes: Axes, scenario: Scenario) -> None:
-    """Mark each party's aim (the middle of its range) on every issue; aims at one place stand above each other."""
+def _aims(axes: Axes, scenario: Scenario, crowd: bool) -> None:
+    """Mark each party's aim (the middle of its range) on every issue; what would run into others stands above them."""
     colours = style.colours(scenario)
-    middle = central(scenario)
     for row, name in enumerate(scenario.issues):
-        stacked: dict[float, int] = {}
-        for party, profile in middle.parties.items():
+        taken: list[list[tuple[float, float]]] = []
+        for party, profile in central(scenario).parties.items():
             at = float(profile.aims[name].central)
-            place = stacked.get(round(at, 1), 0)
-            stacked[round(at, 1)] = place + 1
-            height = row - 0.07 - 0.16 * place
-            if place >= CROWD:
-                continue
+            words = "" if crowd else f"{style.squeezed(actor(party), 24)} wants"
+            right, length = at < 0.5, MARK + LETTER * len(words)
+            low, high = (at - MARK, at + length) if right else (at - length, at + MARK)
+            free = (n for n, others in enumerate(taken) if all(high < left or low > end for left, end in others))
+            level = next(free, len(taken))
+            taken[level : level + 1] = [[*(taken[level] if level < len(taken) else []), (low, high)]]
+            height = row - 0.07 - (CLOSE if crowd else APART) * level
             axes.plot(at, height, "v", color=colours[party], markersize=9, clip_on=False, zorder=4)
-            if len(middle.parties) > CROWD and place:
-                continue
-            side = "left" if at < 0.5 else "right"
             axes.annotate(
-                f"{style.short(actor(party), 24)} wants",
-                (at, height),
-                xytext=(9 if side == "left" else -9, 0),
-                textcoords="offset points",
-                ha=side,
-                va="center",
-                fontsize=9.5,
-                color=colours[party],
+                words, (at, height), xytext=(9 if right else -9, 0), textcoords="offset points",
+                ha="left" if right else "right", va="center", fontsize=9.5, color=colours[party],
                 path_effects=style.HALO,
-            )
-
-
-def _nash(axes: Axes, scenario: Scenario, nash: Mapping[str, float] | None) -> None:
-    """Mark the Nash solution, where there is one."""
-    for row, name in enumerate(scenario.issues):
-        if nash is not None:
-            axes.plot(
-                nash[name], row, "D", markersize=8, zorder=5, markerfacecolor=style.PAPER, markeredgecolor=style.THEORY,
-                markeredgewidth=2,
             )  # fmt: skip
-            if row == 0:
-                axes.annotate(
-                    "Nash solution", (nash[name], row), xytext=(0, -9), textcoords="offset points", ha="center",
-                    va="top", fontsize=style.SMALLEST, color=style.THEORY,
-                )  # fmt: skip
+
+
+def _key(axes: Axes, scenario: Scenario) -> None:
+    """List the parties of a crowd above the rows, each in its colour."""
+    colours = style.colours(scenario)
+    for place, party in enumerate(scenario.parties):
+        line, column = divmod(place, KEY_COLUMNS)
+        up = 8 + 13 * (_key_lines(scenario) - 1 - line)
+        axes.annotate(
+            f"▼ {style.squeezed(actor(party), 22)}", (column / KEY_COLUMNS, 1.0), xycoords="axes fraction",
+            xytext=(0, up), textcoords="offset points", fontsize=9.5, color=colours[party],
+        )  # fmt: skip
+
+
+def _key_lines(scenario: Scenario) -> int:
+    """Lines of the key: none where the parties' names stand beside their aims."""
+    return -(-len(scenario.parties) // KEY_COLUMNS) if len(scenario.parties) > CROWD else 0
+
+
+def _nash(axes: Axes, scenario: Scenario) -> None:
+    """Mark the Nash solution, where there is one, and name it in the first row if there is room."""
+    nash = nash_solution(scenario)
+    if nash is None:
+        return
+    for row, name in enumerate(scenario.issues):
+        axes.plot(
+            nash[name], row, "D", markersize=8, zorder=5, markerfacecolor=style.PAPER, markeredgecolor=style.THEORY,
+            markeredgewidth=2,
+        )  # fmt: skip
+    others = [text.get_window_extent() for text in axes.texts]
+    for up in (False, True):
+        text = axes.annotate(
+            "Nash solution", (nash[next(iter(scenario.issues))], 0), xytext=(0, 9 if up else -9),
+            textcoords="offset points", ha="center", va="bottom" if up else "top", fontsize=style.SMALLEST,
+            color=style.THEORY, path_effects=style.HALO,
+        )  # fmt: skip
+        if not any(text.get_window_extent().overlaps(other) for other in others):
+            return
+        text.remove()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from matplotlib.axes import Axes
 
@@ -16,6 +17,8 @@ WAYS = {
     "guaranteed": "with the guarantee, they can settle",
 }
 """What theory says can happen, up to a critical mutual distrust."""
+
+MOST_BARS = 5
 
 TITLE = (
     "In theory, if beliefs stayed as they are in the first week (thin ends: middle 90 % over the scenario's ranges):"
@@ -31,23 +34,35 @@ GAP = 0.6
 """Inches between the axes and the strip: what the ticks and the name of the axis take."""
 
 
-def common_values(lines: Iterable[Line]) -> dict[str, Critical]:
-    """Return the critical values, by way, on which all lines that have them agree."""
-    found: dict[str, Critical] = {}
-    disputed = set()
-    for line in lines:
-        for way, critical in line["critical"].items():
-            if found.setdefault(way, critical) != critical:
-                disputed.add(way)
-    return {way: found[way] for way in WAYS if way in found and way not in disputed}
+class Bar(NamedTuple):
+    """A way to a settlement, in words, up to a critical mutual distrust; `alone` if that is the same in all lines."""
+
+    words: str
+    critical: Critical
+    alone: bool = True
 
 
-def strip_height(critical: Mapping[str, Critical]) -> float:
+def bars(lines: Sequence[tuple[str, Line]]) -> list[Bar]:
+    """Return what to draw for lines, given with their names: a bar for each way, or for each value that it has.
+
+    Where that would be more than MOST_BARS, only ways with one value are kept.
+    """
+    found = []
+    for way, words in WAYS.items():
+        values = [(name, line["critical"][way]) for name, line in lines if way in line["critical"]]
+        distinct = [value for place, (_, value) in enumerate(values) if value not in [v for _, v in values[:place]]]
+        for value in distinct:
+            names = " or ".join(dict.fromkeys(name for name, other in values if other == value))
+            found.append(Bar(words if len(distinct) == 1 else f"{words} ({names})", value, len(distinct) == 1))
+    return found if len(found) <= MOST_BARS else [bar for bar in found if bar.alone]
+
+
+def strip_height(critical: Sequence[Bar]) -> float:
     """Inches that the strip takes below the axes."""
     return HEAD + ROW * len(critical) if critical else 0.0
 
 
-def strip(axes: Axes, critical: Mapping[str, Critical]) -> Axes:
+def strip(axes: Axes, critical: Sequence[Bar]) -> Axes:
     """Draw below axes along mutual distrust up to which level each way to a settlement is open; return the strip.
 
     The levels are marked in the axes too.
@@ -57,19 +72,20 @@ def strip(axes: Axes, critical: Mapping[str, Critical]) -> Axes:
     whole = axes.get_window_extent().height / chart.dpi
     height = strip_height(critical)
     below = axes.inset_axes((0.0, -(GAP + height) / whole, 1.0, height / whole), sharex=axes)
-    for place, (way, found) in enumerate(critical.items()):
-        _bar(below, place, WAYS[way], found)
-        if found["value"] is not None:
-            axes.axvline(found["value"], color=style.THEORY, linewidth=1.2, linestyle=":", zorder=1)
+    below.set_ylim(len(critical) - 0.5, -1.5)
+    for place, bar in enumerate(critical):
+        _draw(below, place, bar)
+        if bar.critical["value"] is not None:
+            axes.axvline(bar.critical["value"], color=style.THEORY, linewidth=1.2, linestyle=":", zorder=1)
     words = below.annotate(TITLE, (0.0, -1.15), fontsize=style.SMALLEST, color=style.THEORY, va="center")
     style.fit(words, style.SMALLEST)
-    below.set_ylim(len(critical) - 0.5, -1.5)
     below.set_axis_off()
     return below
 
 
-def _bar(axes: Axes, place: int, way: str, found: Critical) -> None:
+def _draw(axes: Axes, place: int, bar: Bar) -> None:
     """Draw up to where a way is open, with the range over the assumptions and the words."""
+    way, found = style.squeezed(bar.words, 90), bar.critical
     value, low, high = found["value"], found["low"], found["high"]
     if value is not None:
         axes.plot([0.0, value], [place, place], color=style.THEORY, linewidth=5, solid_capstyle="butt")
@@ -77,13 +93,15 @@ def _bar(axes: Axes, place: int, way: str, found: Critical) -> None:
             axes.plot([low, high], [place, place], color=style.THEORY, linewidth=1.2)
     end = max(value or 0.0, high or 0.0)
     words = f"{way}: never" if value is None else f"{way} up to {number(value)}"
-    inside = end > 0.6
-    axes.annotate(
+    text = axes.annotate(
         words,
-        (0.0 if inside else end, place),
-        xytext=(0 if inside else 6, 10 if inside else 0),
+        (end, place),
+        xytext=(6, 0),
         textcoords="offset points",
         fontsize=style.SMALLEST,
         color=style.THEORY,
         va="center",
     )
+    if end > 0.6 or style.sticks_out(text):
+        text.xy, text.xyann = (0.0, place), (0, 10)
+        style.fit(text, style.SMALLEST)

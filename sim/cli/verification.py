@@ -1,0 +1,55 @@
+"""`parley verify`: the model against known answers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli import console
+from sim.cli.errors import FAILED
+
+Numbers = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[ROW]", show_default=False, help="Numbers of rows, such as V5c (by default all)."),
+]
+Page = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", show_default=False, help="Also write the table as a page in Markdown."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object per check and nothing else.")]
+
+
+def verify(rows: Numbers = None, page: Page = None, as_json: AsJson = False) -> None:
+    """Check the model against known answers of the literature: expected, observed, tolerance, source."""
+    from sim.scenario.errors import suggest
+    from sim.verification import ROWS
+
+    known = {row.number: row for row in ROWS}
+    asked = {number: [name for name in known if name.partition(" ")[0] == number] for number in rows or known}
+    for number, found in asked.items():
+        if not found and number not in known:
+            raise typer.BadParameter(f"no row {number!r}: {suggest(number, known)}", param_hint="ROW")
+    chosen = [known[name] for number, found in asked.items() for name in (found or [number])]
+    checked = {row: list(row.checks()) for row in dict.fromkeys(chosen)}
+    if as_json:
+        for row, checks in checked.items():
+            for check in checks:
+                fields = {"row": row.number, "source": row.source, **asdict(check), "holds": check.holds}
+                console.write(json.dumps(fields, ensure_ascii=False))
+    else:
+        from sim.output.verification import verification_table
+
+        console.show(verification_table(checked))
+    if page is not None:
+        from sim.output.verification import verification_page
+        from sim.study.files import write_atomically
+        from sim.verification.check import STANDARD_ERRORS
+
+        write_atomically(page, verification_page(checked, STANDARD_ERRORS).encode())
+        console.say(f"Page: {page}")
+    if not all(check.holds for checks in checked.values() for check in checks):
+        raise typer.Exit(FAILED)

@@ -1,0 +1,82 @@
+"""The table of known answers, in the terminal and as a page of the documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import isclose
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from sim.verification import Check, Row
+
+Found = Mapping[Row, Sequence[Check]]
+"""What was observed, row by row."""
+
+HEAD = """# The model against known answers
+
+Each row reduces the model, by its settings, to a case whose answer is known: published, or derived from what is
+published. The formula is written in `sim/verification/`, apart from the model's own rules, and compared with runs of
+the real model. `parley verify` plays all of them anew and prints this table;
+`parley verify --page docs/explanation/verification.md` writes this page.
+
+Where the answer is a probability, observed shares of runs may lie {errors} standard errors from it; elsewhere the
+tolerance is what the table says. No tolerance was chosen by looking at the outcome. That the model gives known answers
+where there are any says that it does what it claims to do, and nothing about whether its assumptions hold for any war.
+"""
+
+
+def verification_table(found: Found) -> RenderableType:
+    """Return every check under its row, and how many hold."""
+    return Group(*(_row(row, checks) for row, checks in found.items()), Text(), Text(summary(found), style="bold"))
+
+
+def summary(found: Found) -> str:
+    """Return how many checks hold, in words."""
+    checks = [check for each in found.values() for check in each]
+    failed = sum(not check.holds for check in checks)
+    if not failed:
+        return f"All {len(checks)} checks in {len(found)} rows hold."
+    return f"{failed} of {len(checks)} checks in {len(found)} rows do not hold."
+
+
+def _row(row: Row, checks: Iterable[Check]) -> Group:
+    """Return a row with its checks."""
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="")
+    table.add_column("")
+    table.add_column("setting: quantity", ratio=1)
+    for name in ("expected", "observed", "tolerance"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for check in checks:
+        table.add_row(
+            "holds" if check.holds else "FAILS",
+            Text(f"{check.setting}: {check.quantity}"),
+            *(figure(value) for value in (check.expected, check.observed, check.tolerance)),
+        )
+    title = Text(f"{row.number}  {row.claim}", style="bold")
+    lines = (Text(row.formula), Text(f"{row.reduction}. {row.source}."), table)
+    return Group(Text(), title, *(Padding(each, (0, 0, 0, 2)) for each in lines))
+
+
+def figure(value: float) -> str:
+    """Return a number with five figures, whole ones as such."""
+    if isclose(value, round(value), abs_tol=1e-12) and abs(value) < 1e6:
+        return str(round(value))
+    return f"{value:.5g}"
+
+
+def verification_page(found: Found, errors: float) -> str:
+    """Return the page; `errors` is how many standard errors a share of runs may be off."""
+    parts = [HEAD.format(errors=figure(errors)), f"{summary(found)}\n"]
+    for row, checks in found.items():
+        parts.append(f"## {row.number}: {row.claim}\n")
+        parts.append(f"{row.formula}\n\n*Settings:* {row.reduction}. *Source:* {row.source}.\n")
+        lines = ["| setting | quantity | expected | observed | tolerance | |", "|---|---|---:|---:|---:|---|"]
+        for check in checks:
+            numbers = " | ".join(figure(value) for value in (check.expected, check.observed, check.tolerance))
+            verdict = "" if check.holds else " **fails**"
+            lines.append(f"| {check.setting} | {check.quantity} | {numbers} | {check.why}{verdict} |")
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts)

@@ -1,0 +1,24 @@
+"""Known answers: what the literature, or a derivation, says the model must do where it reduces to a simpler case.
+
+Each module is a field; each `Row` in it has a formula written here, apart from the model's own rules and theory, and
+checks that play the real model through its public interface. `ROWS` holds them all, in the order of their numbers.
+"""
+
+from __future__ import annotations
+
+from sim.verification import aftermath, bargaining, commitment, placebos, timing, trust
+from sim.verification.check import Check, Row
+
+__all__ = ["ROWS", "Check", "Row"]
+
+
+def _order(row: Row) -> tuple[int, str]:
+    """Rows with a number by number, then the others."""
+    digits = "".join(letter for letter in row.number.partition(" ")[0] if letter.isdigit())
+    return (int(digits) if digits else 1000), row.number
+
+
+FIELDS = (bargaining, commitment, timing, trust, aftermath, placebos)
+
+ROWS: tuple[Row, ...] = tuple(sorted((row for field in FIELDS for row in field.ROWS), key=_order))
+"""Every row, by number."""

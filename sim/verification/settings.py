@@ -1,0 +1,129 @@
+"""Settings that reduce the model to the cases of the literature, and what runs under them do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.negotiation.assumptions import drawn
+from sim.negotiation.model import Negotiation
+from sim.scenario.loading import scenario_from_data
+from sim.scenario.paths import assign
+from sim.scenario.schema import Scenario
+
+SHARP = 1e9
+"""Sharpness of decisions at which nobody errs."""
+
+AT_ONCE = 1e9
+"""Exponent of the tactic at which a party concedes all that it can in the first round."""
+
+Columns = dict[str, NDArray[Any]]
+
+
+def pie(changes: Mapping[str, Any] | None = None, weights: Sequence[Sequence[float]] = ((1.0,), (1.0,))) -> Scenario:
+    """Return two mirror images, a and b, who divide one pie or several; `weights` are each one's over the issues.
+
+    Nobody distrusts, errs, learns, tires or walks out, and both concede at once what they can, unless `changes` (paths
+    to values) says so. There is a mediator, m, that carries messages.
+    """
+    issues = [f"pie_{n}" for n in range(len(weights[0]))]
+    parties = {
+        name: {
+            "aims": dict.fromkeys(issues, aim),
+            "salience": dict(zip(issues, weight, strict=True)),
+            "reservation": 0.3,
+            "betrayal_loss": 0.0,
+            "concession": AT_ONCE,
+        }
+        for (name, aim), weight in zip((("a", 1.0), ("b", 0.0)), weights, strict=True)
+    }
+    plain: dict[str, Any] = {
+        "rounds": 8,
+        "loss": "linear",
+        "sharpness": SHARP,
+        "issues": {issue: {} for issue in issues},
+        "parties": parties,
+        "distrust": {"a": {"b": 0.0}, "b": {"a": 0.0}},
+        "mediator": {"name": "m"},
+        "implementation": {"periods": 100, "penalty": 0.0},
+        "seed": 20261,
+    }
+    return assign(scenario_from_data(plain), dict(changes or {}))
+
+
+def crowd(parties: int, changes: Mapping[str, Any] | None = None) -> Scenario:
+    """Return several parties of whom any two divide a pie of their own, with a mediator that tables texts."""
+    names = [f"p{n}" for n in range(parties)]
+    pairs = [(one, other) for place, one in enumerate(names) for other in names[place + 1 :]]
+    issues = [f"{one}_{other}" for one, other in pairs]
+    plain: dict[str, Any] = {
+        "rounds": 2 * parties + 2,
+        "loss": "linear",
+        "sharpness": SHARP,
+        "issues": {issue: {} for issue in issues},
+        "parties": {
+            name: {
+                "aims": {issue: float(issue.startswith(f"{name}_")) for issue in issues},
+                "salience": {issue: float(name in issue.split("_")) for issue in issues},
+                "reservation": 0.3,
+                "betrayal_loss": 0.0,
+                "concession": AT_ONCE,
+            }
+            for name in names
+        },
+        "distrust": {name: {other: 0.0 for other in names if other != name} for name in names},
+        "mediator": {"name": "m", "style": "formulation"},
+        "implementation": {"periods": 1, "penalty": 0.0},
+        "seed": 20262,
+    }
+    return assign(scenario_from_data(plain), dict(changes or {}))
+
+
+def play(case: Scenario, runs: int, first: int = 0) -> Columns:
+    """Return the outcomes of some runs, at most a block of them: docs/reference/results.md names the columns."""
+    negotiation = Negotiation(case, runs, first)
+    negotiation.run_model()
+    return negotiation.outcomes()
+
+
+def settles(case: Scenario, path: str, levels: NDArray[np.float64], copies: int = 6) -> NDArray[np.bool_]:
+    """Return at which levels of a parameter, or of several if `path` is mutual distrust, all copies settle: (levels,).
+
+    The copies of a level differ by luck, and so by who has the floor first.
+    """
+    runs = levels.size * copies
+    values = drawn(case, np.arange(runs))
+    names = [name for name in values if _matches(name, path, case)]
+    values.update(dict.fromkeys(names, np.repeat(levels, copies)))
+    negotiation = Negotiation(case, runs, values=values)
+    negotiation.run_model()
+    settled = negotiation.outcomes()["outcome"] == "settlement"
+    return np.asarray(settled.reshape(levels.size, copies).all(axis=1))
+
+
+def threshold(case: Scenario, path: str, least: float = 0.0, most: float = 1.0, steps: int = 4) -> float:
+    """Return the level of a parameter up to which runs settle, between `least` and `most`; `least` if they never do.
+
+    Each step looks at a hundred levels within the last one's gap: after four the gap is 1e-8 of the whole.
+    """
+    low, high = least, most
+    for _ in range(steps):
+        levels = np.linspace(low, high, 101)
+        settled = settles(case, path, levels)
+        if settled.all():
+            return float(high)
+        if not settled[0]:
+            return float(low)
+        place = int(np.argmin(settled))
+        low, high = float(levels[place - 1]), float(levels[place])
+    return 0.5 * (low + high)
+
+
+def _matches(name: str, path: str, case: Scenario) -> bool:
+    if path != "distrust":
+        return name == path
+    keys = name.split(".")
+    return keys[0] == "distrust" and keys[1] in case.parties and keys[2] in case.parties

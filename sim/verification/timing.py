@@ -1,0 +1,137 @@
+"""When they settle: time-dependent tactics, error, and ripeness (V9, V10, V14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import ceil, exp, sqrt
+
+import numpy as np
+
+from sim.verification.check import Check, Row, chance, exact, frequency
+from sim.verification.settings import pie, play
+
+RUNS = 4096
+
+
+def tactics(r_a: float, r_b: float, beta: float, rounds: int = 100) -> Iterator[Check]:
+    """They meet at t* = T·(1 + Z)^(−β), x* = (1 − r_B)/(1 + Z) whatever β; Z = 1 − r_A − r_B."""
+    case = pie(
+        {
+            "rounds": rounds,
+            "parties.a.reservation": r_a,
+            "parties.b.reservation": r_b,
+            "parties.*.concession": beta,
+        }
+    )
+    columns = play(case, 16)
+    zone = 1 - r_a - r_b
+    when, where = rounds * (1 + zone) ** -beta, (1 - r_b) / (1 + zone)
+    setting = f"r = ({r_a:g}, {r_b:g}), β = {beta:g}, {rounds} rounds"
+    yield exact(setting, "round of settlement", ceil(when), columns["round"].mean(), 1.0, "one round")
+    step = max((ceil(when) / rounds) ** (1 / beta) - (max(ceil(when) - 1, 0) / rounds) ** (1 / beta), 1e-6)
+    furthest = float(np.abs(columns["terms.pie_0"] - where).max())
+    yield exact(setting, "distance of the share of a from x*", 0.0, furthest, step, "one step of concession")
+
+
+def logit(sharpness: float, zone: float, rounds: int = 12) -> Iterator[Check]:
+    """A constant offer is accepted with P = 1/(1 + exp(−k·Z)) each round: geometric, 1 − (1 − P)^N by round N."""
+    case = pie({"rounds": rounds, "sharpness": sharpness, "parties.*.reservation": (1 - zone) / 2})
+    columns = play(case, RUNS)
+    accepted = 1 / (1 + exp(-sharpness * zone))
+    setting = f"k = {sharpness:g}, zone {zone:g}"
+    settled = columns["outcome"] == "settlement"
+    for by in (1, rounds // 2, rounds):
+        expected = 1 - (1 - accepted) ** by
+        yield frequency(setting, f"settled by round {by}", expected, (settled & (columns["round"] <= by)).mean(), RUNS)
+
+
+def meeting(distrust: float, aversion: float, rounds: int = 12) -> Check:
+    """They meet with P_m = Π(1 − d)^η and settle when they meet: 1 − (1 − P_m)^N by round N."""
+    case = pie({"rounds": rounds, "distrust": distrust, "parties.*.contact_aversion": aversion, "mediator": None})
+    meets = (1 - distrust) ** (2 * aversion)
+    settled = (play(case, RUNS)["outcome"] == "settlement").mean()
+    setting = f"d = {distrust:g}, η = {aversion:g}"
+    return frequency(setting, f"settled by round {rounds}", 1 - (1 - meets) ** rounds, settled, RUNS)
+
+
+def walkout(sharpness: float, zone: float, impatience: float, rounds: int = 10) -> Iterator[Check]:
+    """Settling competes with leaving: P(settle) = Σ_t P·Π_{s<t} (1 − P)(1 − h_s), h_t = 1 − exp(−ν·t/T·shortfall)."""
+    changes = {"rounds": rounds, "sharpness": sharpness, "parties.*.reservation": (1 - zone) / 2}
+    case = pie({**changes, "parties.*.impatience": impatience, "parties.*.precondition": 0.0})
+    accepted = 1 / (1 + exp(-sharpness * zone))
+    going, settles, leaves = 1.0, 0.0, 0.0
+    for round_ in range(1, rounds + 1):
+        left = 1 - exp(-impatience * round_ / rounds * max(0.0, -zone))
+        settles += going * accepted
+        leaves += going * (1 - accepted) * left
+        going *= (1 - accepted) * (1 - left)
+    columns = play(case, RUNS)
+    setting = f"k = {sharpness:g}, zone {zone:g}, impatience {impatience:g}, {rounds} rounds"
+    yield frequency(setting, "share that settles", settles, (columns["outcome"] == "settlement").mean(), RUNS)
+    yield frequency(setting, "share that walks out", leaves, (columns["outcome"] == "walkout").mean(), RUNS)
+
+
+def waiting(sharpness: float, zone: float) -> Check:
+    """Where there is time enough, the mean wait is 1/P."""
+    case = pie({"rounds": 400, "sharpness": sharpness, "parties.*.reservation": (1 - zone) / 2})
+    accepted = 1 / (1 + exp(-sharpness * zone))
+    rounds = play(case, RUNS)["round"]
+    error = sqrt(1 - accepted) / accepted / sqrt(RUNS)
+    return chance(f"k = {sharpness:g}, zone {zone:g}", "mean rounds to settlement", 1 / accepted, rounds.mean(), error)
+
+
+def ripeness(loss: str, r: float, cost: float) -> Check:
+    """Exhaustion opens a zone at t_R = (2r − 1)/2c (linear), (r − ¾)/c (quadratic); nobody settles before."""
+    case = pie({"rounds": 200, "loss": loss, "parties.*.reservation": r, "parties.*.war_cost": cost})
+    opens = ((2 * r - 1) / 2 if loss == "linear" else r - 0.75) / cost
+    rounds = play(case, 16)["round"]
+    setting = f"{loss} loss, r = {r:g}, cost {cost:g} a round"
+    return exact(setting, "first round of settlement", ceil(opens), rounds.min(), 1.0, "one round")
+
+
+def _tactics() -> Iterator[Check]:
+    for beta in (0.2, 1.0, 5.0):
+        yield from tactics(0.35, 0.35, beta)
+    yield from tactics(0.2, 0.5, 0.5)
+
+
+def _errors() -> Iterator[Check]:
+    yield from logit(5.0, -0.2)
+    yield from logit(20.0, 0.05)
+    yield waiting(5.0, -0.2)
+    yield meeting(0.3, 1.0)
+    yield meeting(0.6, 1.5)
+    yield from walkout(5.0, -0.2, 2.0)
+
+
+def _ripe() -> Iterator[Check]:
+    yield ripeness("linear", 0.6, 0.004)
+    yield ripeness("quadratic", 0.85, 0.002)
+
+
+ROWS = (
+    Row(
+        "V9",
+        "Time-dependent tactics meet at a moment that their exponent sets, on terms that it does not",
+        "Faratin, Sierra & Jennings (1998) Rob Auton Syst 24:159",
+        "t*/T = (1 + Z)^(−β), x* = (1 − r_B)/(1 + Z)",
+        "direct talks, no distrust, sharp decisions",
+        _tactics,
+    ),
+    Row(
+        "V10",
+        "With error in decisions, settlement is a matter of time, and competes with walking out",
+        "logit choice: Luce (1959); geometric waiting, competing risks",
+        "1 − (1 − P)^N, mean 1/P; Π(1 − d)^η for meeting; Σ P·Π(1 − P)(1 − h) with walkouts",
+        "concessions at once, no learning; the hazard of leaving grows with t/T, so the row's product is used",
+        _errors,
+    ),
+    Row(
+        "V14",
+        "A costly stalemate ripens: nobody settles before the zone opens",
+        "Zartman (1989) Ripe for Resolution",
+        "t_R = (r_A + r_B − 1)/(c_A + c_B); (r − M)/c",
+        "no distrust, sharp decisions, concessions at once",
+        _ripe,
+    ),
+)

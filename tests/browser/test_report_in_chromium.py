@@ -1,0 +1,235 @@
+"""The report as people meet it: opened from the disk in a real browser, wide and narrow, light and dark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sim.output.report import report
+from sim.study.kept import read
+from tests.browser.conftest import LONGEST
+from tests.output.report.studies import Shelf
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+MEASURE = Path(__file__).with_name("measure.js")
+
+REPORTS = {
+    "a run": ["asked"],
+    "several": ["sweep", "grid", "sample", "words"],
+    "hostile names": ["hostile", "never"],
+}
+
+WIDTHS = (1280, 390)
+SCHEMES = ("light", "dark")
+
+LEAST_LETTERS = 9.0
+"""CSS pixels: no letters of a chart are smaller than that."""
+
+LEAST_CONTRAST = 4.5
+"""As WCAG 2.2 demands of text at level AA."""
+
+
+@dataclass
+class Opened:
+    """A page, and what it told and asked for while it was open."""
+
+    page: Page
+    address: str
+    messages: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def measure(self, function: str) -> Any:
+        """Call a function of measure.js."""
+        return self.page.evaluate(f"measure.{function}()")
+
+
+@pytest.fixture(scope="module")
+def files(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Reports as files, each written once, by what they are about."""
+    folder = tmp_path_factory.mktemp("reports")
+
+    def written(name: str) -> Path:
+        path = folder / f"{name}.html"
+        if not path.exists():
+            path.write_text(report([read(shelf[study]) for study in REPORTS[name]]), encoding="utf-8")
+        return path
+
+    return written
+
+
+@pytest.fixture
+def opened(chromium: Browser, files: Callable[[str], Path]) -> Iterator[Callable[..., Opened]]:
+    """Open a report in a window of a width and a colour scheme."""
+    contexts = []
+
+    def show(name: str, width: int = 1280, scheme: Any = "light") -> Opened:
+        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        contexts.append(context)
+        context.set_default_timeout(LONGEST)
+        context.add_init_script(path=MEASURE)
+        page = context.new_page()
+        shown = Opened(page, files(name).as_uri())
+        page.on("console", lambda message: shown.messages.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: shown.messages.append(str(error)))
+        page.on("request", lambda request: shown.requests.append(request.url))
+        page.goto(shown.address)
+        page.evaluate("document.fonts.ready.then(() => null)")
+        return shown
+
+    yield show
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(params=[(name, width, scheme) for name in REPORTS for width in WIDTHS for scheme in SCHEMES], ids=str)
+def view(request: pytest.FixtureRequest, opened: Callable[..., Opened]) -> Opened:
+    """Every report in every kind of window."""
+    return opened(*request.param)
+
+
+def test_it_is_readable_in_every_window(view: Opened) -> None:
+    width = view.page.viewport_size["width"]
+    frames, letters = view.measure("frames"), view.measure("letters")
+    assert len(frames) == view.page.locator("figure").count() > 0
+    for frame in frames:
+        assert min(frame["picture"]["width"], frame["picture"]["height"]) > 200
+        assert 0 <= frame["left"] < frame["right"] <= width
+        assert frame["scrolls"] == (frame["picture"]["width"] > frame["width"])
+        assert frame["scrolls"] == (width < 700)
+    assert len(letters) > 10 * len(frames)
+    assert [text for text in letters if text["size"] < LEAST_LETTERS] == []
+    assert view.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert view.messages == []
+    assert [url for url in view.requests if not url.startswith("data:")] == [view.address]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("name", REPORTS)
+def test_letters_stand_out(opened: Callable[..., Opened], name: str, scheme: str) -> None:
+    """In charts against what is drawn behind them, or against their halo."""
+    texts = opened(name, scheme=scheme).measure("contrasts")
+    assert len(texts) > 100
+    assert [text for text in texts if text["contrast"] < LEAST_CONTRAST] == []
+
+
+def test_dark_pages_are_dark(opened: Callable[..., Opened]) -> None:
+    grounds = [opened("a run", scheme=scheme).measure("lightness") for scheme in SCHEMES]
+    assert grounds[0] > 0.9
+    assert grounds[1] < 0.05
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_charts_bring_their_letters(opened: Callable[..., Opened], name: str) -> None:
+    """Every letter of a chart comes from the font inside the page, and none from the machine that shows it."""
+    page = opened(name).page
+    assert set(page.evaluate("[...document.fonts].map((face) => `${face.family} ${face.status}`)")) == {
+        "DejaVu Sans loaded"
+    }
+    tools = page.context.new_cdp_session(page)
+    for tool in ("DOM", "CSS"):
+        tools.send(f"{tool}.enable")
+    root = tools.send("DOM.getDocument")["root"]["nodeId"]
+    texts = tools.send("DOM.querySelectorAll", {"nodeId": root, "selector": "svg text"})["nodeIds"]
+    used = [tools.send("CSS.getPlatformFontsForNode", {"nodeId": text})["fonts"] for text in texts]
+    fonts = [font for fonts in used for font in fonts]
+    assert len(fonts) >= 20
+    assert {font["isCustomFont"] for font in fonts} == {True}
+
+
+class TestStructure:
+    @pytest.mark.parametrize("name", REPORTS)
+    def test_headings_skip_no_level(self, opened: Callable[..., Opened], name: str) -> None:
+        headings = "[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map((each) => Number(each.tagName[1]))"
+        levels = opened(name).page.evaluate(headings)
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert all(below <= above + 1 for above, below in pairwise(levels))
+
+    @pytest.mark.parametrize("name", REPORTS)
+    def test_what_is_shown_has_a_name(self, opened: Callable[..., Opened], name: str) -> None:
+        """As the browser tells it to those who cannot see: charts, tables and parts of the page."""
+        page = opened(name).page
+        for role in ("img", "region", "navigation"):
+            there = page.get_by_role(role)
+            assert there.count() > 0
+            assert page.get_by_role(role, name=re.compile(r"\w{3}")).count() == there.count()
+        assert page.get_by_role("img").count() == page.locator("figure").count()
+        assert page.get_by_role("main").count() == 1
+
+    @pytest.mark.parametrize("name", REPORTS)
+    def test_ids_are_unique(self, opened: Callable[..., Opened], name: str) -> None:
+        ids = opened(name).page.evaluate("[...document.querySelectorAll('[id]')].map((each) => each.id)")
+        assert len(ids) == len(set(ids)) > 10
+
+    def test_names_run_nothing(self, opened: Callable[..., Opened]) -> None:
+        page = opened("hostile names").page
+        assert page.evaluate("window.taken === undefined")
+        assert page.evaluate("document.scripts.length + document.images.length") == 0
+        assert page.locator("h2").first.inner_text().startswith("<script>window.taken = 1</script> & \"both\" 'sides'")
+
+
+class TestKeyboard:
+    @pytest.mark.parametrize("width", WIDTHS)
+    def test_all_that_scrolls_is_reached(self, opened: Callable[..., Opened], width: int) -> None:
+        shown = opened("a run", width)
+        shown.page.locator("details").evaluate("details => (details.open = true)")
+        wanted = set(range(shown.page.locator(".scroll").count()))
+        reached = set()
+        for _ in range(3 * len(wanted) + 20):
+            shown.page.keyboard.press("Tab")
+            focus = shown.measure("focused")
+            if focus["tag"] == "BODY":
+                break
+            assert focus["seen"], focus
+            reached.add(focus["region"])
+        assert len(wanted) > 8
+        assert reached >= wanted
+
+    def test_the_first_stop_skips_to_the_answer(self, opened: Callable[..., Opened]) -> None:
+        shown = opened("a run", 390)
+        assert shown.page.locator(".skip").bounding_box()["x"] < -100
+        shown.page.keyboard.press("Tab")
+        link = shown.measure("focused")
+        assert (link["tag"], link["text"], link["seen"]) == ("A", "Skip to the answer", True)
+        assert 0 <= link["box"]["left"] < link["box"]["right"] <= 390
+        assert link["box"]["top"] >= 0
+        shown.page.keyboard.press("Enter")
+        assert shown.measure("focused")["id"] == "main"
+        shown.page.keyboard.press("Tab")
+        assert shown.measure("focused")["region"] == 0
+
+
+class TestPrint:
+    @pytest.mark.parametrize("name", ["a run", "several"])
+    def test_all_charts_are_on_paper(self, opened: Callable[..., Opened], name: str) -> None:
+        page = opened(name).page
+        charts = page.locator("figure").count()
+        pdf = page.pdf(format="A4", tagged=True)
+        assert pdf.startswith(b"%PDF")
+        assert len(re.findall(rb"/Type ?/Page\b", pdf)) >= charts / 2
+        assert len(re.findall(rb"/S ?/Figure\s*/Alt\b", pdf)) == charts
+        page.locator("figure .chart").evaluate_all("charts => charts.forEach((chart) => chart.replaceChildren())")
+        assert len(page.pdf(format="A4", tagged=True)) < 0.7 * len(pdf)
+
+    def test_they_fit_the_paper_and_are_light(self, opened: Callable[..., Opened]) -> None:
+        shown = opened("several", scheme="dark")
+        shown.page.emulate_media(media="print")
+        paper = {"width": 718, "height": 1000}
+        shown.page.set_viewport_size(paper)
+        for frame in shown.measure("frames"):
+            assert frame["picture"]["right"] <= paper["width"]
+            assert frame["picture"]["height"] <= paper["height"]
+        assert min(text["size"] for text in shown.measure("letters")) > LEAST_LETTERS
+        assert shown.page.evaluate("document.documentElement.scrollWidth") <= paper["width"]
+        assert shown.measure("lightness") > 0.9
+        assert not shown.page.locator("nav").is_visible()

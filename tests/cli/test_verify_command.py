@@ -1,0 +1,54 @@
+"""`parley verify`: what it prints and writes, and that it can fail."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sim.negotiation import rules
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_some_rows(parley) -> None:
+    ending = parley("verify", "V1", "V18")
+    assert (ending.code, ending.err) == (0, "")
+    assert "V1  An efficient text divides the zone of agreement" in ending.out
+    assert "Nash (1950) Econometrica 18:155" in " ".join(ending.out.split())
+    assert "V18 (durability)" in ending.out
+    assert "V18 (parties)" in ending.out
+    assert "V5 " not in ending.out
+    assert ending.out.rstrip().endswith("checks in 3 rows hold.")
+    assert max(map(len, ending.out.splitlines())) <= 80
+
+
+def test_json(parley) -> None:
+    lines = [json.loads(line) for line in parley("verify", "V14", "--json").out.splitlines()]
+    assert [line["row"] for line in lines] == ["V14", "V14"]
+    assert all(line["holds"] and abs(line["expected"] - line["observed"]) <= line["tolerance"] for line in lines)
+
+
+def test_an_answer_that_is_missed(parley, monkeypatch: pytest.MonkeyPatch) -> None:
+    genuine = rules.reservation
+    monkeypatch.setattr(rules, "reservation", lambda *given: genuine(*given) + 0.05)
+    ending = parley("verify", "V14", "--page", "page.md")
+    assert ending.code == 1
+    assert "FAILS" in ending.out
+    assert "2 of 2 checks in 1 rows do not hold." in ending.out
+    assert "**fails**" in Path("page.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("name", "near"), [("V55", "'V5'"), ("v1", "'V1'"), ("", "known")])
+def test_no_such_row(parley, tmp_path: Path, name: str, near: str) -> None:
+    ending = parley("verify", name)
+    assert (ending.code, ending.out) == (2, "")
+    assert "no row" in ending.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_page_is_current(parley) -> None:
+    assert parley("verify", "--page", "page.md").code == 0
+    kept = (ROOT / "docs" / "explanation" / "verification.md").read_text(encoding="utf-8")
+    assert Path("page.md").read_text(encoding="utf-8") == kept

@@ -1,0 +1,170 @@
+"""The negotiation dance of one run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from sim.output.charts import dance, style
+from sim.output.narrative import tell
+from sim.scenario.paths import assign
+from sim.scenario.schema import Scenario
+from sim.study.feasible import frontier
+from sim.study.kept import KeptStudy
+from sim.study.results import load_results
+from sim.study.witness import watch
+from tests.output.charts.kept_studies import (
+    LEVELS,
+    TWELVE,
+    amiss,
+    crowd,
+    falling,
+    joined,
+    kept_sweep,
+    texts,
+)
+
+PAIR = ("first", "second")
+
+
+def dots(axes: Axes) -> list[Line2D]:
+    """The texts of every author, as they are joined."""
+    return [drawn for drawn in axes.lines if drawn.get_marker() == "o"]
+
+
+def run_that(study: KeptStudy, outcome: str) -> int:
+    """The first run that ended so."""
+    runs = load_results(study.path)
+    return int(runs.loc[runs["outcome"] == outcome, "run"].iloc[0])
+
+
+class TestTexts:
+    @pytest.mark.parametrize("run", [0, 1, 2, 3, 17])
+    def test_every_text_is_a_dot(self, plain: KeptStudy, run: int) -> None:
+        axes = dance(plain, run)
+        story = watch(plain.scenario, run)
+        drawn = {tuple(place) for line in dots(axes) for place in np.transpose(line.get_data()).tolist()}
+        assert sum(len(line.get_xdata()) for line in dots(axes)) == len(story.tabled)
+        assert drawn == {(text.worth["first"], text.worth["second"]) for text in story.tabled}
+        colours = style.colours(plain.scenario)
+        authors = list(dict.fromkeys(text.author for text in story.tabled))
+        assert [line.get_color() for line in dots(axes)] == [colours[author] for author in authors]
+
+    def test_authors_are_listed_with_their_weeks(self, plain: KeptStudy) -> None:
+        run = run_that(plain, "settlement")
+        axes = dance(plain, run)
+        story = watch(plain.scenario, run)
+        for author, name in (("first", "First"), ("second", "Second"), ("us", "US")):
+            weeks = [text.week for text in story.tabled if text.author == author]
+            if not weeks:
+                continue
+            count = "1 text, week" if len(weeks) == 1 else f"{len(weeks)} texts, weeks"
+            span = f"{weeks[0]}" if len(weeks) == 1 else f"{weeks[0]}–{weeks[-1]}"
+            (note,) = [text for text in axes.texts if text.get_text() == f"{name}\n{count} {span}"]
+            assert note.get_color() == style.colours(plain.scenario)[author]
+
+    def test_weeks_stand_beside_texts(self, plain: KeptStudy) -> None:
+        run = run_that(plain, "settlement")
+        story = watch(plain.scenario, run)
+        weeks = {text.get_text(): text.xy for text in dance(plain, run).texts if text.get_text().isdecimal()}
+        places = {str(text.week): (text.worth["first"], text.worth["second"]) for text in story.tabled}
+        assert weeks
+        assert all(tuple(place) == pytest.approx(places[week]) for week, place in weeks.items())
+
+    def test_where_nobody_tabled_anything_that_is_said(self, nobody: KeptStudy) -> None:
+        axes = dance(nobody, 0)
+        assert dots(axes) == []
+        assert "nobody tabled a text" in texts(axes)
+        assert amiss(axes) == {}
+
+
+class TestEnding:
+    def test_a_settlement_has_a_star(self, plain: KeptStudy) -> None:
+        run = run_that(plain, "settlement")
+        row = load_results(plain.path).iloc[run]
+        axes = dance(plain, run)
+        (star,) = [drawn for drawn in axes.lines if drawn.get_marker() == "*"]
+        place = float(star.get_xdata()[0]), float(star.get_ydata()[0])
+        assert place == pytest.approx((row["utility.first"], row["utility.second"]))
+        week = int(row["round"])
+        assert f"settled, week {week}" in texts(axes)
+        assert f"One run as a dance: a settlement in week {week}" in joined(axes)
+        assert any(line.startswith(f"Week {week}.") and "a settlement" in line for line in tell(plain.scenario, run))
+
+    def test_a_walkout_is_told(self, plain: KeptStudy) -> None:
+        run = run_that(plain, "walkout")
+        row = load_results(plain.path).iloc[run]
+        axes = dance(plain, run)
+        assert [drawn for drawn in axes.lines if drawn.get_marker() == "*"] == []
+        who = str(row["by"]).title()
+        assert f"One run as a dance: {who} walks out in week {int(row['round'])}" in joined(axes)
+        assert any(f"{who} walked out" in line for line in tell(plain.scenario, run))
+
+    def test_time_up_is_told(self, plain: KeptStudy) -> None:
+        axes = dance(plain, run_that(plain, "impasse"))
+        assert "One run as a dance: no agreement in 12 weeks" in joined(axes)
+        assert not any(text.startswith("settled") for text in texts(axes))
+
+
+class TestPlane:
+    @pytest.mark.parametrize("loss", ["linear", "quadratic"])
+    def test_the_frontier_is_drawn(self, small: Scenario, tmp_path: Path, loss: str) -> None:
+        scenario = assign(small, {"loss": loss})
+        axes = dance(kept_sweep(tmp_path, scenario, {"distrust": LEVELS}, falling), 3)
+        seeded = scenario.model_copy(update={"seed": 11})
+        story = watch(seeded, 3)
+        edge = frontier(
+            [story.aims[name] for name in PAIR], [story.salience[name] for name in PAIR], 1 if loss == "linear" else 2
+        )
+        (drawn,) = [line for line in axes.lines if line.get_color() == style.QUIET]
+        np.testing.assert_array_equal(np.transpose(drawn.get_data()), edge)
+        for line in dots(axes):
+            for x, y in np.transpose(line.get_data()):
+                assert y <= np.interp(x, edge[:, 0], edge[:, 1]) + 1e-4
+
+    def test_floors_are_drawn_and_named(self, plain: KeptStudy) -> None:
+        run = run_that(plain, "settlement")
+        story = watch(plain.scenario, run)
+        axes = dance(plain, run)
+        floors = [drawn for drawn in axes.lines if drawn.get_color() == style.THEORY]
+        upright = {float(drawn.get_xdata()[0]) for drawn in floors if list(drawn.get_ydata()) == [0, 1]}
+        level = {float(drawn.get_ydata()[0]) for drawn in floors if list(drawn.get_xdata()) == [0, 1]}
+        for found, name in ((upright, "first"), (level, "second")):
+            assert found == {floor[name] for floor in (story.opening, story.closing) if floor[name] <= 1}
+        written = joined(axes)
+        assert "First signs nothing worth less" in written
+        assert "Second signs nothing worth less" in written
+
+    def test_a_floor_out_of_reach_is_said_to_be_so(self, nobody: KeptStudy) -> None:
+        axes = dance(nobody, 0)
+        assert [drawn for drawn in axes.lines if drawn.get_color() == style.THEORY] == []
+        for name in PAIR:
+            assert f"{name.title()} could sign nothing: its floor is out of reach" in joined(axes)
+
+    def test_pressure_is_owned_up_to(self, small: Scenario, plain: KeptStudy, tmp_path: Path) -> None:
+        pressed = assign(small, {"mediator.style": "manipulation", "mediator.leverage": 0.3})
+        words = "pressure can make them sign for less"
+        assert words in joined(dance(kept_sweep(tmp_path, pressed, {"distrust": LEVELS}, falling)))
+        assert words not in joined(dance(plain))
+
+    def test_the_small_print_says_which_run_it_is(self, plain: KeptStudy) -> None:
+        assert "Scenario small, run 4, seed 7. One run is one story among many." in joined(dance(plain, 4))
+
+
+class TestEdges:
+    def test_others_are_counted(self, crowded: KeptStudy) -> None:
+        run = run_that(crowded, "settlement")
+        axes = dance(crowded, run)
+        assert "10 other parties are not in the picture." in joined(axes)
+        assert amiss(axes) == {}
+        authors = {text.author for text in watch(crowded.scenario, run).tabled}
+        listed = [text for text in texts(axes) if " text" in text and text.startswith(("Delegation", "US"))]
+        assert len(listed) == len(authors) > 7
+
+    def test_parties_that_want_nearly_the_same_have_half_the_plane(self, tmp_path: Path) -> None:
+        axes = dance(kept_sweep(tmp_path, crowd(*TWELVE), {"distrust": LEVELS}, falling), 0)
+        assert max(axes.get_xlim()[0], axes.get_ylim()[0]) <= 0.5

@@ -1,0 +1,201 @@
+"""How talks end: week by week, along a parameter, and whether what was settled holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
+
+from sim.output.charts import composition, durability, outcomes, style
+from sim.output.charts.outcomes import MOST_LEAVERS
+from sim.scenario.paths import assign
+from sim.scenario.schema import Scenario
+from sim.study.kept import KeptStudy
+from tests.output.charts.conftest import Ensemble
+from tests.output.charts.kept_studies import (
+    LEVELS,
+    TWELVE,
+    always,
+    amiss,
+    bands,
+    chart_of,
+    crowd,
+    edges,
+    falling,
+    joined,
+    kept_sweep,
+    named,
+    texts,
+)
+
+
+def stacked(axes: Axes, x: float) -> dict[str, tuple[float, float]]:
+    """Where the bands lie above a place, by colour."""
+    return {to_hex(band.get_facecolor()[0][:3]): edges(band, x) for band in bands(axes)}
+
+
+def shares(study: KeptStudy, place: int) -> dict[str, float]:
+    """The cumulative incidence of every way to end after a number of weeks, by the colour that stands for it."""
+    curves: Mapping[str, Any] = study.summary["curves"]
+    colours = style.colours(study.scenario)
+    found = {style.CURVE: curves["settlement"]["p"][place]}
+    found |= {colours[name]: curve["p"][place] for name, curve in curves["walkout"].items()}
+    return found | {style.FAINT: 1 - sum(found.values())}
+
+
+class TestWeeks:
+    @pytest.mark.parametrize("name", ["plain", "nobody", "everybody", "once"])
+    def test_bands_are_the_cumulative_incidence(self, name: str, request: pytest.FixtureRequest) -> None:
+        study: KeptStudy = request.getfixturevalue(name)
+        axes = outcomes(study)
+        for week in range(1, int(study.scenario.rounds) + 1):
+            drawn = stacked(axes, week - 0.5)
+            heights = {colour: high - low for colour, (low, high) in drawn.items()}
+            assert heights == pytest.approx(shares(study, week - 1), abs=1e-9)
+            assert min(low for low, _ in drawn.values()) == 0
+            assert max(high for _, high in drawn.values()) == pytest.approx(1)
+        assert axes.get_xlim() == (0, study.scenario.rounds)
+        assert axes.get_xlabel() == "weeks of talks"
+        assert axes.get_ylabel() == "simulated runs"
+
+    def test_settled_lies_lowest_and_walkouts_highest(self, plain: KeptStudy) -> None:
+        drawn = stacked(outcomes(plain), 11.5)
+        colours = style.colours(plain.scenario)
+        order = sorted(drawn, key=lambda colour: drawn[colour])
+        assert order == [style.CURVE, style.FAINT, colours["first"], colours["second"]]
+
+    def test_every_band_is_named_with_its_share_in_the_end(self, plain: KeptStudy) -> None:
+        axes = outcomes(plain)
+        found = plain.summary["outcomes"]
+        names = {"settled": found["settlement"]["p"], "still talking, in the end no agreement": found["impasse"]["p"]}
+        names |= {f"{name.title()} walked out": share for name, share in plain.summary["walkout_by"].items()}
+        for note, (name, share) in zip(named(axes, *names), names.items(), strict=True):
+            assert " ".join(note.get_text().split()) == f"{name} {100 * share:.1f} %"
+        settled = named(axes, "settled")[0]
+        assert settled.xy == (12, pytest.approx(found["settlement"]["p"] / 2))
+        assert settled.get_color() == style.CURVE
+
+    def test_what_never_happens_is_not_named(self, nobody: KeptStudy, everybody: KeptStudy) -> None:
+        assert not any("settled" in text for text in texts(outcomes(nobody)))
+        assert any("100.0 %" in text for text in texts(outcomes(everybody)) if text.startswith("settled"))
+        assert not any("walked out" in text for text in texts(outcomes(everybody)))
+
+    def test_the_small_print_says_how_sure_the_share_is(self, plain: KeptStudy, everybody: KeptStudy) -> None:
+        share = plain.summary["outcomes"]["settlement"]
+        error, over = ([100 * ends[end] for end in ("low", "high")] for ends in (share, share["spread"]))
+        words = (
+            f"Settled at the end: {100 * share['p']:.1f} %, simulation error {error[0]:.1f}–{error[1]:.1f} % (95 %); "
+            f"range over the assumptions {over[0]:.1f}–{over[1]:.1f} % (90 %)."
+        )
+        assert words in joined(outcomes(plain))
+        assert "range over" not in joined(outcomes(everybody))  # it was not asked for
+
+    def test_of_a_crowd_those_that_leave_least_go_together(self, crowded: KeptStudy) -> None:
+        axes = outcomes(crowded)
+        assert len(bands(axes)) == 2 + MOST_LEAVERS
+        walked = crowded.summary["walkout_by"]
+        most = sorted(walked.values())[-(MOST_LEAVERS - 1) :]
+        (others,) = [text for text in texts(axes) if "others walked out" in " ".join(text.split())]
+        assert " ".join(others.split()).startswith(f"one of {12 - MOST_LEAVERS + 1} others walked out")
+        assert others.split("\n")[-1] == f"{100 * (sum(walked.values()) - sum(most)):.1f} %"
+        drawn = stacked(axes, 15.5)
+        assert sum(high - low for low, high in drawn.values()) == pytest.approx(1)
+        assert amiss(axes) == {}
+
+    def test_a_sweep_has_none(self, small: Scenario, tmp_path: Path) -> None:
+        with pytest.raises(ValueError, match="plain runs only"):
+            outcomes(kept_sweep(tmp_path, small, {"distrust": LEVELS}, falling))
+
+
+class TestComposition:
+    def test_bands_are_the_shares_along_the_parameter(self, small: Scenario, tmp_path: Path) -> None:
+        axes = composition(kept_sweep(tmp_path, small, {"distrust": [1.0, 0.5, 0.0]}, falling))
+        colours = style.colours(small)
+        for x in (0.1, 0.4, 0.9):
+            p = falling((x,))
+            expected = {
+                style.CURVE: p,
+                style.FAINT: 0.75 * (1 - p),
+                colours["first"]: (1 - p) / 8,
+                colours["second"]: (1 - p) / 8,
+            }
+            drawn = stacked(axes, x)
+            assert {colour: high - low for colour, (low, high) in drawn.items()} == pytest.approx(expected)
+        assert axes.get_xlim() == (0, 1)
+        assert axes.get_xlabel() == "mutual distrust"
+        assert "How talks end, by mutual distrust" in texts(chart_of(axes))
+        assert " ".join(named(axes, "no agreement")[0].get_text().split()) == "no agreement when time is up 67.5 %"
+
+    def test_words_have_columns(self, small: Scenario, tmp_path: Path) -> None:
+        styles = [None, "facilitation", "formulation"]
+        axes = composition(kept_sweep(tmp_path, small, {"mediator.style": styles}, lambda at: styles.index(at[0]) / 4))
+        settled = [column for column in axes.patches if to_hex(column.get_facecolor()) == style.CURVE]
+        assert [column.get_height() for column in settled] == [0, 0.25, 0.5]
+        tops = np.reshape([column.get_y() + column.get_height() for column in axes.patches], (4, 3))
+        np.testing.assert_allclose(tops[-1], 1)
+        assert [tick.get_text() for tick in axes.get_xticklabels()] == ["no mediator", "facilitation", "formulation"]
+
+    def test_one_point_is_a_column(self, small: Scenario, tmp_path: Path) -> None:
+        axes = composition(kept_sweep(tmp_path, small, {"distrust": [0.2, 0.8]}, always(0.3), lost=[0]))
+        assert bands(axes) == []
+        assert len(axes.patches) == 4
+        low, high = axes.get_xlim()
+        assert low < 0.8 < high
+        assert [tick.get_text() for tick in axes.get_xticklabels()] == ["0.8"]
+
+    def test_a_crowd_has_names_that_can_be_read(self, tmp_path: Path) -> None:
+        axes = composition(kept_sweep(tmp_path, crowd(*TWELVE), {"distrust": LEVELS}, falling))
+        assert len(bands(axes)) == 2 + MOST_LEAVERS
+        assert amiss(axes) == {}
+
+    def test_it_takes_one_parameter(self, small: Scenario, plain: KeptStudy, tmp_path: Path) -> None:
+        two = kept_sweep(tmp_path, small, {"distrust": LEVELS, "rapport": [0.0, 0.1]}, falling)
+        for study in (plain, two):
+            with pytest.raises(ValueError, match="along one parameter"):
+                composition(study)
+
+
+class TestDurability:
+    def test_the_line_is_the_share_that_holds(self, plain: KeptStudy) -> None:
+        axes = durability(plain)
+        holds = plain.summary["curves"]["holds"]
+        drawn = max(axes.lines, key=lambda each: len(each.get_xdata()))
+        np.testing.assert_allclose(drawn.get_ydata(), [1.0, *holds["p"]])
+        np.testing.assert_allclose(drawn.get_xdata(), np.arange(101) / 52)
+        assert drawn.get_drawstyle() == "steps-post"
+        assert edges(bands(axes)[0], 30.5 / 52) == pytest.approx((holds["low"][29], holds["high"][29]))
+        assert axes.get_xlabel() == "years since the signature"
+        assert axes.get_ylabel() == "settlements that still hold"
+        assert f"{100 * holds['p'][51]:.0f} % after 1 year" in texts(axes)
+        assert not any("5 years" in text for text in texts(axes))  # they are watched for 100 weeks
+
+    def test_several_are_lines_with_names(self, small: Scenario, plain: KeptStudy, ensemble: Ensemble) -> None:
+        loyal = ensemble(assign(small, {"parties.*.reliability": 1, "implementation.periods": 60}), 100, "loyal")
+        axes = durability(plain, loyal)
+        lines = [each for each in axes.lines if len(each.get_xdata()) > 2]
+        for drawn, study in zip(lines, (plain, loyal), strict=True):
+            np.testing.assert_allclose(drawn.get_ydata(), [1.0, *study.summary["curves"]["holds"]["p"]])
+            (name,) = named(axes, study.name)
+            assert name.get_color() == drawn.get_color()
+            assert name.xy == (drawn.get_xdata()[-1], drawn.get_ydata()[-1])
+        assert axes.get_xlim() == (0, 100 / 52)
+        assert lines[0].get_color() != lines[1].get_color()
+        assert "Scenario loyal, 100 runs, seed 7." in joined(axes)
+
+    def test_words_near_the_end_stay_in_the_picture(self, small: Scenario, ensemble: Ensemble) -> None:
+        axes = durability(ensemble(assign(small, {"implementation.periods": 55}), 60))
+        assert any(text.endswith("after 1 year") for text in texts(axes))
+        assert amiss(axes) == {}
+
+    def test_without_settlements_there_is_nothing_to_hold(
+        self, plain: KeptStudy, nobody: KeptStudy, small: Scenario, tmp_path: Path
+    ) -> None:
+        sweep = kept_sweep(tmp_path, small, {"distrust": LEVELS}, falling)
+        for studies in ((nobody,), (plain, nobody), (sweep,)):
+            with pytest.raises(ValueError, match="no settlements"):
+                durability(*studies)

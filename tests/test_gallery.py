@@ -1,0 +1,45 @@
+"""The gallery is what its command makes now: in structure, not pixel by pixel."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from docs.make_gallery import IMAGES, STEPS, make, page
+from sim.cli.plots import PLOT_EXAMPLES
+from sim.output.charts import KINDS
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+
+PICTURES = [picture for step in STEPS for picture in step.pictures]
+
+
+def test_charts_are_built_as_they_are_now(tmp_path: Path) -> None:
+    kept = json.loads((DOCS / "gallery.json").read_text(encoding="utf-8"))
+    assert make(tmp_path, few=True) == kept
+
+
+def test_the_page_is_current() -> None:
+    assert (DOCS / "gallery.md").read_text(encoding="utf-8") == page()
+
+
+def test_pictures_are_those_of_the_page() -> None:
+    assert {path.stem for path in (DOCS / IMAGES).iterdir()} == {picture.name for picture in PICTURES}
+
+
+def test_no_kind_of_chart_and_no_study_is_missing() -> None:
+    assert {picture.kind for picture in PICTURES} == set(KINDS)
+    commands = " ".join(command for step in STEPS for command in step.commands)
+    studies = (ROOT / "scenarios" / "studies").glob("*.yaml")
+    assert [path.stem for path in studies if f"studies/{path.name}" not in commands] == []
+
+
+def test_the_help_names_every_kind() -> None:
+    named = PLOT_EXAMPLES.partition("Kinds:")[2]
+    assert [kind for kind in KINDS if kind not in named] == []
+
+
+def test_the_readme_shows_two_of_them() -> None:
+    shown = (ROOT / "README.md").read_text(encoding="utf-8").count(f"](docs/{IMAGES.as_posix()}/")
+    assert shown == 2
