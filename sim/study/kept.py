@@ -130,7 +130,8 @@ class KeptStudy:
 def open_study(name: str | Path, out: str | Path = "results") -> KeptStudy:
     """Return the study that `name` stands for.
 
-    A folder, a folder's name within `out`, a unique beginning of one, or what one study alone is called. Raises NoResultError if there is none or more than one, StorageError if its manifest is damaged.
+    A folder, a folder's name within `out`, a unique beginning of one, or what one study alone is called. Raises
+    NoResultError if there is none or more than one, StorageError if its manifest is damaged.
     """
     wanted = str(name)
     if not wanted.strip():

@@ -55,7 +55,7 @@ class TestFinding:
             open_study("x", tmp_path)
 
     def test_a_results_folder_that_is_not_there_is_named(self, tmp_path: Path) -> None:
-        with pytest.raises(NoResultError, match="^plain: neither .* in .*nowhere$"):
+        with pytest.raises(NoResultError, match=r"^plain: neither .* in .*nowhere$"):
             open_study("plain", tmp_path / "nowhere")
 
     def test_a_folder_of_that_name_elsewhere_is_not_in_the_way(
