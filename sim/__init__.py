@@ -5,6 +5,7 @@ The map, in the order in which data flow through it:
 - ``sim.scenario``: what is asked. A YAML file becomes a frozen, fully checked ``Scenario``.
 - ``sim.negotiation``: what happens. ``Negotiation`` is a Mesa model that carries an ensemble of runs.
 - ``sim.study``: how it is explored. Ensembles in blocks, over processes, kept on disk, summarised.
+- ``sim.verification``: known answers, and rates counted in data, against the model.
 - ``sim.output``: how it is shown. Tables, narratives, charts, the report.
 - ``sim.cli``: the command line, the only place that reads arguments or prints.
 

@@ -20,11 +20,19 @@ Page = Annotated[
     Path | None,
     typer.Option(metavar="FILE", show_default=False, help="Also write the table as a page in Markdown."),
 ]
+Data = Annotated[
+    bool, typer.Option("--data", help="Set reference scenarios beside rates of conflict data instead (in a checkout).")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object per check and nothing else.")]
 
 
-def verify(rows: Numbers = None, page: Page = None, as_json: AsJson = False) -> None:
+def verify(rows: Numbers = None, data: Data = False, page: Page = None, as_json: AsJson = False) -> None:
     """Check the model against known answers of the literature: expected, observed, tolerance, source."""
+    if data:
+        if rows:
+            raise typer.BadParameter("--data compares rates, not rows: leave one of them out", param_hint="ROW")
+        _compare(page, as_json)
+        return
     from sim.scenario.errors import suggest
     from sim.verification import ROWS
 
@@ -53,3 +61,20 @@ def verify(rows: Numbers = None, page: Page = None, as_json: AsJson = False) -> 
         console.say(f"Page: {page}")
     if not all(check.holds for checks in checked.values() for check in checks):
         raise typer.Exit(FAILED)
+
+
+def _compare(page: Path | None, as_json: bool) -> None:
+    """Set the reference scenarios beside the rates of the data."""
+    from sim.output.rates import rates_page, rates_table
+    from sim.study.files import write_atomically
+    from sim.verification.rates import RATES, REFERENCE, cases, compare, read_rates
+
+    found = compare(cases(REFERENCE), read_rates(RATES))
+    if as_json:
+        for each in found:
+            console.write(json.dumps({**asdict(each), "inside": each.inside}, ensure_ascii=False))
+    else:
+        console.show(rates_table(found))
+    if page is not None:
+        write_atomically(page, rates_page(found).encode())
+        console.say(f"Page: {page}")
