@@ -3,7 +3,7 @@
     python docs/make_gallery.py
 
 writes gallery.md, its pictures in images/gallery/, and gallery.json, which says how every chart is built (title, names
-of its axes, number of panels). It takes some minutes. A test makes it again with few runs and
+of its axes, panels, kinds of marks). It takes some minutes. A test makes it again with few runs and
 compares how the charts are built, not what they look like.
 """
 
@@ -81,7 +81,7 @@ STEPS = (
                 "distrust",
                 "distrust",
                 "baseline",
-                "In most runs distrust barely moves; in those that settle it falls far.",
+                "In most runs distrust barely moves; in some it falls far.",
             ),
             Picture("dance", "dance", "baseline", "One run of twenty thousand, text by text.", "--run 3"),
         ),
@@ -275,6 +275,9 @@ def _built(workshop: Path, picture: Picture) -> dict[str, Any]:
         "across": axes.get_xlabel(),
         "up": axes.get_ylabel(),
         "panels": len(axes.child_axes),
+        "made of": sorted({type(artist).__name__ for artist in axes.get_children()}),
+        "evidence": any("the article" in text.get_text() for text in axes.texts),
+        "theory": any("theory" in text.get_text() for each in (axes, *axes.child_axes) for text in each.texts),
     }
 
 

@@ -1,15 +1,146 @@
-"""Documents that are made from the code are those the code makes now."""
+"""Documents that are made from the code are those the code makes now, and what they show is there and works."""
 
 from __future__ import annotations
 
 import json
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+import typer
+
+from sim.cli import app
+from sim.output.charts import KINDS
 from sim.scenario.editors import json_schema
+from sim.scenario.loading import load_scenario
+from sim.study.study_file import is_study, read_study
 
 ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+
+PAGES = [
+    *sorted(DOCS.rglob("*.md")),
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "scenarios/README.md", "seeds/README.md")),
+]
+FENCED = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^()\s]+)\)")
+SAVED_AS = re.compile(r"`(scenarios/[\w/-]+\.yaml)`:\s*\Z")
+COMMANDS = typer.main.get_command(app)
+
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+
+
+def blocks(page: Path, language: str) -> Iterator[tuple[str, str]]:
+    """Yield the blocks of a page in a language, each with all the text before it."""
+    text = page.read_text(encoding="utf-8")
+    for found in FENCED.finditer(text):
+        if found[2] == language:
+            yield text[: found.start()], found[3]
+
+
+def scenarios_shown(page: Path) -> Iterator[tuple[str, str]]:
+    """Yield the scenarios and studies that a page shows: the file that the sentence before names, and the text."""
+    for number, (before, text) in enumerate(blocks(page, "yaml")):
+        if re.search(r"^(title|extends):", text, re.MULTILINE):
+            name = SAVED_AS.search(before)
+            yield name[1] if name else f"scenarios/shown-{number}.yaml", text
+
+
+def commands_shown(page: Path) -> Iterator[list[str]]:
+    """Yield the arguments of every `parley` command in a page's shell blocks."""
+    for _, block in blocks(page, "sh"):
+        for line in block.replace("\\\n", " ").splitlines():
+            words: list[str] = []
+            for word in [*shlex.split(line, comments=True), ";"]:
+                if word not in ("&&", ";", "|", ">"):
+                    words.append(word)
+                    continue
+                if words and Path(words[0]).name == "parley":
+                    yield words[1:]
+                words = []
+
+
+def settings(words: list[str], option: str) -> Iterator[str]:
+    """Yield what a command gives to an option, each time that it is given."""
+    return (words[n + 1] for n, word in enumerate(words) if word == option)
+
+
+@pytest.fixture
+def as_told(page, tmp_path, monkeypatch) -> dict[str, Path]:
+    """Work in a copy of the checkout in which everything that the page shows has been saved as it says."""
+    for name in ("scenarios", "seeds"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    saved = {}
+    for name, text in scenarios_shown(page):
+        assert not (ROOT / name).exists(), f"{name} is a shipped file: the page tells to write over it"
+        saved[name] = tmp_path / name
+        saved[name].write_text(text, encoding="utf-8")
+    return saved
 
 
 def test_the_schema_beside_the_scenarios_is_the_schema_of_the_code():
     kept = (ROOT / "docs/reference/scenario.schema.json").read_text(encoding="utf-8")
     assert json.loads(kept) == json_schema()
+
+
+@each_page
+def test_every_scenario_shown_loads_and_says_where_its_numbers_come_from(page, as_told):
+    for path in as_told.values():
+        if is_study(path):
+            read_study(path)
+        else:
+            load_scenario(path, strict=True)
+
+
+@each_page
+def test_every_link_leads_to_a_file(page):
+    prose = FENCED.sub("", page.read_text(encoding="utf-8"))
+    relative = [link for link in LINK.findall(prose) if not re.match(r"[a-z]+:|#", link)]
+    assert [link for link in relative if not (page.parent / link.partition("#")[0]).exists()] == []
+
+
+@each_page
+def test_every_command_parses_and_its_files_and_parameters_are_there(page, as_told):
+    group = typer.Context(COMMANDS)
+    for words in commands_shown(page):
+        if words[0].startswith("-"):
+            assert words[0] in {name for option in COMMANDS.params for name in option.opts}, words
+            continue
+        command = COMMANDS.get_command(group, words[0])
+        assert command is not None, f"no command parley {words[0]}"
+        command.make_context(words[0], list(words[1:]), parent=group)  # raises on wrong options and values
+        named = [word for word in words if word.endswith(".yaml")]
+        assert [word for word in named if not list(Path().glob(word))] == [], words
+        changes = [*settings(words, "--set")]
+        changes += [re.split("[:,]", setting)[0] for setting in settings(words, "--vary")]
+        if changes and not is_study(Path(named[0])):
+            load_scenario(named[0], changes)  # raises on a parameter that is none
+        for kind in settings(words, "--kind"):
+            assert kind in KINDS, words
+
+
+def test_pages_that_show_scenarios_and_commands_are_found():
+    assert len([name for page in PAGES for name, _ in scenarios_shown(page)]) >= 5
+    assert len([words for page in PAGES for words in commands_shown(page)]) >= 40
+
+
+def test_every_page_is_in_the_index():
+    index = DOCS / "README.md"
+    linked = {(DOCS / link).resolve() for link in LINK.findall(index.read_text(encoding="utf-8"))}
+    assert [page for page in sorted(DOCS.rglob("*.md")) if page != index and page not in linked] == []
+
+
+def test_every_scenario_and_study_is_in_the_list_of_scenarios():
+    linked = set(LINK.findall((ROOT / "scenarios/README.md").read_text(encoding="utf-8")))
+    shipped = [*(ROOT / "scenarios").glob("*.yaml"), *(ROOT / "scenarios/studies").glob("*.yaml")]
+    assert shipped
+    assert [path for path in shipped if path.relative_to(ROOT / "scenarios").as_posix() not in linked] == []
+
+
+def test_every_kind_of_chart_is_in_the_gallery():
+    shown = set(re.findall(r"--kind (\w+)", (DOCS / "gallery.md").read_text(encoding="utf-8")))
+    assert set(KINDS) - shown == set()

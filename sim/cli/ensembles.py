@@ -20,6 +20,7 @@ from sim.cli.options import (
     Plot,
     ScenarioFiles,
     Seed,
+    StudyName,
     command_line,
     load,
     workers,
@@ -61,11 +62,14 @@ def run(
     jobs: Jobs = None,
     cluster: Cluster = None,
     no_spread: NoSpread = False,
+    name: StudyName = None,
     plot: Plot = True,
     out: Out = Path("results"),
     as_json: AsJson = False,
 ) -> None:
     """Simulate thousands of negotiations: how often, when, on what terms and by whose text they settle."""
+    if name is not None and len(scenarios) > 1:
+        raise typer.BadParameter("is for one scenario at a time", param_hint="--name")
     cases = load(scenarios, assignments, central)
 
     from sim.study import ensemble
@@ -81,7 +85,7 @@ def run(
                         seed,
                         out=out,
                         spread=not no_spread,
-                        name=file.stem,
+                        name=name or file.stem,
                         command=command_line(),
                         progress=progress,
                         workers=team,

@@ -79,6 +79,25 @@ Results = Annotated[
 ]
 
 
+def _study_name(value: str | None) -> str | None:
+    """Return what a study is to be called, unless it is nothing."""
+    if value is not None and not value.strip():
+        raise typer.BadParameter("give a name")
+    return value
+
+
+StudyName = Annotated[
+    str | None,
+    typer.Option(
+        "--name",
+        metavar="NAME",
+        show_default=False,
+        callback=_study_name,
+        help="What the study is called (by default after its file), to find it again under that name.",
+    ),
+]
+
+
 def _folder(value: Path) -> Path:
     """Return where results go, unless it cannot be a folder."""
     if value.exists() and not value.is_dir():

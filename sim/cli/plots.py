@@ -70,7 +70,7 @@ def plot(results: Results, kind: Kinds = None, form: Format = None, out: File = 
         raise typer.BadParameter(_nothing_suits(studies), param_hint="RESULT")
     folder, file = _target(out, studies[0], len(wanted), form)
     for each in wanted:
-        path = file or folder / f"{_stem(each, run)}.{form or 'png'}"
+        path = file or folder / f"{_stem(each, run, len(studies))}.{form or 'png'}"
         with _warnings_in_words():
             console.write(f"Chart: {_saved(each.draw(studies, run), path)}")
 
@@ -117,9 +117,11 @@ def _saved(axes: Axes, path: Path) -> Path:
     return saved(axes, path)
 
 
-def _stem(kind: Kind, run: int) -> str:
+def _stem(kind: Kind, run: int, results: int) -> str:
     """The name of a chart's file."""
-    return f"{kind.name}-run-{run}" if kind.name == "dance" else kind.name
+    if kind.name == "dance":
+        return f"{kind.name}-run-{run}"
+    return kind.name if results == 1 else f"{kind.name}-of-{results}-results"
 
 
 def _wanted(names: Sequence[str], studies: Sequence[KeptStudy]) -> list[Kind]:

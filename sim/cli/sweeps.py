@@ -12,7 +12,7 @@ import typer
 
 from sim.cli import console
 from sim.cli.errors import FAILED
-from sim.cli.options import Assignments, Central, Cluster, Jobs, Out, Plot, Seed, command_line, load, workers
+from sim.cli.options import Assignments, Central, Cluster, Jobs, Out, Plot, Seed, StudyName, command_line, load, workers
 from sim.cli.plots import draw_main
 from sim.cli.varying import wanted
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
     from sim.study.design import Design
     from sim.study.designing import Wanted
+    from sim.study.study_file import StudyFile
     from sim.study.sweep import Sweep
 
 MANY_RUNS = 10**9
@@ -113,6 +114,7 @@ def sweep(
     cluster: Cluster = None,
     out: Out = Path("results"),
     spread: Spread = None,
+    name: StudyName = None,
     plot: Plot = True,
     yes: Yes = False,
     as_json: AsJson = False,
@@ -132,7 +134,7 @@ def sweep(
                 question.precision,
                 out=out,
                 spread=question.spread,
-                name=question.name,
+                name=name or question.name,
                 command=command_line(),
                 progress=progress,
                 workers=team,
@@ -172,7 +174,15 @@ def _ask(
     seed = study.seed if seed is None else seed
     runs, precision = (study.runs, study.precision) if runs is None and precision is None else (runs, precision)
     wide = spread_is_due(spread, len(study.vary), study.sample)
+    scenario = _asking(scenario, study)
     return _Question(file.stem, _seeded(scenario, seed), list(study.vary), study.sample, runs, precision, wide)
+
+
+def _asking(scenario: Scenario, study: StudyFile) -> Scenario:
+    """Return a scenario that asks a study's question in the study's words, and what options changed."""
+    changed = scenario.title.partition("; ")[2]
+    title = "; ".join([study.title, changed] if changed else [study.title]) if study.title else scenario.title
+    return scenario.model_copy(update={"title": title, "about": study.about or scenario.about})
 
 
 def _seeded(scenario: Scenario, seed: int | None) -> Scenario:

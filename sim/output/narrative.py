@@ -80,8 +80,14 @@ def _no_text(witness: Witness) -> str:
     risks = [f"{number(one(party.risk))} to {mention(name)}" for name, party in witness.parties.items()]
     return (
         f"Nobody had a text to table: with the risk of betrayal at {listed(risks)}, not even a party's own aims are "
-        "worth more to it than no settlement."
+        f"worth more to it than {_least(witness)}."
     )
+
+
+def _least(witness: Witness) -> str:
+    """What a text must be worth more than."""
+    demands = any(one(party.precondition) > 0 for party in witness.parties.values())
+    return "no settlement and the precondition that it sets" if demands else "no settlement"
 
 
 def _week(witness: Witness) -> Iterator[str]:

@@ -141,14 +141,26 @@ def open_study(name: str | Path, out: str | Path = "results") -> KeptStudy:
             return read(path)
     found = [path for path in folders(out) if path.name.startswith(wanted)] if Path(out).exists() else []
     if not found and Path(name).exists():
-        raise NoResultError(f"{wanted}: holds no study (no manifest.json)")
+        raise NoResultError(
+            f"{wanted}: holds no study (no manifest.json): give a folder that parley run or sweep named"
+        )
     if not found:
         raise NoResultError(f"{wanted}: neither a results folder nor the beginning of a name in {out}")
     exact = [path for path in found if path.name[:-DIGITS] == f"{wanted}-"]
     found = exact or found
     if len(found) > 1:
-        raise NoResultError(f"{wanted}: several studies begin so: {', '.join(path.name for path in found)}")
+        raise NoResultError(f"{wanted}: several studies begin so: {', '.join(map(_told_apart, found))}")
     return read(found[0])
+
+
+def _told_apart(path: Path) -> str:
+    """A results folder's name, and what it is as far as that can be read."""
+    try:
+        points = read(path).points
+    except StorageError:
+        return path.name
+    varied = list(dict.fromkeys(key for point in points for key in point))
+    return f"{path.name} ({f'sweep of {chr(44).join(varied)}' if varied else 'run'})"
 
 
 def folders(out: str | Path) -> list[Path]:

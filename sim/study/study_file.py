@@ -58,6 +58,7 @@ class StudyFile:
     """A study as its file asks for it; None where the scenario, or its default, decides."""
 
     title: str
+    about: str
     scenario: Path
     vary: tuple[Wanted, ...]
     sample: str | None
@@ -96,6 +97,7 @@ def read_study(path: Path) -> StudyFile:
         raise ScenarioError(places.problems(found))
     return StudyFile(
         study.title,
+        study.about,
         Path(os.path.normpath(path.parent / study.scenario)),
         tuple(wanted),
         study.sample or None,

@@ -205,3 +205,36 @@ class TestNames:
             ending = parley(*command)
             assert (ending.code, ending.out) == (2, "")
             assert "RESULT" in ending.err
+
+
+class TestOwnNames:
+    def test_a_study_is_found_by_the_name_it_was_given(self, parley) -> None:
+        parley("run", SMALL, *SHORT)
+        assert parley("run", SMALL, "--set", "distrust=0.2", "--name", "calmer", *SHORT).code == 0
+        sweep = ("sweep", SMALL, "--vary", "distrust=0,1", "--runs", 20, "--jobs", 1, "--no-spread", "--no-plot")
+        assert parley(*sweep, "--name", "levels").code == 0
+        for name in ("small", "calmer", "levels"):
+            assert parley("plot", name).code == 0
+        assert parley("run", SMALL, "--set", "distrust=0.3", *SHORT).code == 0
+        ending = parley("plot", "small")
+        assert ending.code == 2
+        assert ending.err.count("(run)") == 2
+
+    @pytest.mark.parametrize("name", ["", " "])
+    def test_nothing_is_no_name(self, parley, tmp_path: Path, name: str) -> None:
+        ending = parley("run", SMALL, "--name", name)
+        assert (ending.code, ending.out) == (2, "")
+        assert list(tmp_path.iterdir()) == []
+
+    def test_one_name_is_for_one_scenario(self, parley, tmp_path: Path) -> None:
+        assert parley("run", SMALL, SMALL, "--name", "both").code == 2
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_a_study_file_asks_in_its_own_words(parley, tmp_path: Path) -> None:
+    text = f"title: Whose fear is it?\nabout: A question.\nscenario: {SMALL}\nvary:\n  distrust: [0, 1]\nruns: 10\n"
+    (tmp_path / "mine.yaml").write_text(text)
+    ending = parley("sweep", "mine.yaml", "--jobs", 1, "--no-spread", "--no-plot", "--set", "rapport=0.1")
+    assert ending.out.startswith("Whose fear is it?; with rapport=0.1\n")
+    (manifest,) = Path().glob("results/*/manifest.json")
+    assert json.loads(manifest.read_text())["resolved"]["about"] == "A question."

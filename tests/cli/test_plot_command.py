@@ -85,7 +85,7 @@ class TestWhatIsDrawn:
 
     def test_several_results_in_one_chart(self, parley, bring: Bring) -> None:
         first, second = bring("bare", "asked")
-        assert drawn(parley("plot", first, second)) == [f"results/{first}/charts/durability.png"]
+        assert drawn(parley("plot", first, second)) == [f"results/{first}/charts/durability-of-2-results.png"]
 
     def test_the_beginning_of_a_name_is_enough(self, parley, bring: Bring) -> None:
         bring("bare")

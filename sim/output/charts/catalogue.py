@@ -126,13 +126,13 @@ def _of_a_run(study: KeptStudy) -> str:
 _KINDS = (
     Kind(
         "settlement",
-        "the chance of a settlement along a parameter; several results, or combinations, as lines",
+        "the share of settlements along a parameter; several results, or combinations, as lines",
         lambda studies, _: settlement(*studies),
         _lacks_settlement,
         main=True,
     ),
-    Kind("map", "that chance over two parameters at once", lambda s, _: surface(s[0]), _lacks_map, main=True),
-    Kind("scatter", "that chance over a sampled design", lambda s, _: scatter(s[0]), _lacks_scatter, main=True),
+    Kind("map", "that share over two parameters at once", lambda s, _: surface(s[0]), _lacks_map, main=True),
+    Kind("scatter", "that share over a sampled design", lambda s, _: scatter(s[0]), _lacks_scatter, main=True),
     Kind("outcomes", "how the talks go, week by week", lambda s, _: outcomes(s[0]), _lacks_plain_run, main=True),
     Kind("terms", "on what terms they settle", lambda s, _: terms(s[0]), _lacks_settlements, main=True),
     Kind("durability", "whether settlements hold", lambda s, _: durability(*s), _lacks_durability),

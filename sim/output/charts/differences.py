@@ -36,8 +36,10 @@ def differences(study: KeptStudy, axes: Axes | None = None) -> Axes:
             reach = max(reach, _dot(axes, place - (0.13 if lasting else 0), change["settlement"], True))
             if lasting is not None:
                 reach = max(reach, _dot(axes, place + 0.2, lasting, False))
-        names = (name_of(found, each) for each in others)
-        name_rows(axes, list(names))
+        names = [
+            f"{name_of(found, each)}: {each['means']}" if each["means"] else name_of(found, each) for each in others
+        ]
+        name_rows(axes, names, size=9.5 if any(each["means"] for each in others) else 11.0, most=3)
         axes.set_ylim(len(others) - 0.45, -0.55)
         axes.set_xlim(-1.35 * max(reach, 0.01), 1.35 * max(reach, 0.01))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: "0" if x == 0 else f"{100 * x:+g}".replace("-", "−")))
@@ -62,7 +64,8 @@ def _frame(study: KeptStudy, found: Comparison, horizon: str | None) -> Frame:
         f"{frame.subtitle(study)}: {share} of runs settle",
         (
             f"Dots: how many more runs settle than in {style.short(found['reference'], 40)}, run for run on the same "
-            f"luck.{holding} Lines: 95 % intervals of simulation error (Tango's score interval for pairs).",
+            f"luck.{holding} "
+            "Lines, where wider than the dots: 95 % intervals of simulation error (Tango's, for pairs).",
             f"{found['runs']:,} runs of each, seed {found['seed']}.",
         ),
         height=2.4 + 0.62 * (len(found["scenarios"]) - 1),

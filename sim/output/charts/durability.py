@@ -49,7 +49,7 @@ def durability(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
         axes.set_xlabel("years since the signature")
         style.percent_axis(axes, "settlements that still hold")
         if several:
-            name_lines(axes, ends, [study.name for study in studies])
+            name_lines(axes, ends, frame.names(studies))
         else:
             _mark_horizons(axes, curves[0]["p"])
     return axes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import product
 from typing import NamedTuple
 
 from matplotlib.axes import Axes
@@ -10,18 +10,20 @@ from matplotlib.patches import Rectangle
 
 from sim.output.charts import style
 from sim.output.labels import decimals
-from sim.output.words import number
+from sim.output.words import actor, listed, number
 from sim.scenario.paths import names_of, parameters
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import select
 
 
 class Said(NamedTuple):
-    """A range in which the scenario sees a parameter, and in whose words."""
+    """A range in which the scenario sees a parameter, in words; `reported` by its source; `whose` it is, of several."""
 
     low: float
     high: float
     words: str
+    reported: bool
+    whose: str
 
 
 def shade(axes: Axes, path: str, scenario: Scenario) -> None:
@@ -46,44 +48,48 @@ def shade(axes: Axes, path: str, scenario: Scenario) -> None:
 
 
 def outline(axes: Axes, across: str, up: str, scenario: Scenario) -> None:
-    """Draw a frame around the two ranges that the scenario takes two parameters to be in, with words."""
-    ranges = [next(said_of(path, scenario), None) for path in (across, up)]
+    """Draw a frame around every pair of ranges that the scenario takes two parameters to be in, with whose they are."""
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
-    x, y = (said if said is not None else None for said in ranges)
-    if x is None or y is None or x.low >= right or x.high <= left or y.low >= top or y.high <= bottom:
-        return
-    corner, size = (x.low, y.low), (x.high - x.low, y.high - y.low)
-    axes.add_patch(Rectangle(corner, *size, fill=False, edgecolor=style.PAPER, linewidth=3.2))
-    axes.add_patch(Rectangle(corner, *size, fill=False, edgecolor=style.EVIDENCE_INK, linewidth=1.6))
-    source = "the article's range" if "article" in x.words and "article" in y.words else "the scenario's range"
-    axes.annotate(
-        source,
-        (max(x.low, left), max(y.low, bottom)),
-        xytext=(0, -4),
-        textcoords="offset points",
-        va="top",
-        fontsize=9.5,
-        color=style.EVIDENCE_INK,
-        path_effects=style.HALO,
-    )
+    for x, y in product(said_of(across, scenario), said_of(up, scenario)):
+        if x.low >= right or x.high <= left or y.low >= top or y.high <= bottom:
+            continue
+        corner, size = (x.low, y.low), (x.high - x.low, y.high - y.low)
+        axes.add_patch(Rectangle(corner, *size, fill=False, edgecolor=style.PAPER, linewidth=3.2))
+        axes.add_patch(Rectangle(corner, *size, fill=False, edgecolor=style.EVIDENCE_INK, linewidth=1.6))
+        source = "the article's range" if x.reported and y.reported else "the scenario's range"
+        whose = ", ".join(dict.fromkeys(each.whose for each in (x, y) if each.whose))
+        axes.annotate(
+            f"{source}: {whose}" if whose else source,
+            (max(x.low, left), max(y.low, bottom)),
+            xytext=(0, -4),
+            textcoords="offset points",
+            va="top",
+            fontsize=9.5,
+            color=style.EVIDENCE_INK,
+            path_effects=style.HALO,
+        )
 
 
-def said_of(path: str, scenario: Scenario) -> Iterator[Said]:
-    """Yield each different range that the scenario has for the parameters of a path."""
+def said_of(path: str, scenario: Scenario) -> list[Said]:
+    """Return each different range that the scenario has for the parameters of a path; of several, whose each is."""
     known = parameters(scenario)
-    seen: set[tuple[float, float]] = set()
+    ranges: dict[tuple[float, float, bool, str], list[str]] = {}
     for target in select(path, known, names_of(scenario)):
         parameter = known.get(target)
         quantity = None if parameter is None else parameter.quantity
-        if parameter is None or quantity is None:
-            continue
-        if not quantity.is_range or (quantity.low, quantity.high) in seen:
-            continue
-        seen.add((quantity.low, quantity.high))
-        digits = decimals((quantity.low, quantity.high))
-        ends = f"{number(quantity.low, digits)}–{number(quantity.high, digits)}"
-        if parameter.claim:
+        if parameter is not None and quantity is not None and quantity.is_range:
             reading = f"“{parameter.reading}”, " if parameter.reading else ""
-            yield Said(quantity.low, quantity.high, f"the article: {reading}read as {ends}")
-        else:
-            yield Said(quantity.low, quantity.high, f"assumed: {ends}")
+            key = (quantity.low, quantity.high, parameter.claim is not None, reading)
+            ranges.setdefault(key, []).append(actor(target.split(".")[1]))
+    return [
+        _said(low, high, reported, reading, listed(list(dict.fromkeys(holders))) if len(ranges) > 1 else "")
+        for (low, high, reported, reading), holders in ranges.items()
+    ]
+
+
+def _said(low: float, high: float, reported: bool, reading: str, whose: str) -> Said:
+    """Return a range with its words."""
+    digits = decimals((low, high))
+    ends = f"{number(low, digits)}–{number(high, digits)}"
+    words = f"the article: {reading}read as {ends}" if reported else f"assumed: {ends}"
+    return Said(low, high, f"{whose}, {words}" if whose else words, reported, whose)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -89,6 +89,14 @@ def drawing() -> Iterator[None]:
     with mpl.rc_context(style.SETTINGS), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         yield
+
+
+def names(studies: Sequence[KeptStudy]) -> list[str]:
+    """Return what results are called side by side: by name, and where two have one name by title, or by digest."""
+    for found in ([study.name for study in studies], [study.scenario.title for study in studies]):
+        if len(set(found)) == len(found):
+            return found
+    return [f"{study.name} {str(study.manifest['digest'])[:4]}" for study in studies]
 
 
 def particulars(study: KeptStudy, *more: str) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,9 +15,10 @@ from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import ROOM, name_at_right
 from sim.output.charts.settlement import column, main
 from sim.output.labels import value_label, varied
-from sim.output.words import actor
+from sim.output.words import actor, between
 from sim.scenario.schema import Scenario
 from sim.study.kept import KeptStudy
+from sim.study.points import Row
 
 THINNEST = 0.004
 """Share of runs from which a band is named beside the chart."""
@@ -83,7 +83,9 @@ def composition(study: KeptStudy, axes: Axes | None = None) -> Axes:
             or Frame(
                 f"How talks end, by {varied(along.path, study.scenario)}",
                 frame.subtitle(study),
-                frame.particulars(study),
+                frame.particulars(
+                    study, f"Figures beside the chart: at {value_label(rows[-1][along.path])}. {_luck(rows)}"
+                ),
                 right=ROOM,
             ).axes()
         )
@@ -103,13 +105,19 @@ def composition(study: KeptStudy, axes: Axes | None = None) -> Axes:
 def _certainty(study: KeptStudy) -> str:
     """How sure the share of settlements at the end is, both ways."""
     share = study.summary["outcomes"]["settlement"]
-    words = f"Settled at the end: {100 * share['p']:.1f} %, simulation error {_span(share)} % (95 %)"
+    error = between(share["low"], share["high"])
+    words = f"Settled at the end: {100 * share['p']:.1f} %, simulation error {error} % (95 %)"
     over = share.get("spread")
-    return f"{words}; range over the assumptions {_span(over)} % (90 %)." if over else f"{words}."
+    if not over:
+        return f"{words}."
+    return f"{words}; range over the assumptions {between(over['low'], over['high'])} % (90 %)."
 
 
-def _span(ends: Any) -> str:
-    return f"{100 * ends['low']:.1f}–{100 * ends['high']:.1f}"
+def _luck(rows: Sequence[Row]) -> str:
+    """How sure the share of settlements is along a parameter."""
+    ends = (column(rows, f"outcomes.settlement.{end}") for end in ("high", "low"))
+    half = float(np.nanmax(np.subtract(*ends))) / 2
+    return f"Simulation error of settlement: ±{100 * half:.1f} points or less (95 %)."
 
 
 def _bands(scenario: Scenario, settled: Numbers, walked: dict[str, Numbers], rest: str) -> list[Band]:

@@ -50,7 +50,7 @@ def _frame(study: KeptStudy, panels: int) -> Frame:
     """What stands around the panels."""
     rows = -(-panels // COLUMNS)
     return Frame(
-        "How the chance of a settlement changes with what was sampled",
+        "How the share of settlements changes with what was sampled",
         frame.subtitle(study),
         frame.particulars(
             study,

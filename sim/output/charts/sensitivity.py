@@ -34,8 +34,8 @@ def sensitivity(study: KeptStudy, axes: Axes | None = None) -> Axes:
         axes = axes or _frame(study, found, len(shown), len(ordered) - len(shown)).axes()
         for place, factor in enumerate(shown):
             alone, total = factor["first"], factor["total"]
-            _bar(axes, place, total, 0.62, 0.3)
-            _bar(axes, place, alone, 0.34, 0.95)
+            _bar(axes, place, total, 0.62, 0.3, 0.24)
+            _bar(axes, place, alone, 0.34, 0.95, 0.0)
             axes.annotate(
                 f"{_percent(alone)} alone, {_percent(total)} in all",
                 (_share(max(alone["high"], total["high"])), place), xytext=(6, 0),
@@ -60,11 +60,12 @@ def _frame(study: KeptStudy, found: Sensitivity, bars: int, rest: int) -> Frame:
     others = f" {rest} ranges that matter less are left out." if rest else ""
     luck = f"{100 * (found['luck'] or 0.0):.1f} %"
     return Frame(
-        f"Which assumptions move the chance of a settlement{lasting}?",
+        f"Which assumptions move how often they settle{lasting}?",
         frame.subtitle(study),
         (
             "Dark: what a range explains by itself (first-order Sobol' index). Light: with all that it does together "
-            f"with others (total index). Lines: 95 % intervals, by bootstrap over rows.{others}",
+            "with others (total index). Lines: 95 % intervals by bootstrap, the first index's in the middle, the "
+            f"total's below it.{others}",
             f"Up to {luck} of the variance is luck left over. Scenario {style.short(study.name, 60)}, "
             f"{found['runs']:,} runs in rows of {found['plays']}, seed {found['seed']}.",
         ),
@@ -73,10 +74,10 @@ def _frame(study: KeptStudy, found: Sensitivity, bars: int, rest: int) -> Frame:
     )
 
 
-def _bar(axes: Axes, place: int, index: Estimate, height: float, opacity: float) -> None:
-    """Draw an index as a bar with its interval; nothing below 0 or above 1 is drawn."""
+def _bar(axes: Axes, place: int, index: Estimate, height: float, opacity: float, lower: float) -> None:
+    """Draw an index as a bar with its interval so much lower; nothing below 0 or above 1 is drawn."""
     axes.barh(place, _share(index["value"]), height, color=style.CURVE, alpha=opacity, linewidth=0)
-    axes.plot([_share(index["low"]), _share(index["high"])], [place, place], color=style.INK, linewidth=1)
+    axes.plot([_share(index["low"]), _share(index["high"])], [place + lower] * 2, color=style.INK, linewidth=1)
 
 
 def _share(value: float) -> float:

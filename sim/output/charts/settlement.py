@@ -24,7 +24,7 @@ from sim.study.lines import Line, main_axis
 from sim.study.points import Row
 
 SPREAD = "light band: middle 90 % over the scenario's ranges"
-ERROR = "dark band, where wider than the line: simulation error (95 %)"
+ERROR = "band, where wider than the line: simulation error (95 %)"
 IN_BAND = "90 % of what the scenario\nthinks possible lies in this band"
 
 BELOW_HALF, ABOVE_HALF = (0.0, 0.4), (0.55, 1.0)
@@ -49,16 +49,18 @@ class Curve:
 
 
 def settlement(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
-    """Draw the chance of a settlement along the main parameter of sweeps; return the axes.
+    """Draw the share of runs that settle along the main parameter of sweeps; return the axes.
 
     One sweep of one parameter is drawn with its bands, one of several with a line for each combination of the others,
-    and several sweeps of the same parameter with a line for each. Raises ValueError if they differ in that parameter.
+    and several sweeps of the same parameter with a line for each. What theory says stands in a strip below, unless
+    `axes` are given, which may have neighbours. Raises ValueError if the sweeps differ in that parameter.
     """
     along = main(studies)
     curves = _curves(studies, along)
     first = studies[0]
     critical = theory.bars(_lines(studies)) if along.path == MUTUAL else []
     with drawing():
+        alone = axes is None
         axes = axes or _frame(studies, along, curves, theory.strip_height(critical)).axes()
         style.percent_axis(axes, "simulated runs that settle")
         axes.set_xlabel(varied(along.path, first.scenario))
@@ -72,7 +74,7 @@ def settlement(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
         else:
             _several(axes, along, curves)
         evidence.shade(axes, along.path, first.scenario)
-        if critical:
+        if critical and alone:
             theory.strip(axes, critical)
     return axes
 
@@ -102,7 +104,7 @@ def lines_of(studies: Sequence[KeptStudy]) -> int:
 def _curves(studies: Sequence[KeptStudy], along: Axis) -> list[Curve]:
     """Return a curve for every study and every combination of what else it varies."""
     curves = []
-    for study in studies:
+    for study, name in _named(studies):
         others = [axis for axis in study.axes if axis.path != along.path]
         for values in product(*(axis.values for axis in others)):
             at = dict(zip((axis.path for axis in others), values, strict=True))
@@ -111,11 +113,11 @@ def _curves(studies: Sequence[KeptStudy], along: Axis) -> list[Curve]:
                 rows.sort(key=lambda row: float(row[along.path] or 0))
             line = next((line for line in study.summary["lines"] if line["at"] == at), None)
             if rows:
-                curves.append(Curve(_label(study, at, len(studies)), rows, line["crossings"] if line else ()))
+                curves.append(Curve(_label(study, at, name), rows, line["crossings"] if line else ()))
     return curves
 
 
-def _label(study: KeptStudy, at: Mapping[str, Any], studies: int) -> str:
+def _label(study: KeptStudy, at: Mapping[str, Any], name: str) -> str:
     """What a curve is called at its end."""
     words = [
         value_label(value)
@@ -123,22 +125,30 @@ def _label(study: KeptStudy, at: Mapping[str, Any], studies: int) -> str:
         else f"{style.squeezed(varied(path, study.scenario), 60 // len(at))} {value_label(value)}"
         for path, value in at.items()
     ]
-    return ", ".join([*([study.name] if studies > 1 else []), *words])
+    return ", ".join([*([name] if name else []), *words])
+
+
+def _named(studies: Sequence[KeptStudy]) -> list[tuple[KeptStudy, str]]:
+    """Return results with what tells them apart; nothing if there is but one."""
+    return list(zip(studies, frame.names(studies) if len(studies) > 1 else [""], strict=True))
 
 
 def _lines(studies: Sequence[KeptStudy]) -> list[tuple[str, Line]]:
     """Return what was found along the lines of all studies, with their names."""
-    return [(_label(study, line["at"], len(studies)), line) for study in studies for line in study.summary["lines"]]
+    return [
+        (_label(study, line["at"], name), line) for study, name in _named(studies) for line in study.summary["lines"]
+    ]
 
 
 def _frame(studies: Sequence[KeptStudy], along: Axis, curves: Sequence[Curve], strip: float) -> Frame:
     """What stands around the chart."""
     first = studies[0]
-    bands = [ERROR, *([SPREAD] if len(curves) == 1 and _has_spread(curves[0].rows) else [])]
+    both = len(curves) == 1 and _has_spread(curves[0].rows)
+    bands = [f"dark {ERROR}", SPREAD] if both else [ERROR]
     notes = [note for study in studies for note in frame.particulars(study)]
     several = len(curves) > 1 and along.numeric
     return Frame(
-        f"How the chance of a settlement changes with {varied(along.path, first.scenario)}",
+        f"How the share of settlements changes with {varied(along.path, first.scenario)}",
         frame.subtitle(*studies),
         (style.sentence("; ".join(bands)), *dict.fromkeys(notes)),
         right=ROOM if several else 0.35,

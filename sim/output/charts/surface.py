@@ -18,18 +18,21 @@ from sim.study.design import Axis
 from sim.study.kept import KeptStudy
 
 LEVELS = (0.1, 0.5, 0.9)
+WIDTHS = {0.1: 1.3, 0.5: 2.2, 0.9: 1.3}
 """Chances of a settlement along which a contour is drawn."""
 
 COLOURS = "cividis"
 """Even in lightness, and alike to all eyes (Nuñez, Anderton & Renslow 2018, PLOS ONE 13:e0199239)."""
 
 IN_THEORY = (
-    " Dashed: where, in theory, some text can be signed at all if beliefs stayed as they are in the first week, every "
-    "other range at its middle."
+    " Broken lines: up to where, in theory, some text can be signed at all if beliefs stayed as they are in the first "
+    "week, every other range at its middle."
 )
 
 THEORY = "#ffb3f2"
 """Light enough to be told from all colours of the map."""
+
+DASHES = {"direct": "dotted", "mediator": "dashed", "guaranteed": "dashdot"}
 
 WAYS = {
     "direct": "direct talks",
@@ -85,7 +88,7 @@ def _frame(study: KeptStudy, across: Axis, up: Axis, theory: bool) -> Frame:
     """What stands around the map."""
     names = [varied(axis.path, study.scenario) for axis in (across, up)]
     return Frame(
-        f"The chance of a settlement by {names[0]} and {names[1]}",
+        f"The share of settlements by {names[0]} and {names[1]}",
         frame.subtitle(study),
         frame.particulars(study, f"Lines: where 10, 50 and 90 % of runs settle.{IN_THEORY if theory else ''}"),
         right=1.35,
@@ -99,7 +102,9 @@ def _contours(axes: Axes, x: NDArray[np.float64], y: NDArray[np.float64], shares
     inside = [level for level in LEVELS if known.size and known.min() < level < known.max()]
     if not inside or min(shares.shape) < 2:
         return
-    lines = axes.contour(x, y, shares, levels=inside, colors=style.PAPER, linewidths=[1.3, 2.2, 1.3][: len(inside)])
+    lines = axes.contour(
+        x, y, shares, levels=inside, colors=style.PAPER, linewidths=[WIDTHS[level] for level in inside]
+    )
     _label(axes, lines, {level: f"{100 * level:.0f} %" for level in inside}, style.PAPER)
 
 
@@ -115,10 +120,10 @@ def _edges(found: Boundary) -> list[tuple[str, NDArray[np.bool_]]]:
 def _theory(axes: Axes, found: Boundary, edges: Sequence[tuple[str, NDArray[np.bool_]]]) -> None:
     """Draw the edge of what theory allows, by way, and name it."""
     starts = []
-    for _, possible in edges:
+    for way, possible in edges:
         line = axes.contour(
             found.across, found.up, possible.astype(float), levels=[0.5], colors=THEORY, linewidths=1.6,
-            linestyles="dashed",
+            linestyles=[DASHES[way]],
         )  # fmt: skip
         vertices = np.asarray(line.get_paths()[0].vertices)
         x, y = vertices[np.argmin(vertices[:, 0])]

@@ -21,7 +21,7 @@ WAYS = {
 MOST_BARS = 5
 
 TITLE = (
-    "In theory, if beliefs stayed as they are in the first week (thin ends: middle 90 % over the scenario's ranges):"
+    "In theory, if beliefs stayed as they are in the first week (thin lines: middle 90 % over the scenario's ranges):"
 )
 
 ROW = 0.29
@@ -77,7 +77,14 @@ def strip(axes: Axes, critical: Sequence[Bar]) -> Axes:
         _draw(below, place, bar)
         if bar.critical["value"] is not None:
             axes.axvline(bar.critical["value"], color=style.THEORY, linewidth=1.2, linestyle=":", zorder=1)
-    words = below.annotate(TITLE, (0.0, -1.15), fontsize=style.SMALLEST, color=style.THEORY, va="center")
+    words = below.annotate(
+        TITLE,
+        (0.0, -1.15),
+        xycoords=("axes fraction", "data"),
+        fontsize=style.SMALLEST,
+        color=style.THEORY,
+        va="center",
+    )
     style.fit(words, style.SMALLEST)
     below.set_axis_off()
     return below
@@ -88,14 +95,15 @@ def _draw(axes: Axes, place: int, bar: Bar) -> None:
     way, found = style.squeezed(bar.words, 90), bar.critical
     value, low, high = found["value"], found["low"], found["high"]
     if value is not None:
-        axes.plot([0.0, value], [place, place], color=style.THEORY, linewidth=5, solid_capstyle="butt")
+        start = min(axes.get_xlim()[0], value)
+        axes.plot([start, value], [place, place], color=style.THEORY, linewidth=6, alpha=0.45, solid_capstyle="butt")
         if low is not None and high is not None and low < high:
-            axes.plot([low, high], [place, place], color=style.THEORY, linewidth=1.2)
+            axes.plot([low, high], [place, place], "|-", color=style.THEORY, linewidth=1.4, markersize=6)
     end = max(value or 0.0, high or 0.0)
     words = f"{way}: never" if value is None else f"{way} up to {number(value)}"
     text = axes.annotate(
         words,
-        (end, place),
+        (max(end, axes.get_xlim()[0]), place),
         xytext=(6, 0),
         textcoords="offset points",
         fontsize=style.SMALLEST,
@@ -103,5 +111,5 @@ def _draw(axes: Axes, place: int, bar: Bar) -> None:
         va="center",
     )
     if end > 0.6 or style.sticks_out(text):
-        text.xy, text.xyann = (0.0, place), (0, 10)
+        text.xy, text.xyann = (axes.get_xlim()[0], place), (0, 10)
         style.fit(text, style.SMALLEST)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sim.output.charts.settlement import main
 from sim.output.labels import value_label, varied
-from sim.output.words import between, mention, number, percent, weeks
+from sim.output.words import between, listed, mention, number, percent, weeks
 from sim.study.kept import KeptStudy
 from sim.study.points import Row
 
@@ -52,6 +52,11 @@ def _longest(shares: Mapping[str, Any]) -> tuple[str, Any] | None:
 def _range(share: Mapping[str, Any], found: bool, study: KeptStudy) -> str:
     """How far the share moves over the assumptions."""
     over = share.get("spread")
+    if over and over["high"] - over["low"] < 0.0005:
+        return (
+            f"Over the ranges that the scenario leaves open the share hardly moves: nine in ten draws of the "
+            f"assumptions give {percent(over['low'])}."
+        )
     if over:
         return (
             f"Over the ranges that the scenario leaves open, the share moves from {percent(over['low'])} to "
@@ -101,10 +106,25 @@ def _of_sweep(study: KeptStudy) -> list[str]:
         ]
     first, last = (f"{_p(row)} at {value_label(row[along.path])}" for row in (rows[0], rows[-1]))
     return [
-        f"{shares} goes from {first} to {last} of {name} {error}.",
+        f"{shares} goes from {first} to {last} of {name}{_peak(rows, along.path)} {error}.",
         _range_along(rows, along.path),
         _crossing(study, name),
     ]
+
+
+def _peak(rows: Sequence[Row], path: str) -> str:
+    """The greatest and the least share where they are not at the ends, to within simulation error."""
+    ends = (rows[0], rows[-1])
+    told = []
+    for words, pick in (("at most", max), ("at least", min)):
+        row = pick(rows, key=lambda row: float(row["outcomes.settlement.p"] or 0))
+        if all(
+            float(end["outcomes.settlement.high"] or 0) < float(row["outcomes.settlement.low"] or 0)
+            or float(end["outcomes.settlement.low"] or 0) > float(row["outcomes.settlement.high"] or 0)
+            for end in ends
+        ):
+            told.append(f"{words} {_p(row)} at {value_label(row[path])}")
+    return f", in between {' and '.join(told)}" if told else ""
 
 
 def _most(rows: Sequence[Row], path: str) -> str:
@@ -151,8 +171,8 @@ def _moving(widest: Row, where: str) -> str:
     """How far the share moves where it moves furthest."""
     low, high = (percent(float(widest[f"{_OVER}.{end}"] or 0)) for end in ("low", "high"))
     return (
-        f"Over the ranges that the scenario leaves open they move further: at {where}, where it is widest, from {low} "
-        f"to {high} (nine in ten draws of the assumptions), and no number of runs narrows that."
+        f"Over the ranges that the scenario leaves open the share moves too: at {where}, where it moves most, from "
+        f"{low} to {high} (nine in ten draws of the assumptions), and no number of runs narrows that."
     )
 
 
@@ -161,11 +181,8 @@ def _crossing(study: KeptStudy, name: str) -> str:
     crossings = [crossing for line in study.summary["lines"] for crossing in line["crossings"]]
     if not crossings:
         return "Nowhere in between does the share cross one half."
-    first = crossings[0]
-    return (
-        f"It crosses one half at {number(first['at'])} of {name} (simulation error {number(first['low'])}–"
-        f"{number(first['high'])})."
-    )
+    places = [f"{number(c['at'])} (simulation error {number(c['low'])}–{number(c['high'])})" for c in crossings]
+    return f"It crosses one half at {listed(places)} of {name}."
 
 
 def _anywhere(study: KeptStudy) -> list[str]:
@@ -196,6 +213,5 @@ def _range_anywhere(study: KeptStudy, rows: Sequence[Row], where: Callable[[Row]
     if not _has_ranges(study):
         return NO_RANGE
     return (
-        "Each of these shares moves further over the ranges that the scenario leaves open: a run of one point says how "
-        "far."
+        "How far each of these shares moves over the ranges that the scenario leaves open was not asked for (--spread)."
     )

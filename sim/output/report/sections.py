@@ -10,7 +10,7 @@ import yaml
 
 from sim.output.charts import suited
 from sim.output.commands import command_for
-from sim.output.labels import factor_name, varied
+from sim.output.labels import factor_name, value_label, varied
 from sim.output.report.answer import answer
 from sim.output.report.descriptions import description
 from sim.output.report.drawings import drawing
@@ -117,7 +117,12 @@ def _figure(name: str, share: Any) -> Figure:
 def _changes(study: KeptStudy) -> Iterator[str]:
     """Yield what would change the answer, or how to find out."""
     if study.is_sweep:
-        yield "What was varied is in the charts above; a sensitivity study ranks all assumptions at once."
+        for path, values in study.summary["vary"].items():
+            words = ", ".join(value_label(value) for value in values)
+            if all(isinstance(value, int | float) for value in values):
+                words = f"from {value_label(values[0])} to {value_label(values[-1])}"
+            yield f"Varied here, whatever the table below says: {varied(path, study.scenario)}, {words}."
+        yield f"To rank all assumptions at once: {command_for(study, 'sensitivity')}"
         return
     found = kept_sensitivities(study.path)
     if not found:

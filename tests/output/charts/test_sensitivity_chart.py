@@ -95,7 +95,7 @@ def test_what_moves_most_comes_first(small: Scenario, tmp_path: Path) -> None:
     ]
     assert axes.get_xlabel() == "share of the variance over the scenario's ranges"
     written = joined(axes)
-    assert "Which assumptions move the chance of a settlement?" in written
+    assert "Which assumptions move how often they settle?" in written
     assert (
         "Up to 2.0 % of the variance is luck left over. Scenario question, 4,096 runs in rows of 16, seed 4." in written
     )
@@ -126,7 +126,7 @@ def test_of_many_ranges_those_are_shown_that_matter(small: Scenario, tmp_path: P
 
 def test_the_outcome_is_named(small: Scenario, tmp_path: Path) -> None:
     axes = sensitivity(study_of(tmp_path, small, GAIN, outcome="lasting.260"))
-    assert "move the chance of a settlement, and that it holds for 5 years?" in joined(axes)
+    assert "move how often they settle, and that it holds for 5 years?" in joined(axes)
 
 
 @pytest.mark.parametrize("factors", [(), (factor(0.0, 0.0, "rapport"),)])

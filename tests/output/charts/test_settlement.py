@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from sim.output.charts import saved, settlement, style
@@ -100,12 +101,12 @@ class TestCurve:
     def test_the_small_print(self, small: Scenario, tmp_path: Path) -> None:
         axes = settlement(kept_sweep(tmp_path, small, {"distrust": LEVELS}, falling))
         written = texts(chart_of(axes))
-        assert "How the chance of a settlement changes with mutual distrust" in written
+        assert "How the share of settlements changes with mutual distrust" in written
         assert "A small negotiation" in written
         (small_print,) = (text for text in written if CAVEAT in text)
         assert small_print.splitlines() == [
             CAVEAT,
-            "Dark band, where wider than the line: simulation error (95 %).",
+            "Band, where wider than the line: simulation error (95 %).",
             "Scenario case, 2,000 runs at each of 5 points, seed 11.",
         ]
 
@@ -123,8 +124,9 @@ class TestTheory:
         axes = settlement(kept_sweep(tmp_path, small, {"distrust": LEVELS}, falling, lines=[found]))
         assert upright_lines(axes) == [0.3, 0.5]
         (strip,) = axes.child_axes
+        left = axes.get_xlim()[0]
         bars = [(list(drawn.get_xdata()), drawn.get_linewidth()) for drawn in strip.lines]
-        assert bars == [([0.0, 0.3], 5.0), ([0.2, 0.4], 1.2), ([0.0, 0.5], 5.0)]
+        assert bars == [([left, 0.3], 6.0), ([0.2, 0.4], 1.4), ([left, 0.5], 6.0)]
         assert {
             "direct talks can settle up to 0.30",
             "the mediator's text can be signed up to 0.50",
@@ -132,6 +134,18 @@ class TestTheory:
         } <= set(texts(strip))
         assert strip.get_xlim() == axes.get_xlim()
         assert amiss(axes) == {}
+
+    def test_the_words_are_there_wherever_the_sweep_begins(self, small: Scenario, tmp_path: Path) -> None:
+        found = line("distrust", None, 0.6, **CLOSED)
+        axes = settlement(kept_sweep(tmp_path, small, {"distrust": [0.45, 0.6, 0.8]}, falling, lines=[found]))
+        assert "direct talks can settle up to 0.30" in texts(axes)
+        assert amiss(axes) == {}
+
+    def test_given_axes_may_have_neighbours(self, small: Scenario, tmp_path: Path) -> None:
+        found = line("distrust", None, 0.4, **CLOSED)
+        given = Figure().add_subplot()
+        settlement(kept_sweep(tmp_path, small, {"distrust": LEVELS}, falling, lines=[found]), axes=given)
+        assert given.child_axes == []
 
     def test_it_is_for_mutual_distrust_only(self, small: Scenario, tmp_path: Path) -> None:
         directed = line("distrust.*.us", None, 0.4, **CLOSED)

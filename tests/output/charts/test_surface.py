@@ -59,7 +59,7 @@ class TestShares:
         assert mesh(axes).get_clim() == (0, 1)
         assert axes.get_xlabel() == "mutual distrust"
         assert axes.get_ylabel() == "rapport from meeting"
-        assert "The chance of a settlement by mutual distrust and rapport from meeting" in joined(axes)
+        assert "The share of settlements by mutual distrust and rapport from meeting" in joined(axes)
 
     def test_cells_lie_at_their_values_in_whatever_order_these_came(self, small: Scenario, tmp_path: Path) -> None:
         vary = {"distrust": [1.0, 0.0, 0.5], "rapport": [0.1, 0.0]}
@@ -123,7 +123,7 @@ class TestTheory:
         assert {"theory: direct talks", "theory: a mediator's text", "theory: a text with the guarantee"} <= set(
             texts(axes)
         )
-        assert "Dashed: where, in theory," in joined(axes)
+        assert "Broken lines: up to where, in theory," in joined(axes)
         assert amiss(axes) == {}
 
     def test_where_theory_cannot_say_nothing_is_dashed(self, small: Scenario, tmp_path: Path) -> None:

@@ -163,7 +163,7 @@ class TestSweep:
         assert numbers(third) == [str(sum(settling(point) >= 0.5 for point in points))]
 
     def test_several_parameters_and_ranges_that_nobody_asked_for(self, shelf: Shelf) -> None:
-        assert answer(read(shelf["grid"]))[1].endswith("a run of one point says how far.")
+        assert answer(read(shelf["grid"]))[1].endswith("was not asked for (--spread).")
         assert answer(read(shelf["central grid"]))[1] == NO_RANGE
 
     def test_several_parameters_and_their_ranges(self, shelf: Shelf) -> None:

@@ -199,9 +199,10 @@ class TestChanges:
         printed = give(tmp_path, *words, "--rows", 64, "--plays", 8, "--no-plot")
         assert Path(folder_in(printed)).name == shelf["bare"].name
 
-    def test_a_sweep_points_to_its_charts(self, page: Callable[..., Element]) -> None:
-        (told,) = [p.text for p in below(page("sweep"), "What would change the answer", "p")]
-        assert told.startswith("What was varied is in the charts above")
+    def test_a_sweep_says_what_it_varied(self, page: Callable[..., Element]) -> None:
+        varied, further = [p.text for p in below(page("sweep"), "What would change the answer", "p")]
+        assert varied.startswith("Varied here, whatever the table below says: mutual distrust, from ")
+        assert further.startswith("To rank all assumptions at once: parley sensitivity ")
 
 
 def assumptions(data: object) -> Iterator[str]:
