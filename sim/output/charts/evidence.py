@@ -60,10 +60,10 @@ def outline(axes: Axes, across: str, up: str, scenario: Scenario) -> None:
         whose = ", ".join(dict.fromkeys(each.whose for each in (x, y) if each.whose))
         axes.annotate(
             f"{source}: {whose}" if whose else source,
-            (max(x.low, left), max(y.low, bottom)),
-            xytext=(0, -4),
+            (max(x.low, left), min(y.high, top)),
+            xytext=(0, 3) if y.high < top else (3, -4),
             textcoords="offset points",
-            va="top",
+            va="bottom" if y.high < top else "top",
             fontsize=9.5,
             color=style.EVIDENCE_INK,
             path_effects=style.HALO,
