@@ -49,7 +49,8 @@ class TestTable:
                 if isinstance(node, ast.ImportFrom):
                     imported |= {f"{node.module}.{name.name}" for name in node.names}
         negotiation = {name for name in imported if name.startswith("sim.negotiation")}
-        assert negotiation == {"sim.negotiation.assumptions.drawn", "sim.negotiation.model.Negotiation"}
+        known = ("assumptions.drawn", "model.Negotiation", "streams.BLOCK")
+        assert negotiation == {f"sim.negotiation.{name}" for name in known}
 
 
 class TestElsewhere:
