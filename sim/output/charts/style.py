@@ -127,11 +127,10 @@ def colours(scenario: Scenario) -> dict[str, str]:
     return found | {name: PARTIES[-1 - place % len(PARTIES)] for place, name in enumerate(others)}
 
 
-def percent_axis(axes: Axes, label: str, most: float = 1.0) -> None:
-    """Let the vertical axis go from none to all (or `most`), in per cent."""
-    axes.set_ylim(0.0, most)
-    if most == 1.0:
-        axes.set_yticks([0.0, 0.25, 0.5, 0.75, 1.0])
+def percent_axis(axes: Axes, label: str) -> None:
+    """Let the vertical axis go from none to all, in per cent."""
+    axes.set_ylim(0.0, 1.0)
+    axes.set_yticks([0.0, 0.25, 0.5, 0.75, 1.0])
     axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %"))
     axes.set_ylabel(label)
     axes.grid(axis="y", color=FAINT, linewidth=0.8)
