@@ -1,10 +1,8 @@
-"""Documents that are made from the code are those the code makes now, and what they show is there and works."""
+"""Documents that are made from the code are those the code makes now, and what they name is there."""
 
 from __future__ import annotations
 
-import json
 import re
-import shlex
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,55 +10,15 @@ from pathlib import Path
 import pytest
 import typer
 
+from docs.make_reference import REFERENCE, pages
 from sim.cli import app
 from sim.output.charts import KINDS
-from sim.scenario.editors import json_schema
 from sim.scenario.loading import load_scenario
 from sim.study.study_file import is_study, read_study
+from tests.shown import DOCS, FENCED, PAGES, ROOT, commands_shown, each_page, scenarios_shown
 
-ROOT = Path(__file__).parents[1]
-DOCS = ROOT / "docs"
-
-PAGES = [
-    *sorted(DOCS.rglob("*.md")),
-    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "scenarios/README.md", "seeds/README.md")),
-]
-FENCED = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^()\s]+)\)")
-SAVED_AS = re.compile(r"`(scenarios/[\w/-]+\.yaml)`:\s*\Z")
 COMMANDS = typer.main.get_command(app)
-
-each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-
-
-def blocks(page: Path, language: str) -> Iterator[tuple[str, str]]:
-    """Yield the blocks of a page in a language, each with all the text before it."""
-    text = page.read_text(encoding="utf-8")
-    for found in FENCED.finditer(text):
-        if found[2] == language:
-            yield text[: found.start()], found[3]
-
-
-def scenarios_shown(page: Path) -> Iterator[tuple[str, str]]:
-    """Yield the scenarios and studies that a page shows: the file that the sentence before names, and the text."""
-    for number, (before, text) in enumerate(blocks(page, "yaml")):
-        if re.search(r"^(title|extends):", text, re.MULTILINE):
-            name = SAVED_AS.search(before)
-            yield name[1] if name else f"scenarios/shown-{number}.yaml", text
-
-
-def commands_shown(page: Path) -> Iterator[list[str]]:
-    """Yield the arguments of every `parley` command in a page's shell blocks."""
-    for _, block in blocks(page, "sh"):
-        for line in block.replace("\\\n", " ").splitlines():
-            words: list[str] = []
-            for word in [*shlex.split(line, comments=True), ";"]:
-                if word not in ("&&", ";", "|", ">"):
-                    words.append(word)
-                    continue
-                if words and Path(words[0]).name == "parley":
-                    yield words[1:]
-                words = []
 
 
 def settings(words: list[str], option: str) -> Iterator[str]:
@@ -82,9 +40,10 @@ def as_told(page, tmp_path, monkeypatch) -> dict[str, Path]:
     return saved
 
 
-def test_the_schema_beside_the_scenarios_is_the_schema_of_the_code():
-    kept = (ROOT / "docs/reference/scenario.schema.json").read_text(encoding="utf-8")
-    assert json.loads(kept) == json_schema()
+@pytest.mark.parametrize("name", pages())
+def test_a_page_read_off_the_code_is_what_the_code_says(name):
+    kept = (REFERENCE / name).read_text(encoding="utf-8")
+    assert kept == pages()[name], "python docs/make_reference.py makes it anew"
 
 
 @each_page

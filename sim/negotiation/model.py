@@ -51,6 +51,12 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
     Arrays of the model and its agents hold the runs under way: `lane` (runs under way,) gives the row of each among all
     runs, `open` whether it still goes on. After a step, `session`, `text` and the parties tell what happened in it.
     `outcomes` answers once `running` is False. Raises ValueError if the runs are not within one block.
+
+    >>> from sim import Negotiation, load_scenario
+    >>> model = Negotiation(load_scenario("scenarios/textbook.yaml"), runs=3)
+    >>> model.run_model()
+    >>> list(model.outcomes()["outcome"])
+    ['settlement', 'settlement', 'settlement']
     """
 
     running: bool

@@ -24,6 +24,13 @@ def load_scenario(path: str | Path, set: Mapping[str, Any] | Sequence[str] = (),
     `set` holds changes, as `PATH=VALUE` texts or as a mapping from path to value (text is read as YAML).
     `strict` asks a claim or an assumption of every parameter that is given. Raises ScenarioError with all
     problems, each with its place.
+
+    >>> from sim import load_scenario
+    >>> scenario = load_scenario("scenarios/baseline.yaml", {"distrust": 0.6, "mediator.style": "facilitation"})
+    >>> print(scenario.title, list(scenario.parties), scenario.mediator.style, sep=", ")
+    Mediation without conditions, ['russia', 'ukraine'], facilitation
+    >>> scenario.distrust["russia"]["ukraine"].central
+    0.6
     """
     document = stacked(path)
     data, places, found = document.data, document.places, document.found
@@ -54,7 +61,9 @@ def scenario_from_data(data: Mapping[str, Any]) -> Scenario:
 
 def _changes(given: Mapping[str, Any] | Sequence[str], problems: list[Problem]) -> Iterator[Edit]:
     """Yield the changes asked for; what is wrong with the way they are written is added to `problems`."""
-    texts = [f"{path}={value}" for path, value in given.items()] if isinstance(given, Mapping) else given
+    texts = given
+    if isinstance(given, Mapping):
+        texts = [f"{path}={'null' if value is None else value}" for path, value in given.items()]
     for text in texts:
         label = f"--set {text}"
         path, equals, value = text.partition("=")

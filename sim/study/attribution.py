@@ -149,6 +149,12 @@ def sensitivity(
     `rows` base rows (a power of two) make a design of rows·(factors + 2) rows; each is played `plays` times. `announce`
     is told about how many seconds that will take; the rest is as in `ensemble.run`. Raises ScenarioError for a study
     that cannot be made, StorageError if results cannot be written or read.
+
+    >>> from sim import load_scenario, sensitivity
+    >>> change = {"distrust.a.b": {"range": [0.1, 0.6]}, "distrust.b.a": {"range": [0.3, 0.39]}}
+    >>> found = sensitivity(load_scenario("scenarios/textbook.yaml", change), rows=64, plays=4, name="which of them")
+    >>> max(found.summary["factors"], key=lambda factor: factor["total"]["value"])["name"]
+    'distrust.a.b'
     """
     if seed is not None:
         scenario = scenario.model_copy(update={"seed": seed})

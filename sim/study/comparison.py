@@ -104,6 +104,13 @@ def compare(
     simulated twice; the comparison is kept in the first's, under `comparisons/`. `means` may say of a scenario, by
     name, what sets it apart. Raises ValueError for fewer than two scenarios, StorageError if results cannot be written
     or read.
+
+    >>> from sim import compare, load_scenario
+    >>> changes = {"mediated": {}, "alone": {"mediator": None}}
+    >>> cases = {name: load_scenario("scenarios/textbook.yaml", change) for name, change in changes.items()}
+    >>> found = compare(cases, runs=100)
+    >>> found["scenarios"][1]["change"]["settlement"]["difference"]
+    -1.0
     """
     if len(cases) < 2:
         raise ValueError("a comparison takes at least two scenarios")

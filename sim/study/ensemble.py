@@ -55,6 +55,13 @@ def run(
     processes share the work where it is long enough to share: a script that asks for more than one needs the usual
     `if __name__ == "__main__":`. `name` names the results folder (by default after the title) and `workers` may be
     given to keep worker processes over several calls. Raises StorageError if results cannot be written or read.
+
+    >>> from sim import load_scenario, run
+    >>> found = run(load_scenario("scenarios/textbook.yaml", {"distrust": 0.2}), runs=200, name="trustful")
+    >>> found.summary["outcomes"]["settlement"]["p"]
+    1.0
+    >>> found.simulated, run(found.study.scenario, runs=200, name="trustful").simulated
+    (200, 0)
     """
     if runs is not None and runs < 1:
         raise ValueError("runs must be at least 1")

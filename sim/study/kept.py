@@ -18,7 +18,7 @@ from sim.scenario.schema import Scenario
 from sim.study.design import Axis
 from sim.study.files import StorageError, read_json
 from sim.study.points import Row, read_points
-from sim.study.storage import DIGITS
+from sim.study.storage import DIGITS, plain
 from sim.study.summary import Summary
 from sim.study.sweep import SweepSummary
 
@@ -130,8 +130,15 @@ class KeptStudy:
 def open_study(name: str | Path, out: str | Path = "results") -> KeptStudy:
     """Return the study that `name` stands for.
 
-    A folder, a folder's name within `out`, a unique beginning of one, or what one study alone is called. Raises
-    NoResultError if there is none or more than one, StorageError if its manifest is damaged.
+    A folder, a folder's name within `out`, a unique beginning of one, or what a study is called: one alone, or one
+    plain run beside sweeps. Raises NoResultError if there is none or more than one, StorageError if its manifest is
+    damaged.
+
+    >>> from sim import load_scenario, open_study, run
+    >>> run(load_scenario("scenarios/textbook.yaml"), runs=100, name="found again").runs
+    100
+    >>> open_study("found again").rows[0]["outcomes.settlement.p"]
+    1.0
     """
     wanted = str(name)
     if not wanted.strip():
@@ -139,15 +146,16 @@ def open_study(name: str | Path, out: str | Path = "results") -> KeptStudy:
     for path in (Path(name), Path(out) / name):
         if (path / "manifest.json").exists():
             return read(path)
-    found = [path for path in folders(out) if path.name.startswith(wanted)] if Path(out).exists() else []
+    kept = folders(out) if Path(out).exists() else []
+    found = [path for path in kept if path.name.startswith((wanted, f"{plain(wanted)}-"))]
     if not found and Path(name).exists():
         raise NoResultError(
             f"{wanted}: holds no study (no manifest.json): give a folder that parley run or sweep named"
         )
     if not found:
         raise NoResultError(f"{wanted}: neither a results folder nor the beginning of a name in {out}")
-    exact = [path for path in found if path.name[:-DIGITS] == f"{wanted}-"]
-    found = exact or found
+    exact = [path for path in found if path.name[:-DIGITS] == f"{plain(wanted)}-"]
+    found = [path for path in exact if _varied(path) == []] or exact or found
     if len(found) > 1:
         raise NoResultError(f"{wanted}: several studies begin so: {', '.join(map(_told_apart, found))}")
     return read(found[0])
@@ -155,12 +163,19 @@ def open_study(name: str | Path, out: str | Path = "results") -> KeptStudy:
 
 def _told_apart(path: Path) -> str:
     """A results folder's name, and what it is as far as that can be read."""
+    varied = _varied(path)
+    if varied is None:
+        return path.name
+    return f"{path.name} ({f'sweep of {chr(44).join(varied)}' if varied else 'run'})"
+
+
+def _varied(path: Path) -> list[str] | None:
+    """What is varied in a results folder, nothing in a plain run; None if that cannot be read."""
     try:
         points = read(path).points
     except StorageError:
-        return path.name
-    varied = list(dict.fromkeys(key for point in points for key in point))
-    return f"{path.name} ({f'sweep of {chr(44).join(varied)}' if varied else 'run'})"
+        return None
+    return list(dict.fromkeys(key for point in points for key in point))
 
 
 def folders(out: str | Path) -> list[Path]:

@@ -35,6 +35,12 @@ def load_results(path: str | Path, what: What = "runs") -> pandas.DataFrame:
     `path` is a results folder, its name within `results/`, or a unique beginning of the name. The columns are
     described in docs/reference/results.md; what is undefined is missing (NaN, or NA in columns of whole numbers).
     Raises NoResultError if there is no such study, StorageError if it is damaged.
+
+    >>> from sim import load_results, load_scenario, run
+    >>> run(load_scenario("scenarios/textbook.yaml"), runs=100, name="a hundred").runs
+    100
+    >>> load_results("a hundred")["outcome"].value_counts().to_dict()
+    {'settlement': 100}
     """
     with open_table(open_study(path), what) as connection:
         frame = connection.execute("SELECT * FROM tidy").df()

@@ -71,9 +71,13 @@ class Study:
     @property
     def folder_name(self) -> str:
         """The study's folder: the scenario's name, as far as file systems take it, and the digest."""
-        plain = re.sub(r"[^\w-]+", "-", self.name).strip("-") or "scenario"
-        short = plain.encode()[:LONGEST_NAME].decode(errors="ignore")
-        return f"{short}-{self.digest}"
+        return f"{plain(self.name)}-{self.digest}"
+
+
+def plain(name: str) -> str:
+    """Return a study's name as far as folders take it."""
+    words = re.sub(r"[^\w-]+", "-", name).strip("-") or "scenario"
+    return words.encode()[:LONGEST_NAME].decode(errors="ignore")
 
 
 class Folder:

@@ -115,6 +115,12 @@ def sweep(
     varied) finds the spread over the assumptions at each; the rest is as in `ensemble.run`. A design point that fails
     is reported in the summary and loses no other. Raises ScenarioError for a design that cannot be, and StorageError
     if results cannot be written or read.
+
+    >>> from sim import load_scenario, sweep
+    >>> textbook = load_scenario("scenarios/textbook.yaml")  # in which a mediator's text is enough up to .4
+    >>> found = sweep(textbook, {"distrust": [0.2, 0.39, 0.41]}, runs=100, name="three")
+    >>> [point["outcomes"]["settlement"]["p"] for point in found.summary["points"]]
+    [1.0, 1.0, 0.0]
     """
     if runs is not None and runs < 1:
         raise ValueError("runs must be at least 1")

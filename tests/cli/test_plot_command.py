@@ -203,7 +203,7 @@ REFUSED = {
     "a result that is not there": (["nowhere"], "nowhere: neither a results folder nor the beginning of a name"),
     "a folder that is no result": (["results"], "results: holds no study (no manifest.json)"),
     "a file": (["file"], "file: holds no study"),
-    "the beginning of two names": (["small"], "small: several studies begin so: small-"),
+    "the beginning of two names": (["sm"], "sm: several studies begin so: small-"),
     "an unknown kind": (["RUN", "--kind", "outcmes"], "no kind of chart 'outcmes': did you mean 'outcomes'?"),
     "no kind": (["RUN", "--kind", ""], "no kind of chart ''"),
     "one unknown kind of two": (["RUN", "--kind", "outcomes", "--kind", "dence"], "did you mean 'dance'?"),

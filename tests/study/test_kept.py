@@ -59,6 +59,15 @@ class TestNames:
         assert open_study(both[1], tmp_path).path.name == both[1]
         assert open_study(both[1][:-1], tmp_path).path.name == both[1]
 
+    def test_a_plain_run_goes_before_sweeps_of_its_name(self, small: Scenario, tmp_path: Path) -> None:
+        plain = keep(tmp_path, small, "same")
+        keep(tmp_path, small, "same", points_of=[{"distrust": 0.2}, {"distrust": 0.4}])
+        assert open_study("same", tmp_path).path == plain
+
+    def test_a_name_may_be_given_as_it_was(self, small: Scenario, tmp_path: Path) -> None:
+        kept = keep(tmp_path, small, "two words")
+        assert open_study("two words", tmp_path).path == kept
+
     def test_a_path_goes_before_a_name(self, small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(tmp_path)
         here, there = keep(Path(), small, "case"), keep(Path("results"), reseeded(small, 1), "case")

@@ -1,0 +1,36 @@
+"""Build everything in docs/ that is made from the code or by it, in the order in which one needs another.
+
+    python docs/build.py
+
+writes the reference pages, the pages of `parley verify`, and the gallery with its pictures, which takes minutes
+(`--no-gallery` leaves it). What may be out of date is found by the tests: pages read off the code, checks and rates,
+how every chart is built, links, and every command and example that a page shows.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+DOCS = Path(__file__).parent
+
+STEPS = (
+    ["docs/make_reference.py"],
+    ["-m", "sim", "verify", "--page", "docs/explanation/verification.md"],
+    ["-m", "sim", "verify", "--data", "--page", "docs/explanation/data.md"],
+    ["docs/make_gallery.py"],
+)
+"""What Python is told to run, from the top of the checkout."""
+
+
+def main() -> None:
+    """Run every step; the first that fails ends it."""
+    for step in STEPS:
+        if step[0] != "docs/make_gallery.py" or "--no-gallery" not in sys.argv:
+            print("python", *step, flush=True)
+            subprocess.run([sys.executable, *step], cwd=DOCS.parent, check=True, stdout=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What writes the pages of reference: one module a page."""
