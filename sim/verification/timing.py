@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import ceil, exp, sqrt
+from math import ceil, erfc, exp, log, sqrt
 
 import numpy as np
 
-from sim.verification.check import Check, Row, chance, exact, frequency
+from sim.verification.check import STANDARD_ERRORS, Check, Row, chance, exact, frequency
 from sim.verification.settings import pie, play
 
 RUNS = 4096
@@ -33,6 +33,18 @@ def tactics(r_a: float, r_b: float, beta: float, rounds: int = 100) -> Iterator[
     yield exact(setting, "distance of the share of a from x*", 0.0, furthest, step, "one step of concession")
 
 
+def _geometric(setting: str, accepted: float, when: np.ndarray, rounds: int) -> Check:
+    """The whole distribution of rounds to settlement against the geometric one: the distance of Kolmogorov and Smirnov.
+
+    Tolerance: the inequality of Dvoretzky, Kiefer and Wolfowitz, at the error rate of 4 standard errors.
+    """
+    by = np.arange(1, rounds + 1)
+    observed = (when[:, None] <= by).mean(axis=0)
+    distance = float(np.abs(observed - (1 - (1 - accepted) ** by)).max())
+    tolerance = sqrt(log(2 / erfc(STANDARD_ERRORS / sqrt(2))) / (2 * len(when)))
+    return exact(setting, "distance from the geometric distribution", 0.0, distance, tolerance, "Kolmogorov–Smirnov")
+
+
 def logit(sharpness: float, zone: float, rounds: int = 12) -> Iterator[Check]:
     """A constant offer is accepted with P = 1/(1 + exp(−k·Z)) each round: geometric, 1 − (1 − P)^N by round N."""
     case = pie({"rounds": rounds, "sharpness": sharpness, "parties.*.reservation": (1 - zone) / 2})
@@ -43,6 +55,7 @@ def logit(sharpness: float, zone: float, rounds: int = 12) -> Iterator[Check]:
     for by in (1, rounds // 2, rounds):
         expected = 1 - (1 - accepted) ** by
         yield frequency(setting, f"settled by round {by}", expected, (settled & (columns["round"] <= by)).mean(), RUNS)
+    yield _geometric(setting, accepted, np.where(settled, columns["round"], rounds + 1), rounds)
 
 
 def meeting(distrust: float, aversion: float, rounds: int = 12) -> Check:
