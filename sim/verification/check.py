@@ -32,7 +32,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Row:
-    """A known answer: its number (V1 to V19, as on the page of verification), what it says, its source, and how the model becomes it.
+    """A known answer: its number (V1 to V19), what it says, its source, and how the model becomes it.
 
     `checks` plays the model and compares; every call plays it anew.
     """
