@@ -2,9 +2,9 @@
 
     python docs/build.py
 
-writes the reference pages, the pages of `parley verify`, and the gallery with its pictures, which takes minutes
-(`--no-gallery` leaves it). What may be out of date is found by the tests: pages read off the code, checks and rates,
-how every chart is built, links, and every command and example that a page shows.
+writes the reference pages, the pages of `parley verify`, the output that pages show, and the gallery with its
+pictures, which takes minutes (`--no-gallery` leaves it). What may be out of date is found by the tests: pages read off
+the code, checks and rates, printed output, how every chart is built, links, and every command and example shown.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ STEPS = (
     ["docs/make_reference.py"],
     ["-m", "sim", "verify", "--page", "docs/explanation/verification.md"],
     ["-m", "sim", "verify", "--data", "--page", "docs/explanation/data.md"],
+    ["docs/make_outputs.py"],
     ["docs/make_gallery.py"],
 )
 """What Python is told to run, from the top of the checkout."""

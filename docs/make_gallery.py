@@ -87,7 +87,7 @@ STEPS = (
         ),
     ),
     Step(
-        "How does the chance change with distrust?",
+        "How does the share that settles change with distrust?",
         ("parley sweep scenarios/studies/mutual-distrust.yaml --runs 2000",),
         (
             Picture(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import shutil
 from collections.abc import Iterator
@@ -11,11 +12,13 @@ import pytest
 import typer
 
 from docs.make_reference import REFERENCE, pages
+from docs.shown import DOCS, FENCED, PAGES, ROOT, commands_shown, scenarios_shown
 from sim.cli import app
+from sim.negotiation.model import Negotiation
 from sim.output.charts import KINDS
 from sim.scenario.loading import load_scenario
 from sim.study.study_file import is_study, read_study
-from tests.shown import DOCS, FENCED, PAGES, ROOT, commands_shown, each_page, scenarios_shown
+from tests.pages import each_page
 
 LINK = re.compile(r"\]\(([^()\s]+)\)")
 COMMANDS = typer.main.get_command(app)
@@ -24,6 +27,12 @@ COMMANDS = typer.main.get_command(app)
 def settings(words: list[str], option: str) -> Iterator[str]:
     """Yield what a command gives to an option, each time that it is given."""
     return (words[n + 1] for n, word in enumerate(words) if word == option)
+
+
+def anchors(page: Path) -> set[str]:
+    """The names by which links may lead to the headings of a page, as code hosts make them."""
+    headings = re.findall(r"^#+ (.+)$", FENCED.sub("", page.read_text(encoding="utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @pytest.fixture
@@ -58,8 +67,11 @@ def test_every_scenario_shown_loads_and_says_where_its_numbers_come_from(page, a
 @each_page
 def test_every_link_leads_to_a_file(page):
     prose = FENCED.sub("", page.read_text(encoding="utf-8"))
-    relative = [link for link in LINK.findall(prose) if not re.match(r"[a-z]+:|#", link)]
-    assert [link for link in relative if not (page.parent / link.partition("#")[0]).exists()] == []
+    relative = [link for link in LINK.findall(prose) if not re.match(r"[a-z]+:", link)]
+    targets = [(link, page.parent / link.partition("#")[0] if link[0] != "#" else page) for link in relative]
+    assert [link for link, target in targets if not target.exists()] == []
+    headed = [(link, target) for link, target in targets if "#" in link]
+    assert [link for link, target in headed if link.partition("#")[2] not in anchors(target)] == []
 
 
 @each_page
@@ -82,6 +94,30 @@ def test_every_command_parses_and_its_files_and_parameters_are_there(page, as_to
             assert kind in KINDS, words
 
 
+@each_page
+def test_commands_named_in_prose_exist_with_their_options(page):
+    prose = FENCED.sub("", page.read_text(encoding="utf-8"))
+    for named in re.findall(r"`parley ([a-z][^`]*)`", prose):
+        name, *words = named.split()
+        command = COMMANDS.get_command(typer.Context(COMMANDS), name)
+        assert command is not None, f"no command parley {name}"
+        known = {option for one in command.params for option in (*one.opts, *one.secondary_opts)}
+        assert [word for word in words if word.startswith("--") and word.partition("=")[0] not in known] == [], named
+
+
+@each_page
+def test_blocks_are_of_kinds_that_are_checked(page):
+    """A block in another language, such as `bash`, would be neither parsed nor run."""
+    found = {block[2] for block in FENCED.finditer(page.read_text(encoding="utf-8"))}
+    assert found <= {"sh", "text", "python", "yaml", "diff", "bibtex"}
+
+
+def test_the_page_of_the_model_names_the_calls_of_a_round_in_their_order():
+    step = [call for call in re.findall(r"self\.(\w+)\(\)", inspect.getsource(Negotiation.step)) if call[0] != "_"]
+    told = (DOCS / "explanation" / "model.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\d\. \*\*`(\w+)\(\)`\*\*", told, re.MULTILINE) == step
+
+
 def test_pages_that_show_scenarios_and_commands_are_found():
     assert len([name for page in PAGES for name, _ in scenarios_shown(page)]) >= 5
     assert len([words for page in PAGES for words in commands_shown(page)]) >= 40
@@ -95,7 +131,7 @@ def test_every_page_is_in_the_index():
 
 def test_every_scenario_and_study_is_in_the_list_of_scenarios():
     linked = set(LINK.findall((ROOT / "scenarios/README.md").read_text(encoding="utf-8")))
-    shipped = [*(ROOT / "scenarios").glob("*.yaml"), *(ROOT / "scenarios/studies").glob("*.yaml")]
+    shipped = sorted((ROOT / "scenarios").rglob("*.yaml"))
     assert shipped
     assert [path for path in shipped if path.relative_to(ROOT / "scenarios").as_posix() not in linked] == []
 

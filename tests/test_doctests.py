@@ -9,7 +9,7 @@ import shutil
 import pytest
 
 import sim
-from tests.shown import ROOT
+from docs.shown import ROOT
 
 
 @pytest.mark.parametrize("name", sim.__all__)

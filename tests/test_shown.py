@@ -14,8 +14,9 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pytest
 
+from docs.shown import ROOT, blocks, commands_in, scenarios_shown
 from sim.cli import main
-from tests.shown import ROOT, blocks, commands_in, each_page, scenarios_shown
+from tests.pages import each_page
 
 FEW = {
     "run": ["--runs", "60", "--no-spread"],

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from typing import Any, get_args, get_type_hints
+from types import NoneType
+from typing import Any, get_args, get_origin, get_type_hints
 
 from typer.models import ArgumentInfo, CommandInfo, ParameterInfo
 
@@ -41,22 +42,42 @@ def _asked(command: Any) -> Iterator[str]:
     hints = get_type_hints(command, include_extras=True)
     for name, parameter in inspect.signature(command).parameters.items():
         info = next(note for note in get_args(hints[name]) if isinstance(note, ParameterInfo))
-        if isinstance(info, ArgumentInfo):
-            yield f"| `{cell(info.metavar or name.upper())}` | {cell(_told(info, parameter.default))} |"
-        else:
-            # In `Annotated[..., Option("--set")]` Typer keeps the first name where a default would stand.
-            declared = [one for one in (info.default, *(info.param_decls or ())) if isinstance(one, str)]
-            written = " / ".join(declared or [f"--{name.replace('_', '-')}"]).replace("/--", " / --")
-            annotation = get_args(hints[name])[0]
-            value = "" if bool in (annotation, *get_args(annotation)) else f" {info.metavar or name.upper()}"
-            yield f"| `{cell(written + value)}` | {cell(_told(info, parameter.default))} |"
+        kinds = _kinds(get_args(hints[name])[0])
+        yield f"| `{cell(_written(name, info, kinds))}` | {cell(_told(info, kinds, parameter.default))} |"
 
 
-def _told(info: ParameterInfo, default: Any) -> str:
+def _kinds(annotation: Any) -> list[Any]:
+    """The types of which an annotation is made, None apart, and the words of a Literal."""
+    inner = [kind for kind in get_args(annotation) if kind is not NoneType]
+    return [annotation, *(deeper for kind in inner for deeper in _kinds(kind))]
+
+
+def _written(name: str, info: ParameterInfo, kinds: list[Any]) -> str:
+    """How an argument or option is written."""
+    if isinstance(info, ArgumentInfo):
+        return f"{info.metavar or name.upper()}{' …' if _repeats(kinds) else ''}"
+    # In `Annotated[..., Option("--set")]` Typer keeps the first name where a default would stand.
+    declared = [one for one in (info.default, *(info.param_decls or ())) if isinstance(one, str)]
+    written = " / ".join(declared or [f"--{name.replace('_', '-')}"]).replace("/--", " / --")
+    return written if bool in kinds else f"{written} {info.metavar or name.upper()}"
+
+
+def _repeats(kinds: list[Any]) -> bool:
+    """Whether an argument or option may be given several times."""
+    return any(get_origin(kind) is list for kind in kinds)
+
+
+def _told(info: ParameterInfo, kinds: list[Any], default: Any) -> str:
     """What a parameter means, what it may be, and what it is by default."""
     told = str(info.help)
     if info.min is not None and info.max is not None:
         told += f" From {info.min:,} to {info.max:,}."
+    if words := [kind for kind in kinds if isinstance(kind, str)]:
+        told += f" One of {', '.join(f'`{word}`' for word in words)}."
+    if _repeats(kinds) and not isinstance(info, ArgumentInfo) and "repeated" not in told:
+        told += " May be repeated."
+    if default is inspect.Parameter.empty and not isinstance(info, ArgumentInfo):
+        told += " Must be given."
     shown = "" if default in (None, True, False, inspect.Parameter.empty) else getattr(default, "value", default)
     return f"{told} By default `{shown}`." if shown else told
 

@@ -13,11 +13,15 @@ from docs.writers.markdown import MADE, cell, first
 from sim.output import charts
 from sim.scenario.errors import ScenarioError
 from sim.study.attribution import Attribution, Sensitivity
-from sim.study.comparison import Change, Compared, Comparison
+from sim.study.cluster import ClusterWorkers
+from sim.study.comparison import Change, Compared, Comparison, RoundsChange, ShareChange
+from sim.study.design import Design
 from sim.study.ensemble import Result
+from sim.study.execution import Workers
 from sim.study.files import StorageError
 from sim.study.kept import KeptStudy, NoResultError
-from sim.study.summary import Summary
+from sim.study.storage import Study
+from sim.study.summary import Interval, Rounds, Spread, Summary
 from sim.study.sweep import Sweep, SweepSummary
 
 WIDTH = 100
@@ -33,6 +37,7 @@ ABOUT_CHARTS = """\
 `from sim.output import charts`. Every chart is a function from a kept study to matplotlib's `Axes`: with `axes` it
 draws there; without, it makes a figure with a title and small print. The [gallery](../gallery.md) shows each."""
 
+TAKEN: tuple[type, ...] = (Design, Workers, ClusterWorkers)
 RETURNED: tuple[type, ...] = (
     Result,
     Sweep,
@@ -44,6 +49,12 @@ RETURNED: tuple[type, ...] = (
     Compared,
     Change,
     Sensitivity,
+    ShareChange,
+    RoundsChange,
+    Interval,
+    Rounds,
+    Spread,
+    Study,
 )
 RAISED: tuple[type, ...] = (ScenarioError, NoResultError, StorageError)
 
@@ -55,6 +66,9 @@ def page() -> str:
         lines += _entry(f"sim.{name}", getattr(sim, name))
     lines += ["", "## What they return"]
     for kind in RETURNED:
+        lines += _entry(kind.__name__, kind)
+    lines += ["", "## What they may be given"]
+    for kind in TAKEN:
         lines += _entry(kind.__name__, kind)
     lines += ["", "## What they raise"]
     for kind in RAISED:

@@ -40,6 +40,16 @@ NAMES = {
 }
 """What the names in a mapping are of, in capitals."""
 
+SOMETIMES = {
+    "distrust": "between parties it must be given; `0` otherwise",
+    "penalty": "`0`; with guarantors it must be given",
+    "guarantors": "none",
+    "mediator": "none",
+    "events": "none",
+    "set": "none",
+}
+"""What hangs on the rest of a file, by key."""
+
 WHERE = {
     (): "At the top",
     ("issues", "*"): "`issues.ISSUE`",
@@ -111,7 +121,11 @@ def _row(key: str, kind: Kind | None, default: str) -> str:
 def _default(shape: Fields, key: str) -> str:
     """What a key stands for where it is left out."""
     field = shape.model.model_fields[key]
+    if key in SOMETIMES:
+        return SOMETIMES[key]
     if field.is_required():
         return "must be given"
+    if isinstance(shape.children[key], Each) and field.default == {}:
+        return "needed with a `stake`" if key in ("aims", "salience") else "`0` each"
     default = field.default.written() if isinstance(field.default, Quantity) else field.default
     return "" if default in (None, "", (), {}) or isinstance(default, BaseModel) else f"`{default}`"

@@ -45,7 +45,7 @@ Precision = Annotated[
         min=0.0001,
         max=0.2,
         metavar="P",
-        help="Add runs until the 95 % half-width of the settlement probability is below P; "
+        help="Add runs until the 95 % half-width of the share that settles is below P; "
         "--runs is then the least number.",
     ),
 ]

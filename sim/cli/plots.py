@@ -40,7 +40,10 @@ sweep of one parameter), sensitivity and differences (once they were asked for),
 Kinds = Annotated[
     list[str] | None,
     typer.Option(
-        "--kind", metavar="KIND", show_default=False, help="What to draw (by default whatever suits the result)."
+        "--kind",
+        metavar="KIND",
+        show_default=False,
+        help="What to draw (by default whatever suits the result); the kinds are in docs/gallery.md.",
     ),
 ]
 Format = Annotated[

@@ -72,7 +72,7 @@ Precision = Annotated[
         max=0.2,
         metavar="P",
         show_default=False,
-        help="Add runs at each design point until the 95 % half-width of the settlement probability is below P; "
+        help="Add runs at each design point until the 95 % half-width of the share that settles is below P; "
         "--runs is then the least number.",
     ),
 ]
@@ -81,7 +81,7 @@ Spread = Annotated[
     typer.Option(
         "--spread/--no-spread",
         show_default=False,
-        help="Find how far each probability moves over the scenario's ranges (by default if one parameter is varied).",
+        help="Find how far each share moves over the scenario's ranges (by default if one parameter is varied).",
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help=f"Start even if it takes more than {MANY_RUNS:,} runs.")]
@@ -119,7 +119,7 @@ def sweep(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Simulate a scenario at many points: how the chance of a settlement changes with distrust, or anything else."""
+    """Simulate a scenario at many points: how the share that settles changes with distrust, or anything else."""
     question = _ask(file, vary, sample, runs, precision, seed, assignments, central, spread)
 
     from sim.study import sweep as study

@@ -1,7 +1,7 @@
 """Study files: which scenario, what is varied, how many runs and which seed, in YAML.
 
 ```yaml
-title: The chance of a settlement at every level of distrust
+title: The share of runs that settle at every level of distrust
 scenario: ../baseline.yaml
 vary:
   distrust: {from: 0, to: 1, points: 41}

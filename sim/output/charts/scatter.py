@@ -1,4 +1,4 @@
-"""A sampled design: the chance of a settlement at every point, against each parameter that was sampled."""
+"""A sampled design: the share of runs that settle at every point, against each parameter that was sampled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The chance of a settlement along one parameter: curve and bands, several lines, or a dot for every word."""
+"""The share of runs that settle along one parameter: curve and bands, several lines, or a dot for every word."""
 
 from __future__ import annotations
 

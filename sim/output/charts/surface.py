@@ -1,4 +1,4 @@
-"""The chance of a settlement over two parameters at once: a map with contours and the boundary that theory draws."""
+"""The share of runs that settle over two parameters at once: a map with contours and the boundary that theory draws."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ WAYS = {
 
 
 def surface(study: KeptStudy, axes: Axes | None = None) -> Axes:
-    """Draw the chance of a settlement over the two parameters of a grid; return the axes. Raises ValueError."""
+    """Draw the share of runs that settle over the two parameters of a grid; return the axes. Raises ValueError."""
     across, up = plane(study)
     shares = _shares(study, across, up)
     x, y = (np.array(axis.numbers) for axis in (across, up))
@@ -78,7 +78,7 @@ def plane(study: KeptStudy) -> tuple[Axis, Axis]:
 
 
 def _shares(study: KeptStudy, across: Axis, up: Axis) -> NDArray[np.float64]:
-    """Return the settlement probability at every point, shape (up, across); NaN where a point failed."""
+    """Return the share that settles at every point, shape (up, across); NaN where a point failed."""
     found = {(row[across.path], row[up.path]): row["outcomes.settlement.p"] for row in study.rows}
     rows = [[found.get((x, y)) for x in across.numbers] for y in up.numbers]
     return np.array([[np.nan if share is None else float(share) for share in row] for row in rows])

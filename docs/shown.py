@@ -1,4 +1,4 @@
-"""What documents show: scenarios, commands and Python, read out of their Markdown."""
+"""What documents show: scenarios, commands, Python and printed output, read out of their Markdown."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 
 PAGES = [
     *sorted(DOCS.rglob("*.md")),
-    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "scenarios/README.md", "seeds/README.md")),
+    *(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG")),
+    *(ROOT / folder / "README.md" for folder in ("scenarios", "seeds", "results")),
 ]
+"""Every page of the documentation, wherever it lies."""
+
 FENCED = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 SAVED_AS = re.compile(r"`(scenarios/[\w/-]+\.yaml)`:\s*\Z")
-
-each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
 
 def blocks(page: Path, *languages: str) -> Iterator[tuple[str, str, str]]:
