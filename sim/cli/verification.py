@@ -23,15 +23,23 @@ Page = Annotated[
 Data = Annotated[
     bool, typer.Option("--data", help="Set reference scenarios beside rates of conflict data instead (in a checkout).")
 ]
+Runs = Annotated[
+    int | None,
+    typer.Option(min=100, show_default=False, help="With --data: runs of each reference scenario (by default 20,480)."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object per check and nothing else.")]
 
 
-def verify(rows: Numbers = None, data: Data = False, page: Page = None, as_json: AsJson = False) -> None:
+def verify(
+    rows: Numbers = None, data: Data = False, runs: Runs = None, page: Page = None, as_json: AsJson = False
+) -> None:
     """Check the model against known answers of the literature: expected, observed, tolerance, source."""
+    if runs is not None and not data:
+        raise typer.BadParameter("goes with --data: each known answer has its own number of runs", param_hint="--runs")
     if data:
         if rows:
             raise typer.BadParameter("--data compares rates, not rows: leave one of them out", param_hint="ROW")
-        _compare(page, as_json)
+        _compare(runs, page, as_json)
         return
     from sim.scenario.errors import suggest
     from sim.verification import ROWS
@@ -63,18 +71,19 @@ def verify(rows: Numbers = None, data: Data = False, page: Page = None, as_json:
         raise typer.Exit(FAILED)
 
 
-def _compare(page: Path | None, as_json: bool) -> None:
+def _compare(runs: int | None, page: Path | None, as_json: bool) -> None:
     """Set the reference scenarios beside the rates of the data."""
     from sim.output.rates import rates_page, rates_table
     from sim.study.files import write_atomically
-    from sim.verification.rates import RATES, REFERENCE, cases, compare, read_rates
+    from sim.verification.rates import RATES, REFERENCE, RUNS, cases, compare, read_rates
 
-    found = compare(cases(REFERENCE), read_rates(RATES))
+    runs = RUNS if runs is None else runs
+    found = compare(cases(REFERENCE), read_rates(RATES), runs)
     if as_json:
         for each in found:
             console.write(json.dumps({**asdict(each), "inside": each.inside}, ensure_ascii=False))
     else:
-        console.show(rates_table(found))
+        console.show(rates_table(found, runs))
     if page is not None:
-        write_atomically(page, rates_page(found).encode())
+        write_atomically(page, rates_page(found, runs).encode())
         console.say(f"Page: {page}")

@@ -23,8 +23,10 @@ the real model. `parley verify` plays all of them anew and prints this table;
 `parley verify --page docs/explanation/verification.md` writes this page.
 
 Where the answer is a probability, observed shares of runs may lie {errors} standard errors from it; elsewhere the
-tolerance is what the table says. No tolerance was chosen by looking at the outcome. That the model gives known answers
-where there are any says that it does what it claims to do, and nothing about whether its assumptions hold for any war.
+tolerance is what the table says: 0 where not one run may differ. No tolerance was chosen by looking at the outcome.
+Where no formula says how large an effect is, the table asks only whether there is one (1: yes). That the model gives
+known answers where there are any says that it does what it claims to do, and nothing about whether its assumptions
+hold for any war.
 """
 
 
@@ -53,7 +55,9 @@ def _row(row: Row, checks: Iterable[Check]) -> Group:
         table.add_row(
             "holds" if check.holds else "FAILS",
             Text(f"{check.setting}: {check.quantity}"),
-            *(figure(value) for value in (check.expected, check.observed, check.tolerance)),
+            figure(check.expected),
+            figure(check.observed),
+            allowance(check.tolerance),
         )
     title = Text(f"{row.number}  {row.claim}", style="bold")
     lines = (Text(row.formula), Text(f"{row.reduction}. {row.source}."), table)
@@ -67,6 +71,11 @@ def figure(value: float) -> str:
     return f"{value:.5g}"
 
 
+def allowance(tolerance: float) -> str:
+    """Return a tolerance, however small; 0 is exactly 0."""
+    return f"{tolerance:.5g}"
+
+
 def verification_page(found: Found, errors: float) -> str:
     """Return the page; `errors` is how many standard errors a share of runs may be off."""
     parts = [HEAD.format(errors=figure(errors)), f"{summary(found)}\n"]
@@ -75,7 +84,7 @@ def verification_page(found: Found, errors: float) -> str:
         parts.append(f"{row.formula}\n\n*Settings:* {row.reduction}. *Source:* {row.source}.\n")
         lines = ["| setting | quantity | expected | observed | tolerance | |", "|---|---|---:|---:|---:|---|"]
         for check in checks:
-            numbers = " | ".join(figure(value) for value in (check.expected, check.observed, check.tolerance))
+            numbers = f"{figure(check.expected)} | {figure(check.observed)} | {allowance(check.tolerance)}"
             verdict = "" if check.holds else " **fails**"
             lines.append(f"| {check.setting} | {check.quantity} | {numbers} | {check.why}{verdict} |")
         parts.append("\n".join(lines) + "\n")

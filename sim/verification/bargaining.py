@@ -10,11 +10,12 @@ from scipy.optimize import brentq
 
 from sim.scenario.schema import Scenario
 from sim.verification.check import Check, Row, exact
-from sim.verification.settings import pie, play
+from sim.verification.settings import crowd, pie, play
 
 RUNS = 48
-SOLVER = "accuracy of the efficient text"
+SOLVER = "accuracy that the model promises of its texts"
 CLOSE = 1e-6
+SLOPE = "that accuracy, twice, over the step"
 
 
 def text(case: Scenario) -> dict[str, float]:
@@ -36,10 +37,40 @@ def linear(r_a: float, r_b: float, b_a: float, b_b: float) -> Check:
             "mediator.bias.b": b_b,
         }
     )
-    alpha = (1 + b_a) / (2 + b_a + b_b)
+    alpha = _weight(b_a, b_b)
     expected = r_a + alpha * (1 - r_a - r_b)
     setting = f"r = ({r_a:g}, {r_b:g}), bias ({b_a:g}, {b_b:g})"
     return exact(setting, "share of a", expected, text(case)["terms.pie_0"], CLOSE, SOLVER)
+
+
+def _weight(own: float, other: float) -> float:
+    """α = (1 + b)/(2 + b + b')."""
+    return (1 + own) / (2 + own + other)
+
+
+def statics(r_a: float, r_b: float, b_a: float, b_b: float, step: float = 0.05) -> Iterator[Check]:
+    """The better a's alternative, the more it gets: ∂x/∂r_A = 1 − α, ½ without bias; ∂x/∂r_B = −α."""
+    biases = {"mediator.bias.a": b_a, "mediator.bias.b": b_b}
+    floors = {"parties.a.reservation": r_a, "parties.b.reservation": r_b}
+    base = {"mediator.style": "formulation", **biases, **floors}
+    alpha = _weight(b_a, b_b)
+    before = text(pie(base))["terms.pie_0"]
+    for name, expected in (("a", 1 - alpha), ("b", -alpha)):
+        path = f"parties.{name}.reservation"
+        slope = (text(pie({**base, path: floors[path] + step}))["terms.pie_0"] - before) / step
+        setting = f"r = ({r_a:g}, {r_b:g}), bias ({b_a:g}, {b_b:g}), r of {name} up by {step:g}"
+        yield exact(setting, "share of a gained, per unit of r", expected, slope, 2 * CLOSE / step, SLOPE)
+
+
+def shared_out(floors: tuple[float, ...], biases: tuple[float, ...]) -> Iterator[Check]:
+    """u_i = r_i + (1 + b_i)/Σ(1 + b)·(N/2 − Σr): N parties, a pie for each two, so that utilities add up to N/2."""
+    changes = {f"parties.p{n}.reservation": floor for n, floor in enumerate(floors)}
+    found = text(crowd(len(floors), {**changes, **{f"mediator.bias.p{n}": b for n, b in enumerate(biases)}}))
+    spare = len(floors) / 2 - sum(floors)
+    for n, (floor, bias) in enumerate(zip(floors, biases, strict=True)):
+        expected = floor + (1 + bias) / (len(floors) + sum(biases)) * spare
+        setting = f"{len(floors)} parties, a pie for each two, r = {floors}, bias {biases}"
+        yield exact(setting, f"utility of party {n + 1}", expected, found[f"utility.p{n}"], CLOSE, SOLVER)
 
 
 def quadratic(r_a: float, r_b: float) -> Check:
@@ -83,7 +114,7 @@ def contract_curve(first: tuple[float, float, float], second: tuple[float, float
     for n in (1, 2):
         expected = odds * first[n] / (odds * first[n] + second[n])
         setting = f"quadratic loss, weights {first} and {second}"
-        yield exact(setting, f"terms of issue {n + 1}", expected, found[n], 1e-5, SOLVER)
+        yield exact(setting, f"terms of issue {n + 1}", expected, found[n], CLOSE, SOLVER)
 
 
 def _nash() -> Iterator[Check]:
@@ -91,6 +122,10 @@ def _nash() -> Iterator[Check]:
     yield linear(0.5, 0.2, 0.0, 0.0)
     yield linear(0.2, 0.4, 0.5, -0.5)
     yield linear(0.1, 0.3, 0.6, 0.0)
+    yield from statics(0.3, 0.3, 0.0, 0.0)
+    yield from statics(0.1, 0.3, 0.6, 0.0)
+    yield from shared_out((0.5, 0.3, 0.2), (0.0, 0.0, 0.0))
+    yield from shared_out((0.4, 0.3, 0.3, 0.2), (0.5, 0.0, 0.0, -0.5))
 
 
 def _linked() -> Iterator[Check]:
@@ -101,6 +136,8 @@ def _linked() -> Iterator[Check]:
     yield zone(0.76, 0.76)
     yield from log_rolling(0.7)
     yield from contract_curve((0.5, 0.3, 0.2), (0.2, 0.2, 0.6))
+    yield from contract_curve((0.1, 0.1, 0.8), (0.3, 0.5, 0.2))
+    yield from contract_curve((0.4, 0.4, 0.2), (0.1, 0.6, 0.3))
 
 
 ROWS = (
@@ -108,8 +145,11 @@ ROWS = (
         "V1",
         "An efficient text divides the zone of agreement by the parties' weights",
         "Nash (1950) Econometrica 18:155; Kalai (1977) for unequal weights",
-        "x = r_A + α(1 − r_A − r_B), α = (1 + b_A)/(2 + b_A + b_B)",
-        "one linear issue, no distrust, the mediator's text",
+        "x = r_A + α(1 − r_A − r_B), α = (1 + b_A)/(2 + b_A + b_B), so ∂x/∂r_A = 1 − α and ∂x/∂r_B = −α; of N parties "
+        "u_i = r_i + α_i(N/2 − Σr), α_i = (1 + b_i)/Σ(1 + b)",
+        "linear, no distrust, the mediator's text; one pie for two parties. A single pie among three or more cannot be "
+        "expressed, since an issue is one number from 0 to 1: instead any two parties divide a pie of their own, and "
+        "the mean over its pies is a party's utility, so that N/2 is shared out",
         _nash,
     ),
     Row(

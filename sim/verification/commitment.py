@@ -12,7 +12,7 @@ from sim.verification.check import Check, Row, exact
 from sim.verification.settings import crowd, pie, settles, threshold
 
 CLOSE = 1e-5
-WHY = "the thinnest zone that counts as one"
+WHY = "zones under 1e-6 of utility count as none: in distrust, up to 1e-5"
 
 MIDDLES = {"linear": 0.5, "quadratic": 0.75}
 """Utility of both at the middle of a pie."""
@@ -152,7 +152,7 @@ def veto_players(parties: int, r: float, betrayal: float) -> Check:
     pairwise = (0.5 - r) / (0.5 - r + betrayal)
     expected = 1 - (1 - pairwise) ** (1 / (parties - 1))
     setting = f"{parties} parties, a pie for each two, r = {r:g}, betrayal loss {betrayal:g}"
-    return exact(setting, "critical mutual distrust", expected, threshold(case, "distrust"), 1e-4, WHY)
+    return exact(setting, "critical mutual distrust", expected, threshold(case, "distrust"), CLOSE, WHY)
 
 
 def _critical() -> Iterator[Check]:

@@ -115,6 +115,8 @@ def _errors() -> Iterator[Check]:
     yield meeting(0.3, 1.0)
     yield meeting(0.6, 1.5)
     yield from walkout(5.0, -0.2, 2.0)
+    yield from walkout(10.0, -0.3, 5.0, rounds=20)
+    yield from walkout(4.0, -0.5, 1.0)
 
 
 def _ripe() -> Iterator[Check]:

@@ -24,6 +24,12 @@ def test_some_rows(parley) -> None:
     assert max(map(len, ending.out.splitlines())) <= 80
 
 
+def test_a_tolerance_is_never_shown_as_less_than_it_is(parley) -> None:
+    ending = parley("verify", "V12", "--page", "page.md")
+    assert "1e-12" in ending.out
+    assert "| 1e-12 | rounding |" in Path("page.md").read_text(encoding="utf-8")
+
+
 def test_json(parley) -> None:
     lines = [json.loads(line) for line in parley("verify", "V14", "--json").out.splitlines()]
     assert [line["row"] for line in lines] == ["V14", "V14"]
@@ -46,6 +52,62 @@ def test_no_such_row(parley, tmp_path: Path, name: str, near: str) -> None:
     assert (ending.code, ending.out) == (2, "")
     assert "no row" in ending.err
     assert list(tmp_path.iterdir()) == []
+
+
+class TestData:
+    """`--data`, from a checkout and with few runs."""
+
+    @pytest.fixture
+    def compare(self, parley, monkeypatch: pytest.MonkeyPatch):
+        def call(*options: object):
+            monkeypatch.chdir(ROOT)
+            return parley("verify", "--data", "--runs", 100, *options)
+
+        return call
+
+    def test_table_and_page(self, compare, tmp_path: Path) -> None:
+        ending = compare("--page", tmp_path / "page.md")
+        assert ending.code == 0
+        assert "Page: " in ending.err
+        assert "agreement in a war without a mediator" in ending.out
+        assert "no breach within 5 years, manipulation" in ending.out
+        assert "100 runs of each of 4 reference scenarios." in " ".join(ending.out.split())
+        assert max(map(len, ending.out.splitlines())) <= 80
+        page = (tmp_path / "page.md").read_text(encoding="utf-8")
+        assert page.startswith("# The model beside conflict data")
+        assert "100 runs of each" in page
+
+    def test_json(self, compare) -> None:
+        ending = compare("--json")
+        lines = [json.loads(line) for line in ending.out.splitlines()]
+        assert (ending.code, ending.err, len(lines)) == (0, "", 12)
+        for line in lines:
+            rate = line["rate"]
+            assert line["inside"] == (rate["low"] <= line["model"] <= rate["high"])
+            assert line["error"] > 0
+            assert line["unlike"]
+
+    def test_more_runs_are_other_numbers(self, compare, parley) -> None:
+        assert compare("--json").out != parley("verify", "--data", "--runs", 150, "--json").out
+
+    def test_outside_a_checkout(self, parley, tmp_path: Path) -> None:
+        ending = parley("verify", "--data", "--page", "page.md")
+        assert (ending.code, ending.out) == (2, "")
+        assert "cannot be read" in ending.err or "no such" in ending.err.lower()
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize(
+        ("options", "said"),
+        [
+            (["V1", "--data"], "rates, not rows"),
+            (["--runs", 100], "goes with --data"),
+            (["--data", "--runs", 0], "100"),
+        ],
+    )
+    def test_what_does_not_go_together(self, parley, options: list[object], said: str) -> None:
+        ending = parley("verify", *options)
+        assert (ending.code, ending.out) == (2, "")
+        assert said in " ".join(ending.err.split())
 
 
 def test_the_page_is_current(parley) -> None:

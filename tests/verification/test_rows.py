@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +12,12 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from sim.negotiation import rules
-from sim.verification import ROWS, Check, aftermath, bargaining, commitment, placebos, timing, trust
+from sim.negotiation import implementation, model, rules
+from sim.negotiation.agents import Mediator, Party
+from sim.verification import ROWS, Check, ablations, aftermath, bargaining, commitment, invariance, timing, trust
 from sim.verification.check import chance, exact, frequency
-from sim.verification.settings import pie, settles, threshold
+from sim.verification.full_case import differing, full, nothing_changes, something_changes
+from sim.verification.settings import pie, play, settles, threshold
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,9 +36,14 @@ class TestTable:
         assert failures(checks) == []
 
     def test_every_binding_row_is_there(self) -> None:
-        binding = ["V1", "V2", "V5", "V5c", "V5d", "V8", "V9", "V10", "V12", "V13", "V14", "V16", "V18", "V19"]
-        assert [number for number in binding if not any(row.number.split()[0] == number for row in ROWS)] == []
-        assert len({row.number for row in ROWS}) == len(ROWS)
+        binding = ["V1", "V2", "V5", "V5c", "V5d", "V8", "V9", "V10", "V12", "V13", "V14", "V16", "V18 (parties)"]
+        parts = [f"V19 ({part})" for part in ("i", "ii", "iii", "iv", "v", "vi", "vii")]
+        expected = [*binding, "V18 (durability)", *parts, "Ablations"]
+        assert {row.number for row in ROWS} == set(expected)
+        assert len(ROWS) == len(expected)
+
+    def test_every_ablation_is_there(self) -> None:
+        assert list(ablations.ABLATIONS) == ["ρ", "γ", "b", "η_L", "L", "ε"]
 
     def test_every_row_has_a_source_and_a_formula(self) -> None:
         assert [row.number for row in ROWS if not (row.source and row.formula and row.reduction)] == []
@@ -60,6 +67,22 @@ class TestElsewhere:
     @given(st.floats(0.05, 0.45), st.floats(0.05, 0.45), st.floats(-0.8, 0.8), st.floats(-0.8, 0.8))
     def test_linear_nash(self, r_a: float, r_b: float, b_a: float, b_b: float) -> None:
         assert failures(bargaining.linear(r_a, r_b, b_a, b_b)) == []
+
+    @few
+    @given(st.floats(0.05, 0.4), st.floats(0.05, 0.4), st.floats(-0.8, 0.8), st.floats(-0.8, 0.8))
+    def test_comparative_statics(self, r_a: float, r_b: float, b_a: float, b_b: float) -> None:
+        assert failures(bargaining.statics(r_a, r_b, b_a, b_b)) == []
+
+    @few
+    @given(*[st.floats(0.2, 0.4)] * 3, *[st.floats(-0.3, 0.3)] * 3)
+    def test_a_pie_for_each_two(self, r_1, r_2, r_3, b_1, b_2, b_3) -> None:
+        assert failures(bargaining.shared_out((r_1, r_2, r_3), (b_1, b_2, b_3))) == []
+
+    @few
+    @given(*[st.tuples(*[st.floats(0.1, 1.0)] * 3)] * 2)
+    def test_contract_curve(self, first: tuple[float, ...], second: tuple[float, ...]) -> None:
+        one, other = (tuple(weight / sum(weights) for weight in weights) for weights in (first, second))
+        assert failures(bargaining.contract_curve(one, other)) == []
 
     @few
     @given(st.floats(0.05, 0.7), st.floats(0.05, 0.7))
@@ -123,6 +146,31 @@ class TestElsewhere:
     def test_error(self, sharpness: float, zone: float) -> None:
         assert failures([*timing.logit(sharpness, zone), timing.waiting(sharpness, zone)]) == []
 
+    @pytest.mark.parametrize(
+        ("sharpness", "zone", "impatience", "rounds"), [(3.0, -0.6, 3.0, 5), (8.0, -0.25, 10.0, 30), (6.0, 0.1, 4.0, 8)]
+    )
+    def test_walkout(self, sharpness: float, zone: float, impatience: float, rounds: int) -> None:
+        assert failures(timing.walkout(sharpness, zone, impatience, rounds)) == []
+
+    @pytest.mark.parametrize("scale", [0.9, 0.3])
+    def test_scales(self, scale: float) -> None:
+        assert failures(invariance.affine(scale, {"mediator.style": "facilitation"}, "")) == []
+
+    @few
+    @given(st.floats(0.0, 0.9), st.floats(0.1, 0.4))
+    def test_bias(self, leaning: float, r: float) -> None:
+        assert failures(ablations.bias(leaning, r)) == []
+
+    @pytest.mark.parametrize(("at", "elsewhere"), [(0.03, 0.5), (0.1, 0.9)])
+    def test_sizes_of_effects(self, at: float, elsewhere: float) -> None:
+        found = [
+            ablations.devaluation(at, 5.0, elsewhere),
+            ablations.guarantee(elsewhere),
+            ablations.convening(elsewhere),
+        ]
+        found += [*ablations.decay(at), *ablations.leverage(at)]
+        assert failures(found) == []
+
     @pytest.mark.parametrize(("start", "drift", "volatility"), [(0.2, 0.0, 0.04), (0.6, -0.003, 0.06)])
     def test_ruin(self, start: float, drift: float, volatility: float) -> None:
         assert failures(aftermath.ruin(start, drift, volatility)) == []
@@ -177,9 +225,94 @@ class TestTheyCanFail:
         assert failures(aftermath.fading(0.1, 0.08, 0.05))
 
     def test_placebos_notice_another_luck(self) -> None:
-        case = placebos.busy()
-        assert not placebos.nothing_changes("", case, case.model_copy(update={"seed": 1})).holds
-        assert not placebos.nothing_changes("", case, placebos.busy({"parties.*.devaluation": 0.05})).holds
+        case = full()
+        other = case.model_copy(update={"seed": 1})
+        assert not nothing_changes("", case, other).holds
+        assert something_changes("", case, other).holds
+        assert not something_changes("", case, full()).holds
+        assert not nothing_changes("", case, full({"parties.*.devaluation": 0.05})).holds
+
+    def test_beliefs_count(self) -> None:
+        one, other = play(full(), 8), play(full(), 8)
+        other["distrust.a.b"][3] += 1e-12
+        assert differing(one, other) == 1
+        assert differing(one, other, ("distrust.[ab].*",)) == 0
+
+    def test_a_name_that_has_an_advantage(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def by_name(negotiation, *given, **options):
+            genuine(negotiation, *given, **options)
+            for place, party in enumerate(negotiation.parties.values()):
+                party.place = np.full_like(party.place, place)
+            negotiation.first_floor = negotiation.first_floor * 0.3
+
+        genuine = model.Negotiation.__init__
+        monkeypatch.setattr(model.Negotiation, "__init__", by_name)
+        assert failures(invariance.endings())
+
+    def test_a_rule_that_has_a_scale(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        genuine = rules.walkout_hazard
+        monkeypatch.setattr(rules, "walkout_hazard", lambda nu, t, short: genuine(nu, t, short) + 0.01 * (short > 0.1))
+        assert failures(invariance.affine(0.5, {"mediator.style": "facilitation"}, ""))
+
+
+def adopting(genuine: Callable[..., None], **stuck: object) -> Callable[..., None]:
+    """Taking over the parameters of a scenario, but for some that are stuck."""
+
+    def adopt(actor, values) -> None:
+        genuine(actor, values)
+        for name, value in stuck.items():
+            setattr(actor, name, value)
+
+    return adopt
+
+
+def fading(decay: float) -> Callable[..., object]:
+    """Leverage that fades at a rate of its own."""
+    genuine = rules.temptation
+
+    def temptation(margin, front, moved, support, _, period):
+        return genuine(margin, front, moved, support, decay, period)
+
+    return temptation
+
+
+IGNORED = {
+    "ρ": (Party, "adopt", adopting(Party.adopt, devaluation=0.0)),
+    "γ": (rules, "discounted_distrust", lambda distrust, _: distrust),
+    "b": (Mediator, "adopt", adopting(Mediator.adopt, bias={"a": 0.0, "b": 0.0})),
+    "η_L": (implementation, "temptation", fading(0.0)),
+    "L": (Mediator, "adopt", adopting(Mediator.adopt, leverage={"a": 0.0, "b": 0.0})),
+    "ε": (Mediator, "adopt", adopting(Mediator.adopt, convening=0.0)),
+}
+"""What to put in whose place so that the model ignores a parameter."""
+
+ALWAYS = {
+    "ρ": (Party, "adopt", adopting(Party.adopt, devaluation=0.03)),
+    "γ": (rules, "discounted_distrust", lambda distrust, _: 0.8 * distrust),
+    "b": (Mediator, "adopt", adopting(Mediator.adopt, bias={"a": 0.3, "b": 0.0})),
+    "η_L": (implementation, "temptation", fading(0.3)),
+    "L": (Mediator, "adopt", adopting(Mediator.adopt, leverage={"a": 0.05, "b": 0.05})),
+    "ε": (Mediator, "adopt", adopting(Mediator.adopt, convening=0.3)),
+}
+"""What to put in whose place so that the effect is there whatever the parameter."""
+
+
+class TestAblations:
+    """A model that ignores a parameter, or has its effect without it, is noticed."""
+
+    @pytest.mark.parametrize("symbol", ablations.ABLATIONS)
+    def test_a_parameter_that_is_ignored(self, symbol: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(*IGNORED[symbol])
+        checks = list(ablations.ABLATIONS[symbol]())
+        of_formula = [check for check in checks if "full case" not in check.setting]
+        in_full_case = [check for check in checks if check.quantity.startswith("some runs differ")]
+        assert failures(of_formula)
+        assert failures(in_full_case) == in_full_case
+
+    @pytest.mark.parametrize("symbol", ablations.ABLATIONS)
+    def test_an_effect_that_is_always_there(self, symbol: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(*ALWAYS[symbol])
+        assert any(f"{symbol} = 0;" in check.setting for check in failures(ablations.ABLATIONS[symbol]()))
 
 
 class TestTolerances:
