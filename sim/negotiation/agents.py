@@ -7,6 +7,7 @@ know their own numbers and judge by them; the order of a round and all luck belo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import mesa
@@ -16,13 +17,27 @@ from numpy.typing import NDArray
 from sim.negotiation import rules
 from sim.negotiation.elimination import total
 from sim.negotiation.rules import Real, Truth
-from sim.negotiation.runs import PerRun
+from sim.negotiation.runs import EVERYWHERE, PerRun, Places, narrowed
 
 Array = NDArray[np.float64]
 Values = Mapping[str, Any]
 """Every parameter path with its number, word or array of shape (runs,)."""
 
 _NEVER = -np.inf  # worth of a text that was never tabled
+
+
+@dataclass
+class Judgement:
+    """What a party makes of the texts on the table, (texts,) each.
+
+    `value` is V_i of the terms, `seen` that value as perceived, `chance` the probability of accepting, and `accepts`
+    the answer, once it is given: a party accepts its own texts.
+    """
+
+    value: Array
+    seen: Array
+    chance: Array
+    accepts: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
 
 class Actor(PerRun, mesa.Agent):  # type: ignore[misc]
@@ -48,14 +63,17 @@ class Learner(Actor):
     trust_loss: Real
     distrust: dict[str, Array]
 
-    def learn(self, other: str, cooperation: Real = 0.0, hostility: Real = 0.0) -> None:
-        """Move distrust of `other` by acts of the given sizes, each a number or (runs,)."""
-        distrust: Any = self.distrust[other]
-        if not is_nothing(cooperation) and not is_nothing(self.trust_gain):
-            distrust = rules.after_cooperation(distrust, self.trust_gain, cooperation)
-        if not is_nothing(hostility) and not is_nothing(self.trust_loss):
-            distrust = rules.after_hostility(distrust, self.trust_loss, hostility)
-        self.distrust[other] = distrust
+    def trust(self, other: str, size: Real, rows: Places | slice) -> None:
+        """Learn from cooperative acts by `other` in the runs at `rows`, of a size that is a number or (rows,)."""
+        if not is_nothing(self.trust_gain):
+            distrust, gain = self.distrust[other], narrowed(self.trust_gain, rows)
+            distrust[rows] = rules.after_cooperation(distrust[rows], gain, size)
+
+    def resent(self, other: str, size: Real, rows: Places | slice) -> None:
+        """Learn from hostile acts by `other` in the runs at `rows`, of a size that is a number or (rows,)."""
+        if not is_nothing(self.trust_loss):
+            distrust, loss = self.distrust[other], narrowed(self.trust_loss, rows)
+            distrust[rows] = rules.after_hostility(distrust[rows], loss, size)
 
 
 class Party(Learner):
@@ -99,10 +117,11 @@ class Party(Learner):
             self.last[other] = np.full(runs, _NEVER)
 
     def reckon(self, round_: int, rounds: int, battlefield: Real, guarantees: Mapping[str, Real]) -> None:
-        """Work out this round's reservation value, risk, and what the party asks and could give away.
+        """Work out this round's reservation value, risk, and what the party asks.
 
         `guarantees` is the strength of each guarantor. Sets, each a number or (runs,): `worth_of_none` r_i, `betrayed`
-        s_i, `least` m_i, `risk` D_i, `spare` max(V_i^max − m_i, 0), `asks` q_i, `loss_allowed`, `able` (to table).
+        s_i, `least` m_i, `risk` D_i, `greatest` V_i^max, `spare` max(V_i^max − m_i, 0), `conceded` φ_i, `asks` q_i,
+        `able` (to table).
         """
         self.worth_of_none = rules.reservation(self.reservation, self.front, battlefield, self.war_cost, round_)
         self.betrayed = self.worth_of_none - self.betrayal_loss
@@ -113,39 +132,47 @@ class Party(Learner):
         )
         self.greatest = rules.value(1.0, self.betrayed, self.risk)
         self.spare = np.maximum(self.greatest - self.least, 0.0)
-        share = rules.conceded(round_, rounds, self.concession)
-        self.asks = rules.requirement(self.least, self.spare, share)
-        self.loss_allowed = rules.loss_allowed(self.spare, share, self.risk)
+        self.conceded = rules.conceded(round_, rounds, self.concession)
+        self.asks = rules.requirement(self.least, self.spare, self.conceded)
         self.able: Truth = (self.greatest >= self.least) & (self.risk < 1.0)
 
-    def readiness(self, convening: Real, mediator: str | None) -> Real:
-        """Probability of meeting the other parties face to face this round; a number or (runs,)."""
-        toward_mediator = 1.0 if mediator is None else self.distrust[mediator]
-        distrusts = (self.distrust[other] for other in self.others)
-        return rules.readiness(distrusts, self.contact_aversion, convening, toward_mediator)
+    def loss_allowed(self, rows: Places) -> Real:
+        """Utility the party's own text may cost it this round in the runs at `rows`; a number or (rows,)."""
+        return rules.loss_allowed(
+            narrowed(self.spare, rows), narrowed(self.conceded, rows), narrowed(self.risk, rows)
+        )
 
-    def judge(self, worth: Array, distrust_of_author: Real, support: Real) -> None:
-        """See a text worth `worth` in utility: sets `value` V_i and `seen`, its perceived value, both (runs,)."""
-        self.value = rules.value(worth, self.betrayed, self.risk)
-        self.seen = rules.perceived(self.value, self.devaluation, distrust_of_author, support)
+    def readiness(self, convening: Real, mediator: str | None, rows: Places | slice = EVERYWHERE) -> Real:
+        """Probability of meeting the other parties face to face this round; a number or (rows,)."""
+        toward_mediator = 1.0 if mediator is None else self.distrust[mediator][rows]
+        distrusts = (self.distrust[other][rows] for other in self.others)
+        aversion = narrowed(self.contact_aversion, rows)
+        return rules.readiness(distrusts, aversion, narrowed(convening, rows), toward_mediator)
 
-    def acceptance(self, sharpness: Real) -> Array:
-        """Probability of accepting the text just judged; shape (runs,)."""
-        return np.asarray(rules.acceptance(self.seen, self.asks, self.risk, sharpness))
+    def judge(
+        self, worth: Array, rows: Places, distrust_of_author: Real, support: Real, sharpness: Real
+    ) -> Judgement:
+        """Judge texts worth `worth` in utility, (rows,), that are tabled in the runs at `rows`.
 
-    def offer(self, other: str, worth: Array, offered: NDArray[np.bool_]) -> Array:
-        """Offer `other` a text worth `worth` to it where `offered`; return the cooperative acts' sizes, (runs,)."""
-        best = self.best[other]
-        size = np.where(offered, rules.better(worth, best), 0.0)
-        self.best[other] = np.where(offered, np.maximum(best, worth), best)
-        return size
+        `distrust_of_author`, `support` and `sharpness` are numbers or (rows,).
+        """
+        risk = narrowed(self.risk, rows)
+        value = rules.value(worth, narrowed(self.betrayed, rows), risk)
+        seen = rules.perceived(value, narrowed(self.devaluation, rows), distrust_of_author, support)
+        chance = rules.acceptance(seen, narrowed(self.asks, rows), risk, sharpness)
+        return Judgement(np.asarray(value), np.asarray(seen), np.asarray(chance))
 
-    def retract(self, other: str, worth: Array, tabled: NDArray[np.bool_]) -> Array:
-        """Table an own text worth `worth` to `other` where `tabled`; return the hostile acts' sizes, (runs,)."""
-        last = self.last[other]
-        size = np.where(tabled, rules.worse(worth, last, self.best[other]), 0.0)
-        self.last[other] = np.where(tabled, worth, last)
-        return size
+    def offer(self, other: str, worth: Array, rows: Places) -> Array:
+        """Offer `other` texts worth `worth` to it in the runs at `rows`; return the cooperative acts' sizes, (rows,)."""
+        best = self.best[other][rows]
+        self.best[other][rows] = np.maximum(best, worth)
+        return np.asarray(rules.better(worth, best))
+
+    def retract(self, other: str, worth: Array, rows: Places) -> Array:
+        """Table own texts worth `worth` to `other` in the runs at `rows`; return the hostile acts' sizes, (rows,)."""
+        size = rules.worse(worth, self.last[other][rows], self.best[other][rows])
+        self.last[other][rows] = worth
+        return np.asarray(size)
 
 
 class Mediator(Learner):
@@ -190,24 +217,31 @@ class Mediator(Learner):
         """Whether the mediator tables texts of its own: from formulation upwards."""
         return self.style != "facilitation"
 
-    def support(self, party: Party) -> Real:
-        """What signing is worth to a party because the mediator wants it: L_i·(1 − d_iM); a number or (runs,)."""
+    def channel(self, party: Party, rows: Places | slice) -> Real:
+        """Probability that a party accepts the mediator's channel in the runs at `rows`; (rows,)."""
+        aversion = narrowed(party.contact_aversion, rows)
+        return rules.channel(narrowed(self.shuttle, rows), party.distrust[self.name][rows], aversion)
+
+    def support(self, party: Party, rows: Places) -> Real:
+        """What signing is worth to a party because the mediator wants it: L_i·(1 − d_iM); a number or (rows,)."""
         leverage = self.leverage[party.name]
         if self.style != "manipulation" or is_nothing(leverage):
             return 0.0
-        return leverage * (1.0 - party.distrust[self.name]) * self.present
+        return narrowed(leverage, rows) * (1.0 - party.distrust[self.name][rows]) * self.present[rows]
 
-    def floor(self, party: Party) -> Array:
-        """Utility R^M_i that the mediator's own text must give a party; shape (runs,)."""
-        leverage = self.leverage[party.name] if self.style == "manipulation" else 0.0
-        least = rules.mediated_least(party.least, party.devaluation, party.distrust[self.name], leverage)
-        return np.clip(rules.floor(least, party.betrayed, party.risk), -1e6, 1e6)
+    def floor(self, party: Party, rows: Places) -> Array:
+        """Utility R^M_i that the mediator's own text must give a party in the runs at `rows`; shape (rows,)."""
+        leverage = narrowed(self.leverage[party.name], rows) if self.style == "manipulation" else 0.0
+        devaluation, distrust = narrowed(party.devaluation, rows), party.distrust[self.name][rows]
+        least = rules.mediated_least(narrowed(party.least, rows), devaluation, distrust, leverage)
+        floors = rules.floor(least, narrowed(party.betrayed, rows), narrowed(party.risk, rows))
+        return np.asarray(np.clip(floors, -1e6, 1e6))
 
-    def remember(self, weights: Mapping[str, Array], reach: Array, places: NDArray[np.intp]) -> None:
-        """Keep what the search for a text found in the runs at `places`, to start the next one from."""
-        self.reach[places] = reach
+    def remember(self, weights: Mapping[str, Array], reach: Array, rows: Places) -> None:
+        """Keep what the search for a text found in the runs at `rows`, to start the next one from."""
+        self.reach[rows] = reach
         for player, weight in weights.items():
-            self.weights[player][places] = weight
+            self.weights[player][rows] = weight
 
     def mean_distrust(self) -> Array:
         """Mean distrust of the parties; shape (runs,)."""

@@ -1,6 +1,6 @@
 """Efficient texts: the point on the contract curve that maximises a Nash product.
 
-Two solvers, one for each shape of loss, answer the same question run by run: which terms maximise
+Solvers for each shape of loss, of two players and of more, answer the same question run by run: which terms maximise
 Π_i (u_i(x) − R_i)^e_i over all terms that clear every floor R_i, and are there any?
 Sources: Nash (1950) for the product, Kalai (1977) for unequal exponents; Tollison & Willett (1979) for the gain from
 linking issues.
@@ -14,11 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation import linear_frontier, quadratic_frontier
+from sim.negotiation import bilateral_frontier, linear_frontier, quadratic_frontier
 from sim.negotiation.elimination import total
 from sim.negotiation.quadratic_frontier import THINNEST
 from sim.negotiation.rules import Real
-from sim.negotiation.texts import SettlementSpace, Terms, utility
+from sim.negotiation.runs import narrowed
+from sim.negotiation.texts import SettlementSpace, Terms
 
 Array = NDArray[np.float64]
 
@@ -30,9 +31,9 @@ class Text:
     """An efficient text in each of the runs asked about.
 
     `exists` (runs,): whether any text clears every floor; `terms`: one array (runs,) an issue; `utility`: what they
-    are worth to each player, (runs,); `weights`: each player's Nash weight α_i = e_i/(u_i − R_i), (runs,); `reach`: the
-    most that Σ_i α_i·u_i can be over all terms, (runs,), infinite where it is not known. Where `exists` is False terms
-    and utility mean nothing, but the weights show why: Σ_i α_i·R_i is all but the reach.
+    are worth to each player, (runs,); `weights`: in proportion to each player's Nash weight α_i = e_i/(u_i − R_i),
+    (runs,); `reach`: the most that Σ_i α_i·u_i can be over all terms, (runs,), infinite where it is not known. Where
+    `exists` is False terms and utility mean nothing, but the weights show why: Σ_i α_i·R_i is all but the reach.
     """
 
     exists: NDArray[np.bool_]
@@ -40,6 +41,10 @@ class Text:
     utility: dict[str, Array]
     weights: dict[str, Array]
     reach: Array
+
+    def where_it_exists(self) -> Text:
+        """Return the text of those runs only where there is one."""
+        return self if self.exists.all() else Text(**narrowed(vars(self), np.flatnonzero(self.exists)))
 
 
 def nash_text(
@@ -51,23 +56,24 @@ def nash_text(
 ) -> Text:
     """Return the text that maximises Π_i (u_i(x) − R_i)^e_i over the terms where every u_i exceeds R_i.
 
-    `exponents` and `floors` name the players that count; the result is for the runs in `kept` (indexes along the
-    first axis). `start` may give the weights of a nearby problem, from which fewer steps are needed. Terms are good
-    to 1e-6.
+    The result is for the runs in `kept` (indexes along the first axis of `space`). `exponents` and `floors` name the
+    players that count and are numbers or arrays of shape (kept,), as is what `start` may give: the weights of a nearby
+    problem, from which fewer steps are needed. Terms are good to 1e-6.
     """
+    runs = len(kept)
     aims, salience = (_stacked(taste, exponents, kept) for taste in (space.aims, space.salience))
-    power = np.array([_of(np.maximum(value, _LEAST_EXPONENT), kept) for value in exponents.values()])
-    least = np.array([_of(floors[player], kept) for player in exponents])
+    power = _rows((np.maximum(value, _LEAST_EXPONENT) for value in exponents.values()), runs)
+    least = _rows((floors[player] for player in exponents), runs)
     if space.exponent == 2:
-        first = power if start is None else np.array([start[player][kept] for player in exponents])
-        exists, weights, terms = quadratic_frontier.maximise(aims, salience, power, least, first)
+        first = power if start is None else _rows((start[player] for player in exponents), runs)
+        maximise = bilateral_frontier.quadratic if len(exponents) == 2 else quadratic_frontier.maximise
+        exists, weights, terms = maximise(aims, salience, power, least, first)
     else:
-        exists, weights, terms = linear_frontier.maximise(aims, salience, power, least)
-    worth = [
-        np.asarray(utility(list(terms), list(aims[:, i]), list(salience[:, i]), space.exponent))
-        for i in range(len(exponents))
-    ]
-    reach = total(weights * np.array(worth)) if space.exponent == 2 else np.full(len(kept), np.inf)
+        solve = bilateral_frontier.linear if len(exponents) == 2 else linear_frontier.maximise
+        exists, weights, terms = solve(aims, salience, power, least)
+    away = np.abs(terms[:, None] - aims)
+    worth = 1.0 - total(salience * (away * away if space.exponent == 2 else away))
+    reach = total(weights * worth) if space.exponent == 2 else np.full(runs, np.inf)
     utilities, shares = (dict(zip(exponents, each, strict=True)) for each in (worth, weights))
     return Text(exists, list(terms), utilities, shares, reach)
 
@@ -83,11 +89,14 @@ def out_of_reach(weights: Mapping[str, Array], reach: Array, floors: Mapping[str
 
 def _stacked(taste: Mapping[str, list[Real]], players: Iterable[str], kept: NDArray[np.intp]) -> Array:
     """Return aims or salience of some players in the runs `kept` as one array (issues, players, runs)."""
-    return np.array([[_of(number, kept) for number in taste[player]] for player in players]).swapaxes(0, 1).copy()
+    ordered = list(zip(*(taste[player] for player in players), strict=True))
+    stacked = np.empty((len(ordered), len(ordered[0]), len(kept)))
+    for row, numbers in zip(stacked, ordered, strict=True):
+        for column, number in zip(row, numbers, strict=True):
+            column[:] = narrowed(number, kept)
+    return stacked
 
 
-def _of(value: Real, kept: NDArray[np.intp]) -> Array:
-    """Return a number or array of shape (runs,) for the runs in `kept`, as an array."""
-    if isinstance(value, np.ndarray) and value.ndim:
-        return value[kept]
-    return np.full(len(kept), float(value))
+def _rows(values: Iterable[Real], runs: int) -> Array:
+    """Return numbers or arrays of shape (runs,) as the rows of one array."""
+    return np.array([np.broadcast_to(value, runs) for value in values])

@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation import rules
-from sim.negotiation.agents import Guarantor, Learner, Mediator, Party, is_nothing
+from sim.negotiation.agents import Guarantor, Judgement, Learner, Mediator, Party, is_nothing
 from sim.negotiation.assumptions import drawn
 from sim.negotiation.implementation import Aftermath, implement
 from sim.negotiation.learning import learn_from_meeting, learn_from_offers, learn_of_mediator
 from sim.negotiation.record import IMPASSE, SETTLEMENT, WALKOUT, Columns, Record
 from sim.negotiation.rules import Real
-from sim.negotiation.runs import narrowed
+from sim.negotiation.runs import EVERYWHERE, Places, chosen, narrowed
 from sim.negotiation.schedule import Act, Schedule
 from sim.negotiation.signing import Signatures, bind
 from sim.negotiation.streams import Streams
@@ -60,6 +60,7 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
     """
 
     running: bool
+    answers: dict[str, Judgement]
 
     def __init__(
         self,
@@ -91,7 +92,8 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
             self.learners[holder].distrust[other] = np.array(np.broadcast_to(believed, runs))
         order = {name: self.luck.uniform(f"place:{name}", 1) for name in names}
         for author, party in self.parties.items():
-            party.place = np.count_nonzero([order[other] < order[author] for other in party.others], axis=0)
+            earlier = [order[other] < order[author] for other in party.others]
+            party.place = np.count_nonzero(earlier, axis=0).astype(np.int8)
             party.declare({other: self.space.concession_utility(author, other, 0.0) for other in party.others}, runs)
         self.record = Record(first, runs, self.issues, names, self.pairs)
         self.signatures = Signatures(self.space, runs)
@@ -153,65 +155,59 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
         """Round, part 1: the battlefield moves, hostile acts happen and are seen, scheduled events take place."""
         drift, volatility = self.values["battlefield.drift"], self.values["battlefield.volatility"]
         if not (is_nothing(drift) and is_nothing(volatility)):
-            shock = self._mine(self.luck.normal("battlefield", self.steps))
+            shock = self.luck.normal("battlefield", self.steps, self._going)
             self.battlefield = self.battlefield + drift + volatility * shock
         for name in self.parties:
             rate = self.values[f"incidents.rate.{name}"]
             if not is_nothing(rate):
-                happened = self._uniform(f"incident:{name}") < rate
-                self._see_hostility(name, happened * self.values["incidents.severity"])
+                happened = np.flatnonzero(self._uniform(f"incident:{name}") < rate)
+                self._see_hostility(name, narrowed(self.values["incidents.severity"], happened), happened)
         for act in self.schedule.acts(self.steps):
             self._perform(act)
 
     def convene(self) -> None:
         """Round, part 2: the parties meet face to face, talk through the mediator, or do not talk."""
-        convening: Real = 0.0 if self.mediator is None else self.mediator.convening * self.mediator.present
-        mediator = None if self.mediator is None else self.mediator.name
-        direct = np.ones(len(self.lane), dtype=bool)
-        for name, party in self.parties.items():
-            direct &= self._uniform(f"ready:{name}") < party.readiness(convening, mediator)
-        self.session = np.where(direct, DIRECT, SILENT)
+        self.session = np.full(len(self.lane), SILENT, dtype=np.int8)
+        met = self._all_ready()
+        self.session[met] = DIRECT
+        self.record.columns["direct"][self.lane[met]] += 1
         if self.mediator is not None and not is_nothing(self.mediator.shuttle):
-            through = self.mediator.present & ~direct
-            for name, party in self.parties.items():
-                chance = rules.channel(
-                    self.mediator.shuttle, party.distrust[self.mediator.name], party.contact_aversion
-                )
-                through &= self._uniform(f"channel:{name}") < chance
+            through = self._all_through(self.mediator)
             self.session[through] = MEDIATED
-        for kind, code in (("direct", DIRECT), ("mediated", MEDIATED), ("silent", SILENT)):
-            self.record.columns[kind][self.lane] += self.open & (self.session == code)
+            self.record.columns["mediated"][self.lane[through]] += 1
 
     def table(self) -> None:
         """Round, part 3: whoever holds the floor tables one text; who has nothing to table hands the floor on."""
         for party in self.parties.values():
             party.reckon(self.steps, self.case.rounds, self.battlefield, self.guarantees())
-        seats = len(self.parties) + (0 if self.drafter is None else self.drafter.present)
-        holder = ((self.first_floor * seats).astype(np.int64) + self.steps - 1) % seats
-        talking = self.open & (self.session != SILENT)
-        self.text = table(self.space, self.parties, self.drafter, holder, talking)
+        talking = self.session != SILENT
+        self.text = table(self.space, self.parties, self.drafter, self.first_floor, self.steps, talking)
 
     def respond(self) -> None:
         """Round, part 4: everyone but the author accepts or refuses; what all accept is settled."""
-        unanimous = self.open & self.text.tabled
+        rows = self.text.rows
+        sharpness = narrowed(self.values["sharpness"], rows)
+        unanimous = np.ones(len(rows), dtype=bool)
+        self.answers = {}
         for name, party in self.parties.items():
-            support = 0.0 if self.mediator is None else self.mediator.support(party)
-            party.judge(self.text.worth[name], self._distrust_of_author(party), support)
-            chance = party.acceptance(self.values["sharpness"])
-            party.accepts = self.text.by(name) | (self._uniform(f"response:{name}") < chance)
-            unanimous &= party.accepts
+            support = 0.0 if self.mediator is None else self.mediator.support(party, rows)
+            answer = party.judge(self.text.worth[name], rows, self._distrust_of_author(party), support, sharpness)
+            answer.accepts = self._uniform(f"response:{name}", rows) < answer.chance
+            answer.accepts[self.text.stretches[name]] = True
+            unanimous &= answer.accepts
+            self.answers[name] = answer
+        self.refused = ~unanimous
         if unanimous.any():
             self._sign(np.flatnonzero(unanimous))
 
     def learn(self) -> None:
         """Round, part 5: distrust moves by what was offered, taken back, brought by the mediator, and by meeting."""
-        going = self.open & self.text.tabled
-        learn_from_offers(self.parties, self.mediator, self.text, going)
+        learn_from_offers(self.parties, self.mediator, self.text, self.answers, self.refused)
         if self.drafter is not None:
-            learn_of_mediator(self.parties, self.drafter, self.text, going)
+            learn_of_mediator(self.parties, self.drafter, self.text, self.answers, self.refused)
         if not is_nothing(self.values["rapport"]):
-            met = self.open & (self.session == DIRECT)
-            learn_from_meeting(self.learners, self.parties, met * self.values["rapport"])
+            met = np.flatnonzero(self.open & (self.session == DIRECT))
+            learn_from_meeting(self.learners, self.parties, narrowed(self.values["rapport"], met), met)
 
     def leave(self) -> None:
         """Round, part 6: parties offered less than war may walk out, the mediator may give up, time may run out."""
@@ -220,9 +216,9 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
         if self.mediator is not None and not is_nothing(self.mediator.impatience):
             hazard = rules.giving_up_hazard(self.mediator.impatience, elapsed, self.mediator.mean_distrust())
             leaving = self._uniform(f"leave:{self.mediator.name}") < -np.expm1(-hazard)
-            gone = self.open & self.mediator.present & leaving
+            gone = np.flatnonzero(self.open & self.mediator.present & leaving)
             self.record.columns["mediator_left"][self.lane[gone]] = self.steps
-            self.mediator.present = self.mediator.present & ~gone
+            self.mediator.present[gone] = False
         if self.steps >= self.case.rounds:
             self._end(np.flatnonzero(self.open), IMPASSE, "")
 
@@ -244,6 +240,24 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
 
     # --- parts of a round ---
 
+    def _all_ready(self) -> Places:
+        """Return the runs under way in which every party is ready to meet face to face."""
+        convening: Real = 0.0 if self.mediator is None else self.mediator.convening * self.mediator.present
+        mediator = None if self.mediator is None else self.mediator.name
+        ready: Places | slice = EVERYWHERE
+        for name, party in self.parties.items():
+            chance = party.readiness(convening, mediator, ready)
+            ready = chosen(ready, self._uniform(f"ready:{name}", ready) < chance)
+        return ready[self.open[ready]]
+
+    def _all_through(self, mediator: Mediator) -> Places:
+        """Return the runs under way in which not all are ready, and every party accepts the mediator's channel."""
+        through: Places | slice = EVERYWHERE
+        for name, party in self.parties.items():
+            chance = mediator.channel(party, through)
+            through = chosen(through, self._uniform(f"channel:{name}", through) < chance)
+        return through[(self.open & mediator.present & (self.session == SILENT))[through]]
+
     def _adopt(self) -> None:
         """Let everybody take over the present values of the parameters."""
         for actor in (*self.learners.values(), *self.guarantors):
@@ -261,7 +275,7 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
         """Let a scheduled act happen in every run."""
         value = self.values[act.source]
         if act.kind == "incident":
-            self._see_hostility(act.target, value)
+            self._see_hostility(act.target, value, EVERYWHERE)
         elif act.kind == "signal":
             for learner in self.learners.values():
                 if act.target != learner.name:
@@ -273,45 +287,50 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
             self.values[act.target] = value
             self._adopt()
 
-    def _see_hostility(self, name: str, size: Real) -> None:
-        """Let everybody else see a hostile act by `name`, of a size that is a number or an array (runs under way,)."""
+    def _see_hostility(self, name: str, size: Real, rows: Places | slice) -> None:
+        """Let everybody else see a hostile act by `name` in the runs at `rows`, of a size that is a number or (rows,)."""
         for learner in self.learners.values():
             if learner.name != name:
-                learner.learn(name, hostility=size)
+                learner.resent(name, size, rows)
 
     def _distrust_of_author(self, party: Party) -> Real:
-        """Distrust of whoever wrote the text on the table; 0 without one or if authorship is nothing to the party."""
-        distrust: Real = 0.0
-        if not is_nothing(party.devaluation):
-            for other in self.text.authors:
-                if other != party.name:
-                    distrust = np.where(self.text.by(other), party.distrust[other], distrust)
+        """Distrust of whoever wrote each text on the table, (texts,); 0 of oneself, or if authorship is nothing to it."""
+        if is_nothing(party.devaluation):
+            return 0.0
+        distrust = np.zeros(len(self.text.rows))
+        for author, stretch in self.text.stretches.items():
+            if author != party.name:
+                distrust[stretch] = party.distrust[author][self.text.rows[stretch]]
         return distrust
 
     def _walk_out(self, elapsed: float) -> None:
         """Let parties that were offered less than war walk out; of several, the one whose clock rings first."""
-        offered = self.open & self.text.tabled
         soonest, leaver = np.full(len(self.lane), np.inf), np.full(len(self.lane), NOBODY)
+        rows = self.text.rows
         for code, (name, party) in enumerate(self.parties.items()):
             if is_nothing(party.impatience):
                 continue
-            hazard = rules.walkout_hazard(party.impatience, elapsed, party.worth_of_none - party.seen)
-            luck = self._uniform(f"leave:{name}")
-            leaving = np.flatnonzero(offered & ~self.text.by(name) & (luck < -np.expm1(-np.asarray(hazard))))
-            clock = -np.log1p(-luck[leaving]) / narrowed(hazard, leaving)
-            first = leaving[clock < soonest[leaving]]
-            soonest[first], leaver[first] = clock[clock < soonest[leaving]], code
+            shortfall = narrowed(party.worth_of_none, rows) - self.answers[name].seen
+            shortfall[self.text.stretches[name]] = 0.0
+            offended = np.flatnonzero((shortfall > 0.0) & self.refused)
+            here = rows[offended]
+            hazard = rules.walkout_hazard(narrowed(party.impatience, here), elapsed, shortfall[offended])
+            with np.errstate(divide="ignore", invalid="ignore"):
+                clock = -np.log1p(-self._uniform(f"leave:{name}", here)) / hazard
+            first = np.flatnonzero(clock < np.minimum(1.0, soonest[here]))
+            soonest[here[first]], leaver[here[first]] = clock[first], code
         gone = np.flatnonzero(leaver != NOBODY)
         if gone.size:
             self._end(gone, WALKOUT, np.array(list(self.parties), dtype=object)[leaver[gone]])
 
-    def _sign(self, kept: NDArray[np.intp]) -> None:
-        """Record the settlements of the runs at the places `kept`, and what binds the parties to them."""
+    def _sign(self, which: Places) -> None:
+        """Record the settlements on some of the texts (places on the table), and what binds the parties to them."""
+        kept = self.text.rows[which]
         rows = self.lane[kept]
-        worth = self.text.worth
-        terms = self.text.terms(self.space, kept)
+        worth = {name: self.text.worth[name][which] for name in self.parties}
+        terms = self.text.terms(self.space, which)
         self.record.write(rows, {f"terms.{issue}": x for issue, x in zip(self.issues, terms, strict=True)})
-        self.record.write(rows, {f"utility.{name}": worth[name][kept] for name in self.parties})
+        self.record.write(rows, {f"utility.{name}": worth[name] for name in self.parties})
         self.signatures.sign(rows, self.space, self.parties, worth, kept)
         bind(self.aftermath, rows, self.parties, self.mediator, self.guarantees(), self.values, worth, kept)
         authors = np.array(self.text.authors, dtype=object)
@@ -336,12 +355,14 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
 
     # --- luck, and the runs under way ---
 
-    def _uniform(self, name: str) -> NDArray[np.float64]:
-        """Return the numbers in [0, 1) of a stream this round, for the runs under way."""
-        return self._mine(self.luck.uniform(name, self.steps))
+    def _uniform(self, name: str, rows: Places | slice = EVERYWHERE) -> NDArray[np.float64]:
+        """Return the numbers in [0, 1) of a stream this round, for some of the runs under way."""
+        return self.luck.uniform(name, self.steps, self._going if rows is EVERYWHERE else self.lane[rows])
 
-    def _mine(self, numbers: NDArray[np.float64]) -> NDArray[np.float64]:
-        return numbers if len(self.lane) == len(numbers) else numbers[self.lane]
+    @property
+    def _going(self) -> Places | slice:
+        """The runs under way among all runs."""
+        return EVERYWHERE if len(self.lane) == len(self.record.columns["run"]) else self.lane
 
     def _drop_finished(self) -> None:
         """Drop finished runs from every array once there are enough of them for it to pay."""

@@ -44,6 +44,8 @@ class Record:
         self.columns["outcome"][lanes] = outcome
         self.columns["by"][lanes] = by
         self.columns["round"][lanes] = round_
+        talks = self.columns["direct"][lanes] + self.columns["mediated"][lanes]
+        self.columns["silent"][lanes] = round_ - talks
 
     def write(self, lanes: Lanes, values: Mapping[str, Any]) -> None:
         """Write columns of the runs `lanes`; each value is a number or an array as long as `lanes`."""

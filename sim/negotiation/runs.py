@@ -1,21 +1,27 @@
-"""What it means to carry a leading axis of runs: narrowing state to the runs that still go on."""
+"""What it means to carry a leading axis of runs: narrowing state to some of the runs."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+Places: TypeAlias = NDArray[np.intp]
+"""Some runs, as indexes along the first axis."""
 
-def narrowed(state: Any, kept: NDArray[np.intp]) -> Any:
+EVERYWHERE = slice(None)
+"""All runs, where a choice of runs is asked for: it takes no copy."""
+
+
+def narrowed(state: Any, kept: Places | slice) -> Any:
     """Return `state` for the runs in `kept` (indexes along the first axis).
 
     Arrays are taken along their first axis; dictionaries, lists and tuples element by element; anything else is the
     same in all runs and stays as it is.
     """
     if isinstance(state, np.ndarray):
-        return state[kept]
+        return state[kept] if state.ndim else state
     if isinstance(state, dict):
         return {key: narrowed(value, kept) for key, value in state.items()}
     if isinstance(state, (list, tuple)):
@@ -25,15 +31,21 @@ def narrowed(state: Any, kept: NDArray[np.intp]) -> Any:
     return state
 
 
+def chosen(places: Places | slice, passed: NDArray[np.bool_]) -> Places:
+    """Return those of `places` where `passed` (one answer for each of them) is true."""
+    found = np.flatnonzero(passed)
+    return found if isinstance(places, slice) else places[found]
+
+
 class PerRun:
     """Something whose array attributes all have a leading axis of runs."""
 
-    def narrow(self, kept: NDArray[np.intp]) -> None:
+    def narrow(self, kept: Places) -> None:
         """Keep only the runs in `kept` (indexes along the first axis), in place."""
         for name, value in vars(self).items():
             vars(self)[name] = narrowed(value, kept)
 
-    def of(self, kept: NDArray[np.intp]) -> Any:
+    def of(self, kept: Places | slice) -> Any:
         """Return a copy that holds only the runs in `kept`; this object is left alone."""
         copy = object.__new__(type(self))
         vars(copy).update({name: narrowed(value, kept) for name, value in vars(self).items()})

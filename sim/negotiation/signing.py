@@ -12,11 +12,10 @@ from sim.negotiation.agents import Mediator, Party, Values
 from sim.negotiation.frontier import nash_text
 from sim.negotiation.implementation import Aftermath
 from sim.negotiation.rules import Real
-from sim.negotiation.runs import narrowed
+from sim.negotiation.runs import Places, narrowed
 from sim.negotiation.texts import SettlementSpace
 
 Array = NDArray[np.float64]
-Places = NDArray[np.intp]
 
 
 class Signatures:
@@ -38,9 +37,9 @@ class Signatures:
         worth: Mapping[str, Array],
         kept: Places,
     ) -> None:
-        """Write down the text signed in the runs at `kept`, which are rows `rows`, worth `worth` to the parties."""
+        """Write down the texts signed in the runs at `kept`, which are rows `rows`, worth `worth` (kept,) to parties."""
         for name, party in parties.items():
-            self._worth[name][rows] = worth[name][kept]
+            self._worth[name][rows] = worth[name]
             self._outside[name][rows] = narrowed(party.worth_of_none, kept)
             for kept_tastes, tastes in ((self._aims, space.aims), (self._salience, space.salience)):
                 for column, taste in zip(kept_tastes[name], tastes[name], strict=True):
@@ -53,12 +52,12 @@ class Signatures:
         where somebody signed for less than no settlement. Source: Nash (1950).
         """
         space = SettlementSpace(self._aims, self._salience, self._exponent, self._parties)
-        best = nash_text(space, dict.fromkeys(self._parties, 1.0), self._outside, rows)
+        outside = {name: floor[rows] for name, floor in self._outside.items()}
+        best = nash_text(space, dict.fromkeys(self._parties, 1.0), outside, rows)
         signed, greatest = np.ones(len(rows)), np.ones(len(rows))
         for name in self._parties:
-            floor = self._outside[name][rows]
-            signed = signed * np.maximum(self._worth[name][rows] - floor, 0.0)
-            greatest = greatest * (best.utility[name] - floor)
+            signed = signed * np.maximum(self._worth[name][rows] - outside[name], 0.0)
+            greatest = greatest * (best.utility[name] - outside[name])
         return np.where(best.exists, np.minimum(signed / np.where(best.exists, greatest, 1.0), 1.0), np.nan)
 
 
@@ -74,18 +73,17 @@ def bind(
 ) -> None:
     """Write down what binds the parties to the text signed in the runs at `kept`, the rows `rows` of `aftermath`.
 
-    `guarantees` is the strength of each guarantor then, `values` the parameters then, `worth` the text's utility.
+    `guarantees` is the strength of each guarantor then, `values` the parameters then, `worth` (kept,) the text's utility.
     """
-    in_fact = rules.guarantee_in_fact(guarantees.values())
-    sanction = values["implementation.penalty"] * in_fact
+    in_fact = rules.guarantee_in_fact(narrowed(list(guarantees.values()), kept))
+    sanction = narrowed(values["implementation.penalty"], kept) * in_fact
     aftermath.drift[rows] = narrowed(values["battlefield.drift"], kept)
     aftermath.volatility[rows] = narrowed(values["battlefield.volatility"], kept)
     for name, party in parties.items():
         commitment = aftermath.commitments[name]
-        margin = rules.margin_of_keeping(worth[name], sanction, party.worth_of_none)
-        commitment.margin[rows] = narrowed(margin, kept)
+        commitment.margin[rows] = rules.margin_of_keeping(worth[name], sanction, narrowed(party.worth_of_none, kept))
         commitment.front[rows] = narrowed(party.front, kept)
-        commitment.breach[rows] = narrowed(rules.breach_probability(party.reliability, in_fact), kept)
+        commitment.breach[rows] = rules.breach_probability(narrowed(party.reliability, kept), in_fact)
         if mediator is not None:
-            commitment.support[rows] = narrowed(mediator.support(party), kept)
+            commitment.support[rows] = mediator.support(party, kept)
             commitment.decay[rows] = narrowed(mediator.leverage_decay, kept)

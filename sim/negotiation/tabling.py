@@ -9,136 +9,135 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.agents import Mediator, Party, is_nothing
-from sim.negotiation.frontier import nash_text, out_of_reach
+from sim.negotiation.frontier import Text, nash_text, out_of_reach
 from sim.negotiation.rules import Real
-from sim.negotiation.runs import narrowed
+from sim.negotiation.runs import Places, narrowed
 from sim.negotiation.texts import SettlementSpace, Terms
 
 Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Seats = NDArray[np.int8]
 
 NOBODY = -1
 
 
 @dataclass
 class Table:
-    """What is on the table of each run this round.
+    """The texts on the table this round, author by author.
 
-    `author` (runs,): place of the author in `authors`, or NOBODY; `worth[i]` (runs,): utility of the text to party i;
-    `shares[i]`: how far party i's own text concedes, whether it is on the table or not; `mediated`: the terms of the
-    mediator's text, one array (runs,) an issue. Without a text, worth and terms mean nothing.
+    `author` (runs,): place of the author in `authors`, or NOBODY. `rows` (texts,): the runs in which there is a text,
+    those of the first author first; `stretches`: where in `rows` those of each author lie; `worth[i]` (texts,): utility
+    to party i; `shares[i]`: how far party i's own texts concede; `mediated`: the terms of the mediator's texts.
     """
 
     authors: Sequence[str]
-    author: NDArray[np.int64]
-    worth: dict[str, Array]
-    shares: dict[str, Real]
-    mediated: list[Array]
+    author: Seats
+    rows: Places
+    stretches: Mapping[str, slice]
+    worth: Mapping[str, Array]
+    shares: Mapping[str, Array]
+    mediated: Terms
 
-    def by(self, name: str) -> Bools:
-        """Where the text is that of `name`; shape (runs,)."""
-        return np.asarray(self.author == (self.authors.index(name) if name in self.authors else len(self.authors)))
+    def of(self, name: str, among: Bools) -> Places:
+        """Return which texts are those of `name`, of those that are `among` (texts,): places in `rows`."""
+        stretch = self.stretches[name]
+        return stretch.start + np.flatnonzero(among[stretch])
 
-    @property
-    def tabled(self) -> Bools:
-        """Where there is a text; shape (runs,)."""
-        return np.asarray(self.author != NOBODY)
-
-    def terms(self, space: SettlementSpace, kept: NDArray[np.intp]) -> Terms:
-        """Return the terms on the table in the runs at `kept`: one array (kept,) an issue, NaN where there is none."""
-        space = space.of(kept)
-        terms: Terms = [np.full(len(kept), np.nan) for _ in self.mediated]
-        for code, name in enumerate(self.authors):
-            here = self.author[kept] == code
-            text = (
-                space.concession_terms(name, narrowed(self.shares[name], kept))
+    def terms(self, space: SettlementSpace, which: Places) -> Terms:
+        """Return the terms of some texts (places in `rows`, rising): one array (which,) an issue."""
+        parts = []
+        for name, stretch in self.stretches.items():
+            first, last = np.searchsorted(which, (stretch.start, stretch.stop))
+            mine = which[first:last] - stretch.start
+            parts.append(
+                space.concession_terms(name, self.shares[name][mine], self.rows[which[first:last]])
                 if name in self.shares
-                else narrowed(self.mediated, kept)
+                else narrowed(self.mediated, mine)
             )
-            terms = [np.where(here, new, old) for new, old in zip(text, terms, strict=True)]
-        return terms
+        return [np.concatenate(column) for column in zip(*parts, strict=True)]
 
 
 def table(
     space: SettlementSpace,
     parties: Mapping[str, Party],
     mediator: Mediator | None,
-    holder: NDArray[np.int64],
+    floor: Array,
+    round_: int,
     talking: Bools,
 ) -> Table:
     """Let the floor go round until somebody has tabled a text in every run that is `talking`, or nobody has one.
 
-    `holder` (runs,): the place that has the floor first. The floor goes from place to place (a party's `place`), then
-    to `mediator` if there is one that writes texts, then to the first place again; whoever has nothing hands it on.
+    `floor` (runs,), in [0, 1), says who had the floor in the first round. It goes from place to place (a party's
+    `place`), then to `mediator` if there is one that writes texts, then to the first place again; it moves on each
+    round, and whoever has nothing hands it on.
     """
-    runs = len(holder)
-    result = Table(
-        authors=[*parties, *([] if mediator is None else [mediator.name])],
-        author=np.full(runs, NOBODY),
-        worth={},
-        shares={name: space.concession_share(name, party.loss_allowed) for name, party in parties.items()},
-        mediated=[np.zeros(runs) for _ in space.aims[next(iter(parties))]],
+    author, mediators_turn = _turns(parties, mediator, floor, round_, talking)
+    written, text = np.empty(0, dtype=np.intp), None
+    if mediator is not None:
+        written, text = _formulate(space, parties, mediator, mediators_turn)
+        author[written] = len(parties)
+    rows = {name: np.flatnonzero(author == code) for code, name in enumerate(parties)}
+    shares = {
+        name: np.asarray(space.concession_share(name, party.loss_allowed(rows[name]), rows[name]))
+        for name, party in parties.items()
+    }
+    worth = {
+        reader: [space.concession_utility(name, reader, shares[name], rows[name]) for name in parties]
+        for reader in parties
+    }
+    if mediator is not None:
+        rows[mediator.name] = written
+        for reader in parties:
+            worth[reader].append(text.utility[reader] if text is not None else np.empty(0))
+    ends = np.cumsum([len(places) for places in rows.values()])
+    return Table(
+        authors=list(rows),
+        author=author,
+        rows=np.concatenate(list(rows.values())),
+        stretches={name: slice(end - len(rows[name]), end) for name, end in zip(rows, ends.tolist(), strict=True)},
+        worth={reader: np.concatenate(parts) for reader, parts in worth.items()},
+        shares=shares,
+        mediated=[np.empty(0) for _ in space.aims[next(iter(parties))]] if text is None else text.terms,
     )
-    mediated_worth = {name: np.zeros(runs) for name in parties}
-    waiting = _hand_on(result, parties, holder, talking)
-    if mediator is not None and waiting.any():
-        written = _formulate(space, parties, mediator, waiting, result.mediated, mediated_worth)
-        result.author[written] = len(parties)
-        waiting &= ~written
-    if waiting.any():
-        _hand_on(result, parties, np.zeros_like(holder), waiting)
-    for reader in parties:
-        result.worth[reader] = _worth(space, result, reader, mediated_worth[reader])
-    return result
 
 
-def _hand_on(table: Table, parties: Mapping[str, Party], holder: NDArray[np.int64], asked: Bools) -> Bools:
-    """Let the first party from the place `holder` on that can table a text do so; return where none could."""
-    nearest = np.full(len(holder), len(parties))
+def _turns(
+    parties: Mapping[str, Party], mediator: Mediator | None, floor: Array, round_: int, talking: Bools
+) -> tuple[Seats, Places]:
+    """Return which party is the first that can table a text, (runs,), and the runs where the mediator comes before."""
+    others = len(parties)
+    there: Seats | np.int8 = np.int8(0) if mediator is None else mediator.present.view(np.int8)
+    seats = others + there
+    passed, passed_with_mediator = (round_ - 1) % others, (round_ - 1) % (others + 1)
+    holder = (floor * seats).astype(np.int8) + (passed + there * (passed_with_mediator - passed))
+    holder -= seats * (holder >= seats)
+    author, soonest = np.full(len(floor), NOBODY, dtype=np.int8), np.full(len(floor), others + 1, dtype=np.int8)
     for code, party in enumerate(parties.values()):
-        nearer = asked & party.able & (party.place >= holder) & (party.place < nearest)
-        nearest[nearer] = party.place[nearer]
-        table.author[nearer] = code
-    return np.asarray(asked & (nearest == len(parties)))
-
-
-def _worth(space: SettlementSpace, table: Table, reader: str, mediated: Array) -> Array:
-    """Return the utility of the text on the table to a party, shape (runs,)."""
-    worth = mediated
-    for code, author in enumerate(table.authors):
-        if author in table.shares:
-            own = space.concession_utility(author, reader, table.shares[author])
-            worth = np.where(table.author == code, own, worth)
-    return worth
+        waits = party.place - holder
+        waits += seats * (waits < 0)
+        sooner = talking & party.able & (waits < soonest)
+        author[sooner], soonest = code, np.where(sooner, waits, soonest)
+    if mediator is None:
+        return author, np.empty(0, dtype=np.intp)
+    return author, np.flatnonzero(talking & mediator.present & (others - holder < soonest))
 
 
 def _formulate(
-    space: SettlementSpace,
-    parties: Mapping[str, Party],
-    mediator: Mediator,
-    asked: Bools,
-    terms: list[Array],
-    worth: Mapping[str, Array],
-) -> Bools:
-    """Let the mediator write its text where it is asked to; fill in `terms` and `worth` there; return where it has one.
+    space: SettlementSpace, parties: Mapping[str, Party], mediator: Mediator, asked: Places
+) -> tuple[Places, Text | None]:
+    """Let the mediator write its text in the runs `asked`; return where it has one, and what it is there.
 
     Source: one-text mediation (Fisher 1978) at an asymmetric Nash point with exponents 1 + b_i, and κ_M for a stake.
     """
-    exponents: dict[str, Real] = {name: 1.0 + mediator.bias[name] for name in parties}
-    floors: dict[str, Real] = {name: mediator.floor(party) for name, party in parties.items()}
+    floors: dict[str, Real] = {name: mediator.floor(party, asked) for name, party in parties.items()}
+    exponents: dict[str, Real] = {name: 1.0 + narrowed(mediator.bias[name], asked) for name in parties}
     if not is_nothing(mediator.stake):
-        exponents[mediator.name], floors[mediator.name] = mediator.stake, 0.0
-    hopeless = out_of_reach(mediator.weights, mediator.reach, floors)
-    kept = np.flatnonzero(asked & mediator.present & ~hopeless)
-    tabled = np.zeros(len(asked), dtype=bool)
-    if not kept.size:
-        return tabled
-    text = nash_text(space, exponents, floors, kept, mediator.weights)
-    written = kept[text.exists]
-    tabled[written] = True
-    for column, new in zip(terms, text.terms, strict=True):
-        column[written] = np.asarray(new)[text.exists]
-    for name in parties:
-        worth[name][written] = text.utility[name][text.exists]
+        exponents[mediator.name], floors[mediator.name] = narrowed(mediator.stake, asked), 0.0
+    weights = {player: mediator.weights[player][asked] for player in floors}
+    hope = np.flatnonzero(~out_of_reach(weights, mediator.reach[asked], floors))
+    if not hope.size:
+        return hope, None
+    kept = asked[hope]
+    text = nash_text(space, narrowed(exponents, hope), narrowed(floors, hope), kept, narrowed(weights, hope))
     mediator.remember(text.weights, text.reach, kept)
-    return tabled
+    return kept[text.exists], text.where_it_exists()

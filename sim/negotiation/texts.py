@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.negotiation.elimination import total
 from sim.negotiation.rules import Real
-from sim.negotiation.runs import PerRun
+from sim.negotiation.runs import EVERYWHERE, PerRun, Places, narrowed
 
 Terms = list[Real]
 """A point of the settlement space: one number (or array of shape (runs,)) for each issue, in the order of issues."""
@@ -64,29 +64,35 @@ class SettlementSpace(PerRun):
         """Worth of terms to a player; see `utility`."""
         return utility(terms, self.aims[player], self.salience[player], self.exponent)
 
-    def concession_terms(self, author: str, share: Real) -> Terms:
-        """Terms of a party's text that concedes `share` of the way: x = θ_i + λ·(θ̄_−i − θ_i)."""
-        return [aim + share * (goal - aim) for aim, goal in zip(self.aims[author], self._goal[author], strict=True)]
+    def concession_terms(self, author: str, share: Real, rows: Places | slice = EVERYWHERE) -> Terms:
+        """Terms of a party's text that concedes `share` of the way in the runs at `rows`: x = θ_i + λ·(θ̄_−i − θ_i)."""
+        aims, goals = narrowed(self.aims[author], rows), narrowed(self._goal[author], rows)
+        return [aim + share * (goal - aim) for aim, goal in zip(aims, goals, strict=True)]
 
-    def concession_share(self, author: str, loss: Real) -> Real:
-        """Largest λ in [0, 1] at which a party's own text costs it at most `loss` of utility.
+    def concession_share(self, author: str, loss: Real, rows: Places | slice = EVERYWHERE) -> Real:
+        """Largest λ in [0, 1] at which a party's own text costs it at most `loss` of utility, in the runs at `rows`.
 
         Along the path the own loss is λ^p·S_i, S_i = Σ_k w_ik·|θ̄_k − θ_ik|^p; λ = 1 where the path costs nothing.
         """
-        whole = self._whole[author]
+        whole = narrowed(self._whole[author], rows)
         with np.errstate(divide="ignore", invalid="ignore"):
             share = np.divide(loss, whole)
         share = np.where(np.asarray(whole) > 0.0, np.minimum(share, 1.0), 1.0)
         return np.sqrt(share) if self.exponent == 2 else share
 
-    def concession_utility(self, author: str, reader: str, share: Real) -> Real:
-        """Worth to `reader` of the text in which `author` concedes `share`; shape (runs,) or a number."""
+    def concession_utility(
+        self, author: str, reader: str, share: Real, rows: Places | slice = EVERYWHERE
+    ) -> Real:
+        """Worth to `reader` of the text in which `author` concedes `share` in the runs at `rows`; (rows,) or a number."""
         if self._is_polynomial(author, reader):
             loss: Real = 0.0
             for coefficient in reversed(self._paths[author, reader]):
-                loss = coefficient + share * loss
+                loss = narrowed(coefficient, rows) + share * loss
             return 1.0 - np.clip(loss, 0.0, 1.0)  # rounding may leave −1e-17
-        return self.utility(reader, self.concession_terms(author, share))
+        terms = self.concession_terms(author, share, rows)
+        return utility(
+            terms, narrowed(self.aims[reader], rows), narrowed(self.salience[reader], rows), self.exponent
+        )
 
     def _mean_aims_of_others(self, party: str) -> Terms:
         others = [self.aims[other] for other in self.parties if other != party]

@@ -193,7 +193,7 @@ class _Frame:
         self._reckon(distrust, guarantees)
         floors = self._floors()
         if self.model.drafter is not None:
-            floors = {name: self.model.drafter.floor(party) for name, party in self.parties.items()}
+            floors = {name: self.model.drafter.floor(party, self.everywhere) for name, party in self.parties.items()}
         return nash_text(self.model.space, dict.fromkeys(self.parties, 1.0), floors, self.everywhere).exists
 
     def _floors(self) -> dict[str, Real]:

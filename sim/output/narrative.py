@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.negotiation.agents import Party
+from sim.negotiation.agents import Judgement
 from sim.negotiation.model import DIRECT, MEDIATED, SILENT
 from sim.output.words import issue, listed, mention, number, percent, subject, weeks
 from sim.scenario.schema import Scenario
@@ -132,7 +132,7 @@ def _talks(witness: Witness, session: int, seat: int) -> Iterator[str]:
     yield f"{subject(author)} tabled {_terms(witness)}."
     for name, party in witness.parties.items():
         if name != author:
-            yield _reception(name, party, author)
+            yield _reception(name, witness.answers[name], one(party.asks), author)
 
 
 def _terms(witness: Witness) -> str:
@@ -144,18 +144,18 @@ def _terms(witness: Witness) -> str:
     return listed([f"{issue(name)} {terms[name]}" for name in witness.case.issues])
 
 
-def _reception(name: str, party: Party, author: str) -> str:
+def _reception(name: str, answer: Judgement, asks: float, author: str) -> str:
     """What a text was worth to a party, what it asked for, and what it answered."""
-    value, seen, asked = (number(one(worth)) for worth in (party.value, party.seen, party.asks))
+    value, seen, asked = number(one(answer.value)), number(one(answer.seen)), number(asks)
     worth = f"{subject(name)} put its value at {value}"
     if seen < value:
         worth += f", only {seen} as it came from {mention(author)}"
     elif seen > value:
         worth += f", {seen} with the pressure to sign"
-    accepted = bool(np.ravel(party.accepts)[0])
-    likely = one(party.seen) >= one(party.asks)
-    answer = ("accepted" if accepted else "refused") + ("" if accepted == likely else " all the same")
-    return f"{worth}, asked for {asked} and {answer}."
+    accepted = bool(answer.accepts[0])
+    likely = one(answer.seen) >= asks
+    said = ("accepted" if accepted else "refused") + ("" if accepted == likely else " all the same")
+    return f"{worth}, asked for {asked} and {said}."
 
 
 def _moved(before: Beliefs, after: Beliefs) -> str:
@@ -180,7 +180,7 @@ def _departures(witness: Witness) -> Iterator[str]:
         yield "So all have accepted: a settlement."
     elif row["outcome"] == "walkout":
         leaver = witness.parties[row["by"]]
-        short = number(one(leaver.worth_of_none) - one(leaver.seen))
+        short = number(one(leaver.worth_of_none) - one(witness.answers[row["by"]].seen))
         yield f"Offered {short} less than no settlement is worth to it, {mention(row['by'])} walked out."
     else:
         yield "Time was up, without agreement."

@@ -90,9 +90,9 @@ def _responses(sharpness: float, weight: float, distrust: float) -> tuple[int, i
     for block in range(4):
         negotiation = Negotiation(case, RUNS, first=block * RUNS)
         negotiation.step()
-        of_a = negotiation.text.by("a")
-        accepted += int(np.count_nonzero(of_a & negotiation.parties["b"].accepts))
-        asked += int(np.count_nonzero(of_a))
+        answers = negotiation.answers["b"].accepts[negotiation.text.stretches["a"]]
+        accepted += int(np.count_nonzero(answers))
+        asked += answers.size
     return accepted, asked
 
 

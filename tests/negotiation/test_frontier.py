@@ -168,7 +168,7 @@ def test_a_run_has_the_same_text_bit_for_bit_alone_and_in_company(seed, exponent
     floors = {n: rng.uniform(0.3, 0.9, runs) for n in names}
     together = nash_text(space, dict.fromkeys(names, 1.0), floors, np.arange(runs))
     for run in (0, 7, 22):
-        alone = nash_text(space, dict.fromkeys(names, 1.0), floors, np.array([run]))
+        alone = nash_text(space, dict.fromkeys(names, 1.0), {n: floors[n][[run]] for n in names}, np.array([run]))
         assert alone.exists[0] == together.exists[run]
         if alone.exists[0]:
             assert [x[0] for x in alone.terms] == [x[run] for x in together.terms]
@@ -190,7 +190,8 @@ def test_thin_zones_are_found_wherever_they_lie(exponent):
     width = np.exp(rng.uniform(np.log(1e-5), np.log(1e-2), 2000))
     d_a = rng.uniform(0.05, 0.95, 2000)
     d_b = 1 - d_a - width if exponent == 1 else 1 - (1 - np.sqrt(1 - d_a)) ** 2 - width
-    text = nash_text(pie(exponent), {"a": 1.0, "b": 1.0}, {"a": d_a, "b": d_b}, np.flatnonzero(d_b > 0))
+    floors = {"a": d_a[d_b > 0], "b": d_b[d_b > 0]}
+    text = nash_text(pie(exponent), {"a": 1.0, "b": 1.0}, floors, np.arange(len(floors["a"])))
     assert text.exists.all()
     if exponent == 1:
         assert np.allclose(text.terms[0], (d_a + width / 2)[d_b > 0], atol=1e-6)

@@ -247,7 +247,7 @@ SESSIONS = [
 @pytest.mark.parametrize(("changes", "session"), [row[1:] for row in SESSIONS], ids=[row[0] for row in SESSIONS])
 def test_who_meets_whom_at_the_extremes(changes, session):
     averse = {"distrust": 1.0, "distrust.*.m": 0.0, "parties.*.contact_aversion": 1.0}
-    negotiation = stepped(pie(**{**averse, **changes, **STUBBORN}), 1, 20)
+    negotiation = stepped(pie(**{**averse, **changes, **STUBBORN, "rounds": 1}), 1, 20)
     assert (negotiation.session == session).all()
     column = {DIRECT: "direct", MEDIATED: "mediated", SILENT: "silent"}[session]
     counts = {name: negotiation.record.columns[name].sum() for name in ("direct", "mediated", "silent")}
@@ -549,7 +549,7 @@ def test_how_often_a_text_is_accepted(changes, gap):
         gap += given - 0.25
     else:
         assert given == pytest.approx(0.25)
-    accepted = negotiation.parties["b"].accepts
+    accepted = negotiation.answers["b"].accepts
     assert_share(accepted, logistic(2.0 * gap))
     assert ((negotiation.record.columns["outcome"] == "settlement") == accepted).all()
 
@@ -562,8 +562,8 @@ def test_a_mediators_text_needs_every_party_each_deciding_by_its_own_luck():
     )  # fmt: skip
     negotiation = stepped(case, 1, MANY, 0.67)
     chance = logistic(4.0 * (0.38 - 0.56) / 0.8)
-    assert_share(negotiation.parties["a"].accepts, chance)
-    assert_share(negotiation.parties["b"].accepts, chance)
+    assert_share(negotiation.answers["a"].accepts, chance)
+    assert_share(negotiation.answers["b"].accepts, chance)
     assert_share(negotiation.record.columns["outcome"] == "settlement", chance**2)
 
 
@@ -696,8 +696,8 @@ def test_accepting_a_text_that_another_refuses_is_offering_it():
                    distrust__m__b=0.5)  # fmt: skip
     negotiation = stepped(case, 1, 1, 0.67)
     assert authors(negotiation) == ["m"]
-    assert bool(negotiation.parties["a"].accepts[0])
-    assert not bool(negotiation.parties["b"].accepts[0])
+    assert bool(negotiation.answers["a"].accepts[0])
+    assert not bool(negotiation.answers["b"].accepts[0])
     assert believes(negotiation, "b", "a") == pytest.approx(0.1 * (1 - 0.2 * 0.5), abs=1e-6)
     assert believes(negotiation, "a", "b") == 0.1
     assert believes(negotiation, "m", "a") == pytest.approx(0.5 * (1 - 0.6 * 0.5), abs=1e-6)
@@ -716,8 +716,8 @@ def test_of_three_the_one_that_accepts_another_partys_text_offers_it_to_all_the_
     text = terms(negotiation)[0]
     assert authors(negotiation) == ["a"]
     assert 0.9 < text < 1
-    assert bool(negotiation.parties["b"].accepts[0])
-    assert not bool(negotiation.parties["c"].accepts[0])
+    assert bool(negotiation.answers["b"].accepts[0])
+    assert not bool(negotiation.answers["c"].accepts[0])
     assert believes(negotiation, "a", "b") == pytest.approx(0.1 * (1 - 0.5 * (text - 0.9) / 0.1))
     assert believes(negotiation, "c", "b") == 0.1  # worth 1 − x < .1 to c: no better than b's aims
     assert believes(negotiation, "c", "a") == pytest.approx(0.1 * (1 - 0.5 * (1 - text)))
@@ -899,9 +899,9 @@ def test_a_mediator_that_gives_up_takes_its_leverage_with_it():
     case = pie(**{**GOING, **far(), "distrust.*.m": 0.0, "mediator.style": "manipulation", "mediator.leverage": 0.1})
     negotiation = stepped(case, 1, 1, 0.0)
     assert authors(negotiation) == ["a"]
-    assert float(negotiation.parties["b"].seen[0]) == pytest.approx(0.35 - SHORT + 0.1)
+    assert float(negotiation.answers["b"].seen[0]) == pytest.approx(0.35 - SHORT + 0.1)
     negotiation.step()
-    seen = negotiation.parties["a"]
+    seen = negotiation.answers["a"]
     assert float(seen.seen[0]) == pytest.approx(float(seen.value[0]))
 
 
