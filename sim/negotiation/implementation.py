@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.rules import temptation
-from sim.negotiation.runs import PerRun
+from sim.negotiation.runs import PerRun, Places
 from sim.negotiation.streams import Streams
 
 Array = NDArray[np.float64]
 
 INTEREST, TYPE = "interest", "type"
 _NEVER = np.iinfo(np.int32).max
+_WORTH_DROPPING = 0.125  # share of settlements that are over from which it pays to go on without them
 
 
 class Commitment(PerRun):
@@ -55,15 +57,15 @@ class Fate:
     broken_by: NDArray[np.object_]
 
 
-def implement(aftermath: Aftermath, periods: int, luck: Streams, rows: NDArray[np.intp]) -> Fate:
+def implement(aftermath: Aftermath, periods: int, luck: Streams, rows: Places) -> Fate:
     """Return the fate of the settlements signed in the runs `rows` (places among all runs), over `periods` periods.
 
     `aftermath` holds these runs only, in the order of `rows`. A party that breaks by interest does so at the start of
     a period, before any type shows; of two that would, the one that gains more by it. Type has a constant chance per
     period, so its period is drawn at once: it is geometric.
     """
-    by_interest, breaker = _first_interest(aftermath, periods, luck, rows)
     by_type, betrayer = _first_type(aftermath.commitments, luck, rows)
+    by_interest, breaker = _first_interest(aftermath, periods, luck, rows, by_type)
     names = np.array(list(aftermath.commitments), dtype=object)
     interest = by_interest <= np.minimum(by_type, periods)
     type_ = ~interest & (by_type <= periods)
@@ -77,7 +79,7 @@ def implement(aftermath: Aftermath, periods: int, luck: Streams, rows: NDArray[n
 
 
 def _first_type(
-    commitments: Mapping[str, Commitment], luck: Streams, rows: NDArray[np.intp]
+    commitments: Mapping[str, Commitment], luck: Streams, rows: Places
 ) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
     """Return the period in which the first party breaks by type (a huge number if none), and which party.
 
@@ -85,7 +87,7 @@ def _first_type(
     """
     clocks = []
     for name, commitment in commitments.items():
-        waiting = -np.log1p(-luck.uniform(f"breach:{name}", 1)[rows])
+        waiting = -np.log1p(-luck.uniform(f"breach:{name}", 1, rows))
         with np.errstate(divide="ignore"):
             clocks.append(np.divide(waiting, -np.log1p(-np.asarray(commitment.breach))))
     betrayer = np.argmin(clocks, axis=0)
@@ -94,26 +96,34 @@ def _first_type(
 
 
 def _first_interest(
-    aftermath: Aftermath, periods: int, luck: Streams, rows: NDArray[np.intp]
+    aftermath: Aftermath, periods: int, luck: Streams, rows: Places, by_type: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
-    """Return the period in which the first party breaks by interest (a huge number if none), and which party."""
+    """Return the period in which the first party breaks by interest (a huge number if none), and which party.
+
+    Nobody looks further than to the period in which some party breaks by type (`by_type`).
+    """
     first = np.full(len(rows), _NEVER, dtype=np.int64)
     breaker = np.zeros(len(rows), dtype=np.intp)
-    moving = bool(aftermath.volatility.any())
+    moving, drifting = bool(aftermath.volatility.any()), bool(aftermath.drift.any())
     fading = any(commitment.support.any() for commitment in aftermath.commitments.values())
-    still, part = np.arange(len(rows)), aftermath
+    here, part, ends = np.arange(len(rows)), aftermath, by_type
     moved = np.zeros(len(rows))
-    for period in range(1, periods + 1) if moving or fading or aftermath.drift.any() else (1,):
+    for period in range(1, periods + 1) if moving or fading or drifting else (1,):
+        over = np.flatnonzero(ends < period)
+        if over.size > _WORTH_DROPPING * len(here):
+            kept = np.flatnonzero(ends >= period)
+            here, ends, moved, part = here[kept], ends[kept], moved[kept], part.of(kept)
         if moving:
-            moved = moved + part.volatility * luck.normal("battlefield after signing", period)[rows[still]]
-        moved = moved + part.drift
-        gains = np.array(
-            [temptation(c.margin, c.front, moved, c.support, c.decay, period) for c in part.commitments.values()]
-        )
-        tempted = gains.max(axis=0) > 0.0
-        if tempted.any():
-            first[still[tempted]] = period
-            breaker[still[tempted]] = np.argmax(gains, axis=0)[tempted]
-            kept = np.flatnonzero(~tempted)
-            still, moved, part = still[kept], moved[kept], part.of(kept)
+            moved = moved + part.volatility * luck.normal("battlefield after signing", period, rows[here])
+        if drifting:
+            moved = moved + part.drift
+        gains = [
+            temptation(c.margin, c.front, moved, c.support if fading else 0.0, c.decay, period)
+            for c in part.commitments.values()
+        ]
+        tempted = np.flatnonzero((reduce(np.maximum, gains) > 0.0) & (ends >= period))
+        if tempted.size:
+            first[here[tempted]] = period
+            breaker[here[tempted]] = np.argmax([gain[tempted] for gain in gains], axis=0)
+            ends = np.minimum(ends, first[here])
     return first, breaker

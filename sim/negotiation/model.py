@@ -25,11 +25,11 @@ from sim.negotiation.runs import EVERYWHERE, Places, chosen, narrowed
 from sim.negotiation.schedule import Act, Schedule
 from sim.negotiation.signing import Signatures, bind
 from sim.negotiation.streams import Streams
-from sim.negotiation.tabling import NOBODY, table
+from sim.negotiation.tabling import table
 from sim.negotiation.texts import SettlementSpace
 from sim.scenario.schema import Scenario
 
-RULES = 1
+RULES = 2
 """Version of the rules: raised whenever the same scenario and seed give other numbers."""
 
 SILENT, MEDIATED, DIRECT = 0, 1, 2
@@ -305,23 +305,28 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
 
     def _walk_out(self, elapsed: float) -> None:
         """Let parties that were offered less than war walk out; of several, the one whose clock rings first."""
-        soonest, leaver = np.full(len(self.lane), np.inf), np.full(len(self.lane), NOBODY)
         rows = self.text.rows
-        for code, (name, party) in enumerate(self.parties.items()):
+        gone: list[tuple[NDArray[np.float64], Places, str]] = []
+        for name, party in self.parties.items():
             if is_nothing(party.impatience):
                 continue
             shortfall = narrowed(party.worth_of_none, rows) - self.answers[name].seen
             shortfall[self.text.stretches[name]] = 0.0
-            offended = np.flatnonzero((shortfall > 0.0) & self.refused)
-            here = rows[offended]
-            hazard = rules.walkout_hazard(narrowed(party.impatience, here), elapsed, shortfall[offended])
+            offended = np.flatnonzero(self.refused & (shortfall > 0.0))
+            here = rows.take(offended)
+            hazard = rules.walkout_hazard(narrowed(party.impatience, here), elapsed, shortfall.take(offended))
             with np.errstate(divide="ignore", invalid="ignore"):
                 clock = -np.log1p(-self._uniform(f"leave:{name}", here)) / hazard
-            first = np.flatnonzero(clock < np.minimum(1.0, soonest[here]))
-            soonest[here[first]], leaver[here[first]] = clock[first], code
-        gone = np.flatnonzero(leaver != NOBODY)
-        if gone.size:
-            self._end(gone, WALKOUT, np.array(list(self.parties), dtype=object)[leaver[gone]])
+            rung = np.flatnonzero(clock < 1.0)
+            if rung.size:
+                gone.append((clock[rung], here[rung], name))
+        if not gone:
+            return
+        clocks, leaving = np.concatenate([clock for clock, _, _ in gone]), np.concatenate([here for _, here, _ in gone])
+        who = np.repeat(np.array([name for *_, name in gone], dtype=object), [len(here) for _, here, _ in gone])
+        order = np.argsort(clocks, kind="stable")
+        runs, first = np.unique(leaving[order], return_index=True)
+        self._end(runs, WALKOUT, who[order[first]])
 
     def _sign(self, which: Places) -> None:
         """Record the settlements on some of the texts (places on the table), and what binds the parties to them."""

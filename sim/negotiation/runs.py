@@ -21,7 +21,9 @@ def narrowed(state: Any, kept: Places | slice) -> Any:
     same in all runs and stays as it is.
     """
     if isinstance(state, np.ndarray):
-        return state[kept] if state.ndim else state
+        if not state.ndim:
+            return state
+        return state[kept] if isinstance(kept, slice) else state.take(kept, axis=0)  # faster than by brackets
     if isinstance(state, dict):
         return {key: narrowed(value, kept) for key, value in state.items()}
     if isinstance(state, (list, tuple)):

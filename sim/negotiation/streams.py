@@ -17,9 +17,9 @@ import numpy as np
 from numpy.random import SFC64, Generator, SeedSequence
 from numpy.typing import NDArray
 
-from sim.negotiation.runs import EVERYWHERE, Places
+from sim.negotiation.runs import EVERYWHERE, Places, narrowed
 
-BLOCK = 4096
+BLOCK = 8192
 """Runs in a block; part of the rules' version, since it fixes which numbers a run meets."""
 
 Numbers = NDArray[np.float64]
@@ -44,11 +44,13 @@ class Streams:
 
     def uniform(self, name: str, round_: int, places: Places | slice = EVERYWHERE) -> Numbers:
         """Numbers in [0, 1), multiples of 2^-32, for a round (counted from 1), shape (runs,) or (places,)."""
-        return self._bits(name, round_, BLOCK // 2).view(np.uint32)[self._mine][places] * _UNIT
+        bits = self._bits(name, round_, BLOCK // 2).view(np.uint32)
+        return np.asarray(narrowed(bits[self._mine], places) * _UNIT)
 
     def normal(self, name: str, round_: int, places: Places | slice = EVERYWHERE) -> Numbers:
-        """Standard normal numbers for a round (counted from 1), shape (runs,) or (places,): 65,536 likely values."""
-        return _normals()[self._bits(name, round_, BLOCK // 4).view(np.uint16)[self._mine][places]]
+        """Standard normal numbers for a round (counted from 1), shape (runs,) or (places,); of 65,536 values."""
+        bits = self._bits(name, round_, BLOCK // 4).view(np.uint16)
+        return _normals().take(narrowed(bits[self._mine], places))
 
     def _bits(self, name: str, round_: int, words: int) -> NDArray[np.uint64]:
         """Return a round's random bits for the whole block, in words of 64."""

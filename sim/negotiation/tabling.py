@@ -116,7 +116,8 @@ def _turns(
         waits = party.place - holder
         waits += seats * (waits < 0)
         sooner = talking & party.able & (waits < soonest)
-        author[sooner], soonest = code, np.where(sooner, waits, soonest)
+        np.putmask(author, sooner, np.int8(code))
+        np.putmask(soonest, sooner, waits)
     if mediator is None:
         return author, np.empty(0, dtype=np.intp)
     return author, np.flatnonzero(talking & mediator.present & (others - holder < soonest))

@@ -201,8 +201,8 @@ def test_a_beta_range_of_reliability_is_a_frailty(keeps, breaks):
 
 def test_a_frailty_makes_the_hazard_fall():
     held = signed(MANY, **{"parties.a.reliability": {"beta": [8, 2]}, "implementation.periods": 60})["held"]
-    early, late = (np.mean(held[held >= n] < n + 5) for n in (0, 20))
-    assert early > 2 * late
+    early, late = (np.mean(held[held >= n] < n + 5) for n in (0, 20))  # .60 and .28, from 72/((8 + n)·(9 + n))
+    assert early > 1.5 * late
 
 
 @pytest.mark.parametrize("believed", [0.0, 1.0])

@@ -38,7 +38,7 @@ def began(case, runs=1, floor=None, **options):
     if floor is not None:
         negotiation.first_floor = np.full(runs, floor)
         for place, party in enumerate(negotiation.parties.values()):
-            party.place = np.full(runs, place)
+            party.place = np.full(runs, place, dtype=np.int8)
     return negotiation
 
 

@@ -103,7 +103,7 @@ def test_streams_do_not_go_together():
 
 @pytest.mark.parametrize(("first", "runs"), [(0, 0), (0, BLOCK + 1), (BLOCK - 1, 2), (5 * BLOCK + 1, BLOCK)])
 def test_runs_outside_one_block_are_refused(first, runs):
-    with pytest.raises(ValueError, match="must be of one block of 4096 runs"):
+    with pytest.raises(ValueError, match="must be of one block of 8192 runs"):
         Streams(1, numbers(first, runs))
 
 
@@ -226,9 +226,9 @@ def test_every_decision_of_every_actor_has_its_own_stream(monkeypatch):
     for kind in ("uniform", "normal"):
         plain = getattr(Streams, kind)
 
-        def watched(self, name, round_, plain=plain):
+        def watched(self, name, round_, *places, plain=plain):
             asked.append((name, round_))
-            return plain(self, name, round_)
+            return plain(self, name, round_, *places)
 
         monkeypatch.setattr(Streams, kind, watched)
     outcomes(scenario(FULL), 200)

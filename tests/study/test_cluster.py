@@ -22,7 +22,7 @@ from sim.study.execution import ClusterError, WorkersLostError
 
 pytestmark = pytest.mark.cluster
 
-BLOCK = 4096
+BLOCK = 8192
 
 
 @pytest.fixture(scope="module")
