@@ -57,10 +57,12 @@ class Comparison:
 
 
 def compare(first: Columns, second: Columns) -> list[Comparison]:
-    """Compare every measure that both have enough runs for; the first is the share of settlements."""
+    """Compare every measure that both have, of enough runs; the first is the share of settlements."""
     others = dict(measures(second))
     found = []
     for measure, values in measures(first):
+        if measure not in others:
+            continue
         one, other = Estimate.of(values), Estimate.of(others[measure])
         if one is not None and other is not None:
             found.append(Comparison(measure, one, other))

@@ -1,4 +1,4 @@
-"""What is timed: the engine, and the scalar model under Mesa's own `batch_run`. Both play runs of one scenario."""
+"""What is timed: the engine, its random numbers alone, and the scalar model under Mesa's own `batch_run`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scalar_inputs import Inputs
 from scalar_model import ScalarNegotiation
 
 from sim.negotiation.model import Negotiation
-from sim.negotiation.streams import BLOCK
+from sim.negotiation.streams import BLOCK, Streams
 from sim.scenario.schema import Scenario
 
 Columns = dict[str, NDArray[Any]]
@@ -37,6 +37,25 @@ def engine(case: Scenario, runs: int, first: int) -> Columns:
         negotiation.run_model()
         parts.append(negotiation.outcomes())
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def draws(case: Scenario, runs: int, first: int) -> Columns:
+    """Draw the random numbers of as many runs and do nothing with them; the column of rounds is made up."""
+    names = sorted(case.parties)
+    decisions = [f"{what}:{name}" for what in ("incident", "ready", "channel", "response", "leave") for name in names]
+    if case.mediator is not None:
+        decisions.append(f"leave:{case.mediator.name}")
+    for start in range(first, first + runs, BLOCK):
+        luck = Streams(case.seed, np.arange(start, min(start + BLOCK, first + runs)))
+        for decision in ("floor", *(f"{what}:{name}" for what in ("place", "breach") for name in names)):
+            luck.uniform(decision, 1)
+        for round_ in range(1, int(case.rounds) + 1):
+            luck.normal("battlefield", round_)
+            for decision in decisions:
+                luck.uniform(decision, round_)
+        for period in range(1, int(case.implementation.periods) + 1):
+            luck.normal("battlefield after signing", period)
+    return {"round": np.ones(runs)}
 
 
 def batch_run(case: Scenario, runs: int, first: int) -> Columns:

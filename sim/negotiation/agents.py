@@ -138,9 +138,7 @@ class Party(Learner):
 
     def loss_allowed(self, rows: Places) -> Real:
         """Utility the party's own text may cost it this round in the runs at `rows`; a number or (rows,)."""
-        return rules.loss_allowed(
-            narrowed(self.spare, rows), narrowed(self.conceded, rows), narrowed(self.risk, rows)
-        )
+        return rules.loss_allowed(narrowed(self.spare, rows), narrowed(self.conceded, rows), narrowed(self.risk, rows))
 
     def readiness(self, convening: Real, mediator: str | None, rows: Places | slice = EVERYWHERE) -> Real:
         """Probability of meeting the other parties face to face this round; a number or (rows,)."""
@@ -149,9 +147,7 @@ class Party(Learner):
         aversion = narrowed(self.contact_aversion, rows)
         return rules.readiness(distrusts, aversion, narrowed(convening, rows), toward_mediator)
 
-    def judge(
-        self, worth: Array, rows: Places, distrust_of_author: Real, support: Real, sharpness: Real
-    ) -> Judgement:
+    def judge(self, worth: Array, rows: Places, distrust_of_author: Real, support: Real, sharpness: Real) -> Judgement:
         """Judge texts worth `worth` in utility, (rows,), that are tabled in the runs at `rows`.
 
         `distrust_of_author`, `support` and `sharpness` are numbers or (rows,).

@@ -80,9 +80,7 @@ class SettlementSpace(PerRun):
         share = np.where(np.asarray(whole) > 0.0, np.minimum(share, 1.0), 1.0)
         return np.sqrt(share) if self.exponent == 2 else share
 
-    def concession_utility(
-        self, author: str, reader: str, share: Real, rows: Places | slice = EVERYWHERE
-    ) -> Real:
+    def concession_utility(self, author: str, reader: str, share: Real, rows: Places | slice = EVERYWHERE) -> Real:
         """Worth to `reader` of the text in which `author` concedes `share` in the runs at `rows`; (rows,) or a number."""
         if self._is_polynomial(author, reader):
             loss: Real = 0.0
@@ -90,9 +88,7 @@ class SettlementSpace(PerRun):
                 loss = narrowed(coefficient, rows) + share * loss
             return 1.0 - np.clip(loss, 0.0, 1.0)  # rounding may leave −1e-17
         terms = self.concession_terms(author, share, rows)
-        return utility(
-            terms, narrowed(self.aims[reader], rows), narrowed(self.salience[reader], rows), self.exponent
-        )
+        return utility(terms, narrowed(self.aims[reader], rows), narrowed(self.salience[reader], rows), self.exponent)
 
     def _mean_aims_of_others(self, party: str) -> Terms:
         others = [self.aims[other] for other in self.parties if other != party]

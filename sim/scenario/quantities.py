@@ -20,6 +20,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
+from sim.scenario.beta import beta_quantile
 from sim.scenario.errors import fault, shown
 
 FORMS = {
@@ -203,9 +204,7 @@ class Quantity(BaseModel):
         if low == high:
             return np.full(np.shape(unit), low)
         if self.beta is not None:
-            from scipy.special import betaincinv  # takes .2 s to import
-
-            return np.asarray(betaincinv(*self.beta, unit), dtype=np.float64)
+            return beta_quantile(np.asarray(unit, dtype=np.float64), *self.beta)
         if self.mean is not None and self.sd is not None:
             return _cut_normal(unit, self.mean, self.sd, low, high)
         if self.mode is not None:
