@@ -19,8 +19,8 @@ PLAIN = ("outcomes", "terms", "durability", "distrust", "dance")
 STUDIES = {
     "settlement": ("sweep", "--vary", "distrust=0:1:9", "--runs", "200"),
     "composition": ("sweep", "--vary", "distrust=0:1:9", "--runs", "200"),
-    "map": ("sweep", "--vary", "distrust=0:1:5", "--vary", "mediator.shuttle=0:1:5", "--runs", "100"),
-    "scatter": ("sweep", "--vary", "distrust=0:1", "--vary", "mediator.shuttle=0:1", "--sample", "lhs:20", "--runs", "100"),
+    "map": ("sweep", "--vary", "distrust=0:1:5", "--vary", "rapport=0:0.2:5", "--runs", "100"),
+    "scatter": ("sweep", "--vary", "distrust=0:1", "--vary", "rapport=0:0.2", "--sample", "lhs:20", "--runs", "100"),
     "differences": ("compare", "--ablate", "--no-spread", "--runs", "200"),
     "sensitivity": ("sensitivity", "--rows", "16", "--plays", "4"),
 }  # fmt: skip
@@ -29,7 +29,9 @@ STUDIES = {
 
 def commands(repetitions: int) -> list[Row]:
     """Return how long whole commands take: the help, and a first run to its table and to the end of its charts."""
-    helps, tables, wholes = [], [], []
+    helps: list[float] = []
+    tables: list[float] = []
+    wholes: list[float] = []
     for _ in range(repetitions):
         helps.append(whole_process(["-m", "sim", "--help"], ROOT))
         for times, options in ((tables, ["--no-plot"]), (wholes, [])):

@@ -65,10 +65,9 @@ class Inputs:
 
     def play(self, seed: int) -> Columns:
         """Play all runs; the columns that `agreement.measures` reads, but for the terms."""
-        outcome, round_, held, worth = _play(
-            np.random.Generator(np.random.SFC64(seed)), self.party, self.aims, self.salience, self.distrust, self.mediator, self.world, self.rounds,
-            self.periods,
-        )  # fmt: skip
+        luck = np.random.Generator(np.random.SFC64(seed))
+        tables = (self.party, self.aims, self.salience, self.distrust, self.mediator, self.world)
+        outcome, round_, held, worth = _play(luck, *tables, self.rounds, self.periods)
         words = np.array(["impasse", "settlement", "walkout"], dtype=object)
         utility = {f"utility.{name}": worth[:, place] for place, name in enumerate(self.names)}
         return {"outcome": words[outcome], "round": round_, "held": held, **utility}

@@ -3,9 +3,9 @@
     python benchmarks/run.py [--full] [--json FILE]
 
 The engine in one process and in two, the same rules as an ordinary Mesa model under `batch_run` and as one compiled
-loop (needs numba: the extra `benchmarks`), the random numbers alone; memory; studies from ten thousand runs on; commands
-and charts. What is compared is measured in turn, and the ratios are those within repetitions. All ways of playing must
-give the same results: the exit status is 1 if not.
+loop (needs numba: the extra `benchmarks`), the random numbers alone; memory; studies from ten thousand runs on;
+commands and charts. What is compared is measured in turn, and the ratios are those within repetitions. All ways of
+playing must give the same results: the exit status is 1 if not.
 """
 
 from __future__ import annotations

@@ -159,13 +159,13 @@ class Party(Learner):
         return Judgement(np.asarray(value), np.asarray(seen), np.asarray(chance))
 
     def offer(self, other: str, worth: Array, rows: Places) -> Array:
-        """Offer `other` texts worth `worth` to it in the runs at `rows`; return the cooperative acts' sizes, (rows,)."""
+        """Offer `other` texts worth `worth` to it in the runs at `rows`; return sizes of cooperative acts, (rows,)."""
         best = self.best[other][rows]
         self.best[other][rows] = np.maximum(best, worth)
         return np.asarray(rules.better(worth, best))
 
     def retract(self, other: str, worth: Array, rows: Places) -> Array:
-        """Table own texts worth `worth` to `other` in the runs at `rows`; return the hostile acts' sizes, (rows,)."""
+        """Table own texts worth `worth` to `other` in the runs at `rows`; return sizes of hostile acts, (rows,)."""
         size = rules.worse(worth, self.last[other][rows], self.best[other][rows])
         self.last[other][rows] = worth
         return np.asarray(size)
@@ -223,7 +223,8 @@ class Mediator(Learner):
         leverage = self.leverage[party.name]
         if self.style != "manipulation" or is_nothing(leverage):
             return 0.0
-        return narrowed(leverage, rows) * (1.0 - party.distrust[self.name][rows]) * self.present[rows]
+        trusted = (1.0 - party.distrust[self.name][rows]) * self.present[rows]
+        return np.asarray(narrowed(leverage, rows) * trusted)
 
     def floor(self, party: Party, rows: Places) -> Array:
         """Utility R^M_i that the mediator's own text must give a party in the runs at `rows`; shape (rows,)."""

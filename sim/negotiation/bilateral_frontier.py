@@ -19,7 +19,7 @@ from sim.negotiation.quadratic_frontier import THINNEST
 
 Array = NDArray[np.float64]
 
-_CONVERGED = 1e-4  # last step of s, relative to s·(1 − s); Newton's method squares what is left
+_CONVERGED = 1e-3  # last step of s, relative to s·(1 − s); Newton's method squares what is left
 _MOST_STEPS = 100
 _WORTH_DROPPING = 0.5  # share of runs that are done from which it pays to go on without them
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.rules import temptation
-from sim.negotiation.runs import PerRun, Places
+from sim.negotiation.runs import PerRun, Places, narrowed
 from sim.negotiation.streams import Streams
 
 Array = NDArray[np.float64]
@@ -124,6 +124,6 @@ def _first_interest(
         tempted = np.flatnonzero((reduce(np.maximum, gains) > 0.0) & (ends >= period))
         if tempted.size:
             first[here[tempted]] = period
-            breaker[here[tempted]] = np.argmax([gain[tempted] for gain in gains], axis=0)
+            breaker[here[tempted]] = np.argmax([narrowed(gain, tempted) for gain in gains], axis=0)
             ends = np.minimum(ends, first[here])
     return first, breaker

@@ -248,7 +248,7 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
         for name, party in self.parties.items():
             chance = party.readiness(convening, mediator, ready)
             ready = chosen(ready, self._uniform(f"ready:{name}", ready) < chance)
-        return ready[self.open[ready]]
+        return chosen(ready, self.open[ready])
 
     def _all_through(self, mediator: Mediator) -> Places:
         """Return the runs under way in which not all are ready, and every party accepts the mediator's channel."""
@@ -256,7 +256,7 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
         for name, party in self.parties.items():
             chance = mediator.channel(party, through)
             through = chosen(through, self._uniform(f"channel:{name}", through) < chance)
-        return through[(self.open & mediator.present & (self.session == SILENT))[through]]
+        return chosen(through, (self.open & mediator.present & (self.session == SILENT))[through])
 
     def _adopt(self) -> None:
         """Let everybody take over the present values of the parameters."""
@@ -288,13 +288,13 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
             self._adopt()
 
     def _see_hostility(self, name: str, size: Real, rows: Places | slice) -> None:
-        """Let everybody else see a hostile act by `name` in the runs at `rows`, of a size that is a number or (rows,)."""
+        """Let everybody else see a hostile act by `name` in the runs at `rows`; `size` is a number or (rows,)."""
         for learner in self.learners.values():
             if learner.name != name:
                 learner.resent(name, size, rows)
 
     def _distrust_of_author(self, party: Party) -> Real:
-        """Distrust of whoever wrote each text on the table, (texts,); 0 of oneself, or if authorship is nothing to it."""
+        """Distrust of whoever wrote each text, (texts,); 0 of oneself, or if authorship is nothing to the party."""
         if is_nothing(party.devaluation):
             return 0.0
         distrust = np.zeros(len(self.text.rows))

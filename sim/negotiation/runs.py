@@ -35,8 +35,8 @@ def narrowed(state: Any, kept: Places | slice) -> Any:
 
 def chosen(places: Places | slice, passed: NDArray[np.bool_]) -> Places:
     """Return those of `places` where `passed` (one answer for each of them) is true."""
-    found = np.flatnonzero(passed)
-    return found if isinstance(places, slice) else places[found]
+    found: Places = np.flatnonzero(passed)
+    return found if isinstance(places, slice) else places.take(found)
 
 
 class PerRun:

@@ -37,7 +37,7 @@ class Signatures:
         worth: Mapping[str, Array],
         kept: Places,
     ) -> None:
-        """Write down the texts signed in the runs at `kept`, which are rows `rows`, worth `worth` (kept,) to parties."""
+        """Write down the texts signed in the runs at `kept`, which are rows `rows`, worth `worth` (kept,) to all."""
         for name, party in parties.items():
             self._worth[name][rows] = worth[name]
             self._outside[name][rows] = narrowed(party.worth_of_none, kept)
@@ -73,7 +73,8 @@ def bind(
 ) -> None:
     """Write down what binds the parties to the text signed in the runs at `kept`, the rows `rows` of `aftermath`.
 
-    `guarantees` is the strength of each guarantor then, `values` the parameters then, `worth` (kept,) the text's utility.
+    `guarantees` is the strength of each guarantor then, `values` the parameters then, `worth` (kept,) the
+    text's utility.
     """
     in_fact = rules.guarantee_in_fact(narrowed(list(guarantees.values()), kept))
     sanction = narrowed(values["implementation.penalty"], kept) * in_fact

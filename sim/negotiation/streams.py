@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from sim.negotiation.runs import EVERYWHERE, Places, narrowed
 
-BLOCK = 8192
+BLOCK = 16384
 """Runs in a block; part of the rules' version, since it fixes which numbers a run meets."""
 
 Numbers = NDArray[np.float64]
@@ -50,7 +50,7 @@ class Streams:
     def normal(self, name: str, round_: int, places: Places | slice = EVERYWHERE) -> Numbers:
         """Standard normal numbers for a round (counted from 1), shape (runs,) or (places,); of 65,536 values."""
         bits = self._bits(name, round_, BLOCK // 4).view(np.uint16)
-        return _normals().take(narrowed(bits[self._mine], places))
+        return np.asarray(_normals().take(narrowed(bits[self._mine], places)))
 
     def _bits(self, name: str, round_: int, words: int) -> NDArray[np.uint64]:
         """Return a round's random bits for the whole block, in words of 64."""

@@ -41,7 +41,7 @@ class Table:
     def of(self, name: str, among: Bools) -> Places:
         """Return which texts are those of `name`, of those that are `among` (texts,): places in `rows`."""
         stretch = self.stretches[name]
-        return stretch.start + np.flatnonzero(among[stretch])
+        return np.asarray(np.flatnonzero(among[stretch]) + stretch.start)
 
     def terms(self, space: SettlementSpace, which: Places) -> Terms:
         """Return the terms of some texts (places in `rows`, rising): one array (which,) an issue."""
@@ -116,8 +116,8 @@ def _turns(
         waits = party.place - holder
         waits += seats * (waits < 0)
         sooner = talking & party.able & (waits < soonest)
-        np.putmask(author, sooner, np.int8(code))
-        np.putmask(soonest, sooner, waits)
+        author = np.where(sooner, np.int8(code), author)
+        soonest = np.where(sooner, waits, soonest)
     if mediator is None:
         return author, np.empty(0, dtype=np.intp)
     return author, np.flatnonzero(talking & mediator.present & (others - holder < soonest))

@@ -81,7 +81,7 @@ class SettlementSpace(PerRun):
         return np.sqrt(share) if self.exponent == 2 else share
 
     def concession_utility(self, author: str, reader: str, share: Real, rows: Places | slice = EVERYWHERE) -> Real:
-        """Worth to `reader` of the text in which `author` concedes `share` in the runs at `rows`; (rows,) or a number."""
+        """Worth to `reader` of a text in which `author` concedes `share`, at `rows`; a number or (rows,)."""
         if self._is_polynomial(author, reader):
             loss: Real = 0.0
             for coefficient in reversed(self._paths[author, reader]):

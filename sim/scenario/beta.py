@@ -23,7 +23,7 @@ class _Curve(NamedTuple):
 
 
 def beta_quantile(unit: Array, a: float, b: float) -> Array:
-    """Return the inverse distribution function of the beta distribution at `unit`, good to 1e-6 from 1e-12 to 1 − 1e-12.
+    """Return the inverse of the beta distribution function at `unit`, good to 1e-6 from 1e-12 to 1 − 1e-12.
 
     In log odds on both axes the function is smooth and all but straight at its ends, for whatever a and b: cubic
     between knots that have the exact height and slope (Hermite interpolation).

@@ -48,8 +48,8 @@ def test_the_second_block_has_its_own_luck_and_the_same_run_again():
 
 
 def test_runs_that_straddle_blocks_are_refused():
-    with pytest.raises(ValueError, match=r"of one block of 8192 runs, not of 2"):
-        Negotiation(scenario(FULL), 200, 8100)
+    with pytest.raises(ValueError, match=r"of one block of 16384 runs, not of 2"):
+        Negotiation(scenario(FULL), 200, 16300)
 
 
 def test_another_seed_is_other_luck():

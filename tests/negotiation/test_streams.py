@@ -103,7 +103,7 @@ def test_streams_do_not_go_together():
 
 @pytest.mark.parametrize(("first", "runs"), [(0, 0), (0, BLOCK + 1), (BLOCK - 1, 2), (5 * BLOCK + 1, BLOCK)])
 def test_runs_outside_one_block_are_refused(first, runs):
-    with pytest.raises(ValueError, match="must be of one block of 8192 runs"):
+    with pytest.raises(ValueError, match="must be of one block of 16384 runs"):
         Streams(1, numbers(first, runs))
 
 

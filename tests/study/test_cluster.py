@@ -22,7 +22,7 @@ from sim.study.execution import ClusterError, WorkersLostError
 
 pytestmark = pytest.mark.cluster
 
-BLOCK = 8192
+BLOCK = 16384
 
 
 @pytest.fixture(scope="module")
