@@ -17,6 +17,7 @@ import platform
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -34,16 +35,21 @@ from sim.scenario.schema import Scenario
 from sim.study.ensemble import run
 from sim.study.execution import Workers
 
+PARTS = ("loop", "studies", "memory", "commands", "charts", "growth")
+"""What can be left out."""
+
 ENGINE, BATCH_RUN, COMPILED = "engine", "mesa.batch_run", "compiled loop"
 
 
-def speed(case: Scenario, runs: int, batch_runs: int, repetitions: int) -> tuple[list[Row], dict[str, Result]]:
+def speed(
+    case: Scenario, runs: int, batch_runs: int, repetitions: int, with_loop: bool
+) -> tuple[list[Row], dict[str, Result]]:
     """Return rows on one process, and what each contender did."""
     runs = whole_blocks(runs)
     contenders = [Contender(ENGINE, runs, engine), Contender(BATCH_RUN, batch_runs, batch_run)]
-    if find_spec("numba") is None:
+    if with_loop and find_spec("numba") is None:
         print("no compiled loop: numba is missing (pip install parley-sim[benchmarks])", file=sys.stderr)
-    else:
+    elif with_loop:
         from compiled import CompiledLoop
 
         contenders.append(Contender(COMPILED, runs, CompiledLoop(case, runs, repetitions)))
@@ -147,7 +153,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--repetitions", type=int, default=5)
     parser.add_argument("--most", type=int, default=1_000_000, help="runs of the largest study")
     parser.add_argument("--full", action="store_true", help="go on to ten million runs")
-    parser.add_argument("--only-engine", action="store_true", help="leave out studies, commands and charts")
+    parser.add_argument("--without", nargs="*", choices=PARTS, default=[], help="what to leave out")
     parser.add_argument("--json", type=Path, help="a file for the figures")
     return parser.parse_args()
 
@@ -162,15 +168,19 @@ def main() -> int:
         told.extend(rows)
         print("\n".join(row.line for row in rows), flush=True)
 
-    rows, done = speed(case, asked.runs, asked.batch_runs, asked.repetitions)
+    rows, done = speed(case, asked.runs, asked.batch_runs, asked.repetitions, "loop" not in asked.without)
     tell(rows)
     tell(random_numbers(case, asked.runs, asked.repetitions))
-    if not asked.only_engine:
-        tell(studies(case, asked.study_runs, asked.repetitions))
-        tell(memory(case, asked.runs, asked.batch_runs))
-        tell(commands(asked.repetitions))
-        tell(charts(asked.repetitions))
-        tell(growth(LADDER[-1] if asked.full else asked.most))
+    parts: dict[str, Callable[[], list[Row]]] = {
+        "studies": lambda: studies(case, asked.study_runs, asked.repetitions),
+        "memory": lambda: memory(case, asked.runs, asked.batch_runs),
+        "commands": lambda: commands(asked.repetitions),
+        "charts": lambda: charts(asked.repetitions),
+        "growth": lambda: growth(LADDER[-1] if asked.full else asked.most),
+    }
+    for part, measure in parts.items():
+        if part not in asked.without:
+            tell(measure())
     agreement = {
         name: compare(done[ENGINE].outcomes, done[name].outcomes) for name in (BATCH_RUN, COMPILED) if name in done
     }

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq, linprog, minimize
 
+from sim.negotiation import bilateral_frontier, linear_frontier, quadratic_frontier
 from sim.negotiation.frontier import nash_text
 from sim.negotiation.texts import SettlementSpace
 
@@ -195,3 +196,39 @@ def test_thin_zones_are_found_wherever_they_lie(exponent):
     assert text.exists.all()
     if exponent == 1:
         assert np.allclose(text.terms[0], (d_a + width / 2)[d_b > 0], atol=1e-6)
+
+
+@pytest.fixture(scope="module")
+def between_two():
+    """Random problems of two players over four issues, some of which nobody or only one cares about."""
+    rng = np.random.default_rng(9)
+    aims, salience = rng.random((4, 2, 3000)), rng.random((4, 2, 3000)) ** 3
+    salience[0, :, :500] = salience[1, 0, 300:900] = salience[2, 1, 600:1200] = 0.0
+    power, floors = rng.uniform(0.05, 1.95, (2, 3000)), rng.uniform(0.2, 0.995, (2, 3000))
+    return aims, salience / salience.sum(0), power, floors
+
+
+def test_the_method_for_two_players_and_that_for_many_find_the_same_texts(between_two):
+    aims, salience, power, floors = between_two
+    start = np.random.default_rng(1).uniform(0.1, 1.0, power.shape)
+    exists, _, terms = bilateral_frontier.quadratic(aims, salience, power, floors, start)
+    general, _, expected = quadratic_frontier.maximise(aims, salience, power, floors, power)
+    assert (exists == general).all()
+    assert 100 < exists.sum() < 2990
+    assert np.abs(terms - expected)[:, exists].max() < 1e-6
+
+
+def test_under_linear_loss_the_walk_along_the_frontier_ends_no_lower_than_the_general_search(between_two):
+    aims, salience, power, floors = between_two
+    exists, _, terms = bilateral_frontier.linear(aims, salience, power, floors)
+    general, _, others = linear_frontier.maximise(aims, salience, power, floors)
+    assert (exists == general).all()
+    assert 100 < exists.sum() < 2990
+
+    def log_product(x):
+        gains = 1.0 - (salience * np.abs(x[:, None] - aims)).sum(0) - floors
+        return (power[:, exists] * np.log(gains[:, exists])).sum(0)
+
+    product, rival = log_product(terms), log_product(others)
+    assert (product >= rival - 1e-9).all()
+    assert np.abs(product - rival).max() < 1e-5

@@ -1,0 +1,30 @@
+"""The command that measures speed, at the smallest size: its figures are there, and both ways of playing agree."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_command_measures_and_says_whether_results_agree(tmp_path: Path) -> None:
+    file = tmp_path / "figures.json"
+    small = ["--runs", "1", "--batch-runs", "60", "--repetitions", "1", "--json", str(file)]
+    left_out = ["--without", "loop", "studies", "memory", "commands", "charts", "growth"]
+    command = [sys.executable, str(ROOT / "benchmarks" / "run.py"), *small, *left_out]
+    done = subprocess.run(
+        command, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    figures = json.loads(file.read_text(encoding="utf-8"))
+    medians = {row["what"]: row["median"] for row in figures["rows"]}
+    assert all(row["low"] <= row["median"] <= row["high"] and row["what"] in done.stdout for row in figures["rows"])
+    assert medians["engine to mesa.batch_run"] > 1.0
+    assert 0.0 < medians["random numbers alone, of the engine's time"] < 100.0
+    assert figures["same"]
+    compared = {each["measure"]: each for each in figures["agreement"]["mesa.batch_run"]}
+    assert compared["settlement"]["engine"]["runs"] == 16384
+    assert compared["settlement"]["other"]["runs"] == 60
