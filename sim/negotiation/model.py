@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from sim.negotiation import rules
 from sim.negotiation.agents import Guarantor, Judgement, Learner, Mediator, Party, is_nothing
 from sim.negotiation.assumptions import drawn
+from sim.negotiation.coming_and_going import all_ready, all_through, walkouts
 from sim.negotiation.implementation import Aftermath, implement
 from sim.negotiation.learning import learn_from_meeting, learn_from_offers, learn_of_mediator
 from sim.negotiation.record import IMPASSE, SETTLEMENT, WALKOUT, Columns, Record
 from sim.negotiation.rules import Real
-from sim.negotiation.runs import EVERYWHERE, Places, chosen, narrowed
+from sim.negotiation.runs import EVERYWHERE, Places, narrowed
 from sim.negotiation.schedule import Act, Schedule
 from sim.negotiation.signing import Signatures, bind
 from sim.negotiation.streams import Streams
@@ -168,11 +169,12 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
     def convene(self) -> None:
         """Round, part 2: the parties meet face to face, talk through the mediator, or do not talk."""
         self.session = np.full(len(self.lane), SILENT, dtype=np.int8)
-        met = self._all_ready()
+        met = all_ready(self.parties, self.mediator, self._uniform, self.open)
         self.session[met] = DIRECT
         self.record.columns["direct"][self.lane[met]] += 1
         if self.mediator is not None and not is_nothing(self.mediator.shuttle):
-            through = self._all_through(self.mediator)
+            silent = self.open & self.mediator.present & (self.session == SILENT)
+            through = all_through(self.parties, self.mediator, self._uniform, silent)
             self.session[through] = MEDIATED
             self.record.columns["mediated"][self.lane[through]] += 1
 
@@ -212,13 +214,14 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
     def leave(self) -> None:
         """Round, part 6: parties offered less than war may walk out, the mediator may give up, time may run out."""
         elapsed = self.steps / self.case.rounds
-        self._walk_out(elapsed)
+        gone, who = walkouts(self.parties, self.text, self.answers, self.refused, elapsed, self._uniform)
+        self._end(gone, WALKOUT, who)
         if self.mediator is not None and not is_nothing(self.mediator.impatience):
             hazard = rules.giving_up_hazard(self.mediator.impatience, elapsed, self.mediator.mean_distrust())
             leaving = self._uniform(f"leave:{self.mediator.name}") < -np.expm1(-hazard)
-            gone = np.flatnonzero(self.open & self.mediator.present & leaving)
-            self.record.columns["mediator_left"][self.lane[gone]] = self.steps
-            self.mediator.present[gone] = False
+            left = np.flatnonzero(self.open & self.mediator.present & leaving)
+            self.record.columns["mediator_left"][self.lane[left]] = self.steps
+            self.mediator.present[left] = False
         if self.steps >= self.case.rounds:
             self._end(np.flatnonzero(self.open), IMPASSE, "")
 
@@ -239,24 +242,6 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
         return strengths
 
     # --- parts of a round ---
-
-    def _all_ready(self) -> Places:
-        """Return the runs under way in which every party is ready to meet face to face."""
-        convening: Real = 0.0 if self.mediator is None else self.mediator.convening * self.mediator.present
-        mediator = None if self.mediator is None else self.mediator.name
-        ready: Places | slice = EVERYWHERE
-        for name, party in self.parties.items():
-            chance = party.readiness(convening, mediator, ready)
-            ready = chosen(ready, self._uniform(f"ready:{name}", ready) < chance)
-        return chosen(ready, self.open[ready])
-
-    def _all_through(self, mediator: Mediator) -> Places:
-        """Return the runs under way in which not all are ready, and every party accepts the mediator's channel."""
-        through: Places | slice = EVERYWHERE
-        for name, party in self.parties.items():
-            chance = mediator.channel(party, through)
-            through = chosen(through, self._uniform(f"channel:{name}", through) < chance)
-        return chosen(through, (self.open & mediator.present & (self.session == SILENT))[through])
 
     def _adopt(self) -> None:
         """Let everybody take over the present values of the parameters."""
@@ -302,31 +287,6 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
             if author != party.name:
                 distrust[stretch] = party.distrust[author][self.text.rows[stretch]]
         return distrust
-
-    def _walk_out(self, elapsed: float) -> None:
-        """Let parties that were offered less than war walk out; of several, the one whose clock rings first."""
-        rows = self.text.rows
-        gone: list[tuple[NDArray[np.float64], Places, str]] = []
-        for name, party in self.parties.items():
-            if is_nothing(party.impatience):
-                continue
-            shortfall = narrowed(party.worth_of_none, rows) - self.answers[name].seen
-            shortfall[self.text.stretches[name]] = 0.0
-            offended = np.flatnonzero(self.refused & (shortfall > 0.0))
-            here = rows.take(offended)
-            hazard = rules.walkout_hazard(narrowed(party.impatience, here), elapsed, shortfall.take(offended))
-            with np.errstate(divide="ignore", invalid="ignore"):
-                clock = -np.log1p(-self._uniform(f"leave:{name}", here)) / hazard
-            rung = np.flatnonzero(clock < 1.0)
-            if rung.size:
-                gone.append((clock[rung], here[rung], name))
-        if not gone:
-            return
-        clocks, leaving = np.concatenate([clock for clock, _, _ in gone]), np.concatenate([here for _, here, _ in gone])
-        who = np.repeat(np.array([name for *_, name in gone], dtype=object), [len(here) for _, here, _ in gone])
-        order = np.argsort(clocks, kind="stable")
-        runs, first = np.unique(leaving[order], return_index=True)
-        self._end(runs, WALKOUT, who[order[first]])
 
     def _sign(self, which: Places) -> None:
         """Record the settlements on some of the texts (places on the table), and what binds the parties to them."""

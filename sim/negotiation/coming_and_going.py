@@ -1,0 +1,69 @@
+"""Who comes to the table, and who walks away from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.negotiation import rules
+from sim.negotiation.agents import Judgement, Mediator, Party, is_nothing
+from sim.negotiation.rules import Real
+from sim.negotiation.runs import EVERYWHERE, Places, chosen, narrowed
+from sim.negotiation.tabling import Table
+
+Bools = NDArray[np.bool_]
+Draw = Callable[[str, Places | slice], NDArray[np.float64]]
+"""Returns the luck of a decision in some of the runs under way, numbers in [0, 1)."""
+
+
+def all_ready(parties: Mapping[str, Party], mediator: Mediator | None, draw: Draw, among: Bools) -> Places:
+    """Return the runs, of those `among` (runs,), in which every party is ready to meet face to face."""
+    convening: Real = 0.0 if mediator is None else mediator.convening * mediator.present
+    convener = None if mediator is None else mediator.name
+    ready: Places | slice = EVERYWHERE
+    for name, party in parties.items():
+        chance = party.readiness(convening, convener, ready)
+        ready = chosen(ready, draw(f"ready:{name}", ready) < chance)
+    return chosen(ready, among[ready])
+
+
+def all_through(parties: Mapping[str, Party], mediator: Mediator, draw: Draw, among: Bools) -> Places:
+    """Return the runs, of those `among` (runs,), in which every party accepts the mediator's channel."""
+    through: Places | slice = EVERYWHERE
+    for name, party in parties.items():
+        through = chosen(through, draw(f"channel:{name}", through) < mediator.channel(party, through))
+    return chosen(through, among[through])
+
+
+def walkouts(
+    parties: Mapping[str, Party],
+    table: Table,
+    answers: Mapping[str, Judgement],
+    refused: Bools,
+    elapsed: float,
+    draw: Draw,
+) -> tuple[Places, NDArray[np.object_]]:
+    """Return the runs in which a party that was offered less than war walks out, and which; (walkouts,) each.
+
+    `refused` (texts,): where a text was not settled. Of several parties, the one whose clock rings first.
+    """
+    clocks, runs, names = [np.empty(0)], [np.empty(0, dtype=np.intp)], [np.empty(0, dtype=object)]
+    for name, party in parties.items():
+        if is_nothing(party.impatience):
+            continue
+        shortfall = narrowed(party.worth_of_none, table.rows) - answers[name].seen
+        shortfall[table.stretches[name]] = 0.0  # nobody leaves over a text of its own
+        offended = np.flatnonzero(refused & (shortfall > 0.0))
+        here = table.rows.take(offended)
+        hazard = rules.walkout_hazard(narrowed(party.impatience, here), elapsed, shortfall.take(offended))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            clock = -np.log1p(-draw(f"leave:{name}", here)) / hazard
+        rung = np.flatnonzero(clock < 1.0)
+        clocks.append(clock[rung])
+        runs.append(here[rung])
+        names.append(np.full(rung.size, name, dtype=object))
+    order = np.argsort(np.concatenate(clocks), kind="stable")
+    gone, first = np.unique(np.concatenate(runs)[order], return_index=True)
+    return gone, np.concatenate(names)[order][first]
