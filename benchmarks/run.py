@@ -149,7 +149,7 @@ def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=32_768, help="runs a repetition (made whole blocks)")
     parser.add_argument("--batch-runs", type=int, default=1_000, help="runs a repetition under batch_run")
-    parser.add_argument("--study-runs", type=int, default=131_072, help="runs of the studies in one process and two")
+    parser.add_argument("--study-runs", type=int, default=327_680, help="runs of the studies in one process and two")
     parser.add_argument("--repetitions", type=int, default=5)
     parser.add_argument("--most", type=int, default=1_000_000, help="runs of the largest study")
     parser.add_argument("--full", action="store_true", help="go on to ten million runs")

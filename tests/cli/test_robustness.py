@@ -20,7 +20,7 @@ from sim.study.parts import Ledger, scan
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "study" / "data" / "small.yaml"
-RUNS = 7 * 4096 + 100
+RUNS = 7 * 16384 + 100
 LONGEST = 120
 """Seconds after which a process is taken to hang, on the slowest machine."""
 

