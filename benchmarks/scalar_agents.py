@@ -209,7 +209,7 @@ class Party(Actor):
         self.perceived = value - self.devaluation * self.distrust[author] + self.reward
         margin = self.perceived - self.requirement
         if self.safety <= 0.0:
-            return margin >= 0.0
+            return margin > 0.0
         sharpness = self.model.numbers["sharpness"]
         return self.model.draw("response", self) < logistic(sharpness * margin / self.safety)
 
@@ -231,7 +231,9 @@ class Party(Actor):
 
     def judge(self, mediator: Mediator, text: Text) -> None:
         """Learn about the mediator from its text: by how much it clears, or misses, what makes signing worth while."""
-        if self.safety <= 0.0:
+        if self.safety <= 0.0:  # no terms are worth more than betrayal: all fall short where that is not enough
+            if self.need > self.betrayed:
+                self.resent(mediator.name, 1.0)
             return
         floor, offered = (self.need - self.betrayed) / self.safety, self.utility(text)
         if offered < floor:

@@ -232,7 +232,7 @@ class Mediator(Learner):
         devaluation, distrust = narrowed(party.devaluation, rows), party.distrust[self.name][rows]
         least = rules.mediated_least(narrowed(party.least, rows), devaluation, distrust, leverage)
         floors = rules.floor(least, narrowed(party.betrayed, rows), narrowed(party.risk, rows))
-        return np.asarray(np.clip(floors, -1e6, 1e6))
+        return np.asarray(np.clip(floors, -1e9, 1e9))
 
     def remember(self, weights: Mapping[str, Array], reach: Array, rows: Places) -> None:
         """Keep what the search for a text found in the runs at `rows`, to start the next one from."""
