@@ -6,6 +6,7 @@ import inspect
 import re
 import shutil
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,18 @@ def test_the_page_of_the_model_names_the_calls_of_a_round_in_their_order():
     step = [call for call in re.findall(r"self\.(\w+)\(\)", inspect.getsource(Negotiation.step)) if call[0] != "_"]
     told = (DOCS / "explanation" / "model.md").read_text(encoding="utf-8")
     assert re.findall(r"^\d\. \*\*`(\w+)\(\)`\*\*", told, re.MULTILINE) == step
+
+
+def test_every_rule_that_the_page_of_the_model_names_has_a_source():
+    rules = (DOCS / "explanation" / "model.md").read_text(encoding="utf-8").partition("## 7. Submodels")[2]
+    named = re.findall(r"`(\w+)`(?:, `(\w+)`)? (?:in |\()`(\w+)\.py`", rules)
+    assert len(named) >= 5
+    for *names, module in named:
+        home = import_module(f"sim.negotiation.{module}")
+        owners = [home, *(thing for _, thing in inspect.getmembers(home, inspect.isclass))]
+        for name in filter(None, names):
+            found = next(vars(owner)[name] for owner in owners if name in vars(owner))
+            assert "Source:" in (inspect.getdoc(found) or ""), f"{module}.{name}: say where the rule comes from"
 
 
 def test_pages_that_show_scenarios_and_commands_are_found():

@@ -58,7 +58,7 @@ def nash_text(
 
     The result is for the runs in `kept` (indexes along the first axis of `space`). `exponents` and `floors` name the
     players that count and are numbers or arrays of shape (kept,), as is what `start` may give: the weights of a nearby
-    problem, from which fewer steps are needed. Terms are good to 1e-6.
+    problem, from which fewer steps are needed. Terms are good to 1e-6. Source: Nash (1950), Kalai (1977).
     """
     runs = len(kept)
     aims, salience = (_stacked(taste, exponents, kept) for taste in (space.aims, space.salience))

@@ -50,8 +50,9 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
     own tools, which insist on it: nothing here draws from it.
 
     Arrays of the model and its agents hold the runs under way: `lane` (runs under way,) gives the row of each among all
-    runs, `open` whether it still goes on. After a step, `session`, `text` and the parties tell what happened in it.
-    `outcomes` answers once `running` is False. Raises ValueError if the runs are not within one block.
+    runs, `open` whether it still goes on. After a step, `session` (0 silent, 1 mediated, 2 direct), `text` and `answers`
+    tell what happened in it. `outcomes` answers once `running` is False. Raises ValueError if the runs are not within
+    one block.
 
     >>> from sim import Negotiation, load_scenario
     >>> model = Negotiation(load_scenario("scenarios/textbook.yaml"), runs=3)
@@ -153,7 +154,10 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
             self._conclude()
 
     def move_world(self) -> None:
-        """Round, part 1: the battlefield moves, hostile acts happen and are seen, scheduled events take place."""
+        """Round, part 1: the battlefield moves, hostile acts happen and are seen, scheduled events take place.
+
+        Source: fortunes of war as a random walk (Smith & Stam 2003, 2004).
+        """
         drift, volatility = self.values["battlefield.drift"], self.values["battlefield.volatility"]
         if not (is_nothing(drift) and is_nothing(volatility)):
             shock = self.luck.normal("battlefield", self.steps, self._going)

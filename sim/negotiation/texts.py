@@ -65,7 +65,10 @@ class SettlementSpace(PerRun):
         return utility(terms, self.aims[player], self.salience[player], self.exponent)
 
     def concession_terms(self, author: str, share: Real, rows: Places | slice = EVERYWHERE) -> Terms:
-        """Terms of a party's text that concedes `share` of the way in the runs at `rows`: x = θ_i + λ·(θ̄_−i − θ_i)."""
+        """Terms of a party's text that concedes `share` of the way in the runs at `rows`: x = θ_i + λ·(θ̄_−i − θ_i).
+
+        Source: concession along the line between ideal points of the spatial model (Hinich & Munger 1997).
+        """
         aims, goals = narrowed(self.aims[author], rows), narrowed(self._goal[author], rows)
         return [aim + share * (goal - aim) for aim, goal in zip(aims, goals, strict=True)]
 
@@ -73,6 +76,7 @@ class SettlementSpace(PerRun):
         """Largest λ in [0, 1] at which a party's own text costs it at most `loss` of utility, in the runs at `rows`.
 
         Along the path the own loss is λ^p·S_i, S_i = Σ_k w_ik·|θ̄_k − θ_ik|^p; λ = 1 where the path costs nothing.
+        Source: `utility` solved for λ.
         """
         whole = narrowed(self._whole[author], rows)
         with np.errstate(divide="ignore", invalid="ignore"):
