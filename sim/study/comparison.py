@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, TypeAlias, TypedDict
 
 import duckdb
 import numpy as np
@@ -185,20 +185,23 @@ def _compared(reference: Result, result: Result, means: str) -> Compared:
 
 def _change(first: Result, second: Result) -> Change:
     """Return how the second of two ensembles of equally many runs differs from the first."""
-    counts = _pairs(first, second)
+    counts: Counter[str] = Counter()
+    with open_runs(first.folder / "parts", first.runs) as one, open_runs(second.folder / "parts", second.runs) as two:
+        for start in range(0, first.runs, CHUNK):
+            counts.update(paired(fates(one, start), fates(two, start)))
+    return change(counts, min(first.study.periods(0), second.study.periods(0)))
 
-    def share(event: str, before: Interval | None, after: Interval | None) -> ShareChange | None:
-        if before is None or after is None:
-            return None
-        return _share_change(first.runs, counts[f"-{event}"], counts[f"+{event}"], before["p"], after["p"])
 
-    settlement = share("settled", first.summary["outcomes"]["settlement"], second.summary["outcomes"]["settlement"])
-    assert settlement is not None  # there is at least one run
+def change(counts: Counter[str], watched: int) -> Change:
+    """Return how the second of two ensembles differs from the first, from the counts of all pairs (`paired`).
+
+    `watched`: for how many periods settlements are watched in both; of longer horizons nothing is said.
+    """
     rounds = paired_means(counts["both"], counts["rounds"], counts["squares"])
-    lasting = ((str(n), f"held {n}") for n in HORIZONS)
+    lasting = ((str(n), f"held {n}" if n <= watched else None) for n in HORIZONS)
     return {
-        "settlement": settlement,
-        "lasting": {n: share(event, first.summary["lasting"][n], second.summary["lasting"][n]) for n, event in lasting},
+        "settlement": _share_change(counts, "settled"),
+        "lasting": {n: None if event is None else _share_change(counts, event) for n, event in lasting},
         "rounds": {
             "pairs": counts["both"],
             "difference": rounds and rounds.difference,
@@ -208,41 +211,46 @@ def _change(first: Result, second: Result) -> Change:
     }
 
 
-def _share_change(runs: int, only_first: int, only_second: int, before: float, after: float) -> ShareChange:
+def _share_change(counts: Counter[str], event: str) -> ShareChange:
     """Return the change of a share, from how many runs changed sides."""
-    change = paired_shares(runs, only_first, only_second)
-    assert change is not None  # there is at least one run
+    runs, only_first, only_second = counts["runs"], counts[f"-{event}"], counts[f"+{event}"]
+    found = paired_shares(runs, only_first, only_second)
+    assert found is not None  # there is at least one run
+    always = counts[f"={event}"]
+    before, after = (always + only_first) / runs, (always + only_second) / runs
     return {
-        "difference": change.difference,
-        "low": change.low,
-        "high": change.high,
+        "difference": found.difference,
+        "low": found.low,
+        "high": found.high,
         "only_reference": only_first,
         "only_here": only_second,
-        "unpaired_runs": unpaired_runs(before, after, change.half_width),
+        "unpaired_runs": unpaired_runs(before, after, found.half_width),
     }
 
 
-def _pairs(first: Result, second: Result) -> Counter[str]:
-    """Count how runs of two ensembles compare.
+Fates: TypeAlias = dict[str, NDArray[Any]]
+"""What became of runs, in order: whether they `settled`, whether that `held N` periods, and in which `round`."""
 
-    `-event` and `+event`: in the first or the second only; `both`: settled in both, with the sum of the differences in
-    `rounds` and of their `squares`.
+
+def paired(first: Fates, second: Fates) -> Counter[str]:
+    """Count how the same runs fared in two ensembles.
+
+    `runs` in all; `-event`, `+event` and `=event`: in the first only, in the second only, in both; `both`: settled in
+    both, with the sum of the differences in `rounds` and of their `squares`.
     """
-    counts: Counter[str] = Counter()
-    with open_runs(first.folder / "parts", first.runs) as one, open_runs(second.folder / "parts", second.runs) as two:
-        for start in range(0, first.runs, CHUNK):
-            before, after = (_fates(connection, start) for connection in (one, two))
-            for event in ("settled", *(f"held {n}" for n in HORIZONS)):
-                counts[f"-{event}"] += int(np.count_nonzero(before[event] & ~after[event]))
-                counts[f"+{event}"] += int(np.count_nonzero(after[event] & ~before[event]))
-            both = before["settled"] & after["settled"]
-            later = after["round"][both].astype(np.int64) - before["round"][both]
-            counts.update(both=int(both.sum()), rounds=int(later.sum()), squares=int((later * later).sum()))
+    counts: Counter[str] = Counter(runs=len(first["settled"]))
+    for event in ("settled", *(f"held {n}" for n in HORIZONS)):
+        counts[f"-{event}"] += int(np.count_nonzero(first[event] & ~second[event]))
+        counts[f"+{event}"] += int(np.count_nonzero(second[event] & ~first[event]))
+        counts[f"={event}"] += int(np.count_nonzero(second[event] & first[event]))
+    both = first["settled"] & second["settled"]
+    later = second["round"][both].astype(np.int64) - first["round"][both]
+    counts.update(both=int(both.sum()), rounds=int(later.sum()), squares=int((later * later).sum()))
     return counts
 
 
-def _fates(connection: duckdb.DuckDBPyConnection, start: int) -> dict[str, NDArray[Any]]:
-    """Return what became of some runs, in order: whether they settled, held for each horizon, and in which round."""
+def fates(connection: duckdb.DuckDBPyConnection, start: int = 0) -> Fates:
+    """Return what became of the runs from number `start` on, at most CHUNK of them, in order."""
     held = ", ".join(f"outcome = 'settlement' AND held >= {n:d} AS \"held {n:d}\"" for n in HORIZONS)
     query = f"""
         SELECT outcome = 'settlement' AS settled, {held}, round

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
 from numpy.typing import NDArray
 
 from sim.study.files import StorageError
+
+
+Table: TypeAlias = dict[str, NDArray[Any]]
+"""Columns of outcomes by name, one row a run."""
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -26,7 +30,7 @@ def encode(columns: Mapping[str, NDArray[Any]]) -> bytes:
     writes to the results folder, so a worker on another machine needs no access to it.
     """
     try:
-        with TemporaryDirectory(prefix="parley-") as folder, _database().cursor() as connection:
+        with TemporaryDirectory(prefix="parley-") as folder, database().cursor() as connection:
             path = Path(folder) / "part"
             connection.register("columns", dict(columns))
             connection.table("columns").write_parquet(str(path), compression="zstd")
@@ -37,6 +41,6 @@ def encode(columns: Mapping[str, NDArray[Any]]) -> bytes:
 
 
 @cache
-def _database() -> duckdb.DuckDBPyConnection:
-    """Return the database for writing of this process: starting one takes longer than writing a part."""
+def database() -> duckdb.DuckDBPyConnection:
+    """Return the database that this process shares for what is short: starting one takes longer than writing a part."""
     return connect()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,13 +20,20 @@ def term_counts(study: KeptStudy, issues: Iterable[str]) -> dict[str, NDArray[np
 
     Raises StorageError if the runs cannot be read.
     """
-    found = {issue: np.zeros(BINS, dtype=np.int64) for issue in issues}
     with open_table(study, "runs") as connection:
-        for issue, counts in found.items():
-            query = f"""
-                SELECT least(CAST(floor("terms.{issue}" * {BINS}) AS INTEGER), {BINS - 1}) AS place, count(*)
-                FROM tidy WHERE "terms.{issue}" IS NOT NULL GROUP BY ALL
-            """
-            for place, count in connection.execute(query).fetchall():
-                counts[place] = count
+        return counted(connection, issues, "tidy")
+
+
+def counted(
+    connection: duckdb.DuckDBPyConnection, issues: Iterable[str], view: str = "runs"
+) -> dict[str, NDArray[np.int64]]:
+    """Return the same from a connection with a view of runs (reading.py)."""
+    found = {issue: np.zeros(BINS, dtype=np.int64) for issue in issues}
+    for issue, counts in found.items():
+        query = f"""
+            SELECT least(CAST(floor("terms.{issue}" * {BINS}) AS INTEGER), {BINS - 1}) AS place, count(*)
+            FROM {view} WHERE NOT isnan("terms.{issue}") GROUP BY ALL
+        """
+        for place, count in connection.execute(query).fetchall():
+            counts[place] = count
     return found

@@ -121,7 +121,7 @@ def _critical_values(scenario: Scenario, ways: Sequence[Point], team: Workers) -
     cases = {key: case for key in dict.fromkeys(keys) if (case := _case(scenario, dict(key))) is not None}
     parallel = len(cases) > FEW_CASES
     done = {id(each.task): each.get() for each in team.run(analyse, cases.values(), parallel)}
-    return [_ways_open(cases[key], done[id(cases[key])]) if key in cases else {} for key in keys]
+    return [critical_values(cases[key], done[id(cases[key])]) if key in cases else {} for key in keys]
 
 
 def _case(scenario: Scenario, at: Point) -> Scenario | None:
@@ -132,7 +132,7 @@ def _case(scenario: Scenario, at: Point) -> Scenario | None:
         return None
 
 
-def _ways_open(case: Scenario, found: Theory) -> dict[str, Critical]:
+def critical_values(case: Scenario, found: Theory) -> dict[str, Critical]:
     """Return the critical values for the ways to a settlement that a scenario has in the first week."""
     middle = central(case)
     drafts = middle.mediator is not None and middle.mediator.style != "facilitation"

@@ -15,14 +15,11 @@ from sim.negotiation.streams import BLOCK
 from sim.scenario.paths import assign, names_of
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import select
-from sim.study.database import encode
+from sim.study.database import Table, encode
 from sim.study.design import Point, assignments
 from sim.study.planning import Task, cut, structure
 
 T = TypeVar("T")
-
-Table = dict[str, NDArray[Any]]
-"""Columns of outcomes by name, one row a run."""
 
 
 def simulate(task: Task) -> bytes:
@@ -30,8 +27,17 @@ def simulate(task: Task) -> bytes:
 
     Runs in a worker process, perhaps on another machine: all it needs comes with the task.
     """
-    tables = list(_tables(task))
-    return encode({name: np.concatenate([table[name] for table in tables]) for name in tables[0]})
+    return encode(played(task))
+
+
+def played(task: Task) -> Table:
+    """Play a task's runs; return their table, one row a run, design point by design point."""
+    return joined(list(_tables(task)))
+
+
+def joined(tables: Sequence[Table]) -> Table:
+    """Return tables of the same columns as one, their rows one after the other."""
+    return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
 
 
 def _tables(task: Task) -> Iterator[Table]:

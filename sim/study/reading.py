@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from sim.study.database import connect
+from sim.study.database import Table, connect, database
 from sim.study.files import StorageError
 from sim.study.parts import Ledger, Part, scan, shared_out, verify
 
@@ -33,6 +33,16 @@ def open_runs(folder: Path, runs: int | Mapping[int, int]) -> Iterator[duckdb.Du
             yield connection
         except duckdb.Error as error:
             raise StorageError(f"{folder}: cannot read results: {str(error).splitlines()[0]}") from error
+
+
+@contextmanager
+def held_in_memory(table: Table) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with a view `runs` of a table that was not written anywhere (playing.py)."""
+    with database().cursor() as connection:
+        connection.register("given", dict(table))
+        connection.execute("CREATE TEMP TABLE held AS SELECT * FROM given")
+        connection.execute("CREATE TEMP VIEW runs AS SELECT * FROM held")
+        yield connection
 
 
 def _view_parts(connection: duckdb.DuckDBPyConnection, folder: Path, parts: list[Part]) -> None:

@@ -82,7 +82,7 @@ class Spreader:
         """Return the spread of those design points whose draws have been played. Raises StorageError."""
         held = self._shelf.held()
         periods = self._folder.study.periods
-        return {point: _spreads(read_array(held[point]), periods(point)) for point in points if point in held}
+        return {point: spreads_of(read_array(held[point]), periods(point)) for point in points if point in held}
 
     def _play(self, points: list[int]) -> None:
         """Play design points and keep the counts of each as soon as its blocks are all there."""
@@ -109,7 +109,7 @@ class Spreader:
             self._progress(self.played - before, len(tasks) * BLOCK)
 
 
-def _spreads(counts: Counts, periods: int) -> Spreads:
+def spreads_of(counts: Counts, periods: int) -> Spreads:
     """Return the ranges behind the counts of a design point whose settlements are watched for `periods`."""
     settlement, *lasting = (noise_free_range(successes, PLAYS) for successes in counts)
     watched = zip(HORIZONS, lasting, strict=True)

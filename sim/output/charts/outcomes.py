@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -46,11 +47,8 @@ def outcomes(study: KeptStudy, axes: Axes | None = None) -> Axes:
     """
     if "curves" not in study.summary:
         raise ValueError("what happened when is kept of plain runs only")
-    curves = study.summary["curves"]
-    ended = {name: np.array([0.0, *curve["p"]]) for name, curve in curves["walkout"].items()}
-    settled = np.array([0.0, *curves["settlement"]["p"]])
-    bands = _bands(study.scenario, settled, ended, "still talking, in the end no agreement")
-    weeks = np.arange(len(settled))
+    bands = weekly(study.summary["curves"], study.scenario)
+    weeks = np.arange(len(bands[0].shares))
     with drawing():
         axes = (
             axes
@@ -66,6 +64,13 @@ def outcomes(study: KeptStudy, axes: Axes | None = None) -> Axes:
         axes.set_xlabel("weeks of talks")
         _stack(axes, weeks, bands, step=True)
     return axes
+
+
+def weekly(curves: Mapping[str, Any], scenario: Scenario) -> list[Band]:
+    """Return the bands of an ensemble, from the lowest to the highest, at the end of week 0, 1, …: from its curves."""
+    ended = {name: np.array([0.0, *curve["p"]]) for name, curve in curves["walkout"].items()}
+    settled = np.array([0.0, *curves["settlement"]["p"]])
+    return _bands(scenario, settled, ended, "still talking, in the end no agreement")
 
 
 def composition(study: KeptStudy, axes: Axes | None = None) -> Axes:

@@ -12,6 +12,8 @@ from typing import Any
 from sim.output.charts.settlement import main
 from sim.output.labels import value_label, varied
 from sim.output.words import between, listed, mention, number, percent, weeks
+from sim.scenario.paths import quantities
+from sim.scenario.schema import Scenario
 from sim.study.kept import KeptStudy
 from sim.study.points import Row
 
@@ -26,12 +28,11 @@ NOT_ASKED = "How far that moves over the assumptions was not asked for (--no-spr
 
 def answer(study: KeptStudy) -> list[str]:
     """Return the three sentences."""
-    return _of_sweep(study) if study.is_sweep else _of_run(study)
+    return _of_sweep(study) if study.is_sweep else of_run(study.summary, study.scenario)
 
 
-def _of_run(study: KeptStudy) -> list[str]:
-    """The answer of one ensemble."""
-    summary = study.summary
+def of_run(summary: Mapping[str, Any], scenario: Scenario) -> list[str]:
+    """Return the answer of one ensemble, from its figures (summary.py)."""
     settled = summary["outcomes"]["settlement"]
     runs = int(summary["runs"])
     lasting = _longest(summary["lasting"])
@@ -40,7 +41,11 @@ def _of_run(study: KeptStudy) -> list[str]:
         f"{BEGINNING}, {percent(settled['p'])} of {runs:,} simulated {'run ends' if runs == 1 else 'runs end'} in a "
         f"settlement (simulation error {between(settled['low'], settled['high'])} %){also}."
     )
-    return [first, _range(settled, summary.get("spread") is not None, study), _terms_of_ending(study)]
+    return [
+        first,
+        _range(settled, summary.get("spread") is not None, scenario),
+        _terms_of_ending(summary, scenario),
+    ]
 
 
 def _longest(shares: Mapping[str, Any]) -> tuple[str, Any] | None:
@@ -49,7 +54,7 @@ def _longest(shares: Mapping[str, Any]) -> tuple[str, Any] | None:
     return max(known, key=lambda item: int(item[0]), default=None)
 
 
-def _range(share: Mapping[str, Any], found: bool, study: KeptStudy) -> str:
+def _range(share: Mapping[str, Any], found: bool, scenario: Scenario) -> str:
     """How far the share moves over the assumptions."""
     over = share.get("spread")
     if over and over["high"] - over["low"] < 0.0005:
@@ -62,18 +67,15 @@ def _range(share: Mapping[str, Any], found: bool, study: KeptStudy) -> str:
             f"Over the ranges that the scenario leaves open, the share moves from {percent(over['low'])} to "
             f"{percent(over['high'])} (nine in ten draws of the assumptions), and no number of runs narrows that."
         )
-    return NO_RANGE if found or not _has_ranges(study) else NOT_ASKED
+    return NO_RANGE if found or not _has_ranges(scenario) else NOT_ASKED
 
 
-def _has_ranges(study: KeptStudy) -> bool:
-    from sim.scenario.paths import quantities
-
-    return any(quantity.is_range for quantity in quantities(study.scenario).values())
+def _has_ranges(scenario: Scenario) -> bool:
+    return any(quantity.is_range for quantity in quantities(scenario).values())
 
 
-def _terms_of_ending(study: KeptStudy) -> str:
+def _terms_of_ending(summary: Mapping[str, Any], scenario: Scenario) -> str:
     """When they settle, on whose text and whether it holds; or how it ends where they never settle."""
-    summary = study.summary
     median = summary["rounds"]["median"]
     if median is None:
         walked = summary["outcomes"]["walkout"]["p"]
@@ -82,7 +84,7 @@ def _terms_of_ending(study: KeptStudy) -> str:
     held = _longest(summary["holds"])
     holding = f"; {percent(held[1]['p'])} of settlements hold for {weeks(int(held[0]))}" if held else ""
     return (
-        f"Half of the settlements come by week {number(median, 0)} of {int(study.scenario.rounds)}, most often "
+        f"Half of the settlements come by week {number(median, 0)} of {int(scenario.rounds)}, most often "
         f"({percent(share)}) on a text by {mention(author)}{holding}."
     )
 
@@ -210,7 +212,7 @@ def _range_anywhere(study: KeptStudy, rows: Sequence[Row], where: Callable[[Row]
     widest = _widest(rows)
     if widest is not None:
         return _moving(widest, where(widest))
-    if not _has_ranges(study):
+    if not _has_ranges(study.scenario):
         return NO_RANGE
     return (
         "How far each of these shares moves over the ranges that the scenario leaves open was not asked for (--spread)."

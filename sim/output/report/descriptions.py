@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sim.output.comparisons import name_of
 from sim.output.labels import factor_name, varied
@@ -13,18 +14,19 @@ from sim.study.comparison import kept_comparisons
 from sim.study.kept import KeptStudy
 
 
+OF_DISTRUST = "A panel for each who distrusts whom, with median and middle 90 % by week of talks."
+
+
 def description(kind: str, studies: Sequence[KeptStudy], shows: str) -> str:
     """Return a sentence or two with the chart's main figures; `shows` says what a chart of its kind is about."""
     study = studies[0]
     match kind:
         case "outcomes":
-            ends = [f"{percent(share['p'])} {name}" for name, share in study.summary["outcomes"].items()]
-            return f"Shares of runs by week of talks. At the end: {', '.join(ends)}."
+            return of_outcomes(study.summary)
         case "settlement" | "map" | "scatter":
             return answer(study)[0]
         case "terms":
-            means = [f"{issue(name)} {number(spread['mean'])}" for name, spread in study.summary["terms"].items()]
-            return f"Distribution of terms between the poles 0 and 1 of each issue. Means: {', '.join(means)}."
+            return of_terms(study.summary)
         case "durability":
             held = [f"{percent(s['p'])} after {weeks(int(n))}" for n, s in study.summary["holds"].items() if s]
             return f"Share of settlements that still hold: {', '.join(held) or 'not watched for a year'}."
@@ -44,5 +46,17 @@ def description(kind: str, studies: Sequence[KeptStudy], shows: str) -> str:
             points = ", ".join(told).replace(" -", " −")
             return f"Differences in the share of settlement to {found['reference']}, in points: {points}."
         case "distrust":
-            return "A panel for each who distrusts whom, with median and middle 90 % by week of talks."
+            return OF_DISTRUST
     return f"{shows[:1].upper()}{shows[1:]}."
+
+
+def of_outcomes(summary: Mapping[str, Any]) -> str:
+    """Return what the chart of outcomes week by week shows, from the figures of an ensemble (summary.py)."""
+    ends = [f"{percent(share['p'])} {name}" for name, share in summary["outcomes"].items()]
+    return f"Shares of runs by week of talks. At the end: {', '.join(ends)}."
+
+
+def of_terms(summary: Mapping[str, Any]) -> str:
+    """Return what the chart of terms shows, from the figures of an ensemble (summary.py)."""
+    means = [f"{issue(name)} {number(spread['mean'])}" for name, spread in summary["terms"].items()]
+    return f"Distribution of terms between the poles 0 and 1 of each issue. Means: {', '.join(means)}."

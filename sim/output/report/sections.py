@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,7 +76,7 @@ def section(study: KeptStudy, place: int, first_chart: int) -> Section:
         title=_title(study),
         about=" ".join(study.scenario.about.split()),
         answer=answer(study),
-        figures=[] if study.is_sweep else list(_figures(study)),
+        figures=[] if study.is_sweep else list(shares(study.summary)),
         charts=charts,
         changes=list(_changes(study)),
         sources=entries(study.scenario, study.claims),
@@ -94,9 +94,8 @@ def _title(study: KeptStudy) -> str:
     return f"{title}, by {listed([varied(path, study.scenario) for path in study.summary['vary']])}"
 
 
-def _figures(study: KeptStudy) -> Iterator[Figure]:
-    """Yield the shares of an ensemble with both kinds of uncertainty."""
-    summary = study.summary
+def shares(summary: Mapping[str, Any]) -> Iterator[Figure]:
+    """Yield the shares of an ensemble (summary.py) with both kinds of uncertainty."""
     names = {"settlement": "settlement (all sign)", "walkout": "walkout (a party leaves)"}
     for outcome, share in summary["outcomes"].items():
         yield _figure(names.get(outcome, f"{outcome} (time runs out)"), share)
