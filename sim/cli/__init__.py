@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import comparisons, data, ensembles, plots, questions, sweeps, verification
+from sim.cli import comparisons, data, ensembles, explore, plots, questions, sweeps, verification
 from sim.cli.errors import Commands
 
 app = typer.Typer(
@@ -30,6 +30,7 @@ app.command(epilog=plots.PLOT_EXAMPLES)(plots.plot)
 app.command()(plots.report)
 app.command("list")(data.list_studies)
 app.command()(data.export)
+app.command()(explore.explore)
 app.command()(questions.check)
 app.command()(questions.explain)
 app.command()(questions.trace)

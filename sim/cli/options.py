@@ -129,7 +129,7 @@ def workers(jobs: int | None, cluster: str | None) -> Workers:
     if cluster is None:
         from sim.study.execution import Workers
 
-        return Workers(jobs or _cores())
+        return Workers(jobs or cores())
     if jobs is not None:
         raise typer.BadParameter("--jobs is for this machine, --cluster for others: give one of them")
     scheme, _, place = cluster.partition("://")
@@ -159,7 +159,7 @@ def command_line() -> str:
     return shlex.join(["parley", *sys.argv[1:]])
 
 
-def _cores() -> int:
+def cores() -> int:
     """How many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

@@ -54,6 +54,23 @@ def boundary(scenario: Scenario, across: Axis, up: Axis) -> Boundary | None:
     return Boundary(x, y, {way: np.concatenate([piece[way] for piece in pieces]) for way in pieces[0]})
 
 
+def openings(scenario: Scenario, along: Axis) -> dict[str, NDArray[np.bool_]] | None:
+    """Return where along one parameter each way to a settlement is open, every range at its middle: (CELLS,) each.
+
+    At evenly spaced places from the least to the greatest value. None where theory cannot say.
+    """
+    x = np.linspace(along.numbers[0], along.numbers[-1], CELLS)
+    try:
+        case = assign(central(scenario), assignments({along.path: float(x[0])}))
+    except ScenarioError:
+        return None
+    values = drawn(case, np.arange(1))
+    paths = select(along.path, values, names_of(case))
+    if not paths or not all(isinstance(values[path], float) for path in paths):
+        return None
+    return ways_open(case, {**values, **dict.fromkeys(paths, x)}, x.size)
+
+
 def _asked(
     case: Scenario, values: Mapping[str, Any], targets: Mapping[Axis, Iterable[str]], x: Array, y: Array
 ) -> dict[str, NDArray[np.bool_]]:

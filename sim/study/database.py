@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from sim.study.files import StorageError
 
-
 Table: TypeAlias = dict[str, NDArray[Any]]
 """Columns of outcomes by name, one row a run."""
 

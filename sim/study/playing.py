@@ -7,7 +7,6 @@ from itertools import groupby, islice
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.negotiation.assumptions import drawn
 from sim.negotiation.model import Negotiation

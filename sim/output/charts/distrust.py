@@ -39,7 +39,7 @@ def distrust(study: KeptStudy, axes: Axes | None = None) -> Axes:
         raise ValueError("distrust over time is that of one ensemble, not of a sweep")
     runs = min(RUNS, int(study.summary["runs"]))
     found = beliefs(study.scenario, runs)
-    shown = _shown(study.scenario, found)
+    shown = shown_pairs(study.scenario, found)
     left_out = len(found) - len(shown)
     with drawing():
         titles = [_title(pair) for pair in shown]
@@ -58,7 +58,7 @@ def distrust(study: KeptStudy, axes: Axes | None = None) -> Axes:
     return axes
 
 
-def _shown(scenario: Scenario, found: dict[Pair, NDArray[np.float64]]) -> list[Pair]:
+def shown_pairs(scenario: Scenario, found: dict[Pair, NDArray[np.float64]]) -> list[Pair]:
     """Return the pairs to show: those among parties first, then with the mediator, then with guarantors."""
     mediator = scenario.mediator.name if scenario.mediator else ""
     ranks = {**dict.fromkeys(scenario.parties, 0), mediator: 1}

@@ -13,7 +13,6 @@ from sim.study.attribution import kept_sensitivities
 from sim.study.comparison import kept_comparisons
 from sim.study.kept import KeptStudy
 
-
 OF_DISTRUST = "A panel for each who distrusts whom, with median and middle 90 % by week of talks."
 
 

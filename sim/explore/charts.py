@@ -1,0 +1,224 @@
+"""Charts as options for ECharts (plain data): in the colours and words of the charts that `parley plot` draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from sim.explore.controls import Control
+from sim.explore.curve import Curve
+from sim.explore.ensemble import Found
+from sim.explore.settings import Setting
+from sim.explore.theory import Closing
+from sim.output.charts import style
+from sim.output.charts.evidence import Said
+from sim.output.charts.outcomes import Band, weekly
+from sim.output.words import number
+
+Options: TypeAlias = dict[str, Any]
+
+PERCENT = "(share) => Math.round(100 * share) + ' %'"
+ONE_DECIMAL = "(share) => (100 * share).toFixed(1) + ' %'"
+"""How the browser writes shares on axes, and in what appears under the pointer."""
+
+SMALL, LETTERS = 12, 13
+"""Pixels of letters."""
+
+
+def hue(colour: str, dark: bool) -> str:
+    """Return a colour of charts as it is on a light page or a dark one."""
+    return style.IN_THE_DARK[colour] if dark else colour
+
+
+def outcomes(bands: Sequence[Band], dark: bool, pinned: Found | None = None) -> Options:
+    """Return the stacked shares of runs that have settled, go on or have ended otherwise, week by week."""
+    weeks = len(bands[0].shares) - 1
+    series = [
+        {
+            **_line(band.name, band.shares, hue(band.colour, dark)),
+            "stack": "runs",
+            "step": "end",
+            "lineStyle": {"width": 0},
+            "areaStyle": {"opacity": band.opacity, "color": hue(band.colour, dark)},
+        }
+        for band in bands
+    ]
+    if pinned is not None:
+        settled = weekly(pinned.summary["curves"], pinned.scenario)[0].shares
+        line = _line("pinned: settled", settled[: weeks + 1], hue(style.INK, dark))
+        series.append({**line, "step": "end", "lineStyle": {"width": 2, "type": "dashed"}, "z": 5})
+    return {
+        **_frame(dark, "weeks of talks", 0, max(weeks, 1)),
+        "tooltip": _tooltip(dark, "weeks => 'week ' + weeks"),
+        "series": series,
+    }
+
+
+def settlement(
+    curve: Curve,
+    control: Control,
+    dark: bool,
+    *,
+    present: tuple[Setting, Found] | None,
+    said: Sequence[Said],
+    closings: Sequence[Closing],
+    pinned: Curve | None,
+) -> Options:
+    """Return the share of settlements along a parameter: with where it stands now, and what theory says of it."""
+    ink = hue(style.CURVE, dark)
+    x = [place for place, _ in curve.shares]
+    low, p, high = ([getattr(share, end) for _, share in curve.shares] for end in ("low", "p", "high"))
+    band = {"symbol": "none", "lineStyle": {"width": 0}, "stack": "error", "silent": True, "tooltip": {"show": False}}
+    series: list[Options] = [
+        {**_line("", list(zip(x, low, strict=True)), ink), **band},
+        {
+            **_line("", list(zip(x, np.subtract(high, low).tolist(), strict=True)), ink),
+            **band,
+            "areaStyle": {"opacity": 0.3, "color": ink},
+        },
+        {
+            **_line("settle", list(zip(x, p, strict=True)), ink),
+            "symbol": "circle",
+            "symbolSize": 4,
+            "markLine": _marks(closings, dark),
+            "markArea": _shades(said, dark),
+        },
+    ]
+    if pinned is not None:
+        points = [(place, share.p) for place, share in pinned.shares]
+        line = _line("pinned", points, hue(style.INK, dark))
+        series.append({**line, "lineStyle": {"width": 2, "type": "dashed"}})
+    if present is not None:
+        series += _present(*present, dark)
+    return {
+        **_frame(dark, control.full, curve.low, curve.high),
+        "tooltip": _tooltip(dark, "place => 'at ' + Number(place.toPrecision(3))"),
+        "series": series,
+    }
+
+
+def _present(setting: Setting, found: Found, dark: bool) -> list[Options]:
+    """Where the parameter stands now and how many settle; a bar across where it is a range."""
+    settled = found.summary["outcomes"]["settlement"]
+    assert settled is not None  # there is at least one run
+    ends = setting if isinstance(setting, tuple) else (setting, setting)
+    low, high = (float(end) for end in ends)  # type: ignore[arg-type]
+    ink, paper = hue(style.INK, dark), hue(style.PAPER, dark)
+    dot = {
+        "name": "now",
+        "type": "scatter",
+        "data": [[(low + high) / 2, settled["p"]]],
+        "symbolSize": 15,
+        "itemStyle": {"color": paper, "borderColor": ink, "borderWidth": 3},
+        "label": {
+            "show": True,
+            "position": "top" if settled["p"] < 0.85 else "bottom",
+            "distance": 8,
+            "formatter": f"now {100 * settled['p']:.1f} %",
+            "color": ink,
+            "fontWeight": "bold",
+            "fontSize": LETTERS,
+            "textBorderColor": paper,
+            "textBorderWidth": 3,
+        },
+        "z": 10,
+        "tooltip": {"show": False},
+    }
+    if low == high:
+        return [dot]
+    line = _line("", [(low, settled["p"]), (high, settled["p"])], ink)
+    return [{**line, "lineStyle": {"width": 3}, "silent": True, "tooltip": {"show": False}, "z": 9}, dot]
+
+
+def _marks(closings: Sequence[Closing], dark: bool) -> Options:
+    """Lines at one half, and where theory says that a way to a settlement closes or opens."""
+    quiet, theory = hue(style.QUIET, dark), hue(style.THEORY, dark)
+    half = {"yAxis": 0.5, "lineStyle": {"color": quiet, "type": "dashed", "width": 1}, "label": {"show": False}}
+    places = {closing.at: number(closing.at) for closing in closings if closing.at is not None}
+    closed = [
+        {
+            "xAxis": at,
+            "lineStyle": {"color": theory, "type": "dotted", "width": 2},
+            "label": {"show": True, "formatter": words, "color": theory, "fontSize": SMALL, "distance": 4},
+        }
+        for at, words in places.items()
+    ]
+    return {"symbol": "none", "silent": True, "animation": False, "data": [half, *closed]}
+
+
+def _shades(said: Sequence[Said], dark: bool) -> Options:
+    """What the file takes the parameter to be."""
+    shade = {"color": hue(style.EVIDENCE, dark), "opacity": 0.75}
+    areas = [[{"xAxis": each.low, "itemStyle": shade}, {"xAxis": each.high}] for each in said]
+    return {"silent": True, "animation": False, "z": 0, "data": areas}
+
+
+def _line(name: str, data: Any, colour: str) -> Options:
+    """Return a line without symbols."""
+    values = data.tolist() if isinstance(data, np.ndarray) else [list(point) for point in data]
+    if isinstance(data, np.ndarray):
+        values = [[week, share] for week, share in enumerate(values)]
+    return {
+        "name": name,
+        "type": "line",
+        "data": values,
+        "symbol": "none",
+        "color": colour,
+        "lineStyle": {"width": 2.4, "color": colour},
+        "emphasis": {"disabled": True},
+    }
+
+
+def _frame(dark: bool, across: str, low: float, high: float) -> Options:
+    """Return axes: shares upwards, anything else across."""
+    ink, faint = hue(style.INK, dark), hue(style.FAINT, dark)
+    letters = {"color": ink, "fontSize": SMALL}
+    return {
+        "animationDuration": 0,
+        "animationDurationUpdate": 150,
+        "textStyle": {"fontFamily": "inherit"},
+        "grid": {"left": 52, "right": 18, "top": 26, "bottom": 46},
+        "xAxis": {
+            "type": "value",
+            "min": low,
+            "max": high,
+            "name": across,
+            "nameLocation": "middle",
+            "nameGap": 28,
+            "nameTextStyle": {"color": ink, "fontSize": LETTERS},
+            "axisLabel": {**letters, "hideOverlap": True},
+            "axisLine": {"lineStyle": {"color": hue(style.QUIET, dark)}},
+            "splitLine": {"show": False},
+        },
+        "yAxis": {
+            "type": "value",
+            "min": 0,
+            "max": 1,
+            "interval": 0.25,
+            "axisLabel": {**letters, ":formatter": PERCENT},
+            "splitLine": {"lineStyle": {"color": faint}},
+        },
+    }
+
+
+def _tooltip(dark: bool, head: str) -> Options:
+    """Return what appears under the pointer: the place, and the shares of series that have a name.
+
+    `head` is a function that writes the place. Code for the browser is put together from this program's own text
+    alone: what comes from a file or a visitor reaches the browser as data.
+    """
+    lines = (
+        "(points) => [(" + head + ")(points[0].axisValue), ...points.filter((p) => p.seriesName).map("
+        "(p) => p.seriesName + ' ' + (" + ONE_DECIMAL + ")(p.value[1]))].join('\\n')"
+    )
+    return {
+        "trigger": "axis",
+        "renderMode": "richText",
+        ":formatter": lines,
+        "backgroundColor": hue(style.PAPER, dark),
+        "borderColor": hue(style.QUIET, dark),
+        "textStyle": {"color": hue(style.INK, dark), "fontSize": LETTERS},
+        "confine": True,
+    }

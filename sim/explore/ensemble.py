@@ -1,0 +1,65 @@
+"""What the runs of the present scenario say: the figures of `parley run`, from tables that were not written anywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.negotiation.streams import BLOCK
+from sim.scenario.schema import Scenario
+from sim.study.comparison import Change, Fates, change, fates, paired
+from sim.study.database import Table
+from sim.study.histograms import counted
+from sim.study.planning import Task, cut
+from sim.study.playing import joined
+from sim.study.reading import held_in_memory
+from sim.study.spread import Counts
+from sim.study.spreading import spreads_of, with_spread
+from sim.study.storage import Study
+from sim.study.summary import Summary, summarise
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """An ensemble: its scenario, its figures, how many settlements lie where, and what became of each run."""
+
+    scenario: Scenario
+    summary: Summary
+    terms: dict[str, NDArray[np.int64]]
+    fates: Fates
+
+    @property
+    def runs(self) -> int:
+        """How many runs there are."""
+        return int(self.summary["runs"])
+
+
+def found(scenario: Scenario, tables: list[Table]) -> Found:
+    """Return what the first runs of a scenario say, given by stretches from run 0 on."""
+    table = joined(tables)
+    study = Study(scenario.title or "scenario", scenario)
+    with held_in_memory(table) as connection:
+        summary = summarise(connection, study, len(table["run"]))
+        return Found(scenario, summary, counted(connection, scenario.issues), fates(connection))
+
+
+def spread_over(ensemble: Found, counts: Counts | None) -> Found:
+    """Return an ensemble that knows how far its shares move over the assumptions (None: nothing is a range)."""
+    periods = int(ensemble.scenario.implementation.periods)
+    spreads = None if counts is None else spreads_of(counts, periods)
+    return replace(ensemble, summary=with_spread(ensemble.summary, spreads))
+
+
+def difference(first: Found, second: Found) -> tuple[Change, int]:
+    """Return how the second of two ensembles differs from the first, and over how many runs that both have."""
+    runs = min(first.runs, second.runs)
+    pairs = paired(*({name: values[:runs] for name, values in each.fates.items()} for each in (first, second)))
+    watched = min(int(each.scenario.implementation.periods) for each in (first, second))
+    return change(pairs, watched), runs
+
+
+def stretch(scenario: Scenario, runs: range) -> list[Task]:
+    """Return the tasks for some runs, each of a block at most."""
+    return [Task(scenario, 0, ({},), piece) for piece in cut(runs, BLOCK)]

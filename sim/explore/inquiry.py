@@ -1,0 +1,153 @@
+"""What is asked of the engine for the present settings, in which order, and what is known so far."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.explore.controls import Control
+from sim.explore.curve import STAGES, Curve, settlements
+from sim.explore.ensemble import Found, found, spread_over, stretch
+from sim.explore.settings import FIRST, Settings, case
+from sim.explore.theory import Closing, closings
+from sim.explore.turns import Seat, Turns
+from sim.output.narrative import tell
+from sim.scenario.paths import numbers
+from sim.scenario.schema import Scenario
+from sim.study.beliefs import Beliefs, beliefs
+from sim.study.database import Table
+from sim.study.playing import played
+from sim.study.spread import Counts, blocks, has_ranges, play_draws
+from sim.study.summary import HORIZONS
+
+SECOND = 8_192
+"""Runs of the second answer: whole blocks."""
+
+INSIDE = 2_048
+"""Runs that are played again to see how distrust moves."""
+
+KEPT = 24
+"""Curves that are remembered, so that going back along a slider does not find them anew."""
+
+
+@dataclass
+class Line:
+    """What is known along a parameter: the curve, and what theory says (None: not asked yet)."""
+
+    curve: Curve
+    closings: list[Closing] | None = None
+
+
+@dataclass
+class Known:
+    """What is known so far. `spread_pending`: how far shares move over the assumptions is still being found."""
+
+    ensemble: Found | None = None
+    spread_pending: bool = False
+    line: Line | None = None
+    beliefs: Beliefs | None = None
+    lines: dict[str, Line] = field(default_factory=dict)
+
+
+class Inquiry:
+    """Asks for one tab, from its seat. Every step leaves `known` fuller and says so to `changed`, with what it is."""
+
+    def __init__(self, turns: Turns, seat: Seat, base: Scenario, changed: Callable[[str], None]) -> None:
+        self.known = Known()
+        self._turns, self._seat, self._base, self._changed = turns, seat, base, changed
+        self._scenario = base
+        self._tables: list[Table] = []
+        self._draws: Counts | None = None
+
+    async def first(self, settings: Settings) -> None:
+        """Find the first answer."""
+        scenario = case(self._base, settings)
+        tables = await self._play(scenario, range(min(FIRST, settings.runs)))
+        self._scenario, self._tables, self._draws = scenario, tables, None
+        self.known.spread_pending = has_ranges(scenario)
+        await self._summarise()
+
+    async def rest(self, settings: Settings, along: Control) -> None:
+        """Find whatever makes the first answer fuller, and then sharper."""
+        await self._bend(along, STAGES[:1])
+        await self._spread()
+        self.known.beliefs = await self._turns.do(self._seat, beliefs, self._scenario, min(INSIDE, settings.runs))
+        self._changed("beliefs")
+        await self._bend(along, STAGES[:2])
+        await self._close(along)
+        for runs in (SECOND, settings.runs):
+            await self._sharpen(min(runs, settings.runs))
+        await self._bend(along, STAGES, one_by_one=True)
+
+    async def told(self, settings: Settings, run: int) -> list[str]:
+        """Return the story of a run, paragraph by paragraph."""
+        return await self._turns.do(self._seat, _told, case(self._base, settings), run)
+
+    async def _play(self, scenario: Scenario, runs: range) -> list[Table]:
+        """Play some runs, a piece after the other, which leaves workers free for what is asked next."""
+        return [await self._turns.do(self._seat, played, task) for task in stretch(scenario, runs)]
+
+    async def _summarise(self) -> None:
+        """Tell what the runs played so far say."""
+        ensemble = await asyncio.to_thread(found, self._scenario, self._tables)
+        self.known.ensemble = ensemble if self.known.spread_pending else spread_over(ensemble, self._draws)
+        self._changed("ensemble")
+
+    async def _sharpen(self, runs: int) -> None:
+        """Play further runs, so many in all."""
+        have = sum(len(table["run"]) for table in self._tables)
+        if have < runs:
+            self._tables = self._tables + await self._play(self._scenario, range(have, runs))
+            await self._summarise()
+
+    async def _spread(self) -> None:
+        """Find how far the shares move over the assumptions."""
+        if not self.known.spread_pending:
+            return
+        pieces = (self._turns.do(self._seat, play_draws, self._scenario, block, HORIZONS) for block in blocks())
+        self._draws = np.sum(await asyncio.gather(*pieces), axis=0)
+        self.known.spread_pending = False
+        assert self.known.ensemble is not None
+        self.known.ensemble = spread_over(self.known.ensemble, self._draws)
+        self._changed("ensemble")
+
+    async def _bend(
+        self, along: Control, stages: tuple[tuple[int, int, int], ...], one_by_one: bool = False
+    ) -> None:
+        """Find the curve up to the last of some stages."""
+        line = self._line(along)
+        for stage in stages:
+            tasks = list(line.curve.lacks(stage))
+            for group in [[task] for task in tasks] if one_by_one else [tasks]:
+                pieces = (self._turns.do(self._seat, settlements, self._scenario, task) for task in group)
+                for task, settled in zip(group, await asyncio.gather(*pieces), strict=True):
+                    line.curve = line.curve.with_counts(task, settled)
+            if tasks or self.known.line is not line:
+                self.known.line = line
+                self._changed("line")
+
+    async def _close(self, along: Control) -> None:
+        """Find what theory says along the curve."""
+        line = self._line(along)
+        if line.closings is None:
+            where = along.path, along.low, along.high
+            line.closings = await self._turns.do(self._seat, closings, self._scenario, *where)
+            self._changed("line")
+
+    def _line(self, along: Control) -> Line:
+        """Return what is known along a parameter, however little: at what that parameter stands is nothing to it."""
+        told = {path: value for path, value in numbers(self._scenario).items() if path not in along.paths}
+        key = f"{along.path} {int(self._scenario.seed)} {told}"
+        lines = self.known.lines
+        line = lines.pop(key, None) or Line(Curve(along.path, along.low, along.high))
+        lines[key] = line
+        while len(lines) > KEPT:
+            lines.pop(next(iter(lines)))
+        return line
+
+
+def _told(scenario: Scenario, run: int) -> list[str]:
+    return list(tell(scenario, run))

@@ -1,0 +1,240 @@
+"""How the page is laid out: head, controls, answer and charts, in the order in which they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import resources
+from typing import Any, Protocol
+
+from nicegui import ui
+
+from sim.explore.controls import Control, Group, curves
+from sim.explore.panels import Chart, Controls, Distrust, Figures, Key, Terms, Text, button, panel
+from sim.explore.words import PAIRED
+from sim.output.charts.frame import CAVEAT
+from sim.output.report.drawings import palette
+from sim.scenario.paths import Parameter
+from sim.scenario.schema import Scenario
+
+LIMITS = (
+    "Simulation error (luck) shrinks with more runs; the range over the assumptions does not: it is how little is known. "
+    "States are treated as bargainers with stable aims, and that distrust lowers settlement is built in. Never make it "
+    "the sole basis of a decision."
+)
+
+MOST_TOLD = 99_999
+"""The greatest number of a run that can be told; runs beyond those that were counted can be told too."""
+
+
+class Hands(Protocol):
+    """What can be done on the page."""
+
+    def set(self, control: Control, value: Any, gesture: str) -> None:
+        """Set a control."""
+
+    def back(self, control: Control) -> None:
+        """Set a control back to the file."""
+
+    def undo(self) -> None:
+        """Take the last step back."""
+
+    def redo(self) -> None:
+        """Do the last step undone again."""
+
+    def restart(self) -> None:
+        """Set everything back to the file."""
+
+    def pin(self) -> None:
+        """Pin the present scenario, or let go of the pinned one."""
+
+    def draw_along(self, path: str) -> None:
+        """Draw the curve along another parameter."""
+
+    def reseed(self, seed: Any) -> None:
+        """Meet other luck."""
+
+    def rerun(self, runs: Any) -> None:
+        """Go on to another number of runs."""
+
+    def tell(self, run: Any) -> None:
+        """Tell a run."""
+
+    def choose_mediator(self, there: bool) -> None:
+        """Take the mediator out, or let it back in."""
+
+    def save_scenario(self) -> None:
+        """Download the scenario file."""
+
+    def save_charts(self, form: str) -> None:
+        """Download the charts."""
+
+    def save_report(self) -> None:
+        """Download the report."""
+
+    def light(self, scheme: str) -> None:
+        """Choose a light page, a dark one, or what the system has."""
+
+
+def head() -> None:
+    """Put style and the page's own script into the head of the page."""
+    files = resources.files("sim.explore") / "web"
+    style = (files / "page.css").read_text(encoding="utf-8")
+    ui.add_head_html(
+        f"<style>:root {{ {palette(dark=False)} }} body.body--dark {{ {palette(dark=True)} }}\n{style}</style>"
+        '<meta name="color-scheme" content="light dark">'
+    )
+    ui.add_body_html(f"<script>{(files / 'page.js').read_text(encoding='utf-8')}</script>")
+
+
+class Page:
+    """The page's elements, by what they show."""
+
+    def __init__(
+        self, base: Scenario, groups: Sequence[Group], known: Mapping[str, Parameter], hands: Hands, problem: str
+    ) -> None:
+        head()
+        link = Text("a", "Skip to the answer", "skip")
+        link._props["href"] = "#answer"
+        self.status = Text("p", "", "unseen").props('role="status" aria-live="polite" aria-atomic="true"')
+        with ui.element("header").classes("head"):
+            self._head(base, hands, problem)
+        with ui.element("main").classes("page"):
+            with ui.element("section").classes("panel answer").props('id="answer" tabindex="-1" aria-labelledby="answer-title"'):
+                self._answer()
+            with ui.element("aside").classes("controls").props('aria-labelledby="controls-title"'):
+                self._controls(base, groups, known, hands)
+            with ui.element("div").classes("results"):
+                self._results(base, groups, hands)
+        with ui.element("footer").classes("foot"):
+            Text("p", f"{CAVEAT} {LIMITS}")
+
+    def _head(self, base: Scenario, hands: Hands, problem: str) -> None:
+        with ui.element("div").classes("titles"):
+            Text("p", "Parley explore: simulated negotiations", "brand")
+            self.title = Text("h1", base.title or "Scenario")
+        self.problem = Text("p", problem, "problem").props('role="alert"')
+        self.problem.set_visibility(bool(problem))
+        with ui.element("div").classes("tools").props('role="toolbar" aria-label="Tools"'):
+            self.undo = button("Undo", hands.undo, "Ctrl+Z")
+            self.redo = button("Redo", hands.redo, "Ctrl+Shift+Z")
+            self.restart = button("Back to the file", hands.restart, "Undo all changes at once")
+            self.pin = button("Pin", hands.pin, "Keep the present scenario, to compare others with it on the same luck")
+            with ui.element("details").classes("menu"):
+                with ui.element("summary"):
+                    Text("span", "Download")
+                with ui.element("div").classes("menu-items"):
+                    button("Scenario file (YAML)", hands.save_scenario)
+                    button("Charts as SVG (ZIP)", lambda: hands.save_charts("svg"))
+                    button("Charts as PNG (ZIP)", lambda: hands.save_charts("png"))
+                    button("Report (HTML)", hands.save_report)
+            self.busy = Text("span", "", "busy").props('role="status"')
+            with ui.element("label").classes("scheme"):
+                Text("span", "Colours ")
+                _choice({"auto": "as the system", "light": "light", "dark": "dark"}, hands.light, "Colours of the page")
+
+    def _answer(self) -> None:
+        Text("h2", "The answer").props('id="answer-title"')
+        self.sentences = [Text("p", "The first runs are being played.", "lead"), Text("p"), Text("p")]
+        self.figures = Figures()
+        self.progress = Text("p", "", "small")
+
+    def _controls(self, base: Scenario, groups: Sequence[Group], known: Mapping[str, Parameter], hands: Hands) -> None:
+        Text("h2", "The assumptions").props('id="controls-title"')
+        Text(
+            "p",
+            "Drag an end to widen or narrow a range, the bar between to move it. The light band is the range in the file; "
+            "below each slider: what it means and where the number comes from.",
+            "small",
+        )
+        if base.mediator is not None:
+            with ui.element("label").classes("switch"):
+                self.mediator = ui.element("input").props('type="checkbox" checked')
+                Text("span", "with a mediator")
+            self.mediator.on("change", lambda event: hands.choose_mediator(bool(event.args)), js_handler=_CHECKED)
+        else:
+            self.mediator = None
+        self.controls = Controls(groups, known, hands.set, hands.back)
+        with ui.element("div").classes("luck"):
+            self.seed = _number("Seed of all luck", int(base.seed), 0, hands.reseed)
+            self.runs = _number("Runs to go on to", int(base.runs), 1, hands.rerun)
+
+    def _results(self, base: Scenario, groups: Sequence[Group], hands: Hands) -> None:
+        with panel("compared", "Compared with what was pinned") as self.compared:
+            self.pinned_title = Text("p")
+            with ui.element("div").classes("scroll"), ui.element("table").classes("figures"):
+                self.differences = ui.element("tbody")
+            Text("p", PAIRED, "small")
+        self.compared.set_visibility(False)
+        with panel("curve", "Settlement along a parameter"):
+            with ui.element("label").classes("along"):
+                Text("span", "along ")
+                self.along = _grouped_choice(groups, hands.draw_along)
+            self.curve, self.curve_key = Chart(), Key()
+            self.theory = ui.element("ul").classes("small theory")
+        with panel("outcomes", "How the talks go, week by week"):
+            self.outcomes, self.outcomes_key = Chart(), Key()
+        with panel("terms", "On what terms they settle"):
+            self.terms = Terms()
+            self.terms_note = Text("p", "", "small")
+        with panel("distrust", "How distrust moves while they talk"):
+            self.distrust = Distrust()
+            self.distrust_note = Text("p", "", "small")
+        with panel("story", "Tell one run"):
+            self._story(hands)
+
+    def _story(self, hands: Hands) -> None:
+        with ui.element("label").classes("run"):
+            Text("span", "Run number ")
+            self.run = ui.element("input").props('type="number" min="0" step="1" value="0"')
+            self.run._props["max"] = MOST_TOLD
+        self.run_slider = ui.element("input").props(
+            'type="range" min="0" max="1999" step="1" value="0" aria-label="Run number"'
+        )
+        self.run.on("change", lambda event: hands.tell(event.args), js_handler=_VALUE)
+        self.run_slider.on("input", lambda event: hands.tell(event.args), js_handler=_VALUE, throttle=0.2)
+        self.tell = button("Tell", lambda: hands.tell(None))
+        self.story = ui.element("div").classes("told").props('tabindex="0" role="region" aria-label="The run, week by week"')
+
+
+_VALUE = "(event) => emit(event.target.value)"
+_CHECKED = "(event) => emit(event.target.checked)"
+
+
+def _choice(options: Mapping[str, str], on_choice: Callable[[str], None], words: str) -> ui.element:
+    """Return a drop-down list of values with their words."""
+    made = ui.element("select")
+    made._props["aria-label"] = words
+    with made:
+        _options(options.items())
+    made.on("change", lambda event: on_choice(str(event.args)), js_handler=_VALUE)
+    return made
+
+
+def _grouped_choice(groups: Sequence[Group], on_choice: Callable[[str], None]) -> ui.element:
+    """Return a drop-down list of the parameters along which there can be a curve."""
+    made = ui.element("select")
+    made._props["aria-label"] = "Along which parameter"
+    with made:
+        for group in groups:
+            fit = curves([group])
+            if fit:
+                with ui.element("optgroup") as part:
+                    part._props["label"] = group.title
+                    _options((path, control.name) for path, control in fit.items())
+    made.on("change", lambda event: on_choice(str(event.args)), js_handler=_VALUE)
+    return made
+
+
+def _options(pairs: Iterable[tuple[str, str]]) -> None:
+    for value, words in pairs:
+        Text("option", words)._props["value"] = value
+
+
+def _number(words: str, value: int, least: int, on_change: Callable[[Any], None]) -> ui.element:
+    """Return a field for a whole number, with its label."""
+    with ui.element("label"):
+        Text("span", f"{words} ")
+        made = ui.element("input").props('type="number" step="1"')
+    made._props.update({"min": least, "value": value})
+    made.on("change", lambda event: on_change(event.args), js_handler=_VALUE)
+    return made

@@ -1,0 +1,207 @@
+"""The parts of the page: what each shows, put together from NiceGUI's elements and our own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from nicegui import ui
+from nicegui.elements.mixins.text_element import TextElement
+from nicegui.events import GenericEventArguments
+
+from sim.explore.controls import Control, Group, changed, standing
+from sim.explore.settings import Setting
+from sim.output.report.sections import Figure
+from sim.scenario.paths import Parameter
+
+QUICK = 0.05
+"""Seconds between two messages from a slider that is being dragged."""
+
+
+class Text(TextElement):
+    """A text in an element of its own: always text, never markup."""
+
+    def __init__(self, tag: str, text: str = "", classes: str = "") -> None:
+        super().__init__(tag=tag, text=text)
+        self.classes(classes)
+
+
+class Key(ui.element, component="web/key.js"):
+    """What the colours of a chart stand for."""
+
+    def show(self, entries: Iterable[tuple[str, str, str]]) -> None:
+        """Show entries: words, colour (as a CSS value) and kind (area, line, dashed, dotted, shade or dot)."""
+        self._props["entries"] = [{"words": words, "colour": colour, "kind": kind} for words, colour, kind in entries]
+        self.update()
+
+
+class Terms(ui.element, component="web/terms.js"):
+    """On what terms they settle."""
+
+    def show(self, issues: list[dict[str, Any]]) -> None:
+        """Show issues, as terms.js takes them."""
+        self._props["issues"] = issues
+        self.update()
+
+
+class Distrust(ui.element, component="web/distrust.js"):
+    """How distrust moves."""
+
+    def show(self, pairs: list[dict[str, Any]], weeks: int) -> None:
+        """Show pairs, as distrust.js takes them."""
+        self._props["pairs"] = pairs
+        self._props["weeks"] = weeks
+        self.update()
+
+
+class Row(ui.element, component="web/row.js"):
+    """A control; `on_set` is told of the control, the new value and the gesture, `on_back` of the control."""
+
+    def __init__(
+        self, control: Control, on_set: Callable[[Control, Any, str], None], on_back: Callable[[Control], None]
+    ) -> None:
+        super().__init__()
+        self.control = control
+        fixed = ("name", "full", "file", "unit", "bounds", "meaning", "words", "whole", "low", "high", "step")
+        self._props.update({name: getattr(control, name) for name in fixed})
+        self._props.update({"fileText": control.file_text, "sources": list(control.sources), "off": False})
+        self._props["words"] = list(control.words)
+        self._props.update({"value": control.file, "changed": False})
+
+        def take(event: GenericEventArguments) -> None:
+            said = event.args if isinstance(event.args, Mapping) else {}
+            on_set(control, said.get("value"), str(said.get("gesture") or ""))
+
+        self.on("set", take, throttle=QUICK)
+        self.on("back", lambda: on_back(control))
+
+    def show(self, value: Setting, is_changed: bool, off: bool, again: bool = False) -> None:
+        """Show where the control stands, whether that is where the file does not, and whether it does anything.
+
+        `again` has it shown even if nothing is new: the browser may be ahead, with a value that could not be taken.
+        """
+        now = {"value": list(value) if isinstance(value, tuple) else value, "changed": is_changed, "off": off}
+        self._props["round"] = self._props.get("round", 0) + again
+        if again or any(self._props[name] != each for name, each in now.items()):
+            self._props.update(now)
+            self.update()
+
+
+class Controls:
+    """All controls, in groups that open; rows are made when their group is first opened."""
+
+    def __init__(
+        self,
+        groups: Sequence[Group],
+        known: Mapping[str, Parameter],
+        on_set: Callable[[Control, Any, str], None],
+        on_back: Callable[[Control], None],
+    ) -> None:
+        self._known = known
+        self._rows: list[Row] = []
+        self._counts: list[tuple[Group, Text]] = []
+        self._changes: Mapping[str, Setting] = {}
+        self._off: frozenset[str] = frozenset()
+        for group in groups:
+            details = ui.element("details").classes("group")
+            details._props["id"] = f"group-{group.key}"
+            with details:
+                with ui.element("summary"):
+                    Text("span", group.title)
+                    self._counts.append((group, Text("span", "", "count")))
+                body = ui.element("div").classes("rows")
+            if group.key == "distrust":
+                details.props("open")
+                self._fill(body, group, on_set, on_back)
+            else:
+                details.on("toggle", lambda _, b=body, g=group: self._fill(b, g, on_set, on_back))
+
+    def _fill(self, body: ui.element, group: Group, on_set: Any, on_back: Any) -> None:
+        """Make the rows of a group, once."""
+        if body.default_slot.children:
+            return
+        with body:
+            if group.note:
+                Text("p", group.note, "note")
+            self._rows += [Row(control, on_set, on_back) for control in group.controls]
+        self.show(self._changes, self._off)
+
+    def show(self, changes: Mapping[str, Setting], off: frozenset[str], again: bool = False) -> None:
+        """Show what is set; `off` are the paths that do nothing at present. `again`: whatever was shown before."""
+        self._changes, self._off = changes, off
+        for row in self._rows:
+            control = row.control
+            now = standing(control, changes, self._known)
+            row.show(now, changed(control, changes), off.issuperset(control.paths), again)
+        for group, count in self._counts:
+            paths = {path for control in group.controls for path in control.paths if path in changes}
+            count.set_text(f"{len(paths)} changed" if paths else "")
+
+
+class Figures:
+    """The table of shares with both kinds of uncertainty."""
+
+    HEADS = ("of all runs, unless said otherwise", "share", "luck (95 %)", "assumptions (90 %)")
+
+    def __init__(self) -> None:
+        with ui.element("div").classes("scroll"), ui.element("table").classes("figures"):
+            with ui.element("thead"), ui.element("tr"):
+                for head in self.HEADS:
+                    Text("th", head).props('scope="col"')
+            self._body = ui.element("tbody")
+        self._cells: list[list[Text]] = []
+
+    def show(self, rows: Sequence[Figure], pending: bool) -> None:
+        """Show rows; `pending` tells that ranges over the assumptions are still being found."""
+        if len(rows) != len(self._cells):
+            self._body.clear()
+            self._cells = []
+            for _ in rows:
+                with self._body, ui.element("tr"):
+                    self._cells.append([Text("th").props('scope="row"'), Text("td"), Text("td"), Text("td")])
+        for cells, row in zip(self._cells, rows, strict=True):
+            waiting = pending and row.name.startswith("sett")
+            texts = (row.name, row.share, row.error, "…" if waiting and not row.spread else row.spread)
+            for cell, text in zip(cells, texts, strict=True):
+                if cell.text != text:
+                    cell.set_text(text)
+
+
+class Chart(ui.echart):
+    """A chart that says in words what it shows."""
+
+    def __init__(self) -> None:
+        super().__init__({}, renderer="svg")
+        self.classes("chart").props('role="img"')
+
+    def show(self, options: dict[str, Any], words: str) -> None:
+        """Show a chart."""
+        self.options.clear()
+        self.options.update(options)
+        self._props["aria-label"] = words
+        self.update()
+
+
+@contextmanager
+def panel(key: str, title: str) -> Any:
+    """A part of the page with a heading of its own."""
+    with ui.element("section").classes(f"panel {key}").props(f'aria-labelledby="{key}-title"') as made:
+        Text("h2", title).props(f'id="{key}-title"')
+        yield made
+
+
+def button(words: str, on_click: Callable[..., Any], title: str = "") -> Text:
+    """A plain button."""
+    made = Text("button", words).props('type="button"')
+    if title:
+        made._props["title"] = title
+    made.on("click", on_click)
+    return made
+
+
+def enable(made: ui.element, enabled: bool) -> None:
+    """Let a button be pressed, or not."""
+    if made._props.get("disabled", False) == enabled:
+        made._props["disabled"] = not enabled
+        made.update()

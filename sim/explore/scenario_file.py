@@ -1,0 +1,46 @@
+"""Settings as a scenario file: `extends`, and what differs, so that `parley run` gives the numbers of the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from sim.explore.settings import MEDIATOR, Settings, case, written
+from sim.scenario.paths import parameters, resolved
+from sim.scenario.schema import Scenario
+from sim.scenario.shape import to_loc
+
+HEAD = """\
+# From parley explore. What was set by hand stands here; all else is as in the file that this one extends.
+# Wherever this file is moved, `extends` must lead to that one.
+"""
+
+
+def scenario_file(base: Scenario, extends: str, settings: Settings, runs: int) -> str:
+    """Return the text of a file that asks for what the settings ask, with so many runs.
+
+    `extends` is the name of the base scenario's file as the new one is to have it. Raises ScenarioError for settings
+    that cannot be.
+    """
+    changed = case(base, settings)
+    about = "As set by hand in parley explore; each number that differs from the file below says so."
+    data: dict[str, Any] = {"extends": extends, "title": changed.title, "about": about}
+    known, left = parameters(base), parameters(changed)
+    for path, setting in settings.changes.items():
+        if path in left and not path.startswith("events."):
+            _put(data, path, written(setting, known.get(path)))
+    if settings.changes.get(MEDIATOR, ...) is None:
+        data[MEDIATOR] = None
+    if any(path.startswith("events.") for path in settings.changes):
+        data["events"] = resolved(changed)["events"]  # a list replaces the list that was there
+    data |= {"runs": runs, "seed": settings.seed}
+    return HEAD + yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _put(data: dict[str, Any], path: str, value: Any) -> None:
+    """Put a value at a path, making the mappings on the way."""
+    *way, last = to_loc(path)
+    for key in way:
+        data = data.setdefault(key, {})
+    data[str(last)] = value

@@ -1,0 +1,180 @@
+"""Where the page is served: address and port, who may ask for it, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import webbrowser
+from collections.abc import Callable
+from ipaddress import ip_address
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from nicegui import Client, background_tasks, ui
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sim.explore.controls import groups
+from sim.explore.links import LinkError, parsed
+from sim.explore.settings import FIRST, unchanged
+from sim.explore.turns import Turns
+from sim.explore.visit import Ground, Visit
+from sim.scenario.errors import ScenarioError
+from sim.scenario.evidence import load_evidence
+from sim.scenario.schema import Scenario
+from sim.study.planning import Task
+from sim.study.playing import played
+from sim.study.processes import ProcessPool
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""Hosts that only this machine reaches."""
+
+PORTS = 50
+"""Ports that are tried, one after the other."""
+
+BACKLOG = 128
+
+PATIENCE = 2
+"""Seconds that open connections are given when the page is ended."""
+
+
+class AddressError(Exception):
+    """The page cannot be served where it was to be; the message says why, in one line."""
+
+
+def serve(
+    scenario: Scenario, file: Path, host: str, port: int, jobs: int, *, opens: bool, say: Callable[[str], None]
+) -> None:
+    """Serve the page until the process is interrupted (KeyboardInterrupt). Raises AddressError.
+
+    `file` is where the scenario comes from; `say` is told the address; with `opens` a browser is opened there.
+    """
+    door = listening(host, port)
+    taken = door.getsockname()[1]
+    turns = Turns(jobs, ProcessPool)
+    turns.warm_up(played, Task(scenario, 0, ({},), range(FIRST)))
+    try:
+        local = host in LOOPBACK
+        app = application(scenario, str(file.resolve()) if local else file.name, host, turns)
+        address = f"http://{f'[{host}]' if ':' in host else host}:{taken}/"
+        if taken != port:
+            say(f"Port {port} is in use.")
+        say(f"Parley explore: {address} (Ctrl-C ends it)")
+        if not local:
+            say("Anybody who can reach this address can use the page.")
+        config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=PATIENCE, server_header=False)
+        server = uvicorn.Server(config)
+        if opens:
+            webbrowser.open(address)
+        asyncio.run(server.serve(sockets=[door]))
+    finally:
+        turns.close()
+        door.close()
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens at a host, at the port or the next one that is free. Raises AddressError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for candidate in range(port, min(port + PORTS, 65536)):
+        door = socket.socket(family, socket.SOCK_STREAM)
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((host, candidate))
+            door.listen(BACKLOG)
+        except OSError as error:
+            door.close()
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise AddressError(f"{host}: cannot serve there: {error.strerror or error}") from None
+            continue
+        return door
+    raise AddressError(f"no free port from {port} on: give another one with --port")
+
+
+def application(scenario: Scenario, extends: str, host: str, turns: Turns) -> ASGIApp:
+    """Return the application: the page, and nothing but the page, for those who ask for this host."""
+    ground = Ground(scenario, extends, tuple(groups(scenario, _claims(scenario))), turns)
+
+    @ui.page("/", title=f"{scenario.title or 'Scenario'} – Parley explore", dark=None, language="en-GB")
+    async def page(request: Request, client: Client) -> None:
+        """Build a visitor's page."""
+        try:
+            settings, problem = parsed(scenario, request.url.query), ""
+        except LinkError as error:
+            settings = unchanged(scenario)
+            problem = f"The link could not be read: {error}. Here is the scenario as its file has it."
+        visit = Visit(ground, settings, problem, client)
+        background_tasks.create(visit.begin())
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    ui.run_with(app, title="Parley explore", favicon=ICON, tailwind=False, show_welcome_message=False, dark=None)
+    return OwnHostOnly(app, host)
+
+
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#00566b"/>'
+    '<path d="M3 12L8 5L13 9" stroke="#fff" stroke-width="2" fill="none"/></svg>'
+)
+
+
+def _claims(scenario: Scenario) -> dict[str, object]:
+    """Return the claims of the scenario's source, if it names one that can be read."""
+    if scenario.evidence is None:
+        return {}
+    try:
+        return dict(load_evidence(scenario.evidence).claims)
+    except ScenarioError:
+        return {}
+
+
+class OwnHostOnly:
+    """Refuses requests, those of web sockets included, that ask for another host or come from another one's page.
+
+    A page elsewhere whose name was made to lead here (DNS rebinding) would otherwise see and use this one.
+    """
+
+    def __init__(self, app: ASGIApp, host: str) -> None:
+        self._app = app
+        anywhere = host in ("0.0.0.0", "::")
+        self._names = {*LOOPBACK, socket.gethostname().lower()} if anywhere or host in LOOPBACK else {host.lower()}
+        self._numbers = anywhere
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it with 421 (a web socket: close it)."""
+        if scope["type"] not in ("http", "websocket") or self._welcome(scope):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            headers = [(b"content-type", b"text/plain; charset=utf-8")]
+            await send({"type": "http.response.start", "status": 421, "headers": headers})
+            await send({"type": "http.response.body", "body": b"This page is served under its own address only.\n"})
+
+    def _welcome(self, scope: Scope) -> bool:
+        """Whether a request is for this host, and from a page of it if it comes from a page."""
+        given: dict[bytes, list[str]] = {}
+        for name, value in scope["headers"]:
+            given.setdefault(name, []).append(value.decode("latin-1").lower())
+        hosts, origins = given.get(b"host", []), given.get(b"origin", [])
+        if len(hosts) != 1 or not self._own(hosts[0]):
+            return False
+        return all(origin.partition("://")[2] == hosts[0] for origin in origins)
+
+    def _own(self, host: str) -> bool:
+        """Whether a host is ours, whatever the port: a tunnel may lead here from another one.
+
+        Where every address of the machine is served, an address in numbers will do: no foreign name leads to it.
+        """
+        name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
+        name = name.removeprefix("[").removesuffix("]")
+        return name in self._names or (self._numbers and _is_address(name))
+
+
+def _is_address(name: str) -> bool:
+    """Whether a name is an address in numbers."""
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True

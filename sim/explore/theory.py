@@ -1,0 +1,66 @@
+"""Where along a parameter theory says that a way to a settlement opens or closes: the marks on the curve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.negotiation.theory import analyse
+from sim.output.charts.theory import WAYS
+from sim.output.words import number
+from sim.scenario.schema import Scenario
+from sim.scenario.shape import MUTUAL
+from sim.study.boundary import openings
+from sim.study.design import Axis
+from sim.study.lines import critical_values
+
+FRAME = "In theory, if beliefs stayed as they are in the first week, every range at its middle"
+"""What the words of every closing presuppose."""
+
+
+@dataclass(frozen=True)
+class Closing:
+    """A place along a parameter at which a way to a settlement closes or opens, None for nowhere; and in words."""
+
+    at: float | None
+    words: str
+
+
+def closings(scenario: Scenario, path: str, low: float, high: float) -> list[Closing]:
+    """Return what theory says along a path (perhaps a pattern) from `low` to `high`. Runs in a worker."""
+    if path == MUTUAL:
+        return _critical(scenario)
+    found = openings(scenario, Axis(path, (low, high)))
+    if found is None:
+        return []
+    return [closing for way, there in found.items() for closing in _changes(way, there, low, high)]
+
+
+def _critical(scenario: Scenario) -> list[Closing]:
+    """Mutual distrust up to which each way is open, with the middle 90 % over the ranges."""
+    told = []
+    for way, found in critical_values(scenario, analyse(scenario)).items():
+        value, low, high = found["value"], found["low"], found["high"]
+        over = "" if low is None or high is None or low == high else f" ({number(low)}–{number(high)} over the ranges)"
+        told.append(Closing(value, f"{WAYS[way]}{': never' if value is None else f' up to {number(value)}'}{over}"))
+    return told
+
+
+def _changes(way: str, there: NDArray[np.bool_], low: float, high: float) -> list[Closing]:
+    """Where a way changes from open to closed or back; its places are evenly spaced from `low` to `high`."""
+    x = np.linspace(low, high, len(there))
+    flips = np.flatnonzero(there[1:] != there[:-1])
+    if not flips.size:
+        return [Closing(None, f"{WAYS[way]}{' all along' if there[0] else ': nowhere'}")]
+    places = [float(x[flip] + x[flip + 1]) / 2 for flip in flips]
+    return [
+        Closing(at, f"{WAYS[way]} {'from' if there[flip + 1] else 'up to'} {number(at, _digits(high - low))}")
+        for at, flip in zip(places, flips, strict=True)
+    ]
+
+
+def _digits(span: float) -> int:
+    """Decimals that tell hundredths of a span apart."""
+    return max(2, int(np.ceil(2 - np.log10(span))))

@@ -1,0 +1,147 @@
+"""Worker processes that all tabs share, one piece of work at a time and in turn.
+
+A piece takes some tenths of a second, so that nobody waits long for another's. What nobody wants any more is taken out
+of the queue; what is under way already runs to its end unheard.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future
+from dataclasses import dataclass, field
+from typing import Any, ParamSpec, TypeVar
+
+from sim.study.execution import REBUILDS, WorkersLostError
+from sim.study.processes import Letter
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(eq=False)
+class Piece:
+    """A piece of work, the future of its result, and how often workers were lost over it."""
+
+    work: Callable[[], tuple[Callable[..., Any], tuple[Any, ...]]]
+    result: asyncio.Future[Any]
+    lost: int = 0
+
+
+@dataclass(eq=False)
+class Seat:
+    """A tab's place at the table: the pieces of work that it waits for."""
+
+    waiting: deque[Piece] = field(default_factory=deque)
+
+
+class Turns:
+    """Hands out work to `places` workers, a piece from each seat in turn. `make` builds the pool of workers.
+
+    Used from one event loop.
+    """
+
+    def __init__(self, places: int, make: Callable[[int], Executor]) -> None:
+        self._places = places
+        self._make = make
+        self._pool = make(places)
+        self._seats: deque[Seat] = deque()
+        self._busy = 0
+
+    def warm_up(self, function: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Start every worker now with something to do, so that the first question finds them ready."""
+        for _ in range(self._places):
+            self._pool.submit(function, *args, **kwargs)
+
+    def seat(self) -> Seat:
+        """Give a tab a place."""
+        seat = Seat()
+        self._seats.append(seat)
+        return seat
+
+    def leave(self, seat: Seat) -> None:
+        """Take a tab's place away, with all that it waits for."""
+        for piece in seat.waiting:
+            piece.result.cancel()
+        seat.waiting.clear()
+        if seat in self._seats:
+            self._seats.remove(seat)
+
+    async def do(self, seat: Seat, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Have a function called in a worker and return what it returns; cancelled, it is taken out of the queue."""
+        assert not kwargs
+        piece = Piece(lambda: (function, args), asyncio.get_running_loop().create_future())
+        seat.waiting.append(piece)
+        self._serve()
+        try:
+            result: R = await piece.result
+            return result
+        finally:
+            if piece in seat.waiting:
+                seat.waiting.remove(piece)
+
+    def close(self) -> None:
+        """Stop the workers at once, whatever they are doing."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _serve(self) -> None:
+        """Hand out work while there is a free worker and somebody waits."""
+        while self._busy < self._places:
+            seat = next((seat for seat in self._seats if seat.waiting), None)
+            if seat is None:
+                return
+            self._seats.remove(seat)
+            self._seats.append(seat)
+            self._hand_out(seat.waiting.popleft())
+
+    def _hand_out(self, piece: Piece) -> None:
+        """Give a piece of work to the pool; a broken pool is built anew."""
+        function, args = piece.work()
+        loop = piece.result.get_loop()
+        try:
+            future = self._pool.submit(function, *args)
+        except BrokenExecutor:
+            self._rebuild()
+            future = self._pool.submit(function, *args)
+        self._busy += 1
+        future.add_done_callback(lambda done: _tell(loop, self._take_in, piece, done))
+
+    def _take_in(self, piece: Piece, done: Future[Any]) -> None:
+        """Pass a result on, or have a piece done again whose worker was lost, and hand out more work."""
+        self._busy -= 1
+        error = None if done.cancelled() else done.exception()
+        if isinstance(error, BrokenExecutor) and piece.lost < REBUILDS and not piece.result.done():
+            piece.lost += 1
+            self._rebuild()
+            self._hand_out(piece)
+            return
+        if piece.result.done() or done.cancelled():
+            _open(done)
+        elif isinstance(error, BrokenExecutor):
+            piece.result.set_exception(WorkersLostError("worker processes were killed, perhaps for want of memory"))
+        elif error is not None:
+            piece.result.set_exception(error)
+        else:
+            piece.result.set_result(_open(done))
+        self._serve()
+
+    def _rebuild(self) -> None:
+        """Replace the pool if it is broken; a second piece that was lost with it finds it mended."""
+        if getattr(self._pool, "_broken", False):
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = self._make(self._places)
+
+
+def _tell(loop: asyncio.AbstractEventLoop, function: Callable[..., None], *args: Any) -> None:
+    """Call a function in the thread of an event loop, if that still goes on."""
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(function, *args)
+
+
+def _open(done: Future[Any]) -> Any:
+    """Return a result, out of its letter if it is in one; nothing where there is none."""
+    if done.cancelled() or done.exception() is not None:
+        return None
+    result = done.result()
+    return result.open() if isinstance(result, Letter) else result

@@ -1,0 +1,188 @@
+"""From what is known to what is shown: figures, charts and sentences, handed to the parts of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from nicegui import ui
+
+from sim.explore import charts
+from sim.explore.controls import Control
+from sim.explore.curve import Curve
+from sim.explore.ensemble import Found, difference
+from sim.explore.inquiry import INSIDE, Known
+from sim.explore.layout import Page
+from sim.explore.panels import Text
+from sim.explore.settings import Setting
+from sim.explore.theory import FRAME
+from sim.explore.words import differences
+from sim.negotiation.theory import nash_solution
+from sim.output.charts import style
+from sim.output.charts.distrust import shown_pairs
+from sim.output.charts.evidence import said_of
+from sim.output.charts.outcomes import weekly
+from sim.output.labels import varied
+from sim.output.report.answer import of_run
+from sim.output.report.descriptions import OF_DISTRUST, of_outcomes, of_terms
+from sim.output.report.drawings import variable
+from sim.output.report.sections import shares
+from sim.output.words import actor, issue, number, percent
+from sim.scenario.paths import central
+from sim.scenario.schema import Scenario
+
+PENDING = "How far that moves over the assumptions is being worked out."
+
+
+def show_answer(page: Page, known: Known, runs: int) -> str:
+    """Show the answer in sentences and figures; return the sentences."""
+    found = known.ensemble
+    assert found is not None
+    sentences = of_run(found.summary, found.scenario)
+    if known.spread_pending:
+        sentences[1] = PENDING
+    for element, sentence in zip(page.sentences, sentences, strict=True):
+        element.set_text(sentence)
+    page.figures.show(list(shares(found.summary)), known.spread_pending)
+    more = f" Going on to {runs:,} while nothing is moved." if found.runs < runs else ""
+    page.progress.set_text(f"{found.runs:,} runs, seed {found.summary['seed']}.{more}")
+    return " ".join(sentences)
+
+
+def show_outcomes(page: Page, found: Found, pinned: Found | None, dark: bool) -> None:
+    """Show how the talks go week by week."""
+    bands = weekly(found.summary["curves"], found.scenario)
+    page.outcomes.show(charts.outcomes(bands, dark, pinned), of_outcomes(found.summary))
+    entries = [(f"{band.name} {percent(float(band.shares[-1]))}", css(band.colour), "area") for band in bands]
+    if pinned is not None:
+        entries.append(("pinned: settled", css(style.INK), "dashed"))
+    page.outcomes_key.show(entries)
+
+
+def show_curve(
+    page: Page, known: Known, base: Scenario, control: Control, now: Setting, pinned: Curve | None, dark: bool
+) -> None:
+    """Show the share of settlements along a parameter."""
+    line = known.line
+    if line is None or line.curve.path != control.path:
+        return
+    said = said_of(control.path, base)
+    present = None if known.ensemble is None else (now, known.ensemble)
+    closings = line.closings or []
+    along = pinned if pinned is not None and pinned.path == control.path else None
+    options = charts.settlement(
+        line.curve, control, dark, present=present, said=said, closings=closings, pinned=along
+    )
+    page.curve.show(options, _curve_in_words(line.curve, control))
+    entries = [("share that settles, with simulation error (95 %)", css(style.CURVE), "line")]
+    entries.append((f"now: {_where(now)} of {control.full}", css(style.INK), "dot"))
+    entries += [(each.words, css(style.EVIDENCE), "shade") for each in said]
+    entries += [("pinned", css(style.INK), "dashed")] if along is not None else []
+    page.curve_key.show(entries)
+    page.theory.clear()
+    if closings:
+        with page.theory:
+            Text("li", f"{FRAME} (dotted lines):")
+            for each in closings:
+                Text("li", each.words)
+
+
+def _where(now: Setting) -> str:
+    return f"{now[0]:g}–{now[1]:g}" if isinstance(now, tuple) else f"{now:g}" if isinstance(now, float) else str(now)
+
+
+def _curve_in_words(curve: Curve, control: Control) -> str:
+    (first, low), *_, (last, high) = curve.shares
+    ends = f"from {percent(low.p)} at {first:g} to {percent(high.p)} at {last:g}"
+    return f"The share of simulated runs that settle goes {ends} of {control.full}."
+
+
+def show_terms(page: Page, found: Found) -> None:
+    """Show on what terms they settle."""
+    scenario = found.scenario
+    page.terms.show(list(_issues(found, nash_solution(scenario))))
+    page.terms._props.update({"role": "img", "aria-label": of_terms(found.summary)})
+    page.terms_note.set_text(
+        "Hills: how many of the settlements lie where; on each issue the highest is drawn alike. Triangles: what the "
+        "parties want. Diamond: the Nash solution, every range at its middle: a point of comparison, no recommendation."
+    )
+
+
+def _issues(found: Found, nash: Mapping[str, float] | None) -> Iterator[dict[str, Any]]:
+    colours, middle = style.colours(found.scenario), central(found.scenario)
+    for name, poles in found.scenario.issues.items():
+        marks = [
+            {
+                "at": float(profile.aims[name].central),
+                "words": f"{actor(party)} wants",
+                "kind": "aim",
+                "colour": css(colours[party]),
+            }
+            for party, profile in middle.parties.items()
+        ]
+        if nash is not None:
+            marks.append({"at": nash[name], "words": "Nash solution", "kind": "nash", "colour": css(style.THEORY)})
+        spread = found.summary["terms"][name]
+        known = spread["mean"] is not None
+        mean = f"mean {number(spread['mean'])} ({number(spread['q05'])}–{number(spread['q95'])})" if known else "none"
+        yield {
+            "name": issue(name),
+            "mean": mean,
+            "counts": found.terms[name].tolist(),
+            "low": poles.low or "low end",
+            "high": poles.high or "high end",
+            "marks": marks,
+        }
+
+
+def show_distrust(page: Page, known: Known) -> None:
+    """Show how distrust moves."""
+    found, scenario = known.beliefs, known.ensemble and known.ensemble.scenario
+    if found is None or scenario is None:
+        return
+    colours = style.colours(scenario)
+    pairs = [
+        {
+            "name": varied(f"distrust.{pair[0]}.{pair[1]}", scenario),
+            "colour": css(colours[pair[0]]),
+            "low": found[pair][:, 0].round(4).tolist(),
+            "middle": found[pair][:, 1].round(4).tolist(),
+            "high": found[pair][:, 2].round(4).tolist(),
+        }
+        for pair in shown_pairs(scenario, found)
+    ]
+    page.distrust.show(pairs, int(scenario.rounds))
+    page.distrust._props.update({"role": "img", "aria-label": OF_DISTRUST})
+    left_out = f" Of {len(found)} pairs, the {len(pairs)} whose distrust moves most." if len(found) > len(pairs) else ""
+    page.distrust_note.set_text(
+        f"Line: median; band: middle 90 % of up to {INSIDE:,} runs, by luck and assumptions together. Runs that have "
+        f"ended count with the distrust they ended with.{left_out}"
+    )
+
+
+def show_difference(page: Page, pinned: Found | None, found: Found | None) -> None:
+    """Show how the present scenario differs from the pinned one."""
+    page.compared.set_visibility(pinned is not None)
+    if pinned is None or found is None:
+        return
+    page.pinned_title.set_text(f"Pinned: {pinned.scenario.title}")
+    change, runs = difference(pinned, found)
+    page.differences.clear()
+    with page.differences:
+        for name, told in differences(change, runs):
+            with ui.element("tr"):
+                Text("th", name)._props["scope"] = "row"
+                Text("td", told)
+
+
+def show_story(page: Page, paragraphs: list[str]) -> None:
+    """Show a run, told week by week."""
+    page.story.clear()
+    with page.story:
+        for paragraph in paragraphs:
+            Text("p", paragraph, "week" if paragraph.startswith("Week") else "")
+
+
+def css(colour: str) -> str:
+    """Return a colour of charts as the style sheet names it, light or dark as the page is."""
+    return f"var({variable(colour)})"

@@ -1,0 +1,150 @@
+// One control: its name, where it stands, a slider with two ends or a choice of words, and what is one click away.
+// All text is put in as text. Values travel as `set` {value, gesture} and `back`; while a hand is on the slider, what
+// the server sends back is not heeded.
+export default {
+  props: {
+    name: String, full: String, value: null, file: null, fileText: String, words: Array, whole: Boolean,
+    low: Number, high: Number, step: Number, unit: String, bounds: String, meaning: String, sources: Array,
+    changed: Boolean, off: Boolean, round: Number,
+  },
+  emits: ["set", "back"],
+  template: `
+    <div class="row" :class="{ changed, off }" role="group" :aria-label="full">
+      <div class="row-head">
+        <span class="row-name">{{ name }}<span v-if="changed" class="mark"> (changed)</span></span>
+        <output class="row-value">{{ shown }}</output>
+        <button v-if="changed" type="button" class="quiet" @click="$emit('back')" :aria-label="'Back to the file: ' + full"
+          title="Back to the file">↺</button>
+      </div>
+      <div v-if="words.length" class="words" role="radiogroup" :aria-label="full">
+        <label v-for="word in words" :key="word">
+          <input type="radio" :name="'choice-' + full" :value="word" :checked="word === value" :disabled="off"
+            @change="send(word)"><span>{{ word }}</span>
+        </label>
+      </div>
+      <div v-else class="slide" ref="slide" @pointerdown="grab">
+        <div class="track"></div>
+        <div class="in-file" :style="span(fileEnds)" :title="'In the file: ' + fileText"></div>
+        <div class="between" :style="span([from, to])"></div>
+        <input v-if="!point" type="range" step="any" :min="low" :max="high" :value="from" :disabled="off"
+          :class="{ top: from > (low + high) / 2 }" :aria-label="full + ', from'" :aria-valuetext="text(from)"
+          @input="drag('from', $event)" @change="drop" @keydown="key('from', $event)" @keyup="rest" @blur="drop">
+        <input type="range" step="any" :min="low" :max="high" :value="to" :disabled="off"
+          :aria-label="point ? full : full + ', to'" :aria-valuetext="text(to)"
+          @input="drag('to', $event)" @change="drop" @keydown="key('to', $event)" @keyup="rest" @blur="drop">
+      </div>
+      <details class="more">
+        <summary :aria-label="'About ' + full">in the file {{ fileText }}</summary>
+        <p>{{ meaning }}<template v-if="unit"> In {{ unit }}.</template></p>
+        <p v-for="source in sources" :key="source">{{ source }}</p>
+        <p v-if="!sources.length">No source is stated: the neutral default, or a bare number of the file's author.</p>
+        <div v-if="!words.length" class="exact">
+          <label v-if="!whole"><input type="checkbox" :checked="!point" :disabled="off" @change="widen($event)"> a range,
+            drawn anew in every run</label>
+          <label v-if="!point">from <input type="number" step="any" :value="from" :disabled="off"
+            :aria-label="full + ', exactly from'" @change="exactly('from', $event)"></label>
+          <label>{{ point ? 'exactly' : 'to' }} <input type="number" step="any" :value="to" :disabled="off"
+            :aria-label="full + (point ? ', exactly' : ', exactly to')" @change="exactly('to', $event)"></label>
+          <span class="bounds">{{ bounds }}</span>
+        </div>
+      </details>
+    </div>`,
+  data() {
+    const [from, to] = this.ends(this.value);
+    return { from, to, point: from === to, held: false, gesture: 0 };
+  },
+  computed: {
+    fileEnds() { return this.ends(this.file); },
+    shown() {
+      if (this.words.length) return this.value;
+      return this.point ? this.text(this.to) : this.text(this.from) + "–" + this.text(this.to);
+    },
+  },
+  watch: {
+    value() { if (!this.held) this.settle(); },
+    round() { this.held = false; this.settle(); },
+  },
+  methods: {
+    settle() {
+      [this.from, this.to] = this.ends(this.value);
+      this.point = this.from === this.to;
+    },
+    ends(value) {
+      if (Array.isArray(value)) return value;
+      return typeof value === "number" ? [value, value] : [this.low, this.low];
+    },
+    digits() { return this.whole ? 0 : Math.max(0, Math.ceil(-Math.log10(this.step) - 1e-9)); },
+    text(value) {
+      const short = Number(value.toFixed(Math.max(2, this.digits())));
+      return String(Math.abs(short - value) > 1e-12 ? Number(value.toPrecision(6)) : short);
+    },
+    span([from, to]) {
+      const share = (value) => Math.min(1, Math.max(0, (value - this.low) / (this.high - this.low)));
+      const thumb = 18; // pixels: the middle of a thumb never reaches the ends of the track
+      const at = (value) => `calc(${share(value)} * (100% - ${thumb}px) + ${thumb / 2}px)`;
+      return { left: at(from), width: `calc(${share(to) - share(from)} * (100% - ${thumb}px))` };
+    },
+    round(value) {
+      const steps = Math.round((value - this.low) / this.step) * this.step + this.low;
+      return Number(Math.min(this.high, Math.max(this.low, steps)).toPrecision(12));
+    },
+    drag(end, event) { this.move(end, this.round(Number(event.target.value))); },
+    key(end, event) {
+      const jumps = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
+      if (!(event.key in jumps)) return;
+      event.preventDefault();
+      this.move(end, this.round(this[end] + jumps[event.key] * this.step));
+    },
+    move(end, value) {
+      if (!this.held) { this.held = true; this.gesture += 1; }
+      if (this.point) this.from = this.to = value;
+      else if (end === "from") { this.from = value; this.to = Math.max(value, this.to); }
+      else { this.to = value; this.from = Math.min(value, this.from); }
+      this.send(this.present());
+    },
+    drop() { clearTimeout(this.timer); this.held = false; },
+    // Keys pressed one after the other are one movement.
+    rest() { clearTimeout(this.timer); this.timer = setTimeout(() => this.drop(), 700); },
+    present() { return this.point || this.from === this.to ? this.to : [this.from, this.to]; },
+    send(value) { this.$emit("set", { value, gesture: this.words.length ? 0 : this.gesture }); },
+    widen(event) {
+      this.gesture += 1;
+      this.point = !event.target.checked;
+      const reach = (this.high - this.low) / 10;
+      if (this.point) this.from = this.to = this.round((this.from + this.to) / 2);
+      else [this.from, this.to] = [this.round(this.from - reach), this.round(this.to + reach)];
+      this.send(this.present());
+    },
+    exactly(end, event) {
+      const value = Number(event.target.value);
+      if (event.target.value === "" || !Number.isFinite(value)) { event.target.value = this[end]; return; }
+      this.gesture += 1;
+      this[end] = value;
+      if (this.point) this.from = this.to = value;
+      if (this.from > this.to) [this.from, this.to] = [this.to, this.from];
+      this.send(this.present());
+    },
+    // Between its ends a range is moved as a whole.
+    grab(event) {
+      if (this.off || this.point || event.target.tagName === "INPUT") return;
+      const box = this.$refs.slide.getBoundingClientRect();
+      const per = (this.high - this.low) / (box.width - 18);
+      const [from, to, start] = [this.from, this.to, event.clientX];
+      this.held = true;
+      this.gesture += 1;
+      const move = (now) => {
+        const by = Math.min(this.high - to, Math.max(this.low - from, (now.clientX - start) * per));
+        [this.from, this.to] = [this.round(from + by), this.round(to + by)];
+        this.send(this.present());
+      };
+      const end = () => {
+        this.held = false;
+        window.removeEventListener("pointermove", move);
+        window.removeEventListener("pointerup", end);
+      };
+      window.addEventListener("pointermove", move);
+      window.addEventListener("pointerup", end);
+      event.preventDefault();
+    },
+  },
+};
