@@ -15,7 +15,6 @@ from sim.explore.theory import Closing
 from sim.output.charts import style
 from sim.output.charts.evidence import Said
 from sim.output.charts.outcomes import Band, weekly
-from sim.output.words import number
 
 Options: TypeAlias = dict[str, Any]
 
@@ -136,15 +135,9 @@ def _marks(closings: Sequence[Closing], dark: bool) -> Options:
     """Lines at one half, and where theory says that a way to a settlement closes or opens."""
     quiet, theory = hue(style.QUIET, dark), hue(style.THEORY, dark)
     half = {"yAxis": 0.5, "lineStyle": {"color": quiet, "type": "dashed", "width": 1}, "label": {"show": False}}
-    places = {closing.at: number(closing.at) for closing in closings if closing.at is not None}
-    closed = [
-        {
-            "xAxis": at,
-            "lineStyle": {"color": theory, "type": "dotted", "width": 2},
-            "label": {"show": True, "formatter": words, "color": theory, "fontSize": SMALL, "distance": 4},
-        }
-        for at, words in places.items()
-    ]
+    places = {closing.at for closing in closings if closing.at is not None}
+    line = {"lineStyle": {"color": theory, "type": "dotted", "width": 2}, "label": {"show": False}}
+    closed = [{"xAxis": at, **line} for at in sorted(places)]
     return {"symbol": "none", "silent": True, "animation": False, "data": [half, *closed]}
 
 

@@ -23,6 +23,9 @@ from sim.study.playing import played
 from sim.study.spread import Counts, blocks, has_ranges, play_draws
 from sim.study.summary import HORIZONS
 
+CALM = 0.15
+"""Seconds after the first answer before anything more is asked for."""
+
 SECOND = 8_192
 """Runs of the second answer: whole blocks."""
 
@@ -65,13 +68,14 @@ class Inquiry:
     async def first(self, settings: Settings) -> None:
         """Find the first answer."""
         scenario = case(self._base, settings)
-        tables = await self._play(scenario, range(min(FIRST, settings.runs)))
+        tables = await self._play(scenario, range(min(FIRST, settings.runs)), urgent=True)
         self._scenario, self._tables, self._draws = scenario, tables, None
         self.known.spread_pending = has_ranges(scenario)
         await self._summarise()
 
     async def rest(self, settings: Settings, along: Control) -> None:
-        """Find whatever makes the first answer fuller, and then sharper."""
+        """Find whatever makes the first answer fuller, and then sharper; nothing while a hand still moves."""
+        await asyncio.sleep(CALM)
         await self._bend(along, STAGES[:1])
         await self._spread()
         self.known.beliefs = await self._turns.do(self._seat, beliefs, self._scenario, min(INSIDE, settings.runs))
@@ -80,15 +84,15 @@ class Inquiry:
         await self._close(along)
         for runs in (SECOND, settings.runs):
             await self._sharpen(min(runs, settings.runs))
-        await self._bend(along, STAGES, one_by_one=True)
+        await self._bend(along, STAGES)
 
     async def told(self, settings: Settings, run: int) -> list[str]:
         """Return the story of a run, paragraph by paragraph."""
-        return await self._turns.do(self._seat, _told, case(self._base, settings), run)
+        return await self._turns.do(self._seat, _told, case(self._base, settings), run, urgent=True)
 
-    async def _play(self, scenario: Scenario, runs: range) -> list[Table]:
-        """Play some runs, a piece after the other, which leaves workers free for what is asked next."""
-        return [await self._turns.do(self._seat, played, task) for task in stretch(scenario, runs)]
+    async def _play(self, scenario: Scenario, runs: range, urgent: bool = False) -> list[Table]:
+        pieces = (self._turns.do(self._seat, played, task, urgent=urgent) for task in stretch(scenario, runs))
+        return list(await asyncio.gather(*pieces))
 
     async def _summarise(self) -> None:
         """Tell what the runs played so far say."""
@@ -115,16 +119,15 @@ class Inquiry:
         self._changed("ensemble")
 
     async def _bend(
-        self, along: Control, stages: tuple[tuple[int, int, int], ...], one_by_one: bool = False
+        self, along: Control, stages: tuple[tuple[int, int, int], ...]
     ) -> None:
         """Find the curve up to the last of some stages."""
         line = self._line(along)
         for stage in stages:
             tasks = list(line.curve.lacks(stage))
-            for group in [[task] for task in tasks] if one_by_one else [tasks]:
-                pieces = (self._turns.do(self._seat, settlements, self._scenario, task) for task in group)
-                for task, settled in zip(group, await asyncio.gather(*pieces), strict=True):
-                    line.curve = line.curve.with_counts(task, settled)
+            pieces = (self._turns.do(self._seat, settlements, self._scenario, task) for task in tasks)
+            for task, settled in zip(tasks, await asyncio.gather(*pieces), strict=True):
+                line.curve = line.curve.with_counts(task, settled)
             if tasks or self.known.line is not line:
                 self.known.line = line
                 self._changed("line")

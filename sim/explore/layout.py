@@ -98,6 +98,7 @@ class Page:
         self.status = Text("p", "", "unseen").props('role="status" aria-live="polite" aria-atomic="true"')
         with ui.element("header").classes("head"):
             self._head(base, hands, problem)
+        self.brief = Text("p", "", "brief").props('aria-hidden="true"')
         with ui.element("main").classes("page"):
             with ui.element("section").classes("panel answer").props('id="answer" tabindex="-1" aria-labelledby="answer-title"'):
                 self._answer()

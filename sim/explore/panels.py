@@ -82,7 +82,7 @@ class Row(ui.element, component="web/row.js"):
         `again` has it shown even if nothing is new: the browser may be ahead, with a value that could not be taken.
         """
         now = {"value": list(value) if isinstance(value, tuple) else value, "changed": is_changed, "off": off}
-        self._props["round"] = self._props.get("round", 0) + again
+        self._props["told"] = self._props.get("told", 0) + again
         if again or any(self._props[name] != each for name, each in now.items()):
             self._props.update(now)
             self.update()

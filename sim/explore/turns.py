@@ -1,7 +1,8 @@
 """Worker processes that all tabs share, one piece of work at a time and in turn.
 
-A piece takes some tenths of a second, so that nobody waits long for another's. What nobody wants any more is taken out
-of the queue; what is under way already runs to its end unheard.
+A piece takes some tenths of a second, so that nobody waits long for another's. What can wait leaves one worker free (if
+there are several), so that a first answer is begun at once. What nobody wants any more is taken out of the queue; what
+is under way already runs to its end unheard.
 """
 
 from __future__ import annotations
@@ -22,10 +23,12 @@ R = TypeVar("R")
 
 @dataclass(eq=False)
 class Piece:
-    """A piece of work, the future of its result, and how often workers were lost over it."""
+    """A piece of work, the future of its result, whether somebody waits for it, and how often workers were lost over it."""
 
-    work: Callable[[], tuple[Callable[..., Any], tuple[Any, ...]]]
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
     result: asyncio.Future[Any]
+    urgent: bool
     lost: int = 0
 
 
@@ -47,7 +50,7 @@ class Turns:
         self._make = make
         self._pool = make(places)
         self._seats: deque[Seat] = deque()
-        self._busy = 0
+        self._busy = self._patient = 0
 
     def warm_up(self, function: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -> None:
         """Start every worker now with something to do, so that the first question finds them ready."""
@@ -68,10 +71,9 @@ class Turns:
         if seat in self._seats:
             self._seats.remove(seat)
 
-    async def do(self, seat: Seat, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    async def do(self, seat: Seat, function: Callable[..., R], *arguments: Any, urgent: bool = False) -> R:
         """Have a function called in a worker and return what it returns; cancelled, it is taken out of the queue."""
-        assert not kwargs
-        piece = Piece(lambda: (function, args), asyncio.get_running_loop().create_future())
+        piece = Piece(function, arguments, asyncio.get_running_loop().create_future(), urgent)
         seat.waiting.append(piece)
         self._serve()
         try:
@@ -87,29 +89,41 @@ class Turns:
 
     def _serve(self) -> None:
         """Hand out work while there is a free worker and somebody waits."""
-        while self._busy < self._places:
-            seat = next((seat for seat in self._seats if seat.waiting), None)
-            if seat is None:
-                return
-            self._seats.remove(seat)
-            self._seats.append(seat)
-            self._hand_out(seat.waiting.popleft())
+        while (piece := self._next()) is not None:
+            self._hand_out(piece)
+
+    def _next(self) -> Piece | None:
+        """Take the next piece of work out of the queue of the seat whose turn it is, if a worker may have it."""
+        if self._busy >= self._places:
+            return None
+        patient = self._patient < max(1, self._places - 1)
+        for seat in self._seats:
+            piece = next((piece for piece in seat.waiting if piece.urgent), None)
+            if piece is None and patient:
+                piece = next(iter(seat.waiting), None)
+            if piece is not None:
+                seat.waiting.remove(piece)
+                self._seats.remove(seat)
+                self._seats.append(seat)
+                return piece
+        return None
 
     def _hand_out(self, piece: Piece) -> None:
         """Give a piece of work to the pool; a broken pool is built anew."""
-        function, args = piece.work()
         loop = piece.result.get_loop()
         try:
-            future = self._pool.submit(function, *args)
+            future = self._pool.submit(piece.function, *piece.arguments)
         except BrokenExecutor:
             self._rebuild()
-            future = self._pool.submit(function, *args)
+            future = self._pool.submit(piece.function, *piece.arguments)
         self._busy += 1
+        self._patient += not piece.urgent
         future.add_done_callback(lambda done: _tell(loop, self._take_in, piece, done))
 
     def _take_in(self, piece: Piece, done: Future[Any]) -> None:
         """Pass a result on, or have a piece done again whose worker was lost, and hand out more work."""
         self._busy -= 1
+        self._patient -= not piece.urgent
         error = None if done.cancelled() else done.exception()
         if isinstance(error, BrokenExecutor) and piece.lost < REBUILDS and not piece.result.done():
             piece.lost += 1

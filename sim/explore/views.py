@@ -27,7 +27,7 @@ from sim.output.report.answer import of_run
 from sim.output.report.descriptions import OF_DISTRUST, of_outcomes, of_terms
 from sim.output.report.drawings import variable
 from sim.output.report.sections import shares
-from sim.output.words import actor, issue, number, percent
+from sim.output.words import actor, issue, number, percent, weeks
 from sim.scenario.paths import central
 from sim.scenario.schema import Scenario
 
@@ -43,10 +43,19 @@ def show_answer(page: Page, known: Known, runs: int) -> str:
         sentences[1] = PENDING
     for element, sentence in zip(page.sentences, sentences, strict=True):
         element.set_text(sentence)
+    page.brief.set_text(_brief(found))
     page.figures.show(list(shares(found.summary)), known.spread_pending)
     more = f" Going on to {runs:,} while nothing is moved." if found.runs < runs else ""
     page.progress.set_text(f"{found.runs:,} runs, seed {found.summary['seed']}.{more}")
     return " ".join(sentences)
+
+
+def _brief(found: Found) -> str:
+    """Return the two main shares, for where there is little room."""
+    settled = found.summary["outcomes"]["settlement"]
+    lasting = [(int(n), share) for n, share in found.summary["lasting"].items() if share is not None]
+    more = f", {percent(lasting[-1][1]['p'])} settle and hold for {weeks(lasting[-1][0])}" if lasting else ""
+    return f"{percent(settled and settled['p'])} settle{more}"
 
 
 def show_outcomes(page: Page, found: Found, pinned: Found | None, dark: bool) -> None:

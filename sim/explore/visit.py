@@ -31,6 +31,9 @@ from sim.scenario.shape import MUTUAL
 CALM = 0.9
 """Seconds without news after which the answer is read out to those who listen."""
 
+MOMENT = 0.02
+"""Seconds after which charts follow the answer."""
+
 SCHEMES = {"auto": None, "light": False, "dark": True}
 
 
@@ -78,6 +81,7 @@ class Visit:
         self._inquiry = Inquiry(ground.turns, self._seat, ground.base, self._changed)
         self._course = Course(self._failed)
         self._calm: asyncio.TimerHandle | None = None
+        self._drawing: asyncio.TimerHandle | None = None
         self._scheme = ui.dark_mode(None)
         self.page = Page(ground.base, ground.groups, ground.known, self, problem)
         ui.on("undo", self.undo)
@@ -237,20 +241,32 @@ class Visit:
                 ui.navigate.history.replace(f"?{text}" if text else "./")
 
     def _changed(self, what: str) -> None:
-        """Show what has become known, or known better."""
-        known, dark = self._inquiry.known, self._dark
-        pinned = self._pinned and self._pinned.ensemble
-        found = known.ensemble
-        if what in ("ensemble", "pinned", "colours") and found is not None:
-            self._announce(views.show_answer(self.page, known, self._settings.runs))
-            views.show_outcomes(self.page, found, pinned, dark)
-            views.show_terms(self.page, found)
-            views.show_difference(self.page, pinned, found)
-            self.page.pin.set_text("Let go of the pin" if pinned else "Pin")
+        """Show what has become known, or known better: the answer at once, charts once that is on its way."""
+        known = self._inquiry.known
         if what == "beliefs":
             views.show_distrust(self.page, known)
-        if what in ("ensemble", "line", "pinned", "colours"):
+        elif what == "line":
             self._show_curve()
+        elif known.ensemble is not None:
+            self._announce(views.show_answer(self.page, known, self._settings.runs))
+            self._draw_soon()
+
+    def _draw_soon(self) -> None:
+        """Draw what the ensemble says; of several answers within a moment only the last."""
+        if self._drawing is not None:
+            self._drawing.cancel()
+        self._drawing = asyncio.get_running_loop().call_later(MOMENT, self._draw)
+
+    def _draw(self) -> None:
+        """Draw what the ensemble says."""
+        found, pinned = self._inquiry.known.ensemble, self._pinned and self._pinned.ensemble
+        if found is None or self._client.is_deleted:
+            return
+        views.show_outcomes(self.page, found, pinned, self._dark)
+        self._show_curve()
+        views.show_terms(self.page, found)
+        views.show_difference(self.page, pinned, found)
+        self.page.pin.set_text("Let go of the pin" if pinned else "Pin")
 
     def _show_curve(self) -> None:
         along = self._along()
@@ -306,8 +322,9 @@ class Visit:
 
     def _leave(self) -> None:
         """Give up the seat: the visitor has gone."""
-        if self._calm is not None:
-            self._calm.cancel()
+        for timer in (self._calm, self._drawing):
+            if timer is not None:
+                timer.cancel()
         self._course.stop()
         for task in self._jobs:
             task.cancel()

@@ -5,14 +5,14 @@ export default {
   props: {
     name: String, full: String, value: null, file: null, fileText: String, words: Array, whole: Boolean,
     low: Number, high: Number, step: Number, unit: String, bounds: String, meaning: String, sources: Array,
-    changed: Boolean, off: Boolean, round: Number,
+    changed: Boolean, off: Boolean, told: Number,
   },
   emits: ["set", "back"],
   template: `
-    <div class="row" :class="{ changed, off }" role="group" :aria-label="full">
-      <div class="row-head">
-        <span class="row-name">{{ name }}<span v-if="changed" class="mark"> (changed)</span></span>
-        <output class="row-value">{{ shown }}</output>
+    <div class="control" :class="{ changed, off }" role="group" :aria-label="full">
+      <div class="control-head">
+        <span class="control-name">{{ name }}<span v-if="changed" class="mark"> (changed)</span></span>
+        <output class="control-value">{{ shown }}</output>
         <button v-if="changed" type="button" class="quiet" @click="$emit('back')" :aria-label="'Back to the file: ' + full"
           title="Back to the file">↺</button>
       </div>
@@ -62,7 +62,7 @@ export default {
   },
   watch: {
     value() { if (!this.held) this.settle(); },
-    round() { this.held = false; this.settle(); },
+    told() { this.held = false; this.settle(); },
   },
   methods: {
     settle() {
