@@ -90,18 +90,24 @@ def groups(base: Scenario, claims: Claims) -> list[Group]:
     """Return all controls of a scenario."""
     known = parameters(base)
     sorted_in: dict[str, list[Control]] = {}
+    pointless = {"mediator.stake"} if base.mediator is not None and not base.mediator.aims else set()
     for path, parameter in known.items():
+        if path in pointless:  # a stake in nothing is refused
+            continue
         sorted_in.setdefault(_key(path), []).append(_control(base, path, [parameter], claims))
     between = [known[path] for path in expand(base, MUTUAL)]
     mutual = _control(base, MUTUAL, between, claims)
     found = [Group("distrust", "Distrust", (mutual, *_ordered(sorted_in.pop("distrust"))))]
-    for party in base.parties:
-        found.append(Group(f"parties.{party}", actor(party), _ordered(sorted_in.pop(f"parties.{party}"))))
+    found += [Group(key, actor(name), _ordered(sorted_in[key])) for name in base.parties if (key := f"parties.{name}")]
     if base.mediator is not None:
         title = f"The mediator: {actor(base.mediator.name)}"
         found.append(Group("mediator", title, _ordered(sorted_in.pop("mediator"))))
     guarantees = _ordered(sorted_in.pop("guarantees"))
-    none = "" if base.guarantors else "This scenario has no guarantor, so a penalty does nothing here."
+    none = (
+        ""
+        if base.guarantors
+        else "Nobody stands surety in this scenario, so a penalty does nothing; a scenario file may name guarantors."
+    )
     found.append(Group("guarantees", "Guarantees, and after the signature", guarantees, none))
     rest = {"world": "The war beside the talks", "talks": "The talks", "events": "What is to happen"}
     found += [Group(key, title, _ordered(sorted_in[key])) for key, title in rest.items() if key in sorted_in]
@@ -130,7 +136,9 @@ def _key(path: str) -> str:
 
 def _ordered(controls: Iterable[Control]) -> tuple[Control, ...]:
     """Return what the file gives before the defaults, tastes (one for each issue) after everything else."""
-    return tuple(sorted(controls, key=lambda each: (not each.given, ".aims." in each.path or ".salience." in each.path)))
+    return tuple(
+        sorted(controls, key=lambda each: (not each.given, ".aims." in each.path or ".salience." in each.path))
+    )
 
 
 def _control(base: Scenario, path: str, alike: list[Parameter], claims: Claims) -> Control:

@@ -1,4 +1,4 @@
-"""What the runs of the present scenario say: the figures of `parley run`, from tables that were not written anywhere."""
+"""What the runs of the present scenario say: the figures of `parley run`, of tables that were not written anywhere."""
 
 from __future__ import annotations
 

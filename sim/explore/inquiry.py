@@ -118,9 +118,7 @@ class Inquiry:
         self.known.ensemble = spread_over(self.known.ensemble, self._draws)
         self._changed("ensemble")
 
-    async def _bend(
-        self, along: Control, stages: tuple[tuple[int, int, int], ...]
-    ) -> None:
+    async def _bend(self, along: Control, stages: tuple[tuple[int, int, int], ...]) -> None:
         """Find the curve up to the last of some stages."""
         line = self._line(along)
         for stage in stages:

@@ -17,10 +17,11 @@ from sim.scenario.paths import Parameter
 from sim.scenario.schema import Scenario
 
 LIMITS = (
-    "Simulation error (luck) shrinks with more runs; the range over the assumptions does not: it is how little is known. "
-    "States are treated as bargainers with stable aims, and that distrust lowers settlement is built in. Never make it "
-    "the sole basis of a decision."
+    "Simulation error (luck) shrinks with more runs; the range over the assumptions does not: it is how little is "
+    "known. States are taken for bargainers with stable aims, and that distrust lowers settlement is built in. Never "
+    "make it the sole basis of a decision."
 )
+"""What stands below everything, after the small print of all charts."""
 
 MOST_TOLD = 99_999
 """The greatest number of a run that can be told; runs beyond those that were counted can be told too."""
@@ -100,7 +101,11 @@ class Page:
             self._head(base, hands, problem)
         self.brief = Text("p", "", "brief").props('aria-hidden="true"')
         with ui.element("main").classes("page"):
-            with ui.element("section").classes("panel answer").props('id="answer" tabindex="-1" aria-labelledby="answer-title"'):
+            with (
+                ui.element("section")
+                .classes("panel answer")
+                .props('id="answer" tabindex="-1" aria-labelledby="answer-title"')
+            ):
                 self._answer()
             with ui.element("aside").classes("controls").props('aria-labelledby="controls-title"'):
                 self._controls(base, groups, known, hands)
@@ -143,17 +148,16 @@ class Page:
         Text("h2", "The assumptions").props('id="controls-title"')
         Text(
             "p",
-            "Drag an end to widen or narrow a range, the bar between to move it. The light band is the range in the file; "
-            "below each slider: what it means and where the number comes from.",
+            "Drag an end to widen or narrow a range, the bar between to move it. The light box is the range in the "
+            "file; the line below a slider opens: what it means, where the number comes from, and exact values.",
             "small",
         )
+        self.mediator: ui.element | None = None
         if base.mediator is not None:
             with ui.element("label").classes("switch"):
                 self.mediator = ui.element("input").props('type="checkbox" checked')
                 Text("span", "with a mediator")
             self.mediator.on("change", lambda event: hands.choose_mediator(bool(event.args)), js_handler=_CHECKED)
-        else:
-            self.mediator = None
         self.controls = Controls(groups, known, hands.set, hands.back)
         with ui.element("div").classes("luck"):
             self.seed = _number("Seed of all luck", int(base.seed), 0, hands.reseed)
@@ -162,6 +166,7 @@ class Page:
     def _results(self, base: Scenario, groups: Sequence[Group], hands: Hands) -> None:
         with panel("compared", "Compared with what was pinned") as self.compared:
             self.pinned_title = Text("p")
+            self.apart = ui.element("ul").classes("small apart")
             with ui.element("div").classes("scroll"), ui.element("table").classes("figures"):
                 self.differences = ui.element("tbody")
             Text("p", PAIRED, "small")
@@ -175,7 +180,7 @@ class Page:
         with panel("outcomes", "How the talks go, week by week"):
             self.outcomes, self.outcomes_key = Chart(), Key()
         with panel("terms", "On what terms they settle"):
-            self.terms = Terms()
+            self.terms, self.terms_key = Terms(), Key()
             self.terms_note = Text("p", "", "small")
         with panel("distrust", "How distrust moves while they talk"):
             self.distrust = Distrust()
@@ -194,7 +199,9 @@ class Page:
         self.run.on("change", lambda event: hands.tell(event.args), js_handler=_VALUE)
         self.run_slider.on("input", lambda event: hands.tell(event.args), js_handler=_VALUE, throttle=0.2)
         self.tell = button("Tell", lambda: hands.tell(None))
-        self.story = ui.element("div").classes("told").props('tabindex="0" role="region" aria-label="The run, week by week"')
+        self.story = (
+            ui.element("div").classes("told").props('tabindex="0" role="region" aria-label="The run, week by week"')
+        )
 
 
 _VALUE = "(event) => emit(event.target.value)"

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import parse_qsl, quote
 
 from sim.explore.settings import MEDIATOR, MOST_RUNS, Setting, Settings, case, unchanged
-from sim.scenario.errors import ScenarioError, shown
+from sim.scenario.errors import ScenarioError, shown, suggest
 from sim.scenario.fields import Choice, Number, Whole
 from sim.scenario.paths import Parameter, expand, parameters
 from sim.scenario.schema import Scenario
@@ -29,7 +30,7 @@ NONE = "none"
 OF_DIGITS = 6
 """Digits of the digest that tells scenarios apart."""
 
-_NUMBER = r"[-+]?(?:\d{1,15}(?:\.\d{0,20})?|\.\d{1,20})(?:e[-+]?\d{1,2})?"
+_NUMBER = r"[-+]?(?:\d{1,15}(?:\.\d{0,20})?|\.\d{1,20})(?:e[-+]?\d{1,3})?"
 _VALUE = re.compile(rf"({_NUMBER})(?:\.\.({_NUMBER}))?", re.ASCII)
 _WHOLE = re.compile(r"\d{1,19}", re.ASCII)
 _SIGNED = re.compile(r"[-+]?\d{1,9}", re.ASCII)
@@ -80,7 +81,7 @@ def _shown(setting: Setting) -> str:
         case (low, high):
             return f"{_plain(low)}..{_plain(high)}"
         case _:
-            return _plain(setting)  # type: ignore[arg-type]
+            return _plain(setting)
 
 
 def _plain(value: float) -> str:
@@ -123,15 +124,15 @@ class _Reader:
         paths = self._paths(name)
         twice = next((path for path in (name, *paths) if path in self._seen), None)
         if twice is not None:
-            raise LinkError(f"{shown(twice)[9:-1]} is given twice")
+            raise LinkError(f"{twice} is given twice")
         self._seen |= {name, *paths}
         match name:
             case "of":
                 self.of = value
             case "seed":
-                self._note(seed=_whole(name, value, 0, MOST_SEED))
+                self.settings = replace(self.settings, seed=_whole(name, value, 0, MOST_SEED))
             case "runs":
-                self._note(runs=_whole(name, value, 1, MOST_RUNS))
+                self.settings = replace(self.settings, runs=_whole(name, value, 1, MOST_RUNS))
             case "along":
                 self._along(value)
             case "mediator":
@@ -152,17 +153,15 @@ class _Reader:
             raise LinkError("no * is read here: name each parameter")
         try:
             return expand(self._base, name)
-        except ScenarioError as error:
-            raise LinkError(error.problems[0].message[:200]) from None
+        except ScenarioError:
+            known = suggest(name, (MUTUAL, *self._known))
+            raise LinkError(f"no parameter {shown(name).removeprefix('the text ')}: {known}") from None
 
     def _along(self, value: str) -> None:
         paths = self._expanded(value)
         if not all(isinstance(self._known[path].kind, Number) for path in paths):
             raise LinkError(f"there is no curve along {value}: it takes words or whole numbers")
-        self._note(along=value)
-
-    def _note(self, **values: int | str) -> None:
-        self.settings = Settings(**{**vars(self.settings), **values})  # type: ignore[arg-type]
+        self.settings = replace(self.settings, along=value)
 
     def _set(self, paths: list[str], name: str, value: str) -> None:
         self.settings = self.settings.put(paths, _setting(self._known[paths[0]], name, value))

@@ -24,8 +24,9 @@ def scenario_file(base: Scenario, extends: str, settings: Settings, runs: int) -
     that cannot be.
     """
     changed = case(base, settings)
-    about = "As set by hand in parley explore; each number that differs from the file below says so."
-    data: dict[str, Any] = {"extends": extends, "title": changed.title, "about": about}
+    data: dict[str, Any] = {"extends": extends, "title": changed.title}
+    if settings.changes:
+        data["about"] = "As set by hand in parley explore: each number that differs from the file above says so."
     known, left = parameters(base), parameters(changed)
     for path, setting in settings.changes.items():
         if path in left and not path.startswith("events."):
@@ -42,5 +43,5 @@ def _put(data: dict[str, Any], path: str, value: Any) -> None:
     """Put a value at a path, making the mappings on the way."""
     *way, last = to_loc(path)
     for key in way:
-        data = data.setdefault(key, {})
+        data = data.setdefault(str(key), {})
     data[str(last)] = value

@@ -22,7 +22,7 @@ from sim.explore.settings import FIRST, unchanged
 from sim.explore.turns import Turns
 from sim.explore.visit import Ground, Visit
 from sim.scenario.errors import ScenarioError
-from sim.scenario.evidence import load_evidence
+from sim.scenario.evidence import Claim, load_evidence
 from sim.scenario.schema import Scenario
 from sim.study.planning import Task
 from sim.study.playing import played
@@ -118,12 +118,12 @@ ICON = (
 )
 
 
-def _claims(scenario: Scenario) -> dict[str, object]:
+def _claims(scenario: Scenario) -> dict[str, Claim]:
     """Return the claims of the scenario's source, if it names one that can be read."""
     if scenario.evidence is None:
         return {}
     try:
-        return dict(load_evidence(scenario.evidence).claims)
+        return load_evidence(scenario.evidence).claims
     except ScenarioError:
         return {}
 

@@ -23,7 +23,7 @@ R = TypeVar("R")
 
 @dataclass(eq=False)
 class Piece:
-    """A piece of work, the future of its result, whether somebody waits for it, and how often workers were lost over it."""
+    """A piece of work and the future of its result; whether somebody waits for it, and how often it was lost."""
 
     function: Callable[..., Any]
     arguments: tuple[Any, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from nicegui import ui
@@ -16,7 +16,7 @@ from sim.explore.layout import Page
 from sim.explore.panels import Text
 from sim.explore.settings import Setting
 from sim.explore.theory import FRAME
-from sim.explore.words import differences
+from sim.explore.words import differences, told
 from sim.negotiation.theory import nash_solution
 from sim.output.charts import style
 from sim.output.charts.distrust import shown_pairs
@@ -79,12 +79,10 @@ def show_curve(
     present = None if known.ensemble is None else (now, known.ensemble)
     closings = line.closings or []
     along = pinned if pinned is not None and pinned.path == control.path else None
-    options = charts.settlement(
-        line.curve, control, dark, present=present, said=said, closings=closings, pinned=along
-    )
+    options = charts.settlement(line.curve, control, dark, present=present, said=said, closings=closings, pinned=along)
     page.curve.show(options, _curve_in_words(line.curve, control))
     entries = [("share that settles, with simulation error (95 %)", css(style.CURVE), "line")]
-    entries.append((f"now: {_where(now)} of {control.full}", css(style.INK), "dot"))
+    entries.append((f"now: {told(now)} of {control.full}", css(style.INK), "dot"))
     entries += [(each.words, css(style.EVIDENCE), "shade") for each in said]
     entries += [("pinned", css(style.INK), "dashed")] if along is not None else []
     page.curve_key.show(entries)
@@ -94,10 +92,6 @@ def show_curve(
             Text("li", f"{FRAME} (dotted lines):")
             for each in closings:
                 Text("li", each.words)
-
-
-def _where(now: Setting) -> str:
-    return f"{now[0]:g}–{now[1]:g}" if isinstance(now, tuple) else f"{now:g}" if isinstance(now, float) else str(now)
 
 
 def _curve_in_words(curve: Curve, control: Control) -> str:
@@ -111,9 +105,12 @@ def show_terms(page: Page, found: Found) -> None:
     scenario = found.scenario
     page.terms.show(list(_issues(found, nash_solution(scenario))))
     page.terms._props.update({"role": "img", "aria-label": of_terms(found.summary)})
+    colours = style.colours(scenario)
+    entries = [(f"{actor(party)} wants", css(colours[party]), "aim") for party in scenario.parties]
+    page.terms_key.show([*entries, ("Nash solution", css(style.THEORY), "nash")])
     page.terms_note.set_text(
-        "Hills: how many of the settlements lie where; on each issue the highest is drawn alike. Triangles: what the "
-        "parties want. Diamond: the Nash solution, every range at its middle: a point of comparison, no recommendation."
+        "Hills: how many of the settlements lie where; on each issue the highest is drawn alike. Nash solution: every "
+        "range at its middle; a point of comparison, no recommendation. In brackets: the middle 90 % of settlements."
     )
 
 
@@ -146,9 +143,10 @@ def _issues(found: Found, nash: Mapping[str, float] | None) -> Iterator[dict[str
 
 def show_distrust(page: Page, known: Known) -> None:
     """Show how distrust moves."""
-    found, scenario = known.beliefs, known.ensemble and known.ensemble.scenario
-    if found is None or scenario is None:
+    found, ensemble = known.beliefs, known.ensemble
+    if found is None or ensemble is None:
         return
+    scenario = ensemble.scenario
     colours = style.colours(scenario)
     pairs = [
         {
@@ -169,19 +167,23 @@ def show_distrust(page: Page, known: Known) -> None:
     )
 
 
-def show_difference(page: Page, pinned: Found | None, found: Found | None) -> None:
-    """Show how the present scenario differs from the pinned one."""
+def show_difference(page: Page, pinned: Found | None, found: Found, apart: Iterable[str]) -> None:
+    """Show how the present scenario differs from the pinned one: in what was set (`apart`), and in what came of it."""
     page.compared.set_visibility(pinned is not None)
-    if pinned is None or found is None:
+    if pinned is None:
         return
-    page.pinned_title.set_text(f"Pinned: {pinned.scenario.title}")
+    page.pinned_title.set_text(f"Pinned: {pinned.scenario.title}. From there to here:")
+    page.apart.clear()
+    with page.apart:
+        for words in apart:
+            Text("li", words)
     change, runs = difference(pinned, found)
     page.differences.clear()
     with page.differences:
-        for name, told in differences(change, runs):
+        for name, words in differences(change, runs):
             with ui.element("tr"):
                 Text("th", name)._props["scope"] = "row"
-                Text("td", told)
+                Text("td", words)
 
 
 def show_story(page: Page, paragraphs: list[str]) -> None:

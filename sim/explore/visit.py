@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -23,6 +23,7 @@ from sim.explore.panels import enable
 from sim.explore.scenario_file import scenario_file
 from sim.explore.settings import MEDIATOR, MOST_RUNS, Setting, Settings, case, unchanged
 from sim.explore.turns import Turns
+from sim.explore.words import apart
 from sim.scenario.errors import ScenarioError
 from sim.scenario.paths import Parameter, parameters
 from sim.scenario.schema import Scenario
@@ -152,7 +153,7 @@ class Visit:
         if self._pinned is not None:
             self._pinned = None
         elif known.ensemble is not None:
-            self._pinned = Pinned(self._settings, known.ensemble, known.line and known.line.curve)
+            self._pinned = Pinned(self._settings, known.ensemble, known.line.curve if known.line else None)
         self._changed("pinned")
 
     def tell(self, run: Any) -> None:
@@ -259,19 +260,24 @@ class Visit:
 
     def _draw(self) -> None:
         """Draw what the ensemble says."""
-        found, pinned = self._inquiry.known.ensemble, self._pinned and self._pinned.ensemble
+        found, pinned = self._inquiry.known.ensemble, self._pinned.ensemble if self._pinned else None
         if found is None or self._client.is_deleted:
             return
         views.show_outcomes(self.page, found, pinned, self._dark)
         self._show_curve()
         views.show_terms(self.page, found)
-        views.show_difference(self.page, pinned, found)
+        views.show_difference(self.page, pinned, found, self._apart())
         self.page.pin.set_text("Let go of the pin" if pinned else "Pin")
+
+    def _apart(self) -> Iterator[str]:
+        """Yield what the present settings do not have in common with the pinned ones."""
+        if self._pinned is not None:
+            yield from apart(self._ground.groups, self._ground.known, self._pinned.settings, self._settings)
 
     def _show_curve(self) -> None:
         along = self._along()
         now = standing(along, self._settings.changes, self._ground.known)
-        pinned = self._pinned and self._pinned.curve
+        pinned = self._pinned.curve if self._pinned else None
         views.show_curve(self.page, self._inquiry.known, self._ground.base, along, now, pinned, self._dark)
 
     def _colour(self, dark: bool) -> None:

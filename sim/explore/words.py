@@ -1,16 +1,19 @@
-"""What the page says in words that no table or chart has: a difference to what was pinned."""
+"""What the page says in words that no table or chart has: settings, and differences to what was pinned."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from sim.explore.controls import Group, changed, standing
+from sim.explore.settings import MEDIATOR, Setting, Settings
 from sim.output.comparisons import signed
 from sim.output.words import weeks
+from sim.scenario.paths import Parameter
 from sim.study.comparison import Change
 
 PAIRED = (
-    "Present minus pinned, run for run on the same luck, with the 95 % interval of simulation error. The range over the "
-    "assumptions is not in it."
+    "Present minus pinned, run for run on the same luck, with the 95 % interval of simulation error. The range over "
+    "the assumptions is not in it."
 )
 
 
@@ -21,8 +24,33 @@ def differences(change: Change, runs: int) -> Iterator[tuple[str, str]]:
         f"settled, and it holds for {weeks(int(n))}": each for n, each in change["lasting"].items() if each is not None
     }
     for name, each in points.items():
-        yield f"{name} (points, {runs:,} runs)", signed(*(100 * each[end] for end in ("difference", "low", "high")))  # type: ignore[literal-required]
+        yield f"{name} (points, {runs:,} runs)", signed(*(100 * each[end] for end in ("difference", "low", "high")))
     later = change["rounds"]
     if later["difference"] is not None and later["low"] is not None and later["high"] is not None:
         told = signed(later["difference"], later["low"], later["high"])
         yield f"weeks until settlement ({later['pairs']:,} runs that settle in both)", told
+
+
+def told(setting: Setting) -> str:
+    """Return a setting as it is written on the page."""
+    match setting:
+        case (low, high):
+            return f"{low:g}–{high:g}"
+        case int() | float():
+            return f"{setting:g}"
+    return "none" if setting is None else str(setting)
+
+
+def apart(groups: Iterable[Group], known: Mapping[str, Parameter], before: Settings, after: Settings) -> Iterator[str]:
+    """Yield what differs between two settings, control by control; what one control moves together is told once."""
+    done: set[str] = set()
+    for control in (control for group in groups for control in group.controls):
+        first, second = (standing(control, settings.changes, known) for settings in (before, after))
+        touched = changed(control, before.changes) or changed(control, after.changes)
+        if touched and first != second and not done.issuperset(control.paths):
+            done |= {*control.paths}
+            yield f"{control.full}: {told(first)} → {told(second)}"
+    if (MEDIATOR in before.changes) != (MEDIATOR in after.changes):
+        yield "with a mediator → without" if MEDIATOR in after.changes else "without a mediator → with one"
+    if before.seed != after.seed:
+        yield f"seed: {before.seed} → {after.seed}, so the luck is not the same"

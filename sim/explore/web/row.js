@@ -11,7 +11,8 @@ export default {
   template: `
     <div class="control" :class="{ changed, off }" role="group" :aria-label="full">
       <div class="control-head">
-        <span class="control-name">{{ name }}<span v-if="changed" class="mark"> (changed)</span></span>
+        <span class="control-name">{{ name }}<span v-if="changed" class="mark" title="Not as in the file"> ●<span
+          class="unseen"> (changed)</span></span></span>
         <output class="control-value">{{ shown }}</output>
         <button v-if="changed" type="button" class="quiet" @click="$emit('back')" :aria-label="'Back to the file: ' + full"
           title="Back to the file">↺</button>
