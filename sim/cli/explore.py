@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -48,8 +49,8 @@ def explore(
     from sim.explore.server import AddressError, serve
 
     try:
-        serve(case, file, host, port, cores(), opens=not no_open, say=console.say)
+        with suppress(KeyboardInterrupt):  # the way to end it
+            serve(case, file, host, port, cores(), opens=not no_open, say=console.say)
     except AddressError as error:
         raise typer.BadParameter(str(error)) from None
-    except KeyboardInterrupt:
-        console.say("Ended.")
+    console.say("Ended.")

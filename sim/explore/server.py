@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import socket
 import webbrowser
 from collections.abc import Callable
@@ -47,7 +48,7 @@ class AddressError(Exception):
 def serve(
     scenario: Scenario, file: Path, host: str, port: int, jobs: int, *, opens: bool, say: Callable[[str], None]
 ) -> None:
-    """Serve the page until the process is interrupted (KeyboardInterrupt). Raises AddressError.
+    """Serve the page until the process is interrupted. Raises AddressError.
 
     `file` is where the scenario comes from; `say` is told the address; with `opens` a browser is opened there.
     """
@@ -64,6 +65,7 @@ def serve(
         say(f"Parley explore: {address} (Ctrl-C ends it)")
         if not local:
             say("Anybody who can reach this address can use the page.")
+        logging.getLogger("nicegui").setLevel(logging.ERROR)  # it tells of every address that is not there
         config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=PATIENCE, server_header=False)
         server = uvicorn.Server(config)
         if opens:

@@ -1,0 +1,374 @@
+"""`parley explore` as people use it: a real server, a real browser, hands on sliders and keys."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sim.output.report.answer import of_run
+from sim.output.words import percent
+from sim.scenario.loading import load_scenario
+from sim.study.ensemble import run
+from tests.browser.conftest import LONGEST
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+pytest.importorskip("nicegui")
+
+ROOT = Path(__file__).parents[2]
+
+FILE = """\
+extends: {baseline}
+title: <b>Bold</b> & "quoted"
+runs: 2000
+issues:
+  territory: {{low: "<img src=x onerror=window.taken=1>"}}
+"""
+"""The baseline with fewer runs, and words that are no markup."""
+
+WIDTHS = (390, 1024, 2560)
+
+
+@dataclass
+class Opened:
+    """A page, and what it told and asked for while it was open."""
+
+    page: Page
+    address: str
+    messages: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+
+    def answered(self, unlike: str = "") -> str:
+        """Wait for an answer in full, unlike the one given; return it."""
+        self.page.wait_for_function(
+            """(before) => {
+                const [lead, range] = [...document.querySelectorAll('.answer > p')].map((each) => each.textContent);
+                return lead.includes('%') && lead !== before && !range.includes('being worked out');
+            }""",
+            arg=unlike,
+        )
+        return str(self.page.locator(".answer .lead").inner_text())
+
+    def slider(self, name: str) -> Any:
+        """Return the handle of a slider."""
+        return self.page.get_by_role("slider", name=name, exact=True)
+
+    def saved(self, words: str, folder: Path) -> Path:
+        """Download something by the menu; return where it was put."""
+        self.page.locator(".menu summary").click()
+        with self.page.expect_download(timeout=3 * LONGEST) as download:
+            self.page.get_by_role("button", name=words).click()
+        path = folder / download.value.suggested_filename
+        download.value.save_as(path)
+        return path
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[str]:
+    """Where a page is served."""
+    folder = tmp_path_factory.mktemp("explored")
+    scenario = folder / "asked.yaml"
+    scenario.write_text(FILE.format(baseline=ROOT / "scenarios" / "baseline.yaml"), encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sim", "explore", str(scenario), "--no-open", "--port", "18090"],
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])},
+    )
+    assert process.stderr is not None
+    said = ""
+    while "Ctrl-C" not in said:
+        line = process.stderr.readline()
+        assert line, said
+        said += line
+    yield re.search(r"http://\S+", said)[0]  # type: ignore[index]
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "Ended.\n")
+
+
+@pytest.fixture
+def opened(chromium: Browser, address: str) -> Iterator[Callable[..., Opened]]:
+    """Open the page in a window of a width and a colour scheme; whatever it asks of others is refused and noted."""
+    contexts = []
+    shown: list[Opened] = []
+
+    def show(query: str = "", width: int = 1024, scheme: Any = "light") -> Opened:
+        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        contexts.append(context)
+        context.set_default_timeout(LONGEST)
+        page = context.new_page()
+        opened = Opened(page, address)
+        shown.append(opened)
+
+        def gate(route: Any) -> None:
+            if route.request.url.startswith((address, "data:")):
+                route.continue_()
+            else:
+                opened.foreign.append(route.request.url)
+                route.abort()
+
+        context.route("**/*", gate)
+        page.on("console", lambda message: opened.messages.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: opened.messages.append(str(error)))
+        page.on("websocket", lambda each: _note(each.url, address, opened.foreign))
+        page.goto(address + query)
+        return opened
+
+    yield show
+    for each in shown:
+        assert each.messages == []
+        assert each.foreign == []
+    for context in contexts:
+        context.close()
+
+
+def _note(url: str, address: str, foreign: list[str]) -> None:
+    if url.partition("://")[2].partition("/")[0] != address.partition("://")[2].rstrip("/"):
+        foreign.append(url)
+
+
+def test_a_slider_moves_the_number_and_the_file_gives_it_again(opened, tmp_path):
+    shown = opened()
+    before = shown.answered()
+    assert "42.9 % of 2,000" in before or "2,000 simulated runs" in before
+    handle = shown.slider("mutual distrust, to")
+    box = handle.bounding_box()
+    at = lambda share: box["x"] + 9 + share * (box["width"] - 18)  # noqa: E731
+    shown.page.mouse.move(at(0.95), box["y"] + box["height"] / 2)
+    shown.page.mouse.down()
+    shown.page.mouse.move(at(0.6), box["y"] + box["height"] / 2, steps=8)
+    shown.page.mouse.up()
+    dragged = shown.answered(before)
+    for _ in range(3):
+        handle.press("PageDown")
+    pressed = shown.answered(dragged)
+    path = shown.saved("Scenario file", tmp_path)
+    case = load_scenario(path, strict=True)
+    kept = run(case, out=tmp_path / "results")
+    assert shown.answered() == pressed == of_run(kept.summary, case)[0]
+    cells = shown.page.locator(".answer .figures tbody tr").first.locator("td").all_inner_texts()
+    spread = kept.summary["outcomes"]["settlement"]["spread"]
+    assert cells[0] == percent(kept.summary["outcomes"]["settlement"]["p"])
+    assert cells[2] == f"{100 * spread['low']:.1f}–{100 * spread['high']:.1f} %"
+
+
+def test_undo_redo_and_the_way_back(opened):
+    shown = opened()
+    first = shown.answered()
+    handle = shown.slider("Russia's distrust of Ukraine, from")
+    handle.press("PageDown")
+    moved = shown.answered(first)
+    assert shown.page.url.endswith(re.search(r"\?distrust\.russia\.ukraine=0\.65\.\.0\.95&of=\w{6}$", shown.page.url)[0])
+    shown.page.keyboard.press("Control+z")
+    assert shown.answered(moved) == first
+    shown.page.keyboard.press("Control+Shift+z")
+    assert shown.answered(first) == moved
+    shown.page.get_by_role("button", name="Back to the file: Russia's distrust of Ukraine").click()
+    assert shown.answered(moved) == first
+    assert shown.page.url == shown.address
+
+
+def test_a_range_can_be_moved_narrowed_to_a_point_and_set_exactly(opened):
+    shown = opened()
+    shown.answered()
+    control = shown.page.get_by_role("group", name="Ukraine's distrust of the US", exact=True)
+    bar = control.locator(".between").bounding_box()
+    middle = bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2
+    shown.page.mouse.move(*middle)
+    shown.page.mouse.down()
+    shown.page.mouse.move(middle[0] + 60, middle[1], steps=5)
+    shown.page.mouse.up()
+    low, high = (float(end) for end in control.locator("output").inner_text().split("–"))
+    assert low > 0.15
+    assert high - low == pytest.approx(0.5, abs=0.011)
+    control.locator("summary").click()
+    assert "The article does not say what Ukraine thinks of the mediator" in control.inner_text()
+    control.get_by_role("checkbox").uncheck()
+    assert float(control.locator("output").inner_text()) == pytest.approx((low + high) / 2, abs=0.011)
+    control.get_by_role("spinbutton").fill("0.123")
+    control.get_by_role("spinbutton").press("Enter")
+    shown.page.wait_for_url("**distrust.ukraine.us=0.123&**")
+    control.get_by_role("spinbutton").fill("7")
+    control.get_by_role("spinbutton").press("Enter")
+    shown.page.get_by_role("alert").filter(has_text="must be a number from 0 to 1, not 7").wait_for()
+    assert control.locator("output").inner_text() == "0.12"
+    assert "ukraine.us=0.123&" in shown.page.url
+
+
+def test_pinned_and_present_are_compared_on_the_same_luck(opened):
+    shown = opened("?seed=5")
+    first = shown.answered()
+    shown.page.get_by_role("button", name="Pin", exact=True).click()
+    compared = shown.page.get_by_role("region", name="Compared with what was pinned")
+    same = compared.locator("td").first
+    assert re.fullmatch(r"\+0\.0 \(−0\.\d to \+0\.\d\)", same.inner_text())
+    shown.slider("mutual distrust, from").press("PageDown")
+    shown.answered(first)
+    shown.page.wait_for_function("document.querySelector('.compared td').textContent.startsWith('+')")
+    change = float(re.match(r"[+−]([\d.]+)", same.inner_text())[1])
+    shares = [float(re.search(r"([\d.]+) %", text)[1]) for text in (first, shown.answered())]
+    assert change == pytest.approx(shares[1] - shares[0], abs=0.11)
+    assert "mutual distrust: 0.75–0.95 → 0.65–0.95" in compared.inner_text()
+    shown.page.get_by_role("button", name="Let go of the pin").click()
+    compared.wait_for(state="hidden")
+
+
+def test_a_link_restores_what_was_set(opened):
+    query = "?distrust=0.3..0.5&mediator.style=facilitation&seed=7&along=rapport"
+    shown = opened(query)
+    answer = shown.answered()
+    assert shown.page.locator("h1").inner_text().endswith("changed by hand")
+    assert shown.slider("mutual distrust, from").get_attribute("aria-valuetext") == "0.3"
+    shown.page.locator("#group-mediator > summary").click()
+    assert shown.page.get_by_role("radio", name="facilitation").is_checked()
+    assert shown.page.get_by_label("Along which parameter").input_value() == "rapport"
+    other = opened(shown.page.url.removeprefix(shown.address))
+    assert other.answered() == answer
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("?distrust=2", "must be a number from 0 to 1, not 2"),
+        ("?<script>window.taken=1</script>=1", "no parameter"),
+        ("?" + "a" * 7000, "letters long"),
+        ("?distrust", "not of the form"),
+    ],
+    ids=["out of bounds", "markup", "too long", "no form"],
+)
+def test_a_malformed_link_gets_a_message_and_a_way_on(opened, query, says):
+    shown = opened(query)
+    alert = shown.page.get_by_role("alert")
+    assert says in alert.inner_text()
+    assert "Here is the scenario as its file has it." in alert.inner_text()
+    assert "2,000 simulated runs" in shown.answered()
+    assert shown.page.evaluate("window.taken === undefined")
+
+
+def test_a_run_is_told_as_trace_tells_it(opened):
+    from sim.output.narrative import tell
+
+    shown = opened()
+    shown.answered()
+    number = shown.page.get_by_role("spinbutton", name="Run number")
+    number.fill("17")
+    number.press("Enter")
+    story = shown.page.get_by_role("region", name="The run, week by week")
+    story.get_by_text("Run 17 of").wait_for()
+    told = list(tell(load_scenario(ROOT / "scenarios" / "baseline.yaml"), 17))
+    assert [text.strip() for text in story.locator("p").all_inner_texts()][-1] == told[-1]
+    assert story.locator("p").count() == len(told)
+
+
+def test_charts_and_report_come_as_files(opened, tmp_path):
+    import zipfile
+
+    shown = opened()
+    shown.answered()
+    with zipfile.ZipFile(shown.saved("Charts as SVG", tmp_path)) as charts:
+        assert {"outcomes.svg", "terms.svg", "distrust.svg", "settlement.svg"} <= set(charts.namelist())
+        assert charts.read("terms.svg").startswith(b"<?xml")
+    report = shown.saved("Report", tmp_path).read_text(encoding="utf-8")
+    assert shown.answered().partition(",")[2] in report
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_every_window(opened, width, scheme):
+    shown = opened("?distrust=0.5", width, scheme)
+    shown.answered()
+    page = shown.page
+    page.locator(".panel.curve svg path").first.wait_for(state="attached")
+    page.locator(".pair").first.wait_for()
+    page.get_by_role("button", name="Pin", exact=True).click()
+    for group in page.locator(".group > summary").all()[1:]:
+        group.click()
+    page.locator("#group-talks .control").first.wait_for()
+    page.locator(".control summary").first.click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (light == "rgb(255, 255, 255)") is (scheme == "light")
+    assert page.evaluate("window.taken === undefined")
+    assert page.locator("h1").inner_text().startswith('<b>Bold</b> & "quoted"')
+
+
+class TestForEverybody:
+    def test_every_control_is_reached_by_keys_and_has_a_name(self, opened):
+        shown = opened()
+        shown.answered()
+        page = shown.page
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to the answer"
+        wanted = page.locator("button:enabled:visible, select:visible, summary:visible, input:visible").count()
+        names, seen = set(), 0
+        for _ in range(wanted + 30):
+            page.keyboard.press("Tab")
+            told = page.evaluate(
+                """() => {
+                    const e = document.activeElement, s = getComputedStyle(e);
+                    const own = e.matches('input[type=range]') || (s.outlineStyle !== 'none' && s.outlineWidth !== '0px');
+                    const labels = [...(e.labels || [])].map((label) => label.textContent).join(' ');
+                    return [e.tagName, e.getAttribute('aria-label') || labels || e.textContent.trim(), own];
+                }"""
+            )
+            if told[0] == "BODY":
+                break
+            assert told[1], told
+            assert told[2], told
+            names.add((told[0], told[1]))
+            seen += 1
+        assert seen >= wanted
+        assert ("INPUT", "mutual distrust, to") in names
+
+    def test_sliders_say_where_they_stand(self, opened):
+        shown = opened()
+        shown.answered()
+        for name, text in (("mutual distrust, from", "0.75"), ("mutual distrust, to", "0.95")):
+            assert shown.slider(name).get_attribute("aria-valuetext") == text
+
+    def test_the_answer_is_read_out_once_it_is_calm(self, opened):
+        shown = opened()
+        answer = shown.answered()
+        status = shown.page.locator("p[role=status]")
+        assert status.get_attribute("aria-live") == "polite"
+        shown.page.wait_for_function(
+            "(answer) => document.querySelector('p[role=status]').textContent.startsWith(answer)", arg=answer
+        )
+
+    def test_charts_say_what_they_show(self, opened):
+        shown = opened()
+        shown.answered()
+        shown.page.locator(".pair").first.wait_for()
+        for words in ("Shares of runs by week", "Distribution of terms", "goes from", "A panel for each"):
+            assert shown.page.get_by_role("img", name=re.compile(words)).count() == 1
+
+    def test_colours_can_be_chosen(self, opened):
+        shown = opened()
+        shown.answered()
+        shown.page.locator(".panel.curve svg path").first.wait_for(state="attached")
+        shown.page.get_by_label("Colours of the page").select_option("dark")
+        shown.page.wait_for_function("getComputedStyle(document.body).backgroundColor === 'rgb(22, 25, 28)'")
+        shown.page.wait_for_function("document.querySelector('.panel.curve svg').innerHTML.includes('#56b3c9')")
+
+
+def test_tabs_know_nothing_of_each_other(opened):
+    one, other = opened(), opened()
+    first = one.answered()
+    other.answered()
+    one.slider("mutual distrust, from").press("PageDown")
+    assert one.answered(first) != first
+    assert other.answered() == first
+    assert other.page.url == other.address

@@ -1,0 +1,256 @@
+"""Workers are shared in turn, first answers find one free, and nobody's loss is anybody else's."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from sim.explore.course import Course
+from sim.explore.turns import Turns
+from sim.study.execution import WorkersLostError
+from sim.study.processes import ProcessPool
+
+
+class Workshop:
+    """Work that waits for a sign, and a record of the order in which it was begun."""
+
+    def __init__(self) -> None:
+        self.begun: list[str] = []
+        self.gate = threading.Event()
+
+    def quick(self, name: str) -> str:
+        """Do something at once."""
+        self.begun.append(name)
+        return name
+
+    def slow(self, name: str) -> str:
+        """Do something that lasts until the gate is opened."""
+        self.begun.append(name)
+        assert self.gate.wait(20)
+        return name
+
+
+@pytest.fixture
+def workshop() -> Iterator[Workshop]:
+    made = Workshop()
+    yield made
+    made.gate.set()
+
+
+def with_turns(places: int, story: Callable[[Turns], Awaitable[None]]) -> None:
+    """Tell a story that takes place in an event loop with workers that are threads."""
+
+    async def told() -> None:
+        turns = Turns(places, ThreadPoolExecutor)
+        try:
+            await asyncio.wait_for(story(turns), 30)
+        finally:
+            turns.close()
+
+    asyncio.run(told())
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Let the event loop go on until something holds."""
+    while not condition():
+        await asyncio.sleep(0.001)
+
+
+def test_seats_take_turns(workshop):
+    async def story(turns):
+        one, other, third = turns.seat(), turns.seat(), turns.seat()
+        first = asyncio.ensure_future(turns.do(one, workshop.slow, "a1"))
+        await until(lambda: workshop.begun == ["a1"])
+        wanted = [(one, "a2"), (one, "a3"), (one, "a4"), (other, "b1"), (other, "b2"), (third, "c1")]
+        rest = [asyncio.ensure_future(turns.do(seat, workshop.quick, name)) for seat, name in wanted]
+        await asyncio.sleep(0)
+        workshop.gate.set()
+        assert await asyncio.gather(first, *rest) == ["a1", "a2", "a3", "a4", "b1", "b2", "c1"]
+        assert workshop.begun == ["a1", "b1", "c1", "a2", "b2", "a3", "a4"]
+
+    with_turns(1, story)
+
+
+def test_what_can_wait_leaves_a_worker_free(workshop):
+    async def story(turns):
+        one, other = turns.seat(), turns.seat()
+        waiting = [asyncio.ensure_future(turns.do(one, workshop.slow, f"{n}")) for n in range(3)]
+        await until(lambda: len(workshop.begun) == 1)
+        assert await turns.do(other, workshop.quick, "urgent", urgent=True) == "urgent"
+        assert workshop.begun == ["0", "urgent"]
+        workshop.gate.set()
+        await asyncio.gather(*waiting)
+
+    with_turns(2, story)
+
+
+def test_what_is_urgent_goes_before_what_can_wait(workshop):
+    async def story(turns):
+        seat = turns.seat()
+        first = asyncio.ensure_future(turns.do(seat, workshop.slow, "first"))
+        await until(lambda: workshop.begun == ["first"])
+        later = [asyncio.ensure_future(turns.do(seat, workshop.quick, name)) for name in ("x", "y")]
+        urgent = asyncio.ensure_future(turns.do(seat, workshop.quick, "urgent", urgent=True))
+        await asyncio.sleep(0)
+        workshop.gate.set()
+        await asyncio.gather(first, urgent, *later)
+        assert workshop.begun == ["first", "urgent", "x", "y"]
+
+    with_turns(1, story)
+
+
+def test_what_is_cancelled_is_never_begun(workshop):
+    async def story(turns):
+        seat = turns.seat()
+        first = asyncio.ensure_future(turns.do(seat, workshop.slow, "first"))
+        gone = asyncio.ensure_future(turns.do(seat, workshop.quick, "gone"))
+        kept = asyncio.ensure_future(turns.do(seat, workshop.quick, "kept"))
+        await until(lambda: workshop.begun == ["first"])
+        gone.cancel()
+        await asyncio.sleep(0)
+        workshop.gate.set()
+        assert await asyncio.gather(first, kept) == ["first", "kept"]
+        assert gone.cancelled()
+        assert workshop.begun == ["first", "kept"]
+
+    with_turns(1, story)
+
+
+def test_who_leaves_is_waited_for_by_nobody(workshop):
+    async def story(turns):
+        one, other = turns.seat(), turns.seat()
+        under_way = asyncio.ensure_future(turns.do(one, workshop.slow, "one"))
+        queued = asyncio.ensure_future(turns.do(one, workshop.quick, "queued"))
+        await until(lambda: workshop.begun == ["one"])
+        turns.leave(one)
+        with pytest.raises(asyncio.CancelledError):
+            await queued
+        workshop.gate.set()
+        assert await turns.do(other, workshop.quick, "other") == "other"
+        await under_way
+        assert workshop.begun == ["one", "other"]
+
+    with_turns(1, story)
+
+
+def test_an_error_is_that_of_its_piece_alone(workshop):
+    async def story(turns):
+        seat = turns.seat()
+        with pytest.raises(ZeroDivisionError):
+            await turns.do(seat, divmod, 1, 0)
+        assert await turns.do(seat, workshop.quick, "next") == "next"
+
+    with_turns(1, story)
+
+
+def _die_once(path: str) -> str:
+    """Kill this worker the first time."""
+    if not os.path.exists(path):  # noqa: PTH110
+        open(path, "w").close()  # noqa: PTH123, SIM115
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "alive"
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_killed_worker_costs_a_moment(tmp_path):
+    async def story():
+        turns = Turns(2, ProcessPool)
+        try:
+            seat = turns.seat()
+            assert await turns.do(seat, _die_once, str(tmp_path / "died")) == "alive"
+            with pytest.raises(WorkersLostError):
+                await turns.do(seat, _die)
+            assert await turns.do(seat, len, "x" * 5000) == 5000
+            assert await turns.do(seat, str.upper, "long " * 1000) == "LONG " * 1000  # comes in a letter
+        finally:
+            turns.close()
+
+    asyncio.run(story())
+
+
+class Question:
+    """A question whose two steps last until they are told to end."""
+
+    def __init__(self, name: str, log: list[str]) -> None:
+        self.name, self.log = name, log
+        self.answered, self.done = asyncio.Event(), asyncio.Event()
+
+    async def first(self) -> None:
+        """The first step."""
+        self.log.append(f"{self.name} begins")
+        await self.answered.wait()
+        self.log.append(f"{self.name} answers")
+
+    async def rest(self) -> None:
+        """The second step."""
+        try:
+            await self.done.wait()
+            self.log.append(f"{self.name} ends")
+        except asyncio.CancelledError:
+            self.log.append(f"{self.name} is dropped")
+            raise
+
+
+def test_while_an_answer_comes_only_the_newest_question_waits():
+    async def story():
+        log: list[str] = []
+        course = Course(failed=lambda error: log.append(str(error)))
+        a, b, c = (Question(name, log) for name in "abc")
+        course.ask(a.first, a.rest)
+        await until(lambda: bool(log))
+        course.ask(b.first, b.rest)
+        course.ask(c.first, c.rest)
+        a.answered.set()
+        await until(lambda: log[-1] == "c begins")
+        c.answered.set()
+        c.done.set()
+        await until(lambda: log[-1] == "c ends")
+        assert log == ["a begins", "a answers", "c begins", "c answers", "c ends"]
+
+    asyncio.run(story())
+
+
+def test_a_newer_question_drops_the_rest_of_an_older_one_at_once():
+    async def story():
+        log: list[str] = []
+        course = Course(failed=lambda error: log.append(str(error)))
+        a, b = (Question(name, log) for name in "ab")
+        course.ask(a.first, a.rest)
+        a.answered.set()
+        await until(lambda: log[-1:] == ["a answers"])
+        await asyncio.sleep(0)
+        course.ask(b.first, b.rest)
+        await until(lambda: log[-1] == "b begins")
+        course.stop()
+        await asyncio.sleep(0)
+        assert log == ["a begins", "a answers", "a is dropped", "b begins"]
+
+    asyncio.run(story())
+
+
+def test_a_question_that_fails_is_told_and_the_next_one_answered():
+    async def story():
+        log: list[str] = []
+        course = Course(failed=lambda error: log.append(str(error)))
+
+        async def fails() -> None:
+            raise ValueError("it failed")
+
+        a = Question("a", log)
+        course.ask(fails, fails)
+        await until(lambda: log == ["it failed"])
+        course.ask(a.first, a.rest)
+        a.answered.set()
+        await until(lambda: log[-1] == "a answers")
+        course.stop()
+
+    asyncio.run(story())
