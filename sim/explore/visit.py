@@ -78,6 +78,7 @@ class Visit:
         self._pinned: Pinned | None = None
         self._dark = False
         self._jobs: set[asyncio.Task[Any]] = set()
+        self._telling: asyncio.Task[Any] | None = None
         self._seat = ground.turns.seat()
         self._inquiry = Inquiry(ground.turns, self._seat, ground.base, self._changed)
         self._course = Course(self._failed)
@@ -163,7 +164,9 @@ class Visit:
             if str(field._props["value"]) != str(number):
                 field._props["value"] = str(number)
                 field.update()
-        self._spawn(self._tell(number))
+        if self._telling is not None:
+            self._telling.cancel()
+        self._telling = self._spawn(self._tell(number))
 
     def save_scenario(self) -> None:
         """Download the scenario file: with as many runs as the figures on the page are of."""
@@ -304,7 +307,7 @@ class Visit:
         finally:
             self.page.busy.set_text("")
 
-    def _spawn(self, job: Awaitable[None]) -> None:
+    def _spawn(self, job: Awaitable[None]) -> asyncio.Task[Any]:
         """Do something beside the course of the question, and say if it fails."""
 
         async def watched() -> None:
@@ -316,6 +319,7 @@ class Visit:
         task = background_tasks.create(watched())
         self._jobs.add(task)
         task.add_done_callback(self._jobs.discard)
+        return task
 
     def _failed(self, error: Exception) -> None:
         """Say what went wrong, in one line."""

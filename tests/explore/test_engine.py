@@ -79,7 +79,10 @@ class TestTheory:
         """Direct talks settle up to .2667, a mediator's text up to .4: worked out by hand (scenarios/textbook.yaml)."""
         textbook = load_scenario(SCENARIOS / "textbook.yaml")
         found = {closing.words.partition(" up to")[0]: closing.at for closing in closings(textbook, "distrust", 0, 1)}
-        assert found == {WAYS["direct"]: pytest.approx(4 / 15, abs=1e-5), WAYS["mediator"]: pytest.approx(0.4, abs=1e-5)}
+        assert found == {
+            WAYS["direct"]: pytest.approx(4 / 15, abs=1e-5),
+            WAYS["mediator"]: pytest.approx(0.4, abs=1e-5),
+        }
 
     def test_along_any_other_parameter_it_flips_where_it_should(self):
         """Worked out by hand: a text splits 1 and must bring each side its value of no settlement plus .3·d/(1 − d).

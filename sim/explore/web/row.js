@@ -43,9 +43,11 @@ export default {
           <label v-if="!whole"><input type="checkbox" :checked="!point" :disabled="off" @change="widen($event)"> a range,
             drawn anew in every run</label>
           <label v-if="!point">from <input type="number" step="any" :value="from" :disabled="off"
-            :aria-label="full + ', exactly from'" @change="exactly('from', $event)"></label>
+            :aria-label="full + ', exactly from'" @input="held = true" @blur="drop"
+            @change="exactly('from', $event)"></label>
           <label>{{ point ? 'exactly' : 'to' }} <input type="number" step="any" :value="to" :disabled="off"
-            :aria-label="full + (point ? ', exactly' : ', exactly to')" @change="exactly('to', $event)"></label>
+            :aria-label="full + (point ? ', exactly' : ', exactly to')" @input="held = true" @blur="drop"
+            @change="exactly('to', $event)"></label>
           <span class="bounds">{{ bounds }}</span>
         </div>
       </details>
@@ -117,6 +119,7 @@ export default {
       this.send(this.present());
     },
     exactly(end, event) {
+      this.held = false;
       const value = Number(event.target.value);
       if (event.target.value === "" || !Number.isFinite(value)) { event.target.value = this[end]; return; }
       this.gesture += 1;
