@@ -9,7 +9,9 @@ from typing import Any, Protocol
 from nicegui import ui
 
 from sim.explore.controls import Control, Group, curves
-from sim.explore.panels import Chart, Controls, Distrust, Figures, Key, Terms, Text, button, panel
+from sim.explore.links import MOST_SEED
+from sim.explore.panels import Chart, Controls, Distrust, Field, Figures, Key, Terms, Text, button, panel
+from sim.explore.settings import FIRST, MOST_RUNS
 from sim.explore.words import PAIRED
 from sim.output.charts.frame import CAVEAT
 from sim.output.report.drawings import palette
@@ -160,8 +162,8 @@ class Page:
             self.mediator.on("change", lambda event: hands.choose_mediator(bool(event.args)), js_handler=_CHECKED)
         self.controls = Controls(groups, known, hands.set, hands.back)
         with ui.element("div").classes("luck"):
-            self.seed = _number("Seed of all luck", int(base.seed), 0, hands.reseed)
-            self.runs = _number("Runs to go on to", int(base.runs), 1, hands.rerun)
+            self.seed = Field("Seed of all luck", int(base.seed), 0, MOST_SEED, hands.reseed)
+            self.runs = Field("Runs to go on to", int(base.runs), 1, MOST_RUNS, hands.rerun)
 
     def _results(self, base: Scenario, groups: Sequence[Group], hands: Hands) -> None:
         with panel("compared", "Compared with what was pinned") as self.compared:
@@ -189,19 +191,9 @@ class Page:
             self._story(hands)
 
     def _story(self, hands: Hands) -> None:
-        with ui.element("label").classes("run"):
-            Text("span", "Run number ")
-            self.run = ui.element("input").props('type="number" min="0" step="1" value="0"')
-            self.run._props["max"] = MOST_TOLD
-        self.run_slider = ui.element("input").props(
-            'type="range" min="0" max="1999" step="1" value="0" aria-label="Run number"'
-        )
-        self.run.on("change", lambda event: hands.tell(event.args), js_handler=_VALUE)
-        self.run_slider.on("input", lambda event: hands.tell(event.args), js_handler=_VALUE, throttle=0.2)
-        self.tell = button("Tell", lambda: hands.tell(None))
-        self.story = (
-            ui.element("div").classes("told").props('tabindex="0" role="region" aria-label="The run, week by week"')
-        )
+        self.run = Field("Run number", 0, 0, MOST_TOLD, hands.tell, near=FIRST - 1)
+        self.story = ui.element("div").classes("told").props('tabindex="0" role="region"')
+        self.story._props["aria-label"] = "The run, week by week"
 
 
 _VALUE = "(event) => emit(event.target.value)"
@@ -236,13 +228,3 @@ def _grouped_choice(groups: Sequence[Group], on_choice: Callable[[str], None]) -
 def _options(pairs: Iterable[tuple[str, str]]) -> None:
     for value, words in pairs:
         Text("option", words)._props["value"] = value
-
-
-def _number(words: str, value: int, least: int, on_change: Callable[[Any], None]) -> ui.element:
-    """Return a field for a whole number, with its label."""
-    with ui.element("label"):
-        Text("span", f"{words} ")
-        made = ui.element("input").props('type="number" step="1"')
-    made._props.update({"min": least, "value": value})
-    made.on("change", lambda event: on_change(event.args), js_handler=_VALUE)
-    return made

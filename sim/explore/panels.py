@@ -15,6 +15,9 @@ from sim.explore.settings import Setting
 from sim.output.report.sections import Figure
 from sim.scenario.paths import Parameter
 
+FIELD_PAUSE = 0.2
+"""Seconds between two messages from the slider of a field: what it asks for takes longer to read than to find."""
+
 QUICK = 0.05
 """Seconds between two messages from a slider that is being dragged."""
 
@@ -53,6 +56,28 @@ class Distrust(ui.element, component="web/distrust.js"):
         self._props["pairs"] = pairs
         self._props["weeks"] = weeks
         self.update()
+
+
+class Field(ui.element, component="web/field.js"):
+    """A field for a whole number from `least` to `most`, with a slider beside it up to `near` if that is given."""
+
+    def __init__(
+        self, words: str, value: int, least: int, most: int, on_put: Callable[[Any], None], near: int = 0
+    ) -> None:
+        super().__init__()
+        self._props.update({"words": words, "value": value, "least": least, "most": most, "near": near})
+        self.on("put", lambda event: on_put(event.args), throttle=FIELD_PAUSE)
+
+    @property
+    def value(self) -> int:
+        """The number that it shows."""
+        return int(self._props["value"])
+
+    def show(self, value: int) -> None:
+        """Show a number."""
+        if self._props["value"] != value:
+            self._props["value"] = value
+            self.update()
 
 
 class Row(ui.element, component="web/row.js"):

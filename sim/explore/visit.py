@@ -158,12 +158,9 @@ class Visit:
         self._changed("pinned")
 
     def tell(self, run: Any) -> None:
-        """Tell a run: the one that is named, or the one in the field again."""
-        number = _whole(run if run is not None else self.page.run._props["value"], 0, 0, MOST_TOLD)
-        for field in (self.page.run, self.page.run_slider):
-            if str(field._props["value"]) != str(number):
-                field._props["value"] = str(number)
-                field.update()
+        """Tell a run."""
+        number = _whole(run, 0, 0, MOST_TOLD)
+        self.page.run.show(number)
         if self._telling is not None:
             self._telling.cancel()
         self._telling = self._spawn(self._tell(number))
@@ -232,8 +229,8 @@ class Visit:
         page.controls.show(settings.changes, self._off(), again)
         if page.mediator is not None:
             _put(page.mediator, "checked", MEDIATOR not in settings.changes)
-        _put(page.seed, "value", str(settings.seed))
-        _put(page.runs, "value", str(settings.runs))
+        page.seed.show(settings.seed)
+        page.runs.show(settings.runs)
         _put(page.along, "value", self._along().path)
         enable(page.undo, bool(self._history.past))
         enable(page.redo, bool(self._history.future))

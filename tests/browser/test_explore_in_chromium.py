@@ -328,7 +328,8 @@ class TestForEverybody:
             told = page.evaluate(
                 """() => {
                     const e = document.activeElement, s = getComputedStyle(e);
-                    const own = e.matches('input[type=range]') || (s.outlineStyle !== 'none' && s.outlineWidth !== '0px');
+                    const outlined = s.outlineStyle !== 'none' && s.outlineWidth !== '0px';
+                    const own = e.matches('input[type=range]') || outlined;
                     const labels = [...(e.labels || [])].map((label) => label.textContent).join(' ');
                     return [e.tagName, e.getAttribute('aria-label') || labels || e.textContent.trim(), own];
                 }"""

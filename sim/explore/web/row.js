@@ -1,6 +1,6 @@
 // One control: its name, where it stands, a slider with two ends or a choice of words, and what is one click away.
 // All text is put in as text. Values travel as `set` {value, gesture} and `back`; while a hand is on the slider, what
-// the server sends back is not heeded.
+// the server sends back is not heeded, and what is being typed is not written over.
 export default {
   props: {
     name: String, full: String, value: null, file: null, fileText: String, words: Array, whole: Boolean,
@@ -42,19 +42,19 @@ export default {
         <div v-if="!words.length" class="exact">
           <label v-if="!whole"><input type="checkbox" :checked="!point" :disabled="off" @change="widen($event)"> a range,
             drawn anew in every run</label>
-          <label v-if="!point">from <input type="number" step="any" :value="from" :disabled="off"
-            :aria-label="full + ', exactly from'" @input="held = true" @blur="drop"
+          <label v-if="!point">from <input type="number" step="any" :value="typed.from ?? from" :disabled="off"
+            :aria-label="full + ', exactly from'" @input="typed.from = $event.target.value" @blur="typed.from = null"
             @change="exactly('from', $event)"></label>
-          <label>{{ point ? 'exactly' : 'to' }} <input type="number" step="any" :value="to" :disabled="off"
-            :aria-label="full + (point ? ', exactly' : ', exactly to')" @input="held = true" @blur="drop"
-            @change="exactly('to', $event)"></label>
+          <label>{{ point ? 'exactly' : 'to' }} <input type="number" step="any" :value="typed.to ?? to" :disabled="off"
+            :aria-label="full + (point ? ', exactly' : ', exactly to')" @input="typed.to = $event.target.value"
+            @blur="typed.to = null" @change="exactly('to', $event)"></label>
           <span class="bounds">{{ bounds }}</span>
         </div>
       </details>
     </div>`,
   data() {
     const [from, to] = this.ends(this.value);
-    return { from, to, point: from === to, held: false, gesture: 0 };
+    return { from, to, point: from === to, held: false, gesture: 0, typed: { from: null, to: null } };
   },
   computed: {
     fileEnds() { return this.ends(this.file); },
@@ -119,9 +119,9 @@ export default {
       this.send(this.present());
     },
     exactly(end, event) {
-      this.held = false;
       const value = Number(event.target.value);
-      if (event.target.value === "" || !Number.isFinite(value)) { event.target.value = this[end]; return; }
+      this.typed[end] = null;
+      if (event.target.value === "" || !Number.isFinite(value)) return;
       this.gesture += 1;
       this[end] = value;
       if (this.point) this.from = this.to = value;
