@@ -46,11 +46,16 @@ class Line:
 
 @dataclass
 class Known:
-    """What is known so far. `spread_pending`: how far shares move over the assumptions is still being found."""
+    """What is known so far.
+
+    `spread_pending`: how far shares move over the assumptions is still being found; `line_pending`: the curve is that
+    of the scenario before, until the present one's is found.
+    """
 
     ensemble: Found | None = None
     spread_pending: bool = False
     line: Line | None = None
+    line_pending: bool = False
     beliefs: Beliefs | None = None
     lines: dict[str, Line] = field(default_factory=dict)
 
@@ -65,12 +70,15 @@ class Inquiry:
         self._tables: list[Table] = []
         self._draws: Counts | None = None
 
-    async def first(self, settings: Settings) -> None:
+    async def first(self, settings: Settings, along: Control) -> None:
         """Find the first answer."""
         scenario = case(self._base, settings)
         tables = await self._play(scenario, range(min(FIRST, settings.runs)), urgent=True)
         self._scenario, self._tables, self._draws = scenario, tables, None
         self.known.spread_pending = has_ranges(scenario)
+        line = self._line(along)
+        self.known.line_pending = not line.curve.counts
+        self.known.line = line if line.curve.counts else self.known.line
         await self._summarise()
 
     async def rest(self, settings: Settings, along: Control) -> None:
@@ -127,7 +135,7 @@ class Inquiry:
             for task, settled in zip(tasks, await asyncio.gather(*pieces), strict=True):
                 line.curve = line.curve.with_counts(task, settled)
             if tasks or self.known.line is not line:
-                self.known.line = line
+                self.known.line, self.known.line_pending = line, False
                 self._changed("line")
 
     async def _close(self, along: Control) -> None:

@@ -200,11 +200,11 @@ class Chart(ui.echart):
         super().__init__({}, renderer="svg")
         self.classes("chart").props('role="img"')
 
-    def show(self, options: dict[str, Any], words: str) -> None:
-        """Show a chart."""
+    def show(self, options: dict[str, Any], words: str, runs: int | None = None) -> None:
+        """Show a chart: of how many runs, if that is to be known; 0 if it is that of a scenario before, and pale."""
         self.options.clear()
         self.options.update(options)
-        self._props["aria-label"] = words
+        self._props.update({"aria-label": words, "data-runs": runs})
         self.update()
 
 

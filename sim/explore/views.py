@@ -11,7 +11,7 @@ from sim.explore import charts
 from sim.explore.controls import Control
 from sim.explore.curve import Curve
 from sim.explore.ensemble import Found, difference
-from sim.explore.inquiry import INSIDE, Known
+from sim.explore.inquiry import INSIDE, Known, Line
 from sim.explore.layout import Page
 from sim.explore.panels import Text
 from sim.explore.settings import Setting
@@ -69,7 +69,7 @@ def show_outcomes(page: Page, found: Found, pinned: Found | None, dark: bool) ->
 
 
 def show_curve(
-    page: Page, known: Known, base: Scenario, control: Control, now: Setting, pinned: Curve | None, dark: bool
+    page: Page, known: Known, base: Scenario, control: Control, now: Setting, pinned: Line | None, dark: bool
 ) -> None:
     """Show the share of settlements along a parameter."""
     line = known.line
@@ -78,9 +78,11 @@ def show_curve(
     said = said_of(control.path, base)
     present = None if known.ensemble is None else (now, known.ensemble)
     closings = line.closings or []
-    along = pinned if pinned is not None and pinned.path == control.path else None
+    differs = pinned is not None and pinned is not line and pinned.curve.path == control.path
+    along = pinned.curve if pinned is not None and differs else None
     options = charts.settlement(line.curve, control, dark, present=present, said=said, closings=closings, pinned=along)
-    page.curve.show(options, _curve_in_words(line.curve, control))
+    runs = sum(runs for _, runs in line.curve.counts.values())
+    page.curve.show(options, _curve_in_words(line.curve, control), 0 if known.line_pending else runs)
     entries = [("share that settles, with simulation error (95 %)", css(style.CURVE), "line")]
     entries.append((f"now: {told(now)} of {control.full}", css(style.INK), "dot"))
     entries += [(each.words, css(style.EVIDENCE), "shade") for each in said]

@@ -13,10 +13,9 @@ from nicegui import Client, background_tasks, ui
 from sim.explore import downloads, views
 from sim.explore.controls import Control, Group, curves, standing
 from sim.explore.course import Course
-from sim.explore.curve import Curve
 from sim.explore.ensemble import Found
 from sim.explore.history import History
-from sim.explore.inquiry import Inquiry
+from sim.explore.inquiry import Inquiry, Line
 from sim.explore.layout import MOST_TOLD, Page
 from sim.explore.links import MOST_SEED, query
 from sim.explore.panels import enable
@@ -60,11 +59,11 @@ class Ground:
 
 @dataclass(frozen=True)
 class Pinned:
-    """What was pinned: its settings, what its runs say, and its curve."""
+    """What was pinned: its settings, what its runs say, and its curve, as sharp as that has become since."""
 
     settings: Settings
     ensemble: Found
-    curve: Curve | None
+    line: Line | None
 
 
 class Visit:
@@ -154,7 +153,7 @@ class Visit:
         if self._pinned is not None:
             self._pinned = None
         elif known.ensemble is not None:
-            self._pinned = Pinned(self._settings, known.ensemble, known.line.curve if known.line else None)
+            self._pinned = Pinned(self._settings, known.ensemble, known.line)
         self._changed("pinned")
 
     def tell(self, run: Any) -> None:
@@ -205,7 +204,7 @@ class Visit:
     def _ask(self) -> None:
         """Ask the engine about the present settings."""
         settings, along = self._settings, self._along()
-        self._course.ask(lambda: self._inquiry.first(settings), lambda: self._inquiry.rest(settings, along))
+        self._course.ask(lambda: self._inquiry.first(settings, along), lambda: self._inquiry.rest(settings, along))
 
     def _along(self) -> Control:
         """Return the control along which the curve goes: mutual distrust where the chosen one does nothing."""
@@ -277,7 +276,7 @@ class Visit:
     def _show_curve(self) -> None:
         along = self._along()
         now = standing(along, self._settings.changes, self._ground.known)
-        pinned = self._pinned.curve if self._pinned else None
+        pinned = self._pinned.line if self._pinned else None
         views.show_curve(self.page, self._inquiry.known, self._ground.base, along, now, pinned, self._dark)
 
     def _colour(self, dark: bool) -> None:

@@ -103,7 +103,7 @@ class TestInquiry:
         async def story():
             turns = Turns(1, lambda _: InProcess())
             inquiry = Inquiry(turns, turns.seat(), base, lambda what: seen.append((what, inquiry.known.ensemble.runs)))
-            await inquiry.first(settings)
+            await inquiry.first(settings, along)
             await inquiry.rest(settings, along)
             return inquiry
 
@@ -131,7 +131,7 @@ class TestInquiry:
             settings = unchanged(small)
             lines = []
             for moved in (settings, settings.put(along.paths, 0.3), settings.put(["rapport"], 0.2)):
-                await inquiry.first(moved)
+                await inquiry.first(moved, along)
                 await inquiry._bend(along, STAGES[:1])
                 lines.append(inquiry.known.line)
             return lines
