@@ -7,6 +7,7 @@ The map, in the order in which data flow through it:
 - ``sim.study``: how it is explored. Ensembles in blocks, over processes, kept on disk, summarised.
 - ``sim.verification``: known answers, and rates counted in data, against the model.
 - ``sim.output``: how it is shown. Tables, narratives, charts, the report.
+- ``sim.explore``: the live page, on which assumptions are moved by hand.
 - ``sim.cli``: the command line, the only place that reads arguments or prints.
 
 Public names, loaded when first used so that ``parley --help`` imports none of the heavy libraries:

@@ -63,8 +63,8 @@ class Known:
 class Inquiry:
     """Asks for one tab, from its seat. Every step leaves `known` fuller and says so to `changed`, with what it is."""
 
-    def __init__(self, turns: Turns, seat: Seat, base: Scenario, changed: Callable[[str], None]) -> None:
-        self.known = Known()
+    def __init__(self, turns: Turns, seat: Seat, base: Scenario, known: Known, changed: Callable[[str], None]) -> None:
+        self.known = known
         self._turns, self._seat, self._base, self._changed = turns, seat, base, changed
         self._scenario = base
         self._tables: list[Table] = []

@@ -18,10 +18,11 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sim.explore.controls import groups
+from sim.explore.ground import Ground
 from sim.explore.links import LinkError, parsed
 from sim.explore.settings import FIRST, unchanged
 from sim.explore.turns import Turns
-from sim.explore.visit import Ground, Visit
+from sim.explore.visit import Visit
 from sim.scenario.errors import ScenarioError
 from sim.scenario.evidence import Claim, load_evidence
 from sim.scenario.schema import Scenario

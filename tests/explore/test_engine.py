@@ -10,7 +10,7 @@ import pytest
 from sim.explore.controls import Control, curves, groups, standing
 from sim.explore.curve import COARSE, STAGES, Curve, settlements
 from sim.explore.ensemble import difference, found, spread_over, stretch
-from sim.explore.inquiry import Inquiry
+from sim.explore.inquiry import Inquiry, Known
 from sim.explore.settings import case, unchanged
 from sim.explore.theory import closings
 from sim.explore.turns import Turns
@@ -101,8 +101,8 @@ class TestInquiry:
         """Follow a question to its end, with this process as the worker; return what is known."""
 
         async def story():
-            turns = Turns(1, lambda _: InProcess())
-            inquiry = Inquiry(turns, turns.seat(), base, lambda what: seen.append((what, inquiry.known.ensemble.runs)))
+            turns, known = Turns(1, lambda _: InProcess()), Known()
+            inquiry = Inquiry(turns, turns.seat(), base, known, lambda what: seen.append((what, known.ensemble.runs)))
             await inquiry.first(settings, along)
             await inquiry.rest(settings, along)
             return inquiry
@@ -127,7 +127,7 @@ class TestInquiry:
 
         async def story():
             turns = Turns(1, lambda _: InProcess())
-            inquiry = Inquiry(turns, turns.seat(), small, lambda what: None)
+            inquiry = Inquiry(turns, turns.seat(), small, Known(), lambda what: None)
             settings = unchanged(small)
             lines = []
             for moved in (settings, settings.put(along.paths, 0.3), settings.put(["rapport"], 0.2)):

@@ -1,0 +1,44 @@
+"""What all visitors share, and what can be read off it for somebody's settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from sim.explore.controls import Control, Group, curves
+from sim.explore.settings import MEDIATOR, Settings, case
+from sim.explore.turns import Turns
+from sim.scenario.paths import Parameter, parameters
+from sim.scenario.schema import Scenario
+from sim.scenario.shape import MUTUAL
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What all visitors share: the scenario, what a file that extends it names, its controls, and the workers."""
+
+    base: Scenario
+    extends: str
+    groups: tuple[Group, ...]
+    turns: Turns
+
+    @cached_property
+    def along(self) -> dict[str, Control]:
+        """The controls along which there can be a curve, by path."""
+        return curves(self.groups)
+
+    @cached_property
+    def known(self) -> dict[str, Parameter]:
+        """The parameters as the file has them."""
+        return parameters(self.base)
+
+    def off(self, settings: Settings) -> frozenset[str]:
+        """Return the parameters that the scenario, as it is set, does not have."""
+        if MEDIATOR not in settings.changes:
+            return frozenset()
+        return frozenset(self.known) - parameters(case(self.base, settings)).keys()
+
+    def curve(self, settings: Settings) -> Control:
+        """Return the control along which the curve goes: mutual distrust where the chosen one does nothing."""
+        control = self.along[settings.along]
+        return self.along[MUTUAL] if self.off(settings).issuperset(control.paths) else control

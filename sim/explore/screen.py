@@ -1,0 +1,137 @@
+"""What a visitor sees: the page, kept in step with what is set and what is known."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from nicegui import Client, ui
+
+from sim.explore import views
+from sim.explore.controls import standing
+from sim.explore.ensemble import Found
+from sim.explore.ground import Ground
+from sim.explore.history import History
+from sim.explore.inquiry import Known, Line
+from sim.explore.layout import Page
+from sim.explore.links import query
+from sim.explore.panels import enable
+from sim.explore.settings import MEDIATOR, Settings, case, unchanged
+from sim.explore.words import apart
+
+CALM = 0.9
+"""Seconds without news after which the answer is read out to those who listen."""
+
+MOMENT = 0.02
+"""Seconds after which charts follow the answer."""
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """What was pinned: its settings, what its runs say, and its curve, as sharp as that has become since."""
+
+    settings: Settings
+    ensemble: Found
+    line: Line | None
+
+
+class Screen:
+    """Shows, on a page, what is set and what is known; `dark` and `pinned` say how."""
+
+    def __init__(self, page: Page, ground: Ground, known: Known, settings: Settings, client: Client) -> None:
+        self.page = page
+        self.dark = False
+        self.pinned: Pinned | None = None
+        self._ground, self._known, self._settings, self._client = ground, known, settings, client
+        self._calm: asyncio.TimerHandle | None = None
+        self._drawing: asyncio.TimerHandle | None = None
+
+    def show_settings(self, history: History, again: bool = False) -> None:
+        """Show what is set: in the controls, the head and the address."""
+        page, ground, settings = self.page, self._ground, history.present
+        self._settings = settings
+        page.controls.show(settings.changes, ground.off(settings), again)
+        if page.mediator is not None:
+            _put(page.mediator, "checked", MEDIATOR not in settings.changes)
+        page.seed.show(settings.seed)
+        page.runs.show(settings.runs)
+        _put(page.along, "value", ground.curve(settings).path)
+        enable(page.undo, bool(history.past))
+        enable(page.redo, bool(history.future))
+        enable(page.restart, settings != unchanged(ground.base))
+        page.title.set_text(case(ground.base, settings).title or "Scenario")
+        text = query(ground.base, settings)
+        if self._client.has_socket_connection:
+            with self._client:
+                ui.navigate.history.replace(f"?{text}" if text else "./")
+
+    def changed(self, what: str) -> None:
+        """Show what has become known, or known better: the answer at once, charts once that is on its way."""
+        known = self._known
+        if what == "beliefs":
+            views.show_distrust(self.page, known)
+        elif what == "line":
+            self._show_curve()
+        elif known.ensemble is not None:
+            self._announce(views.show_answer(self.page, known, self._settings.runs))
+            self._draw_soon()
+
+    def _draw_soon(self) -> None:
+        """Draw what the ensemble says; of several answers within a moment only the last."""
+        if self._drawing is not None:
+            self._drawing.cancel()
+        self._drawing = asyncio.get_running_loop().call_later(MOMENT, self._draw)
+
+    def _draw(self) -> None:
+        """Draw what the ensemble says."""
+        found, pinned = self._known.ensemble, self.pinned.ensemble if self.pinned else None
+        if found is None or self._client.is_deleted:
+            return
+        views.show_outcomes(self.page, found, pinned, self.dark)
+        self._show_curve()
+        views.show_terms(self.page, found)
+        views.show_difference(self.page, pinned, found, self._apart())
+        self.page.pin.set_text("Let go of the pin" if pinned else "Pin")
+
+    def _apart(self) -> Iterator[str]:
+        """Yield what the present settings do not have in common with the pinned ones."""
+        if self.pinned is not None:
+            yield from apart(self._ground.groups, self._ground.known, self.pinned.settings, self._settings)
+
+    def _show_curve(self) -> None:
+        along = self._ground.curve(self._settings)
+        now = standing(along, self._settings.changes, self._ground.known)
+        pinned = self.pinned.line if self.pinned else None
+        views.show_curve(self.page, self._known, self._ground.base, along, now, pinned, self.dark)
+
+    def colour(self, dark: bool) -> None:
+        """Draw charts for a dark page or a light one."""
+        if dark != self.dark:
+            self.dark = dark
+            self.changed("colours")
+
+    def _announce(self, sentences: str) -> None:
+        """Have the answer read out once there is no more news for a while."""
+        if self._calm is not None:
+            self._calm.cancel()
+        self._calm = asyncio.get_running_loop().call_later(CALM, self.page.status.set_text, sentences)
+
+    def say(self, problem: str) -> None:
+        """Say what is wrong; nothing is said with no words."""
+        self.page.problem.set_text(problem)
+        self.page.problem.set_visibility(bool(problem))
+
+    def close(self) -> None:
+        """Show nothing any more."""
+        for timer in (self._calm, self._drawing):
+            if timer is not None:
+                timer.cancel()
+
+
+def _put(element: ui.element, name: str, value: Any) -> None:
+    """Give an element a property, if it has not that value already."""
+    if element._props.get(name) != value:
+        element._props[name] = value
+        element.update()
