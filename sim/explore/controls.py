@@ -153,7 +153,7 @@ def _control(base: Scenario, path: str, alike: list[Parameter], claims: Claims) 
     return Control(
         path=path,
         paths=tuple(each.path for each in alike),
-        name="Mutual distrust (all parties)" if path == MUTUAL else _capital(label(path, base)),
+        name="Mutual distrust" if path == MUTUAL else _capital(label(path, base)),
         full=varied(path, base),
         file=file,
         file_text=told,

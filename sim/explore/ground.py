@@ -8,6 +8,7 @@ from functools import cached_property
 from sim.explore.controls import Control, Group, curves
 from sim.explore.settings import MEDIATOR, Settings, case
 from sim.explore.turns import Turns
+from sim.scenario.advice import warnings
 from sim.scenario.paths import Parameter, parameters
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import MUTUAL
@@ -31,6 +32,11 @@ class Ground:
     def known(self) -> dict[str, Parameter]:
         """The parameters as the file has them."""
         return parameters(self.base)
+
+    @cached_property
+    def notes(self) -> frozenset[str]:
+        """What is easily misread in the file itself."""
+        return frozenset(warnings(self.base))
 
     def off(self, settings: Settings) -> frozenset[str]:
         """Return the parameters that the scenario, as it is set, does not have."""

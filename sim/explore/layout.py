@@ -144,6 +144,9 @@ class Page:
         Text("h2", "The answer").props('id="answer-title"')
         self.sentences = [Text("p", "The first runs are being played.", "lead"), Text("p"), Text("p")]
         self.figures = Figures()
+        self.notes = (
+            ui.element("ul").classes("small notes").props('aria-label="What is easily misread in what was set"')
+        )
         self.progress = Text("p", "", "small")
 
     def _controls(self, base: Scenario, groups: Sequence[Group], known: Mapping[str, Parameter], hands: Hands) -> None:
@@ -220,7 +223,7 @@ def _grouped_choice(groups: Sequence[Group], on_choice: Callable[[str], None]) -
             if fit:
                 with ui.element("optgroup") as part:
                     part._props["label"] = group.title
-                    _options((path, control.name) for path, control in fit.items())
+                    _options((path, control.full[:1].upper() + control.full[1:]) for path, control in fit.items())
     made.on("change", lambda event: on_choice(str(event.args)), js_handler=_VALUE)
     return made
 

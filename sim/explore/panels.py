@@ -91,12 +91,19 @@ class Row(ui.element, component="web/row.js"):
         fixed = ("name", "full", "file", "unit", "bounds", "meaning", "words", "whole", "low", "high", "step")
         self._props.update({name: getattr(control, name) for name in fixed})
         self._props.update({"fileText": control.file_text, "sources": list(control.sources), "off": False})
+        self._props["serial"] = 0
+        self._untold = False
         self._props["words"] = list(control.words)
         self._props.update({"value": control.file, "changed": False})
 
         def take(event: GenericEventArguments) -> None:
             said = event.args if isinstance(event.args, Mapping) else {}
+            serial = said.get("serial")
+            self._props["serial"] = serial if isinstance(serial, int) else 0
+            self._untold = True
             on_set(control, said.get("value"), str(said.get("gesture") or ""))
+            if self._untold:
+                self._tell()
 
         self.on("set", take, throttle=QUICK)
         self.on("back", lambda: on_back(control))
@@ -108,9 +115,14 @@ class Row(ui.element, component="web/row.js"):
         """
         now = {"value": list(value) if isinstance(value, tuple) else value, "changed": is_changed, "off": off}
         self._props["told"] = self._props.get("told", 0) + again
-        if again or any(self._props[name] != each for name, each in now.items()):
+        if again or self._untold or any(self._props[name] != each for name, each in now.items()):
             self._props.update(now)
-            self.update()
+            self._tell()
+
+    def _tell(self) -> None:
+        """Send to the browser what is shown, and with it which of its messages has been taken in."""
+        self._untold = False
+        self.update()
 
 
 class Controls:

@@ -20,6 +20,7 @@ from sim.explore.links import query
 from sim.explore.panels import enable
 from sim.explore.settings import MEDIATOR, Settings, case, unchanged
 from sim.explore.words import apart
+from sim.scenario.advice import warnings
 
 CALM = 0.9
 """Seconds without news after which the answer is read out to those who listen."""
@@ -61,7 +62,9 @@ class Screen:
         enable(page.undo, bool(history.past))
         enable(page.redo, bool(history.future))
         enable(page.restart, settings != unchanged(ground.base))
-        page.title.set_text(case(ground.base, settings).title or "Scenario")
+        scenario = case(ground.base, settings)
+        page.title.set_text(scenario.title or "Scenario")
+        views.show_notes(page, [note for note in warnings(scenario) if note not in ground.notes])
         text = query(ground.base, settings)
         if self._client.has_socket_connection:
             with self._client:

@@ -50,6 +50,14 @@ def show_answer(page: Page, known: Known, runs: int) -> str:
     return " ".join(sentences)
 
 
+def show_notes(page: Page, notes: Iterable[str]) -> None:
+    """Show what is easily misread in what was set: tools that do nothing, numbers that weigh more than they look."""
+    page.notes.clear()
+    with page.notes:
+        for note in notes:
+            Text("li", f"Note: {note}")
+
+
 def _brief(found: Found) -> str:
     """Return the two main shares, for where there is little room."""
     settled = found.summary["outcomes"]["settlement"]

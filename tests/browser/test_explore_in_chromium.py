@@ -374,6 +374,17 @@ class TestForEverybody:
         shown.page.wait_for_function("document.querySelector('.panel.curve svg').innerHTML.includes('#56b3c9')")
 
 
+def test_what_does_nothing_is_said(opened):
+    """Leverage works under manipulation only: the words are those of `parley check`."""
+    shown = opened("?mediator.leverage.russia=0.1")
+    shown.answered()
+    note = shown.page.locator(".notes li")
+    assert note.count() == 1
+    assert "mediator.leverage" in note.inner_text()
+    shown.page.get_by_role("button", name="Back to the file", exact=True).click()
+    note.wait_for(state="detached")
+
+
 def test_tabs_know_nothing_of_each_other(opened):
     one, other = opened(), opened()
     first = one.answered()

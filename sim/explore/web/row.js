@@ -1,11 +1,12 @@
 // One control: its name, where it stands, a slider with two ends or a choice of words, and what is one click away.
-// All text is put in as text. Values travel as `set` {value, gesture} and `back`; while a hand is on the slider, what
-// the server sends back is not heeded, and what is being typed is not written over.
+// All text is put in as text. Values travel as `set` {value, gesture, serial} and `back`. Until the server has taken in
+// the last value that was sent (`serial`), what it sends back is not heeded, so that nothing jumps under the hand; and
+// what is being typed is not written over.
 export default {
   props: {
     name: String, full: String, value: null, file: null, fileText: String, words: Array, whole: Boolean,
     low: Number, high: Number, step: Number, unit: String, bounds: String, meaning: String, sources: Array,
-    changed: Boolean, off: Boolean, told: Number,
+    changed: Boolean, off: Boolean, told: Number, serial: Number,
   },
   emits: ["set", "back"],
   template: `
@@ -54,7 +55,7 @@ export default {
     </div>`,
   data() {
     const [from, to] = this.ends(this.value);
-    return { from, to, point: from === to, held: false, gesture: 0, typed: { from: null, to: null } };
+    return { from, to, point: from === to, held: false, gesture: 0, sent: 0, typed: { from: null, to: null } };
   },
   computed: {
     fileEnds() { return this.ends(this.file); },
@@ -64,10 +65,12 @@ export default {
     },
   },
   watch: {
-    value() { if (!this.held) this.settle(); },
+    value() { this.heed(); },
+    serial() { this.heed(); },
     told() { this.held = false; this.settle(); },
   },
   methods: {
+    heed() { if (this.serial === this.sent) this.settle(); },
     settle() {
       [this.from, this.to] = this.ends(this.value);
       this.point = this.from === this.to;
@@ -109,7 +112,10 @@ export default {
     // Keys pressed one after the other are one movement.
     rest() { clearTimeout(this.timer); this.timer = setTimeout(() => this.drop(), 700); },
     present() { return this.point || this.from === this.to ? this.to : [this.from, this.to]; },
-    send(value) { this.$emit("set", { value, gesture: this.words.length ? 0 : this.gesture }); },
+    send(value) {
+      this.sent += 1;
+      this.$emit("set", { value, gesture: this.words.length ? 0 : this.gesture, serial: this.sent });
+    },
     widen(event) {
       this.gesture += 1;
       this.point = !event.target.checked;
