@@ -93,19 +93,18 @@ class Turns:
             self._hand_out(piece)
 
     def _next(self) -> Piece | None:
-        """Take the next piece of work out of the queue of the seat whose turn it is, if a worker may have it."""
+        """Take the next piece of work out of its queue, if a worker may have it: what is urgent first, seat by seat."""
         if self._busy >= self._places:
             return None
         patient = self._patient < max(1, self._places - 1)
-        for seat in self._seats:
-            piece = next((piece for piece in seat.waiting if piece.urgent), None)
-            if piece is None and patient:
-                piece = next(iter(seat.waiting), None)
-            if piece is not None:
-                seat.waiting.remove(piece)
-                self._seats.remove(seat)
-                self._seats.append(seat)
-                return piece
+        for urgent in (True, False) if patient else (True,):
+            for seat in self._seats:
+                piece = next((piece for piece in seat.waiting if piece.urgent or not urgent), None)
+                if piece is not None:
+                    seat.waiting.remove(piece)
+                    self._seats.remove(seat)
+                    self._seats.append(seat)
+                    return piece
         return None
 
     def _hand_out(self, piece: Piece) -> None:

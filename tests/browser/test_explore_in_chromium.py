@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[2]
 
 FILE = """\
 extends: {baseline}
-title: <b>Bold</b> & "quoted"
+title: <b>Bold</b> & "quoted"</title><script>window.taken=1</script>
 runs: 2000
 rounds: {{value: 12, assumption: so that the test is short}}
 implementation: {{periods: {{value: 60, assumption: so that the test is short}}}}
@@ -311,7 +311,8 @@ def test_it_fits_every_window(opened, width, scheme):
     light = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (light == "rgb(255, 255, 255)") is (scheme == "light")
     assert page.evaluate("window.taken === undefined")
-    assert page.locator("h1").inner_text().startswith('<b>Bold</b> & "quoted"')
+    assert page.locator("h1").inner_text().startswith('<b>Bold</b> & "quoted"</title><script>')
+    assert page.title().startswith('<b>Bold</b> & "quoted"</title><script>')
 
 
 class TestForEverybody:

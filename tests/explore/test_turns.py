@@ -105,6 +105,21 @@ def test_what_is_urgent_goes_before_what_can_wait(workshop):
     with_turns(1, story)
 
 
+def test_a_first_answer_of_one_tab_goes_before_what_can_wait_of_another(workshop):
+    async def story(turns):
+        one, other = turns.seat(), turns.seat()
+        first = asyncio.ensure_future(turns.do(other, workshop.slow, "first"))
+        await until(lambda: workshop.begun == ["first"])
+        waits = [asyncio.ensure_future(turns.do(one, workshop.quick, name)) for name in ("x", "y")]
+        urgent = asyncio.ensure_future(turns.do(other, workshop.quick, "urgent", urgent=True))
+        await asyncio.sleep(0)
+        workshop.gate.set()
+        await asyncio.gather(first, urgent, *waits)
+        assert workshop.begun == ["first", "urgent", "x", "y"]
+
+    with_turns(1, story)
+
+
 def test_what_is_cancelled_is_never_begun(workshop):
     async def story(turns):
         seat = turns.seat()
