@@ -26,7 +26,7 @@ SCREENS = {"wide": (1500, 1500, "light"), "narrow-dark": (390, 1400, "dark")}
 """Width, height and colour scheme of each picture."""
 
 SHARP = """() => {
-    const small = document.querySelector('.answer > .small').textContent;
+    const small = document.querySelector('.answer > p.small').textContent;
     return small.includes('runs') && !small.includes('Going on') && document.querySelector('.panel.curve .theory li');
 }"""
 
