@@ -29,6 +29,7 @@ FEW = {
 ELSEWHERE = {
     "tcp://": "tests/cli/test_cluster_option.py",
     "verify": "tests/verification",
+    "explore": "tests/explore",
 }
 """Words by which commands are left to other tests, and which these are."""
 

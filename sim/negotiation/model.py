@@ -50,9 +50,9 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
     own tools, which insist on it: nothing here draws from it.
 
     Arrays of the model and its agents hold the runs under way: `lane` (runs under way,) gives the row of each among all
-    runs, `open` whether it still goes on. After a step, `session` (0 silent, 1 mediated, 2 direct), `text` and `answers`
-    tell what happened in it. `outcomes` answers once `running` is False. Raises ValueError if the runs are not within
-    one block.
+    runs, `open` whether it still goes on. After a step, `session` (0 silent, 1 mediated, 2 direct), `text` and
+    `answers` tell what happened in it. `outcomes` answers once `running` is False. Raises ValueError if the runs are
+    not within one block.
 
     >>> from sim import Negotiation, load_scenario
     >>> model = Negotiation(load_scenario("scenarios/textbook.yaml"), runs=3)
