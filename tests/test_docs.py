@@ -107,6 +107,20 @@ def test_commands_named_in_prose_exist_with_their_options(page):
 
 
 @each_page
+def test_a_change_of_code_that_a_page_shows_can_be_made(page):
+    """What it takes away, and what stands around, is in the code."""
+    code = {
+        line.strip()
+        for folder in ("sim", "benchmarks", "tests")
+        for file in (ROOT / folder).rglob("*.py")
+        for line in file.read_text(encoding="utf-8").splitlines()
+    }
+    for block in (found[3] for found in FENCED.finditer(page.read_text(encoding="utf-8")) if found[2] == "diff"):
+        kept = [line[1:].strip() for line in block.splitlines() if line[:1] in "- "]
+        assert [line for line in kept if line not in code | {"…"}] == []
+
+
+@each_page
 def test_blocks_are_of_kinds_that_are_checked(page):
     """A block in another language, such as `bash`, would be neither parsed nor run."""
     found = {block[2] for block in FENCED.finditer(page.read_text(encoding="utf-8"))}

@@ -36,16 +36,21 @@ def of_run(summary: Mapping[str, Any], scenario: Scenario) -> list[str]:
     settled = summary["outcomes"]["settlement"]
     runs = int(summary["runs"])
     lasting = _longest(summary["lasting"])
-    also = f", and {percent(lasting[1]['p'])} in one that holds for {weeks(int(lasting[0]))}" if lasting else ""
+    also = f", and {_with_error(lasting[1])} in one that holds for {weeks(int(lasting[0]))}" if lasting else ""
     first = (
         f"{BEGINNING}, {percent(settled['p'])} of {runs:,} simulated {'run ends' if runs == 1 else 'runs end'} in a "
         f"settlement (simulation error {between(settled['low'], settled['high'])} %){also}."
     )
     return [
         first,
-        _range(settled, summary.get("spread") is not None, scenario),
+        _range(settled, lasting[1] if lasting else {}, summary.get("spread") is not None, scenario),
         _terms_of_ending(summary, scenario),
     ]
+
+
+def _with_error(share: Mapping[str, Any]) -> str:
+    """A share, and between what its simulation error leaves it."""
+    return f"{percent(share['p'])} ({between(share['low'], share['high'])} %)"
 
 
 def _longest(shares: Mapping[str, Any]) -> tuple[str, Any] | None:
@@ -54,8 +59,8 @@ def _longest(shares: Mapping[str, Any]) -> tuple[str, Any] | None:
     return max(known, key=lambda item: int(item[0]), default=None)
 
 
-def _range(share: Mapping[str, Any], found: bool, scenario: Scenario) -> str:
-    """How far the share moves over the assumptions."""
+def _range(share: Mapping[str, Any], lasting: Mapping[str, Any], found: bool, scenario: Scenario) -> str:
+    """How far the share moves over the assumptions, and that of settlements that last."""
     over = share.get("spread")
     if over and over["high"] - over["low"] < 0.0005:
         return (
@@ -63,9 +68,11 @@ def _range(share: Mapping[str, Any], found: bool, scenario: Scenario) -> str:
             f"assumptions give {percent(over['low'])}."
         )
     if over:
+        held = lasting.get("spread")
+        also = f", that of lasting ones from {percent(held['low'])} to {percent(held['high'])}" if held else ""
         return (
             f"Over the ranges that the scenario leaves open, the share moves from {percent(over['low'])} to "
-            f"{percent(over['high'])} (nine in ten draws of the assumptions), and no number of runs narrows that."
+            f"{percent(over['high'])}{also} (nine in ten draws of the assumptions), and no number of runs narrows that."
         )
     return NO_RANGE if found or not _has_ranges(scenario) else NOT_ASKED
 

@@ -61,7 +61,7 @@ class TestRun:
         summary = summary_of(shelf[name])
         settled, lasting = summary["outcomes"]["settlement"], summary["lasting"]["52"]
         first, *_ = answer(read(shelf[name]))
-        shares = percent(settled["p"], settled["low"], settled["high"], lasting["p"])
+        shares = percent(*(share[end] for share in (settled, lasting) for end in ("p", "low", "high")))
         assert numbers(first) == [shares[0], str(summary["runs"]), *shares[1:], "1"]
         assert "simulation error" in first
         assert first.endswith("in one that holds for 1 year.")
@@ -69,13 +69,15 @@ class TestRun:
     def test_the_longest_span_that_is_watched_is_told(self, shelf: Shelf) -> None:
         summary = summary_of(shelf["baseline"])
         first, _, third = answer(read(shelf["baseline"]))
-        assert first.endswith(f"{percent(summary['lasting']['260']['p'])[0]} % in one that holds for 5 years.")
+        assert f"{percent(summary['lasting']['260']['p'])[0]} % (" in first
+        assert first.endswith(" in one that holds for 5 years.")
         assert third.endswith(f"{percent(summary['holds']['260']['p'])[0]} % of settlements hold for 5 years.")
 
     def test_the_range_over_the_assumptions_stands_apart(self, shelf: Shelf) -> None:
-        over = summary_of(shelf["run"])["outcomes"]["settlement"]["spread"]
+        summary = summary_of(shelf["run"])
+        over, held = summary["outcomes"]["settlement"]["spread"], summary["lasting"]["52"]["spread"]
         first, second, _ = answer(read(shelf["run"]))
-        assert numbers(second) == percent(over["low"], over["high"])
+        assert numbers(second) == percent(over["low"], over["high"], held["low"], held["high"])
         assert "no number of runs narrows that" in second
         assert "assumptions, the share" not in first
         assert "simulation error" not in second
