@@ -60,13 +60,21 @@ def cut(runs: range, size: int) -> Iterator[range]:
 
 
 def task_size(missing: int, pace: float, jobs: int) -> int:
-    """Runs per task, a multiple of BLOCK, for tasks of about a second at `pace` seconds a run.
+    """Runs per task, a multiple of BLOCK, for tasks of a second at most at `pace` seconds a run.
 
-    The number of tasks is a multiple of the jobs, so that no worker is left with a whole task while the others idle.
+    Of the sizes up to that, the largest with which all jobs are done soonest: no worker is left with a whole task while
+    the others idle.
     """
     rounds = max(1, ceil(missing * pace / jobs / TASK_SECONDS))
-    blocks = ceil(missing / (rounds * jobs) / BLOCK)
-    return min(LARGEST_TASK, max(1, blocks) * BLOCK)
+    most = min(LARGEST_TASK // BLOCK, max(1, ceil(missing / (rounds * jobs) / BLOCK)))
+    blocks = ceil(missing / BLOCK)
+    return min(range(most, 0, -1), key=lambda size: _busiest(blocks, size, jobs)) * BLOCK
+
+
+def _busiest(blocks: int, size: int, jobs: int) -> int:
+    """Blocks that the busiest of the jobs gets if each takes the next task of `size` blocks when it is free."""
+    tasks, rest = divmod(blocks, size)
+    return tasks // jobs * size + (size if tasks % jobs else rest)
 
 
 def tasks(scenario: Scenario, points: Sequence[Point], gaps: Gaps, size: int) -> Iterator[Task]:
