@@ -2,9 +2,10 @@
 
     python docs/build.py
 
-writes the reference pages, the pages of `parley verify`, the output that pages show, and the gallery with its
-pictures, which takes minutes (`--no-gallery` leaves it). What may be out of date is found by the tests: pages read off
-the code, checks and rates, printed output, how every chart is built, links, and every command and example shown.
+writes the reference pages, the pages of `parley verify`, the output that pages show, the gallery, which takes minutes,
+and pictures of the live page, for which Chromium must be there (`--no-gallery` leaves these two). What may be out of
+date is found by the tests: pages read off the code, checks and rates, printed output, how every chart is built, links,
+and every command and example shown.
 """
 
 from __future__ import annotations
@@ -21,14 +22,17 @@ STEPS = (
     ["-m", "sim", "verify", "--data", "--page", "docs/explanation/data.md"],
     ["docs/make_outputs.py"],
     ["docs/make_gallery.py"],
+    ["docs/make_screens.py"],
 )
 """What Python is told to run, from the top of the checkout."""
+
+PICTURES = ("docs/make_gallery.py", "docs/make_screens.py")
 
 
 def main() -> None:
     """Run every step; the first that fails ends it."""
     for step in STEPS:
-        if step[0] != "docs/make_gallery.py" or "--no-gallery" not in sys.argv:
+        if step[0] not in PICTURES or "--no-gallery" not in sys.argv:
             print("python", *step, flush=True)
             subprocess.run([sys.executable, *step], cwd=DOCS.parent, check=True, stdout=subprocess.DEVNULL)
 
