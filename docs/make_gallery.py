@@ -83,7 +83,7 @@ STEPS = (
                 "baseline",
                 "In most runs distrust barely moves; in some it falls far.",
             ),
-            Picture("dance", "dance", "baseline", "One run of twenty thousand, text by text.", "--run 3"),
+            Picture("dance", "dance", "baseline", "One run of twenty thousand, text by text.", "--run 13"),
         ),
     ),
     Step(
