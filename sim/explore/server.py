@@ -8,6 +8,7 @@ import logging
 import socket
 import webbrowser
 from collections.abc import Callable
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def serve(
     """
     door = listening(host, port)
     taken = door.getsockname()[1]
-    turns = Turns(jobs, ProcessPool)
+    turns = Turns(jobs, ProcessPool, partial(ProcessPool, yielding=True))
     turns.warm_up(played, Task(scenario, 0, ({},), range(FIRST)))
     try:
         local = host in LOOPBACK

@@ -42,20 +42,28 @@ class Seat:
 class Turns:
     """Hands out work to `places` workers, a piece from each seat in turn. `make` builds the pool of workers.
 
-    Used from one event loop.
+    `make_yielding` may build one for what can wait, whose workers let everything else go before them. Used from one
+    event loop.
     """
 
-    def __init__(self, places: int, make: Callable[[int], Executor]) -> None:
+    def __init__(
+        self,
+        places: int,
+        make: Callable[[int], Executor],
+        make_yielding: Callable[[int], Executor] | None = None,
+    ) -> None:
         self._places = places
-        self._make = make
-        self._pool = make(places)
+        self._makers = {True: make, False: make_yielding or make}
+        self._pools = {True: make(places)}
+        self._pools[False] = self._pools[True] if make_yielding is None else make_yielding(places)
         self._seats: deque[Seat] = deque()
         self._busy = self._patient = 0
 
     def warm_up(self, function: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -> None:
         """Start every worker now with something to do, so that the first question finds them ready."""
-        for _ in range(self._places):
-            self._pool.submit(function, *args, **kwargs)
+        for pool in dict.fromkeys(self._pools.values()):
+            for _ in range(self._places):
+                pool.submit(function, *args, **kwargs)
 
     def seat(self) -> Seat:
         """Give a tab a place."""
@@ -85,7 +93,8 @@ class Turns:
 
     def close(self) -> None:
         """Stop the workers at once, whatever they are doing."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in dict.fromkeys(self._pools.values()):
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _serve(self) -> None:
         """Hand out work while there is a free worker and somebody waits."""
@@ -111,10 +120,10 @@ class Turns:
         """Give a piece of work to the pool; a broken pool is built anew."""
         loop = piece.result.get_loop()
         try:
-            future = self._pool.submit(piece.function, *piece.arguments)
+            future = self._pools[piece.urgent].submit(piece.function, *piece.arguments)
         except BrokenExecutor:
             self._rebuild()
-            future = self._pool.submit(piece.function, *piece.arguments)
+            future = self._pools[piece.urgent].submit(piece.function, *piece.arguments)
         self._busy += 1
         self._patient += not piece.urgent
         future.add_done_callback(lambda done: _tell(loop, self._take_in, piece, done))
@@ -140,10 +149,11 @@ class Turns:
         self._serve()
 
     def _rebuild(self) -> None:
-        """Replace the pool if it is broken; a second piece that was lost with it finds it mended."""
-        if getattr(self._pool, "_broken", False):
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = self._make(self._places)
+        """Replace pools that are broken; a second piece that was lost with one finds it mended."""
+        for broken in {pool for pool in self._pools.values() if getattr(pool, "_broken", False)}:
+            kinds = [urgent for urgent, pool in self._pools.items() if pool is broken]
+            broken.shutdown(wait=False, cancel_futures=True)
+            self._pools |= dict.fromkeys(kinds, self._makers[kinds[0]](self._places))
 
 
 def _tell(loop: asyncio.AbstractEventLoop, function: Callable[..., None], *args: Any) -> None:

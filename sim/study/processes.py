@@ -29,6 +29,10 @@ is killed half-way through a longer message leaves the parent waiting for the re
 """
 
 
+LEAST_PRIORITY = 19
+"""By how much POSIX systems may lower a process's priority."""
+
+
 @dataclass(frozen=True)
 class Letter:
     """A result that is too long for the pipe, in a file."""
@@ -46,14 +50,14 @@ class ProcessPool(ProcessPoolExecutor):
     """Worker processes on a leash: they end when their parent lets go of them, or dies.
 
     Never started by a plain fork: DuckDB and progress bars have threads, which a fork would copy in mid-stride. The
-    future of a task with a long result holds a `Letter`.
+    future of a task with a long result holds a `Letter`. With `yielding` the workers let others go before them.
     """
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, jobs: int, yielding: bool = False) -> None:
         context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
         self._worker_end, self._leash = context.Pipe(duplex=False)
         self._letters = TemporaryDirectory(prefix="parley-", ignore_cleanup_errors=True)
-        super().__init__(jobs, context, initializer=_start_worker, initargs=(self._worker_end,))
+        super().__init__(jobs, context, initializer=_start_worker, initargs=(self._worker_end, yielding))
 
     def submit(  # type: ignore[override]
         self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs
@@ -83,9 +87,11 @@ def _post(folder: str, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs)
     return letter
 
 
-def _start_worker(parent: Connection) -> None:
+def _start_worker(parent: Connection, yielding: bool) -> None:
     """Leave Ctrl-C to the parent, which tells the user, and end when the parent lets go of its end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if yielding and hasattr(os, "nice"):
+        os.nice(LEAST_PRIORITY)
     Thread(target=_follow, args=(parent,), daemon=True).start()
 
 
