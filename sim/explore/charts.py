@@ -90,7 +90,7 @@ def settlement(
         line = _line("pinned", points, hue(style.INK, dark))
         series.append({**line, "lineStyle": {"width": 2, "type": "dashed"}})
     if present is not None:
-        series += _present(*present, dark)
+        series += _present(*present, (curve.low, curve.high), dark)
     return {
         **_frame(dark, control.full, curve.low, curve.high),
         "tooltip": _tooltip(dark, "place => 'at ' + Number(place.toPrecision(3))"),
@@ -98,13 +98,15 @@ def settlement(
     }
 
 
-def _present(setting: Setting, found: Found, dark: bool) -> list[Options]:
+def _present(setting: Setting, found: Found, across: tuple[float, float], dark: bool) -> list[Options]:
     """Where the parameter stands now and how many settle; a bar across where it is a range."""
     settled = found.summary["outcomes"]["settlement"]
     assert settled is not None  # there is at least one run
     ends = setting if isinstance(setting, tuple) else (setting, setting)
     low, high = (float(end) for end in ends)  # type: ignore[arg-type]
     ink, paper = hue(style.INK, dark), hue(style.PAPER, dark)
+    share = ((low + high) / 2 - across[0]) / (across[1] - across[0])
+    above = "top" if settled["p"] < 0.85 else "bottom"
     dot = {
         "name": "now",
         "type": "scatter",
@@ -113,14 +115,14 @@ def _present(setting: Setting, found: Found, dark: bool) -> list[Options]:
         "itemStyle": {"color": paper, "borderColor": ink, "borderWidth": 3},
         "label": {
             "show": True,
-            "position": "top" if settled["p"] < 0.85 else "bottom",
+            "position": "left" if share > 0.9 else "right" if share < 0.1 else above,
+            "backgroundColor": paper,
+            "padding": [2, 4],
             "distance": 8,
             "formatter": f"now {100 * settled['p']:.1f} %",
             "color": ink,
             "fontWeight": "bold",
             "fontSize": LETTERS,
-            "textBorderColor": paper,
-            "textBorderWidth": 3,
         },
         "z": 10,
         "tooltip": {"show": False},

@@ -40,15 +40,22 @@ class Course:
 
     async def _follow(self) -> None:
         """Answer the newest question until there is no newer one, then go on with it."""
+        while self._next is not None:
+            first, rest = self._next
+            self._next = None
+            self._answering = True
+            try:
+                await first()
+            except Exception as error:
+                rest = _nothing
+                self._failed(error)
+            finally:
+                self._answering = False
         try:
-            while self._next is not None:
-                first, rest = self._next
-                self._next = None
-                self._answering = True
-                try:
-                    await first()
-                finally:
-                    self._answering = False
             await rest()
         except Exception as error:
             self._failed(error)
+
+
+async def _nothing() -> None:
+    """What is left to do after an answer that could not be found."""

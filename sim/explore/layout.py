@@ -12,7 +12,7 @@ from sim.explore.controls import Control, Group, curves
 from sim.explore.links import MOST_SEED
 from sim.explore.panels import Chart, Controls, Distrust, Field, Figures, Key, Terms, Text, button, panel
 from sim.explore.settings import FIRST, MOST_RUNS
-from sim.explore.words import PAIRED
+from sim.explore.words import paired
 from sim.output.charts.frame import CAVEAT
 from sim.output.report.drawings import palette
 from sim.scenario.paths import Parameter
@@ -174,7 +174,7 @@ class Page:
             self.apart = ui.element("ul").classes("small apart")
             with ui.element("div").classes("scroll"), ui.element("table").classes("figures"):
                 self.differences = ui.element("tbody")
-            Text("p", PAIRED, "small")
+            self.paired = Text("p", paired(True), "small")
         self.compared.set_visibility(False)
         with panel("curve", "Settlement along a parameter"):
             with ui.element("label").classes("along"):

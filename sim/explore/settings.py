@@ -81,3 +81,10 @@ def as_in_file(parameter: Parameter) -> Setting:
     if quantity.is_range:
         return quantity.low, quantity.high
     return parameter.value
+
+
+def is_in_file(parameter: Parameter, setting: Setting) -> bool:
+    """Whether a setting is what the file says: no range of the file's is one if its numbers are not all alike."""
+    quantity = parameter.quantity
+    shaped = quantity is not None and any(part is not None for part in (quantity.mode, quantity.mean, quantity.beta))
+    return not shaped and setting == as_in_file(parameter)

@@ -16,7 +16,7 @@ from sim.explore.layout import Page
 from sim.explore.panels import Text
 from sim.explore.settings import Setting
 from sim.explore.theory import FRAME
-from sim.explore.words import differences, told
+from sim.explore.words import differences, paired, told
 from sim.negotiation.theory import nash_solution
 from sim.output.charts import style
 from sim.output.charts.distrust import shown_pairs
@@ -182,6 +182,7 @@ def show_difference(page: Page, pinned: Found | None, found: Found, apart: Itera
     page.compared.set_visibility(pinned is not None)
     if pinned is None:
         return
+    page.paired.set_text(paired(pinned.scenario.seed == found.scenario.seed))
     page.pinned_title.set_text(f"Pinned: {pinned.scenario.title}. From there to here:")
     page.apart.clear()
     with page.apart:

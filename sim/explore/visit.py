@@ -14,12 +14,12 @@ from sim.explore.controls import Control
 from sim.explore.course import Course
 from sim.explore.ground import Ground
 from sim.explore.history import History
-from sim.explore.inquiry import Inquiry, Known
+from sim.explore.inquiry import CALM, Inquiry, Known
 from sim.explore.layout import MOST_TOLD, Page
 from sim.explore.links import MOST_SEED
 from sim.explore.scenario_file import scenario_file
 from sim.explore.screen import Pinned, Screen
-from sim.explore.settings import MEDIATOR, MOST_RUNS, Settings, case, unchanged
+from sim.explore.settings import MEDIATOR, MOST_RUNS, Settings, case, is_in_file, unchanged
 from sim.scenario.errors import ScenarioError
 
 IS_DARK = "document.body.classList.contains('body--dark')"
@@ -37,6 +37,7 @@ class Visit:
         self._settings = settings
         self._jobs: set[asyncio.Task[Any]] = set()
         self._telling: asyncio.Task[Any] | None = None
+        self._run = 0
         self._seat = ground.turns.seat()
         self._known = Known()
         page = Page(ground.base, ground.groups, ground.known, self, problem)
@@ -65,7 +66,9 @@ class Visit:
         setting = taken.setting(control, value)
         if setting is not ...:
             told = f"{control.path} {gesture}" if gesture not in ("", "0") else ""
-            self._try(self._settings.put(control.paths, setting), told)
+            put = self._settings.put(control.paths, setting)
+            same = [path for path in control.paths if is_in_file(self._ground.known[path], setting)]
+            self._try(put.back(same), told)
 
     def back(self, control: Control) -> None:
         """Set a control back to the file."""
@@ -117,11 +120,9 @@ class Visit:
 
     def tell(self, run: Any) -> None:
         """Tell a run."""
-        number = taken.whole(run, 0, 0, MOST_TOLD)
-        self._screen.page.run.show(number)
-        if self._telling is not None:
-            self._telling.cancel()
-        self._telling = self._spawn(self._tell(number))
+        self._run = taken.whole(run, 0, 0, MOST_TOLD)
+        self._screen.page.run.show(self._run)
+        self._retell()
 
     def save_scenario(self) -> None:
         """Download the scenario file: with as many runs as the figures on the page are of."""
@@ -159,6 +160,7 @@ class Visit:
         self._screen.say("")
         self._screen.show_settings(self._history)
         self._ask()
+        self._retell(CALM)
 
     def _ask(self) -> None:
         """Ask the engine about the present settings."""
@@ -170,7 +172,14 @@ class Visit:
         found = self._known.ensemble
         return self._settings.runs if found is None else found.runs
 
-    async def _tell(self, run: int) -> None:
+    def _retell(self, after: float = 0.0) -> None:
+        """Tell the run that is shown under the present settings; not while a hand still moves."""
+        if self._telling is not None:
+            self._telling.cancel()
+        self._telling = self._spawn(self._tell(self._run, after))
+
+    async def _tell(self, run: int, after: float) -> None:
+        await asyncio.sleep(after)
         views.show_story(self._screen.page, await self._inquiry.told(self._settings, run))
 
     async def _fetch(self, name: str, words: str, make: Callable[..., bytes], *args: Any) -> None:

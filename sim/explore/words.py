@@ -11,10 +11,13 @@ from sim.output.words import weeks
 from sim.scenario.paths import Parameter
 from sim.study.comparison import Change
 
-PAIRED = (
-    "Present minus pinned, run for run on the same luck, with the 95 % interval of simulation error. The range over "
-    "the assumptions is not in it."
-)
+_ERROR = "with the 95 % interval of simulation error. The range over the assumptions is not in it."
+
+
+def paired(same_luck: bool) -> str:
+    """What the differences are: those of the same runs, or of runs that met other luck."""
+    how = "run for run on the same luck" if same_luck else "on other luck, which makes the intervals wider"
+    return f"Present minus pinned, {how}, {_ERROR}"
 
 
 def differences(change: Change, runs: int) -> Iterator[tuple[str, str]]:

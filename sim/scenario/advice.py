@@ -55,7 +55,8 @@ def _heavy(scenario: Scenario, found: dict[str, Parameter]) -> Iterator[str]:
     for party in scenario.parties:
         risk = joint_distrust(scenario, party)
         if risk == 1:
-            yield f"distrust.{party}: {party} is certain of betrayal: it signs nothing unless leverage pays"
+            pays = "while that lasts it signs nothing unless leverage pays"
+            yield f"distrust.{party}: {party} is certain of betrayal: {pays}"
             continue
         authors = [_middle(found, f"distrust.{party}.{other}") for other in (*scenario.parties, mediator)]
         believed = 1 - _middle(found, f"distrust.{party}.{mediator}")

@@ -282,6 +282,53 @@ def test_a_run_is_told_as_trace_tells_it(opened, asked):
     assert story.locator("p").count() == len(told)
 
 
+def test_the_run_that_is_told_is_one_of_the_present_scenario(opened):
+    shown = opened()
+    first = shown.answered()
+    story = shown.page.get_by_role("region", name="The run, week by week")
+    story.locator("p").first.wait_for()
+    shown.slider("Russia's distrust of Ukraine, from").press("PageDown")
+    shown.answered(first)
+    story.get_by_text("changed by hand").first.wait_for()
+
+
+def test_an_end_that_is_moved_onto_the_other_stays_in_the_hand(opened):
+    shown = opened()
+    shown.answered()
+    handle = shown.slider("Russia's distrust of Ukraine, from")
+    box = handle.bounding_box()
+    across = lambda value: (box["x"] + 9 + value * (box["width"] - 18), box["y"] + box["height"] / 2)  # noqa: E731
+    shown.page.mouse.move(*across(0.75))
+    shown.page.mouse.down()
+    for value in (0.85, 0.96, 0.8, 0.6):
+        shown.page.mouse.move(*across(value))
+        shown.page.wait_for_timeout(300)
+    shown.page.mouse.up()
+    low, high = (float(shown.slider(f"Russia's distrust of Ukraine, {end}").input_value()) for end in ("from", "to"))
+    assert low == pytest.approx(0.6, abs=0.02)
+    assert high > 0.9
+
+
+def test_keys_that_close_a_range_leave_the_focus_on_the_handle_that_remains(opened):
+    shown = opened()
+    shown.answered()
+    shown.slider("Russia's distrust of Ukraine, from").press("End")
+    point = shown.slider("Russia's distrust of Ukraine")
+    point.wait_for()
+    assert point.evaluate("handle => handle === document.activeElement")
+
+
+def test_what_stands_as_in_the_file_is_not_called_changed(opened):
+    shown = opened()
+    first = shown.answered()
+    handle = shown.slider("Russia's distrust of Ukraine, from")
+    handle.press("ArrowLeft")
+    moved = shown.answered(first)
+    handle.press("ArrowRight")
+    assert shown.answered(moved) == first
+    assert shown.page.url == shown.address
+
+
 def test_charts_and_report_come_as_files(opened, tmp_path):
     import zipfile
 

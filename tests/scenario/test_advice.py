@@ -59,7 +59,7 @@ def test_joint_distrust(folder: Path) -> None:
         ),
         (
             edited("{south: 0.5}", "{south: 1}"),
-            "distrust.north: north is certain of betrayal: it signs nothing unless leverage pays",
+            "distrust.north: north is certain of betrayal: while that lasts it signs nothing unless leverage pays",
         ),
         (
             edited(LOSS, LOSS + "    concession: 100\n"),

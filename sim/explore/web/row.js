@@ -28,10 +28,10 @@ export default {
         <div class="track"></div>
         <div class="in-file" :style="span(fileEnds)" :title="'In the file: ' + fileText"></div>
         <div class="between" :style="span([from, to])"></div>
-        <input v-if="!point" type="range" step="any" :min="low" :max="high" :value="from" :disabled="off"
+        <input v-if="!point" ref="from" type="range" step="any" :min="low" :max="high" :value="from" :disabled="off"
           :class="{ top: from > (low + high) / 2 }" :aria-label="full + ', from'" :aria-valuetext="text(from)"
           @input="drag('from', $event)" @change="drop" @keydown="key('from', $event)" @keyup="rest" @blur="drop">
-        <input type="range" step="any" :min="low" :max="high" :value="to" :disabled="off"
+        <input ref="to" type="range" step="any" :min="low" :max="high" :value="to" :disabled="off"
           :aria-label="point ? full : full + ', to'" :aria-valuetext="text(to)"
           @input="drag('to', $event)" @change="drop" @keydown="key('to', $event)" @keyup="rest" @blur="drop">
       </div>
@@ -73,7 +73,7 @@ export default {
     heed() { if (this.serial === this.sent) this.settle(); },
     settle() {
       [this.from, this.to] = this.ends(this.value);
-      this.point = this.from === this.to;
+      if (!this.held) this.point = this.from === this.to; // a handle is not taken out of the hand
     },
     ends(value) {
       if (Array.isArray(value)) return value;
@@ -108,7 +108,14 @@ export default {
       else { this.to = value; this.from = Math.min(value, this.from); }
       this.send(this.present());
     },
-    drop() { clearTimeout(this.timer); this.held = false; },
+    drop() {
+      clearTimeout(this.timer);
+      this.held = false;
+      if (this.words.length || this.point || this.from !== this.to) return;
+      const focused = document.activeElement === this.$refs.from;
+      this.point = true;
+      if (focused) this.$nextTick(() => this.$refs.to.focus());
+    },
     // Keys pressed one after the other are one movement.
     rest() { clearTimeout(this.timer); this.timer = setTimeout(() => this.drop(), 700); },
     present() { return this.point || this.from === this.to ? this.to : [this.from, this.to]; },
