@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -62,9 +63,15 @@ class ProcessPool(ProcessPoolExecutor):
     def submit(  # type: ignore[override]
         self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs
     ) -> Future[R | Letter]:
-        """Hand out a task, starting a worker for it if there is a free place."""
-        with _interrupts_held_back():
-            return super().submit(_post, self._letters.name, fn, *args, **kwargs)
+        """Hand out a task, starting a worker for it if there is a free place. Raises BrokenProcessPool if one died."""
+        try:
+            with _interrupts_held_back():
+                return super().submit(_post, self._letters.name, fn, *args, **kwargs)
+        except OSError as error:
+            # A worker died as this one was being started, and its pool has closed the pipes they were to share.
+            if self._broken:
+                raise BrokenProcessPool(self._broken) from error
+            raise
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Stop the workers; without `wait` they do not even finish what they are doing."""

@@ -6,6 +6,7 @@ import select
 import signal
 import subprocess
 import sys
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,27 @@ def test_no_long_message_goes_through_the_pipe() -> None:
         assert not letter.path.exists()
         pool.submit(bytes, 10**7).result()
     assert not letter.path.parent.exists()
+
+
+class DeathAtABirth(ProcessPool):
+    """A pool one of whose workers is killed, and missed, while another is being started."""
+
+    def _spawn_process(self) -> None:
+        for worker in self._processes.values():
+            worker.kill()
+            while not self._call_queue._reader.closed:
+                os.sched_yield()
+        super()._spawn_process()
+
+
+def test_a_worker_that_dies_as_another_starts_breaks_the_pool_like_any_other() -> None:
+    pool = DeathAtABirth(2)
+    try:
+        pool.submit(signal.pause)
+        with pytest.raises(BrokenProcessPool):
+            pool.submit(double, 1)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def test_workers_killed_again_and_again_end_the_study() -> None:
