@@ -7,6 +7,7 @@ from typing import Any, NotRequired, TypeAlias, TypedDict
 
 import duckdb
 
+from sim.scenario.schema import Scenario
 from sim.study.quantiles import quantiles
 from sim.study.statistics import wilson
 from sim.study.storage import Study
@@ -21,9 +22,11 @@ HORIZONS = (52, 260)
 FIXED_POINT = 1e15
 """Values in [0, 1] are summed as whole multiples of 1e-15: exact, whatever the order of the parts."""
 
+ENDS = (0.05, 0.95)
+"""Quantiles between which nine in ten lie."""
 
 Figures: TypeAlias = dict[str, Any]
-"""Counts, sums and means of one design point's runs, by name."""
+"""Counts, sums, means and spreads of one design point's runs, by name."""
 
 Actors: TypeAlias = dict[tuple[int, str, str], int]
 """How often, by design point, outcome and who brought it about."""
@@ -113,22 +116,13 @@ def summarise_points(
 ) -> dict[int, Summary]:
     """Return the figures of the design points in `counts` (point to its number of runs) by point.
 
-    The view `runs` holds these runs and no others. One query a column, whatever the number of points.
+    The view `runs` holds these runs and no others. The same few queries, whatever the number of points.
     """
-    scenario = study.scenario
-    parties = list(scenario.parties)
-    counted = _figures(connection, parties)
-    spread = {issue: _spread(connection, f"terms.{issue}") for issue in scenario.issues}
-    actors = _actors(connection)
-    return {
-        point: _summary(study, point, runs, counted[point], {issue: spread[issue][point] for issue in spread}, actors)
-        for point, runs in counts.items()
-    }
+    figures, actors = _figures(connection, study.scenario), _actors(connection)
+    return {point: _summary(study, point, runs, figures[point], actors) for point, runs in counts.items()}
 
 
-def _summary(
-    study: Study, point: int, runs: int, figures: Figures, terms: dict[str, Spread], actors: Actors
-) -> Summary:
+def _summary(study: Study, point: int, runs: int, figures: Figures, actors: Actors) -> Summary:
     """Return one design point's figures, put together from what the queries found."""
     scenario = study.scenario
     parties = list(scenario.parties)
@@ -146,7 +140,7 @@ def _summary(
         "authors": {name: _ratio(actors.get((point, "settlement", name), 0), settled) for name in authors},
         "rounds": {"median": figures["median"], "mean": _ratio(figures["rounds"], settled)},
         "sessions": {kind: _ratio(figures[kind], met) for kind in SESSIONS},
-        "terms": terms,
+        "terms": {issue: figures[f"spread {issue}"] for issue in scenario.issues},
         "utility": {party: {"mean": figures[f"utility.{party}"]} for party in parties},
         "efficiency": figures["efficiency"],
         "holds": {n: _interval(count, settled) for n, count in held.items()},
@@ -176,33 +170,28 @@ def _defined(column: str) -> str:
     return f"FILTER (WHERE outcome = 'settlement' AND NOT isnan(\"{column}\"))"
 
 
-def _figures(connection: duckdb.DuckDBPyConnection, parties: list[str]) -> dict[int, Figures]:
-    """Return counts, sums and means by name for every design point, in one pass over the parts."""
+def _figures(connection: duckdb.DuckDBPyConnection, scenario: Scenario) -> dict[int, Figures]:
+    """Return counts, sums, means and spreads by name for every design point."""
     settled = "FILTER (WHERE outcome = 'settlement')"
+    terms = {issue: f"terms.{issue}" for issue in scenario.issues}
     columns = {
         **{outcome: f"count_if(outcome = '{outcome}')" for outcome in OUTCOMES},
         **{f"held {n}": f"count_if(outcome = 'settlement' AND held >= {n:d})" for n in HORIZONS},
         **{kind: f"sum({kind})" for kind in SESSIONS},
         "rounds": f"sum(round) {settled}",
-        **{name: _mean(name) for name in ("efficiency", *(f"utility.{party}" for party in parties))},
+        **{name: _mean(name) for name in ("efficiency", *(f"utility.{party}" for party in scenario.parties))},
+        **{name: _mean(name) for name in terms.values()},
     }
     rows = connection.execute(f"SELECT point, {', '.join(columns.values())} FROM runs GROUP BY point").fetchall()
-    middle = quantiles(connection, "round", [0.5])
-    return {
-        point: {"median": middle.get(point, (None,))[0], **dict(zip(columns, values, strict=True))}
-        for point, *values in rows
-    }
-
-
-def _spread(connection: duckdb.DuckDBPyConnection, column: str) -> dict[int, Spread]:
-    """Return mean and 5 % and 95 % quantiles of a column over settled runs, for every design point."""
-    rows = connection.execute(f"SELECT point, {_mean(column)} FROM runs GROUP BY point").fetchall()
-    ends = quantiles(connection, column, [0.05, 0.95])
-    spreads: dict[int, Spread] = {}
-    for point, mean in rows:
-        low, high = ends.get(point, (None, None))
-        spreads[point] = {"mean": mean, "q05": low, "q95": high}
-    return spreads
+    ranked = quantiles(connection, {"round": [0.5], **dict.fromkeys(terms.values(), ENDS)})
+    found: dict[int, Figures] = {}
+    for point, *values in rows:
+        figures = found[point] = dict(zip(columns, values, strict=True))
+        (figures["median"],) = ranked.get((point, "round"), (None,))
+        for issue, name in terms.items():
+            low, high = ranked.get((point, name), (None, None))
+            figures[f"spread {issue}"] = Spread(mean=figures[name], q05=low, q95=high)
+    return found
 
 
 def _actors(connection: duckdb.DuckDBPyConnection) -> Actors:

@@ -44,10 +44,11 @@ class TestQuantiles:
             "value": sample(np.random.default_rng(5), 3 * size),
         }
         connection.register("runs", columns)
-        found = quantiles(connection, "value", LEVELS)
-        assert sorted(found) == [0, 1, 2]
-        for point, values in found.items():
-            expected = np.quantile(columns["value"][columns["point"] == point], LEVELS)
+        found = quantiles(connection, {"value": LEVELS, "point": [0.5]})
+        assert sorted(found) == [(point, column) for point in range(3) for column in ("point", "value")]
+        for point in range(3):
+            assert found[point, "point"] == (point,)
+            values, expected = found[point, "value"], np.quantile(columns["value"][columns["point"] == point], LEVELS)
             np.testing.assert_allclose(values, expected, rtol=1e-15)
 
     def test_only_defined_values_of_settlements_count(self, connection: duckdb.DuckDBPyConnection) -> None:
@@ -57,8 +58,8 @@ class TestQuantiles:
             "value": np.array([1.0, np.nan, 9.0, 3.0, 9.0]),
         }
         connection.register("runs", columns)
-        assert quantiles(connection, "value", [0.5]) == {0: (2.0,)}
+        assert quantiles(connection, {"value": [0.5]}) == {(0, "value"): (2.0,)}
 
     def test_without_runs_there_are_none(self, connection: duckdb.DuckDBPyConnection) -> None:
         connection.register("runs", {"point": np.array([], int), "outcome": np.array([], "U9"), "value": np.array([])})
-        assert quantiles(connection, "value", [0.5]) == {}
+        assert quantiles(connection, {"value": [0.5]}) == {}
