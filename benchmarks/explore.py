@@ -40,17 +40,25 @@ REST = 2.0
 """Seconds between moves: the curve is there by then, and sharpening has begun."""
 
 WATCH = """() => {
+    const told = (name) => {
+        if (name in window.seen) return;
+        window.seen[name] = performance.now();
+        window.waiting[name]?.();
+    };
     window.seen = {};
-    const watch = (name, selector) => new MutationObserver(() => { window.seen[name] ??= performance.now(); })
+    window.waiting = {};
+    window.until = (name) => new Promise((done) => name in window.seen ? done() : (window.waiting[name] = done));
+    const watch = (name, selector) => new MutationObserver(() => told(name))
         .observe(document.querySelector(selector), { subtree: true, childList: true, characterData: true });
     watch("number", ".answer .lead");
     const chart = document.querySelector(".panel.curve .chart");
     new MutationObserver(() => {
         if (chart.dataset.runs === "0") window.seen.bending = true;
-        else if (window.seen.bending) window.seen.curve ??= performance.now();
+        else if (window.seen.bending) told("curve");
     }).observe(chart, { attributes: true });
     addEventListener("keydown", () => { window.seen = { key: performance.now() }; }, true);
 }"""
+"""The page tells when it has changed: to be asked again and again would have it drawn again and again."""
 
 Figures = dict[str, Any]
 
@@ -84,8 +92,10 @@ def moves(page: Any, file: Path, count: int) -> list[Figures]:
         name = "sharpness of decisions" if bends else "mutual distrust, to"
         handle = page.get_by_role("slider", name=name, exact=True)
         handle.focus()
-        handle.press("ArrowLeft")
-        page.wait_for_function(f"window.seen.number {'&& window.seen.curve' if bends else ''}", timeout=60_000)
+        page.keyboard.press("ArrowLeft")
+        page.evaluate("until('number')")
+        if bends:
+            page.evaluate("until('curve')")
         page.wait_for_timeout(1000 * REST)
         seen = page.evaluate("window.seen")
         begin = time.perf_counter()

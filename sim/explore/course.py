@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
 Step: TypeAlias = Callable[[], Awaitable[None]]
+"""Called, a step begins; awaited, it ends."""
 
 
 class Course:
@@ -14,47 +15,59 @@ class Course:
 
     A newer question ends the rest of an older one at once. Its first step is left to end before the newer one begins,
     of which only the newest waits: so that numbers follow while a slider is dragged, faster than they can be found.
-    `failed` is told of errors.
+    A first step that need not wait has begun when `ask` returns. `failed` is told of errors.
     """
 
     def __init__(self, failed: Callable[[Exception], None]) -> None:
         self._failed = failed
         self._next: tuple[Step, Step] | None = None
+        self._answer: asyncio.Future[None] | None = None
         self._task: asyncio.Task[None] | None = None
-        self._answering = False
 
     def ask(self, first: Step, rest: Step) -> None:
         """Follow a new question."""
-        self._next = first, rest
-        if self._answering:
+        if self._answer is not None:
+            self._next = first, rest
             return
         if self._task is not None:
             self._task.cancel()
-        self._task = asyncio.get_running_loop().create_task(self._follow())
+        self._answer = _begun(first)
+        self._task = asyncio.get_running_loop().create_task(self._follow(self._answer, rest))
 
     def stop(self) -> None:
         """Follow nothing any more."""
         self._next = None
-        if self._task is not None:
-            self._task.cancel()
+        for under_way in (self._answer, self._task):
+            if under_way is not None:
+                under_way.cancel()
 
-    async def _follow(self) -> None:
+    async def _follow(self, answer: asyncio.Future[None], rest: Step) -> None:
         """Answer the newest question until there is no newer one, then go on with it."""
-        while self._next is not None:
-            first, rest = self._next
-            self._next = None
-            self._answering = True
+        while True:
             try:
-                await first()
+                await answer
             except Exception as error:
                 rest = _nothing
                 self._failed(error)
-            finally:
-                self._answering = False
+            if self._next is None:
+                break
+            (first, rest), self._next = self._next, None
+            answer = self._answer = _begun(first)
+        self._answer = None
         try:
             await rest()
         except Exception as error:
             self._failed(error)
+
+
+def _begun(first: Step) -> asyncio.Future[None]:
+    """Begin a first step; one that cannot even begin fails like one that cannot end."""
+    try:
+        return asyncio.ensure_future(first())
+    except Exception as error:
+        failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        failed.set_exception(error)
+        return failed
 
 
 async def _nothing() -> None:

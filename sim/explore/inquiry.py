@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,9 +22,6 @@ from sim.study.database import Table
 from sim.study.playing import played
 from sim.study.spread import Counts, blocks, has_ranges, play_draws
 from sim.study.summary import HORIZONS
-
-CALM = 0.15
-"""Seconds after the first answer before anything more is asked for."""
 
 SECOND = 8_192
 """Runs of the second answer: whole blocks."""
@@ -70,10 +67,14 @@ class Inquiry:
         self._tables: list[Table] = []
         self._draws: Counts | None = None
 
-    async def first(self, settings: Settings, along: Control) -> None:
-        """Find the first answer."""
+    def first(self, settings: Settings, along: Control) -> Awaitable[None]:
+        """Find the first answer: begun at once, found when it is awaited."""
         scenario = case(self._base, settings)
-        tables = await self._play(scenario, range(min(FIRST, settings.runs)), urgent=True)
+        return self._answer(scenario, self._play(scenario, range(min(FIRST, settings.runs)), urgent=True), along)
+
+    async def _answer(self, scenario: Scenario, played: asyncio.Future[list[Table]], along: Control) -> None:
+        """Tell what the first runs say, once they are played."""
+        tables = await played
         self._scenario, self._tables, self._draws = scenario, tables, None
         self.known.spread_pending = has_ranges(scenario)
         line = self._line(along)
@@ -82,8 +83,7 @@ class Inquiry:
         await self._summarise()
 
     async def rest(self, settings: Settings, along: Control) -> None:
-        """Find whatever makes the first answer fuller, and then sharper; nothing while a hand still moves."""
-        await asyncio.sleep(CALM)
+        """Find whatever makes the first answer fuller, and then sharper."""
         await self._bend(along, STAGES[:1])
         await self._spread()
         self.known.beliefs = await self._turns.do(self._seat, beliefs, self._scenario, min(INSIDE, settings.runs))
@@ -98,9 +98,11 @@ class Inquiry:
         """Return the story of a run, paragraph by paragraph."""
         return await self._turns.do(self._seat, _told, case(self._base, settings), run, urgent=True)
 
-    async def _play(self, scenario: Scenario, runs: range, urgent: bool = False) -> list[Table]:
-        pieces = (self._turns.do(self._seat, played, task, urgent=urgent) for task in stretch(scenario, runs))
-        return list(await asyncio.gather(*pieces))
+    def _play(self, scenario: Scenario, runs: range, urgent: bool = False) -> asyncio.Future[list[Table]]:
+        """Have runs played; return the future of their tables."""
+        return asyncio.gather(
+            *(self._turns.do(self._seat, played, task, urgent=urgent) for task in stretch(scenario, runs))
+        )
 
     async def _summarise(self) -> None:
         """Tell what the runs played so far say."""

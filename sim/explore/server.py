@@ -6,6 +6,7 @@ import asyncio
 import errno
 import logging
 import socket
+import sys
 import webbrowser
 from collections.abc import Callable
 from functools import partial
@@ -42,6 +43,9 @@ BACKLOG = 128
 PATIENCE = 2
 """Seconds that open connections are given when the page is ended."""
 
+SWITCH = 0.0005
+"""Seconds after which a thread that is at work lets another go on: threads hand work to the workers meanwhile."""
+
 
 class AddressError(Exception):
     """The page cannot be served where it was to be; the message says why, in one line."""
@@ -54,6 +58,7 @@ def serve(
 
     `file` is where the scenario comes from; `say` is told the address; with `opens` a browser is opened there.
     """
+    sys.setswitchinterval(SWITCH)
     door = listening(host, port)
     taken = door.getsockname()[1]
     turns = Turns(jobs, ProcessPool, partial(ProcessPool, yielding=True))

@@ -79,17 +79,16 @@ class Turns:
         if seat in self._seats:
             self._seats.remove(seat)
 
-    async def do(self, seat: Seat, function: Callable[..., R], *arguments: Any, urgent: bool = False) -> R:
-        """Have a function called in a worker and return what it returns; cancelled, it is taken out of the queue."""
+    def do(self, seat: Seat, function: Callable[..., R], *arguments: Any, urgent: bool = False) -> asyncio.Future[R]:
+        """Have a function called in a worker, as soon as it is its turn; cancelled, it is taken out of the queue.
+
+        Returns the future of what the function returns.
+        """
         piece = Piece(function, arguments, asyncio.get_running_loop().create_future(), urgent)
+        piece.result.add_done_callback(lambda _: seat.waiting.remove(piece) if piece in seat.waiting else None)
         seat.waiting.append(piece)
         self._serve()
-        try:
-            result: R = await piece.result
-            return result
-        finally:
-            if piece in seat.waiting:
-                seat.waiting.remove(piece)
+        return piece.result
 
     def close(self) -> None:
         """Stop the workers at once, whatever they are doing."""
@@ -108,7 +107,7 @@ class Turns:
         patient = self._patient < max(1, self._places - 1)
         for urgent in (True, False) if patient else (True,):
             for seat in self._seats:
-                piece = next((piece for piece in seat.waiting if piece.urgent or not urgent), None)
+                piece = next((piece for piece in seat.waiting if _wanted(piece, urgent)), None)
                 if piece is not None:
                     seat.waiting.remove(piece)
                     self._seats.remove(seat)
@@ -154,6 +153,11 @@ class Turns:
             kinds = [urgent for urgent, pool in self._pools.items() if pool is broken]
             broken.shutdown(wait=False, cancel_futures=True)
             self._pools |= dict.fromkeys(kinds, self._makers[kinds[0]](self._places))
+
+
+def _wanted(piece: Piece, urgent: bool) -> bool:
+    """Whether a piece of work is still waited for, and urgent if only such work is asked for."""
+    return not piece.result.done() and (piece.urgent or not urgent)
 
 
 def _tell(loop: asyncio.AbstractEventLoop, function: Callable[..., None], *args: Any) -> None:

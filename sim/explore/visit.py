@@ -14,7 +14,7 @@ from sim.explore.controls import Control
 from sim.explore.course import Course
 from sim.explore.ground import Ground
 from sim.explore.history import History
-from sim.explore.inquiry import CALM, Inquiry, Known
+from sim.explore.inquiry import Inquiry, Known
 from sim.explore.layout import MOST_TOLD, Page
 from sim.explore.links import MOST_SEED
 from sim.explore.scenario_file import scenario_file
@@ -23,6 +23,9 @@ from sim.explore.settings import MEDIATOR, MOST_RUNS, Settings, case, is_in_file
 from sim.scenario.errors import ScenarioError
 
 IS_DARK = "document.body.classList.contains('body--dark')"
+
+CALM = 0.15
+"""Seconds after an answer, while no hand moves, before anything more is asked for."""
 
 SCHEMES = {"auto": None, "light": False, "dark": True}
 
@@ -57,7 +60,6 @@ class Visit:
         with self._client:
             self._screen.dark = bool(await ui.run_javascript(IS_DARK, timeout=5.0))
         self._ask()
-        self.tell(0)
 
     # --- what is moved ---
 
@@ -157,29 +159,33 @@ class Visit:
         self._history, self._settings = history, history.present
         if same:
             return
+        self._ask()
         self._screen.say("")
         self._screen.show_settings(self._history)
-        self._ask()
-        self._retell(CALM)
 
     def _ask(self) -> None:
         """Ask the engine about the present settings."""
         settings, along = self._settings, self._ground.curve(self._settings)
-        self._course.ask(lambda: self._inquiry.first(settings, along), lambda: self._inquiry.rest(settings, along))
+        self._course.ask(lambda: self._inquiry.first(settings, along), lambda: self._go_on(settings, along))
+
+    async def _go_on(self, settings: Settings, along: Control) -> None:
+        """Ask for more than the first answer, once the hand rests."""
+        await asyncio.sleep(CALM)
+        self._retell()
+        await self._inquiry.rest(settings, along)
 
     def _runs(self) -> int:
         """Return how many runs the figures on the page are of."""
         found = self._known.ensemble
         return self._settings.runs if found is None else found.runs
 
-    def _retell(self, after: float = 0.0) -> None:
-        """Tell the run that is shown under the present settings; not while a hand still moves."""
+    def _retell(self) -> None:
+        """Tell the run that is shown under the present settings."""
         if self._telling is not None:
             self._telling.cancel()
-        self._telling = self._spawn(self._tell(self._run, after))
+        self._telling = self._spawn(self._tell(self._run))
 
-    async def _tell(self, run: int, after: float) -> None:
-        await asyncio.sleep(after)
+    async def _tell(self, run: int) -> None:
         views.show_story(self._screen.page, await self._inquiry.told(self._settings, run))
 
     async def _fetch(self, name: str, words: str, make: Callable[..., bytes], *args: Any) -> None:

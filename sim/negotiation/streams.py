@@ -86,7 +86,8 @@ def assumed(seed: int, numbers: NDArray[np.int64], path: str) -> Numbers:
     One stream a path, apart from every stream of luck: the same assumptions can be played out with other luck.
     """
     block = int(numbers[0]) // BLOCK
-    return Generator(_source(seed, "assumption", block, path)).random(BLOCK)[numbers - block * BLOCK]
+    places = numbers - block * BLOCK
+    return Generator(_source(seed, "assumption", block, path)).random(int(places.max()) + 1)[places]
 
 
 def _slice(places: NDArray[np.int64]) -> slice | NDArray[np.int64]:

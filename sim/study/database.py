@@ -41,5 +41,10 @@ def encode(columns: Mapping[str, NDArray[Any]]) -> bytes:
 
 @cache
 def database() -> duckdb.DuckDBPyConnection:
-    """Return the database that this process shares for what is short: starting one takes longer than writing a part."""
-    return connect()
+    """Return the database that this process shares for what is short: starting one takes longer than writing a part.
+
+    It has one thread: to share out what is short takes longer than to do it, and workers have a core each.
+    """
+    connection = connect()
+    connection.execute("SET threads = 1")
+    return connection

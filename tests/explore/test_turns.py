@@ -269,3 +269,47 @@ def test_a_question_that_fails_is_told_and_the_next_one_answered():
         course.stop()
 
     asyncio.run(story())
+
+
+def test_a_question_that_need_not_wait_is_under_way_at_once(workshop):
+    async def story(turns):
+        seat = turns.seat()
+        course = Course(failed=lambda error: None)
+        answers = []
+
+        def first():
+            found = turns.do(seat, workshop.slow, "asked")
+
+            async def answer() -> None:
+                answers.append(await found)
+
+            return answer()
+
+        async def rest() -> None:
+            answers.append("rest")
+
+        course.ask(first, rest)
+        assert not seat.waiting, "it was handed out before anything else in the event loop had its turn"
+        workshop.gate.set()
+        await until(lambda: answers == ["asked", "rest"])
+
+    with_turns(1, story)
+
+
+def test_a_question_that_cannot_begin_is_told_like_any_that_fails():
+    async def story():
+        log: list[str] = []
+        course = Course(failed=lambda error: log.append(str(error)))
+        a = Question("a", log)
+
+        def cannot():
+            raise ValueError("it cannot begin")
+
+        course.ask(cannot, a.rest)
+        await until(lambda: log == ["it cannot begin"])
+        course.ask(a.first, a.rest)
+        a.answered.set()
+        await until(lambda: log[-1] == "a answers")
+        course.stop()
+
+    asyncio.run(story())
