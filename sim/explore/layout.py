@@ -9,7 +9,6 @@ from typing import Any, Protocol
 from nicegui import ui
 
 from sim.explore.controls import Control, Group, curves
-from sim.explore.links import MOST_SEED
 from sim.explore.panels import Chart, Controls, Distrust, Field, Figures, Key, Terms, Text, button, panel
 from sim.explore.settings import FIRST, MOST_RUNS
 from sim.explore.words import paired
@@ -27,6 +26,10 @@ LIMITS = (
 
 MOST_TOLD = 99_999
 """The greatest number of a run that can be told; runs beyond those that were counted can be told too."""
+
+
+MOST_TYPED = 2**53 - 1
+"""The greatest whole number that a browser has exactly: seeds may be greater, but are not typed."""
 
 
 class Hands(Protocol):
@@ -165,7 +168,7 @@ class Page:
             self.mediator.on("change", lambda event: hands.choose_mediator(bool(event.args)), js_handler=_CHECKED)
         self.controls = Controls(groups, known, hands.set, hands.back)
         with ui.element("div").classes("luck"):
-            self.seed = Field("Seed of all luck", int(base.seed), 0, MOST_SEED, hands.reseed)
+            self.seed = Field("Seed of all luck", int(base.seed), 0, MOST_TYPED, hands.reseed)
             self.runs = Field("Runs to go on to", int(base.runs), 1, MOST_RUNS, hands.rerun)
 
     def _results(self, base: Scenario, groups: Sequence[Group], hands: Hands) -> None:

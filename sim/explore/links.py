@@ -160,7 +160,9 @@ class _Reader:
     def _along(self, value: str) -> None:
         paths = self._expanded(value)
         if not all(isinstance(self._known[path].kind, Number) for path in paths):
-            raise LinkError(f"there is no curve along {value}: it takes words or whole numbers")
+            raise LinkError(
+                f"there is no curve along {value}: only along a number that may lie anywhere between two ends"
+            )
         self.settings = replace(self.settings, along=value)
 
     def _set(self, paths: list[str], name: str, value: str) -> None:

@@ -91,7 +91,7 @@ class Row(ui.element, component="web/row.js"):
         fixed = ("name", "full", "file", "unit", "bounds", "meaning", "words", "whole", "low", "high", "step")
         self._props.update({name: getattr(control, name) for name in fixed})
         self._props.update({"fileText": control.file_text, "sources": list(control.sources), "off": False})
-        self._props["serial"] = 0
+        self._props.update({"serial": 0, "refused": ""})
         self._untold = False
         self._props["words"] = list(control.words)
         self._props.update({"value": control.file, "changed": False})
@@ -99,7 +99,7 @@ class Row(ui.element, component="web/row.js"):
         def take(event: GenericEventArguments) -> None:
             said = event.args if isinstance(event.args, Mapping) else {}
             serial = said.get("serial")
-            self._props["serial"] = serial if isinstance(serial, int) else 0
+            self._props.update({"serial": serial if isinstance(serial, int) else 0, "refused": ""})
             self._untold = True
             on_set(control, said.get("value"), str(said.get("gesture") or ""))
             if self._untold:
@@ -108,16 +108,18 @@ class Row(ui.element, component="web/row.js"):
         self.on("set", take, throttle=QUICK)
         self.on("back", lambda: on_back(control))
 
-    def show(self, value: Setting, is_changed: bool, off: bool, again: bool = False) -> None:
-        """Show where the control stands, whether that is where the file does not, and whether it does anything.
-
-        `again` has it shown even if nothing is new: the browser may be ahead, with a value that could not be taken.
-        """
-        now = {"value": list(value) if isinstance(value, tuple) else value, "changed": is_changed, "off": off}
-        self._props["told"] = self._props.get("told", 0) + again
-        if again or self._untold or any(self._props[name] != each for name, each in now.items()):
+    def show(self, value: Setting, is_changed: bool, off: bool) -> None:
+        """Show where the control stands, whether that is where the file does not, and whether it does anything."""
+        shown = list(value) if isinstance(value, tuple) else value
+        now = {"value": shown, "changed": is_changed, "off": off, "refused": ""}
+        if self._untold or any(self._props[name] != each for name, each in now.items()):
             self._props.update(now)
             self._tell()
+
+    def refuse(self, why: str) -> None:
+        """Say why what was set cannot be, and show where the control stands: the browser is ahead."""
+        self._props.update({"refused": why, "told": self._props.get("told", 0) + 1})
+        self._tell()
 
     def _tell(self) -> None:
         """Send to the browser what is shown, and with it which of its messages has been taken in."""
@@ -164,16 +166,22 @@ class Controls:
             self._rows += [Row(control, on_set, on_back) for control in group.controls]
         self.show(self._changes, self._off)
 
-    def show(self, changes: Mapping[str, Setting], off: frozenset[str], again: bool = False) -> None:
-        """Show what is set; `off` are the paths that do nothing at present. `again`: whatever was shown before."""
+    def show(self, changes: Mapping[str, Setting], off: frozenset[str]) -> None:
+        """Show what is set; `off` are the paths that do nothing at present."""
         self._changes, self._off = changes, off
         for row in self._rows:
             control = row.control
             now = standing(control, changes, self._known)
-            row.show(now, changed(control, changes), off.issuperset(control.paths), again)
+            row.show(now, changed(control, changes), off.issuperset(control.paths))
         for group, count in self._counts:
             paths = {path for control in group.controls for path in control.paths if path in changes}
             count.set_text(f"{len(paths)} changed" if paths else "")
+
+    def refuse(self, control: Control, why: str) -> None:
+        """Say beside a control why what was set cannot be."""
+        for row in self._rows:
+            if row.control is control:
+                row.refuse(why)
 
 
 class Figures:

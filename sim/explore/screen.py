@@ -49,11 +49,11 @@ class Screen:
         self._calm: asyncio.TimerHandle | None = None
         self._drawing: asyncio.TimerHandle | None = None
 
-    def show_settings(self, history: History, again: bool = False) -> None:
+    def show_settings(self, history: History) -> None:
         """Show what is set: in the controls, the head and the address."""
         page, ground, settings = self.page, self._ground, history.present
         self._settings = settings
-        page.controls.show(settings.changes, ground.off(settings), again)
+        page.controls.show(settings.changes, ground.off(settings))
         if page.mediator is not None:
             _put(page.mediator, "checked", MEDIATOR not in settings.changes)
         page.seed.show(settings.seed)

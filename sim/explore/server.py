@@ -112,7 +112,9 @@ def application(scenario: Scenario, extends: str, host: str, turns: Turns) -> AS
             settings, problem = parsed(scenario, request.url.query), ""
         except LinkError as error:
             settings = unchanged(scenario)
-            problem = f"The link could not be read: {error}. Here is the scenario as its file has it."
+            why = str(error)
+            stop = "" if why.endswith(("?", ".")) else "."
+            problem = f"The link could not be read: {why}{stop} Here is the scenario as its file has it."
         visit = Visit(ground, settings, problem, client)
         background_tasks.create(visit.begin())
 
@@ -176,7 +178,7 @@ class OwnHostOnly:
         Where every address of the machine is served, an address in numbers will do: no foreign name leads to it.
         """
         name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
-        name = name.removeprefix("[").removesuffix("]")
+        name = name.removeprefix("[").removesuffix("]").removesuffix(".")
         return name in self._names or (self._numbers and _is_address(name))
 
 

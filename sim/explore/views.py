@@ -31,6 +31,8 @@ from sim.output.words import actor, issue, number, percent, weeks
 from sim.scenario.paths import central
 from sim.scenario.schema import Scenario
 
+NO_CHANGE = "Nothing has been changed yet: what is moved now will be compared with it."
+
 PENDING = "How far that moves over the assumptions is being worked out."
 
 
@@ -42,7 +44,7 @@ def show_answer(page: Page, known: Known, runs: int) -> str:
     if known.spread_pending:
         sentences[1] = PENDING
     for element, sentence in zip(page.sentences, sentences, strict=True):
-        element.set_text(sentence)
+        element.set_text(_unbroken(sentence))
     page.brief.set_text(_brief(found))
     page.figures.show(list(shares(found.summary)), known.spread_pending)
     more = f" Going on to {runs:,} while nothing is moved." if found.runs < runs else ""
@@ -63,7 +65,12 @@ def _brief(found: Found) -> str:
     settled = found.summary["outcomes"]["settlement"]
     lasting = [(int(n), share) for n, share in found.summary["lasting"].items() if share is not None]
     more = f", {percent(lasting[-1][1]['p'])} settle and hold for {weeks(lasting[-1][0])}" if lasting else ""
-    return f"{percent(settled and settled['p'])} settle{more}"
+    return _unbroken(f"{percent(settled and settled['p'])} settle{more}")
+
+
+def _unbroken(text: str) -> str:
+    """Return a text in which no line begins with the sign of per cent."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def show_outcomes(page: Page, found: Found, pinned: Found | None, dark: bool) -> None:
@@ -184,12 +191,15 @@ def show_difference(page: Page, pinned: Found | None, found: Found, apart: Itera
         return
     page.paired.set_text(paired(pinned.scenario.seed == found.scenario.seed))
     page.pinned_title.set_text(f"Pinned: {pinned.scenario.title}. From there to here:")
+    changes = list(apart)
     page.apart.clear()
     with page.apart:
-        for words in apart:
+        for words in changes or [NO_CHANGE]:
             Text("li", words)
-    change, runs = difference(pinned, found)
     page.differences.clear()
+    if not changes:
+        return
+    change, runs = difference(pinned, found)
     with page.differences:
         for name, words in differences(change, runs):
             with ui.element("tr"):

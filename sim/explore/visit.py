@@ -20,7 +20,7 @@ from sim.explore.links import MOST_SEED
 from sim.explore.scenario_file import scenario_file
 from sim.explore.screen import Pinned, Screen
 from sim.explore.settings import MEDIATOR, MOST_RUNS, Settings, case, is_in_file, unchanged
-from sim.scenario.errors import ScenarioError
+from sim.scenario.errors import Problem, ScenarioError
 
 IS_DARK = "document.body.classList.contains('body--dark')"
 
@@ -70,7 +70,7 @@ class Visit:
             told = f"{control.path} {gesture}" if gesture not in ("", "0") else ""
             put = self._settings.put(control.paths, setting)
             same = [path for path in control.paths if is_in_file(self._ground.known[path], setting)]
-            self._try(put.back(same), told)
+            self._try(put.back(same), told, control)
 
     def back(self, control: Control) -> None:
         """Set a control back to the file."""
@@ -143,15 +143,24 @@ class Visit:
 
     # --- how it goes on ---
 
-    def _try(self, settings: Settings, gesture: str = "") -> None:
-        """Go over to other settings, if there can be such a scenario."""
+    def _try(self, settings: Settings, gesture: str = "", control: Control | None = None) -> None:
+        """Go over to other settings, if there can be such a scenario; if not, that is said beside the control."""
         try:
             case(self._ground.base, settings)
         except ScenarioError as error:
-            self._screen.say(f"That cannot be: {error.problems[0]}")
-            self._screen.show_settings(self._history, again=True)
+            self._refuse(error.problems[0], control)
             return
         self._turn(self._history.put(settings, gesture))
+
+    def _refuse(self, problem: Problem, control: Control | None) -> None:
+        """Say what cannot be: in the control's own words if it is the control's fault."""
+        if control is None:
+            self._screen.say(f"That cannot be: {problem}")
+            self._screen.show_settings(self._history)
+            return
+        own = problem.path in (*control.paths, control.path)
+        words = f"It {problem.message}" if own else f"That cannot be: {problem}"
+        self._screen.page.controls.refuse(control, f"{words}.")
 
     def _turn(self, history: History) -> None:
         """Take over a history with its present settings, and ask."""

@@ -38,6 +38,7 @@ LOCAL = "127.0.0.1"
         (LOCAL, "LOCALHOST", True),
         (LOCAL, "[::1]:8090", True),
         (LOCAL, "127.0.0.1:9999", True),  # through a tunnel
+        (LOCAL, "localhost.:8090", True),  # the same name in full
         (LOCAL, "evil.test", False),
         (LOCAL, "evil.test:8090", False),
         (LOCAL, "127.0.0.1.evil.test:8090", False),

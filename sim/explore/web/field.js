@@ -1,24 +1,31 @@
 // A field for a whole number, perhaps with a slider beside it. What is being typed, or where the slider is being
-// dragged, stays as it is whatever else on the page is shown anew meanwhile.
+// dragged, stays as it is whatever else on the page is shown anew meanwhile. What cannot be taken is said beside it.
 export default {
   props: { words: String, value: Number, least: Number, most: Number, near: Number },
   emits: ["put"],
   template: `
     <span class="field">
-      <label>{{ words }} <input type="number" step="1" :min="least" :max="most" :value="typed ?? value"
-        @input="typed = $event.target.value" @change="put($event)" @blur="typed = null"></label>
+      <label>{{ words }} <input type="text" inputmode="numeric" autocomplete="off" :value="typed ?? value"
+        :aria-invalid="problem ? 'true' : null" @input="typed = $event.target.value" @change="put($event)"
+        @blur="typed = null"></label>
       <input v-if="near" type="range" step="1" :min="least" :max="near" :value="dragged ?? value" :aria-label="words"
         @input="drag($event)" @change="dragged = null">
+      <span v-if="problem" class="refused" role="alert">{{ problem }}</span>
     </span>`,
-  data() { return { typed: null, dragged: null }; },
+  data() { return { typed: null, dragged: null, problem: "" }; },
+  watch: { value() { this.problem = ""; } },
   methods: {
     put(event) {
-      const number = Math.min(this.most, Math.max(this.least, Math.trunc(Number(event.target.value))));
+      const number = readNumber(event.target.value, true);
+      const fits = typeof number === "number" && number >= this.least && number <= this.most;
+      const limits = `It goes from ${this.least} to ${this.most.toLocaleString("en-GB")}.`;
       this.typed = null;
-      if (event.target.value !== "" && Number.isFinite(number)) this.$emit("put", number);
+      this.problem = fits ? "" : typeof number === "number" ? limits : `${number} ${limits}`;
+      if (fits) this.$emit("put", number);
       this.$forceUpdate();
     },
     drag(event) {
+      this.problem = "";
       this.dragged = Number(event.target.value);
       this.$emit("put", this.dragged);
     },

@@ -6,7 +6,7 @@ export default {
   props: {
     name: String, full: String, value: null, file: null, fileText: String, words: Array, whole: Boolean,
     low: Number, high: Number, step: Number, unit: String, bounds: String, meaning: String, sources: Array,
-    changed: Boolean, off: Boolean, told: Number, serial: Number,
+    changed: Boolean, off: Boolean, told: Number, serial: Number, refused: String,
   },
   emits: ["set", "back"],
   template: `
@@ -43,19 +43,22 @@ export default {
         <div v-if="!words.length" class="exact">
           <label v-if="!whole"><input type="checkbox" :checked="!point" :disabled="off" @change="widen($event)"> a range,
             drawn anew in every run</label>
-          <label v-if="!point">from <input type="number" step="any" :value="typed.from ?? from" :disabled="off"
+          <label v-if="!point">from <input type="text" inputmode="decimal" autocomplete="off"
+            :value="typed.from ?? from" :disabled="off"
             :aria-label="full + ', exactly from'" @input="typed.from = $event.target.value" @blur="typed.from = null"
             @change="exactly('from', $event)"></label>
-          <label>{{ point ? 'exactly' : 'to' }} <input type="number" step="any" :value="typed.to ?? to" :disabled="off"
+          <label>{{ point ? 'exactly' : 'to' }} <input type="text" inputmode="decimal" autocomplete="off"
+            :value="typed.to ?? to" :disabled="off"
             :aria-label="full + (point ? ', exactly' : ', exactly to')" @input="typed.to = $event.target.value"
             @blur="typed.to = null" @change="exactly('to', $event)"></label>
           <span class="bounds">{{ bounds }}</span>
         </div>
       </details>
+      <p v-if="unread || refused" class="refused" role="alert">{{ unread || refused }}</p>
     </div>`,
   data() {
     const [from, to] = this.ends(this.value);
-    return { from, to, point: from === to, held: false, gesture: 0, sent: 0, typed: { from: null, to: null } };
+    return { from, to, point: from === to, held: false, gesture: 0, sent: 0, unread: "", typed: { from: null, to: null } };
   },
   computed: {
     fileEnds() { return this.ends(this.file); },
@@ -72,6 +75,7 @@ export default {
   methods: {
     heed() { if (this.serial === this.sent) this.settle(); },
     settle() {
+      this.unread = "";
       [this.from, this.to] = this.ends(this.value);
       if (!this.held) this.point = this.from === this.to; // a handle is not taken out of the hand
     },
@@ -121,6 +125,7 @@ export default {
     present() { return this.point || this.from === this.to ? this.to : [this.from, this.to]; },
     send(value) {
       this.sent += 1;
+      this.unread = "";
       this.$emit("set", { value, gesture: this.words.length ? 0 : this.gesture, serial: this.sent });
     },
     widen(event) {
@@ -132,9 +137,13 @@ export default {
       this.send(this.present());
     },
     exactly(end, event) {
-      const value = Number(event.target.value);
+      const value = readNumber(event.target.value, this.whole);
       this.typed[end] = null;
-      if (event.target.value === "" || !Number.isFinite(value)) return;
+      if (typeof value !== "number") {
+        this.unread = `${value} It stays at ${this.shown}.`;
+        this.$forceUpdate();
+        return;
+      }
       this.gesture += 1;
       this[end] = value;
       if (this.point) this.from = this.to = value;
