@@ -6,6 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
+PATIENCE = 1.0
+"""Seconds that a newer question waits for the answer of an older one."""
+
 Step: TypeAlias = Callable[[], Awaitable[None]]
 """Called, a step begins; awaited, it ends."""
 
@@ -14,11 +17,12 @@ class Course:
     """Follows one question at a time, in two steps: `first`, which is short, and `rest`.
 
     A newer question ends the rest of an older one at once. Its first step is left to end before the newer one begins,
-    of which only the newest waits: so that numbers follow while a slider is dragged, faster than they can be found.
-    A first step that need not wait has begun when `ask` returns. `failed` is told of errors.
+    of which only the newest waits: so that numbers follow while a slider is dragged, faster than they can be found. A
+    first step that lasts too long is given up. One that need not wait has begun when `ask` returns. `failed` is told
+    of errors.
     """
 
-    def __init__(self, failed: Callable[[Exception], None]) -> None:
+    def __init__(self, failed: Callable[[BaseException], None]) -> None:
         self._failed = failed
         self._next: tuple[Step, Step] | None = None
         self._answer: asyncio.Future[None] | None = None
@@ -26,13 +30,15 @@ class Course:
 
     def ask(self, first: Step, rest: Step) -> None:
         """Follow a new question."""
+        loop = asyncio.get_running_loop()
         if self._answer is not None:
+            loop.call_later(PATIENCE, self._answer.cancel)  # if that has ended by then, nothing happens
             self._next = first, rest
             return
         if self._task is not None:
             self._task.cancel()
         self._answer = _begun(first)
-        self._task = asyncio.get_running_loop().create_task(self._follow(self._answer, rest))
+        self._task = loop.create_task(self._follow(self._answer, rest))
 
     def stop(self) -> None:
         """Follow nothing any more."""
@@ -44,9 +50,8 @@ class Course:
     async def _follow(self, answer: asyncio.Future[None], rest: Step) -> None:
         """Answer the newest question until there is no newer one, then go on with it."""
         while True:
-            try:
-                await answer
-            except Exception as error:
+            await asyncio.wait([answer])
+            if not answer.cancelled() and (error := answer.exception()) is not None:
                 rest = _nothing
                 self._failed(error)
             if self._next is None:

@@ -2,7 +2,8 @@
 
 A piece takes some tenths of a second, so that nobody waits long for another's. What can wait leaves one worker free (if
 there are several), so that a first answer is begun at once. What nobody wants any more is taken out of the queue; what
-is under way already runs to its end unheard.
+is under way already runs to its end unheard, unless that takes long: then its worker is ended, and those beside it
+begin their pieces anew.
 """
 
 from __future__ import annotations
@@ -12,10 +13,14 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 from sim.study.execution import REBUILDS, WorkersLostError
 from sim.study.processes import Letter
+
+PATIENCE = 1.0
+"""Seconds that a piece of work may go on that nobody wants any more."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,13 +28,14 @@ R = TypeVar("R")
 
 @dataclass(eq=False)
 class Piece:
-    """A piece of work and the future of its result; whether somebody waits for it, and how often it was lost."""
+    """A piece of work and the future of its result; how often it was lost, and in which pool it is under way."""
 
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
     result: asyncio.Future[Any]
     urgent: bool
     lost: int = 0
+    pool: Executor | None = None
 
 
 @dataclass(eq=False)
@@ -58,12 +64,13 @@ class Turns:
         self._pools[False] = self._pools[True] if make_yielding is None else make_yielding(places)
         self._seats: deque[Seat] = deque()
         self._busy = self._patient = 0
+        self._exercise: Callable[[], object] | None = None
 
     def warm_up(self, function: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -> None:
-        """Start every worker now with something to do, so that the first question finds them ready."""
+        """Start every worker now with something to do, so that questions find them ready; later ones too."""
+        self._exercise = partial(function, *args, **kwargs)
         for pool in dict.fromkeys(self._pools.values()):
-            for _ in range(self._places):
-                pool.submit(function, *args, **kwargs)
+            self._warm(pool)
 
     def seat(self) -> Seat:
         """Give a tab a place."""
@@ -84,8 +91,16 @@ class Turns:
 
         Returns the future of what the function returns.
         """
-        piece = Piece(function, arguments, asyncio.get_running_loop().create_future(), urgent)
-        piece.result.add_done_callback(lambda _: seat.waiting.remove(piece) if piece in seat.waiting else None)
+        loop = asyncio.get_running_loop()
+        piece = Piece(function, arguments, loop.create_future(), urgent)
+
+        def over(result: asyncio.Future[R]) -> None:
+            if piece in seat.waiting:
+                seat.waiting.remove(piece)
+            elif result.cancelled():
+                loop.call_later(PATIENCE, self._end, piece)
+
+        piece.result.add_done_callback(over)
         seat.waiting.append(piece)
         self._serve()
         return piece.result
@@ -123,6 +138,7 @@ class Turns:
         except BrokenExecutor:
             self._rebuild()
             future = self._pools[piece.urgent].submit(piece.function, *piece.arguments)
+        piece.pool = self._pools[piece.urgent]
         self._busy += 1
         self._patient += not piece.urgent
         future.add_done_callback(lambda done: _tell(loop, self._take_in, piece, done))
@@ -131,9 +147,11 @@ class Turns:
         """Pass a result on, or have a piece done again whose worker was lost, and hand out more work."""
         self._busy -= 1
         self._patient -= not piece.urgent
+        ended = piece.pool not in self._pools.values()  # for another piece's sake, or mended already
+        piece.pool = None
         error = None if done.cancelled() else done.exception()
         if isinstance(error, BrokenExecutor) and piece.lost < REBUILDS and not piece.result.done():
-            piece.lost += 1
+            piece.lost += not ended
             self._rebuild()
             self._hand_out(piece)
             return
@@ -147,12 +165,29 @@ class Turns:
             piece.result.set_result(_open(done))
         self._serve()
 
+    def _end(self, piece: Piece) -> None:
+        """End a piece that is still under way, with the workers of its pool."""
+        if piece.pool is not None and piece.pool in self._pools.values():
+            self._replace(piece.pool)
+
     def _rebuild(self) -> None:
         """Replace pools that are broken; a second piece that was lost with one finds it mended."""
-        for broken in {pool for pool in self._pools.values() if getattr(pool, "_broken", False)}:
-            kinds = [urgent for urgent, pool in self._pools.items() if pool is broken]
-            broken.shutdown(wait=False, cancel_futures=True)
-            self._pools |= dict.fromkeys(kinds, self._makers[kinds[0]](self._places))
+        for pool in {pool for pool in self._pools.values() if getattr(pool, "_broken", False)}:
+            self._replace(pool)
+
+    def _replace(self, pool: Executor) -> None:
+        """Put a new pool where one was, whose workers are ended; what they were doing counts as lost."""
+        kinds = [urgent for urgent, each in self._pools.items() if each is pool]
+        pool.shutdown(wait=False, cancel_futures=True)
+        made = self._makers[kinds[0]](self._places)
+        self._warm(made)
+        self._pools |= dict.fromkeys(kinds, made)
+
+    def _warm(self, pool: Executor) -> None:
+        """Start every worker of a pool, if it is known with what."""
+        if self._exercise is not None:
+            for _ in range(self._places):
+                pool.submit(self._exercise)
 
 
 def _wanted(piece: Piece, urgent: bool) -> bool:

@@ -220,7 +220,7 @@ class Visit:
         task.add_done_callback(self._jobs.discard)
         return task
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, error: BaseException) -> None:
         """Say what went wrong, in one line."""
         lines = str(error).splitlines() or [type(error).__name__]
         self._screen.say(f"That did not work: {lines[0]}")

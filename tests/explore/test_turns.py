@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from sim.explore import course as course_module
+from sim.explore import turns as turns_module
 from sim.explore.course import Course
 from sim.explore.turns import Turns
 from sim.study.execution import WorkersLostError
@@ -176,6 +178,14 @@ def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def _wait_once(path: str) -> str:
+    """Wait for ever the first time."""
+    if not os.path.exists(path):  # noqa: PTH110
+        open(path, "w").close()  # noqa: PTH123
+        signal.pause()
+    return "done again"
+
+
 def test_a_killed_worker_costs_a_moment(tmp_path):
     async def story():
         turns = Turns(2, ProcessPool)
@@ -188,6 +198,61 @@ def test_a_killed_worker_costs_a_moment(tmp_path):
             assert await turns.do(seat, str.upper, "long " * 1000) == "LONG " * 1000  # comes in a letter
         finally:
             turns.close()
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("urgent", [True, False])
+def test_what_nobody_wants_does_not_hold_a_worker_for_ever(monkeypatch, urgent):
+    monkeypatch.setattr(turns_module, "PATIENCE", 0.01)
+
+    async def story():
+        turns = Turns(1, ProcessPool, ProcessPool)
+        try:
+            seat, other = turns.seat(), turns.seat()
+            endless = turns.do(seat, signal.pause, urgent=urgent)
+            waits = turns.do(other, len, "four", urgent=True)
+            endless.cancel()
+            assert await waits == 4
+            assert await turns.do(other, len, "again") == 5
+        finally:
+            turns.close()
+
+    asyncio.run(story())
+
+
+def test_what_is_wanted_beside_it_is_done_again(monkeypatch, tmp_path):
+    monkeypatch.setattr(turns_module, "PATIENCE", 0.01)
+
+    async def story():
+        turns = Turns(2, ProcessPool)
+        try:
+            seat, marker = turns.seat(), tmp_path / "first"
+            endless, wanted = turns.do(seat, signal.pause), turns.do(seat, _wait_once, str(marker), urgent=True)
+            await until(marker.exists)
+            endless.cancel()
+            assert await wanted == "done again"
+        finally:
+            turns.close()
+
+    asyncio.run(story())
+
+
+def test_an_answer_that_lasts_too_long_is_given_up_for_a_newer_question(monkeypatch):
+    monkeypatch.setattr(course_module, "PATIENCE", 0.01)
+
+    async def story():
+        log: list[str] = []
+        course = Course(failed=lambda error: log.append(str(error)))
+        a, b = (Question(name, log) for name in "ab")
+        course.ask(a.first, a.rest)
+        await until(lambda: log == ["a begins"])
+        course.ask(b.first, b.rest)
+        await until(lambda: log[-1] == "b begins")
+        b.answered.set()
+        b.done.set()
+        await until(lambda: log[-1] == "b ends")
+        assert log == ["a begins", "b begins", "b answers", "b ends"]
 
     asyncio.run(story())
 
