@@ -146,8 +146,8 @@ def _control(base: Scenario, path: str, alike: list[Parameter], claims: Claims) 
     first = alike[0]
     same = len({(as_in_file(each), shown(each), each.claim, each.assumption) for each in alike}) == 1
     file = as_in_file(first) if same else _around(alike)
-    texts = {each.path: shown(each) for each in alike}
-    told = shown(first) if same else "; ".join(f"{label(each, base)} {text}" for each, text in texts.items())
+    told = shown(first) if same else "not the same everywhere"
+    each_told = [] if same else [f"{_capital(label(each.path, base))}: {shown(each)}." for each in alike]
     kind = first.kind
     low, high, step = _reach(path, alike) if isinstance(kind, Number | Whole) else (0.0, 1.0, 0.01)
     return Control(
@@ -159,7 +159,7 @@ def _control(base: Scenario, path: str, alike: list[Parameter], claims: Claims) 
         file_text=told,
         given=any(each.given for each in alike),
         meaning=_plain(first.meaning),
-        sources=tuple(dict.fromkeys(reason for each in alike for reason in reasons(each, claims))),
+        sources=(*each_told, *dict.fromkeys(reason for each in alike for reason in reasons(each, claims))),
         bounds=first.bounds,
         unit=first.unit,
         words=kind.words if isinstance(kind, Choice) else (),

@@ -147,7 +147,11 @@ def _issues(found: Found, nash: Mapping[str, float] | None) -> Iterator[dict[str
             marks.append({"at": nash[name], "words": "Nash solution", "kind": "nash", "colour": css(style.THEORY)})
         spread = found.summary["terms"][name]
         known = spread["mean"] is not None
-        mean = f"mean {number(spread['mean'])} ({number(spread['q05'])}–{number(spread['q95'])})" if known else "none"
+        mean = (
+            f"mean {number(spread['mean'])} ({number(spread['q05'])}–{number(spread['q95'])})"
+            if known
+            else "nobody settles"
+        )
         yield {
             "name": issue(name),
             "mean": mean,
