@@ -6,7 +6,7 @@ Starts `parley explore` and drives it in Chromium (Debian's package; playwright 
 inside the page, from the key to the change of the page. Other work on the machine slows page and engine alike, so each
 move stands beside one bare run of the engine (as many runs, in one process that has nothing else to do) made just after
 it: what the page adds is the difference. What to expect on two free cores: a new number within 200 ms for 2,000 runs,
-the curve within 1.5 s of a move that changes it, and with other tabs at work no more than one piece of theirs later.
+the curve within 1.5 s, and with other tabs at work no more than one piece of theirs later.
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ CHROMIUM = "/usr/bin/chromium"
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 REST = 2.0
-"""Seconds between moves: the curve is there by then, and sharpening has begun."""
+"""Seconds between moves, from the curve on: sharpening has begun."""
+
+ALONG = "rapport"
+"""Along which parameter the curve goes: one that is not moved, so that every move bends it."""
 
 WATCH = """() => {
     const told = (name) => {
@@ -47,7 +50,11 @@ WATCH = """() => {
     };
     window.seen = {};
     window.waiting = {};
-    window.until = (name) => new Promise((done) => name in window.seen ? done() : (window.waiting[name] = done));
+    window.until = (name) => new Promise((done, failed) => {
+        if (name in window.seen) return done();
+        window.waiting[name] = done;
+        setTimeout(() => failed(new Error(`no new ${name}`)), 60000);
+    });
     const watch = (name, selector) => new MutationObserver(() => told(name))
         .observe(document.querySelector(selector), { subtree: true, childList: true, characterData: true });
     watch("number", ".answer .lead");
@@ -83,28 +90,23 @@ def served(file: Path) -> Iterator[str]:
 
 
 def moves(page: Any, file: Path, count: int) -> list[Figures]:
-    """Move the slider of mutual distrust, and one that bends the curve, in turn; return what each move took."""
+    """Widen mutual distrust step by step, which moves the number and bends the curve; return what each step took."""
     scenario = load_scenario(file)
     page.evaluate(WATCH)
     done = []
-    for number in range(count):
-        bends = number % 2 == 1
-        name = "sharpness of decisions" if bends else "mutual distrust, to"
-        handle = page.get_by_role("slider", name=name, exact=True)
-        handle.focus()
+    for _ in range(count):
+        page.get_by_role("slider", name="mutual distrust, from", exact=True).focus()
         page.keyboard.press("ArrowLeft")
         page.evaluate("until('number')")
-        if bends:
-            page.evaluate("until('curve')")
+        page.evaluate("until('curve')")
         page.wait_for_timeout(1000 * REST)
         seen = page.evaluate("window.seen")
         begin = time.perf_counter()
         found(scenario, [played(task) for task in stretch(scenario, range(FIRST))])
         done.append(
             {
-                "bends": bends,
                 "number": seen["number"] - seen["key"],
-                "curve": seen["curve"] - seen["key"] if bends else None,
+                "curve": seen["curve"] - seen["key"],
                 "engine": 1000 * (time.perf_counter() - begin),
                 "load": os.getloadavg()[0],
             }
@@ -117,14 +119,12 @@ def opened(browser: Any, address: str) -> Any:
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.goto(address)
     page.wait_for_function("document.querySelector('.answer .lead')?.textContent.includes('%')", timeout=60_000)
-    page.locator("#group-talks > summary").click()
-    page.get_by_role("slider", name="sharpness of decisions", exact=True).wait_for()
     return page
 
 
 def middle(done: list[Figures], name: str) -> Figures:
     """Return median, least and greatest of a figure over the moves that have it."""
-    values = [move[name] for move in done if move[name] is not None]
+    values = [move[name] for move in done]
     return {"median": statistics.median(values), "least": min(values), "greatest": max(values)}
 
 
@@ -135,7 +135,7 @@ def measured(address: str, file: Path, count: int, tabs: int) -> Figures:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         begin = time.perf_counter()
-        page = opened(browser, address)
+        page = opened(browser, f"{address}?along={ALONG}")
         first = time.perf_counter() - begin
         page.wait_for_timeout(5000)
         alone = moves(page, file, count)

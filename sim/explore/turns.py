@@ -19,7 +19,7 @@ from typing import Any, ParamSpec, TypeVar
 from sim.study.execution import REBUILDS, WorkersLostError
 from sim.study.processes import Letter
 
-PATIENCE = 1.0
+PATIENCE = 5.0
 """Seconds that a piece of work may go on that nobody wants any more."""
 
 P = ParamSpec("P")
