@@ -68,6 +68,7 @@ def take(browser: Any, address: str, path: Path, width: int, height: int, scheme
     page.wait_for_timeout(2000)
     page.wait_for_function(SHARP)
     page.locator(".pair").first.wait_for()
+    page.wait_for_timeout(5000)  # charts follow the answer, and the curve still sharpens
     page.mouse.move(0, 0)
     page.screenshot(path=path)
     context.close()
