@@ -112,7 +112,7 @@ def _present(setting: Setting, found: Found, across: tuple[float, float], dark: 
         "type": "scatter",
         "data": [[(low + high) / 2, settled["p"]]],
         "symbolSize": 15,
-        "itemStyle": {"color": paper, "borderColor": ink, "borderWidth": 3},
+        "itemStyle": {"color": paper, "borderColor": ink, "borderWidth": 3, "opacity": 1},
         "label": {
             "show": True,
             "position": "left" if share > 0.9 else "right" if share < 0.1 else above,
