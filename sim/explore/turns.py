@@ -149,20 +149,19 @@ class Turns:
         self._patient -= not piece.urgent
         ended = piece.pool not in self._pools.values()  # for another piece's sake, or mended already
         piece.pool = None
-        error = None if done.cancelled() else done.exception()
+        found, error = _opened(done)
         if isinstance(error, BrokenExecutor) and piece.lost < REBUILDS and not piece.result.done():
             piece.lost += not ended
             self._rebuild()
             self._hand_out(piece)
             return
-        if piece.result.done() or done.cancelled():
-            _open(done)
-        elif isinstance(error, BrokenExecutor):
-            piece.result.set_exception(WorkersLostError("worker processes were killed, perhaps for want of memory"))
-        elif error is not None:
-            piece.result.set_exception(error)
-        else:
-            piece.result.set_result(_open(done))
+        if not piece.result.done() and not done.cancelled():
+            if isinstance(error, BrokenExecutor):
+                error = WorkersLostError("worker processes were killed, perhaps for want of memory")
+            if error is not None:
+                piece.result.set_exception(error)
+            else:
+                piece.result.set_result(found)
         self._serve()
 
     def _end(self, piece: Piece) -> None:
@@ -201,9 +200,16 @@ def _tell(loop: asyncio.AbstractEventLoop, function: Callable[..., None], *args:
         loop.call_soon_threadsafe(function, *args)
 
 
-def _open(done: Future[Any]) -> Any:
-    """Return a result, out of its letter if it is in one; nothing where there is none."""
-    if done.cancelled() or done.exception() is not None:
-        return None
+def _opened(done: Future[Any]) -> tuple[Any, BaseException | None]:
+    """Return a result, out of its letter if it is in one, or what there is instead: letters go with their pool."""
+    if done.cancelled():
+        return None, None
+    if (error := done.exception()) is not None:
+        return None, error
     result = done.result()
-    return result.open() if isinstance(result, Letter) else result
+    if not isinstance(result, Letter):
+        return result, None
+    try:
+        return result.open(), None
+    except FileNotFoundError as gone:
+        return None, BrokenExecutor(f"the result went with its pool: {gone}")

@@ -16,7 +16,7 @@ from sim.explore import turns as turns_module
 from sim.explore.course import Course
 from sim.explore.turns import Turns
 from sim.study.execution import WorkersLostError
-from sim.study.processes import ProcessPool
+from sim.study.processes import Letter, ProcessPool
 
 
 class Workshop:
@@ -253,6 +253,28 @@ def test_an_answer_that_lasts_too_long_is_given_up_for_a_newer_question(monkeypa
         b.done.set()
         await until(lambda: log[-1] == "b ends")
         assert log == ["a begins", "b begins", "b answers", "b ends"]
+
+    asyncio.run(story())
+
+
+def test_a_result_that_went_with_its_pool_is_found_again(monkeypatch):
+    async def story():
+        turns = Turns(1, ProcessPool)
+        lost: list[int] = []
+        opened = Letter.open
+
+        def gone_once(letter: Letter) -> object:
+            if not lost:
+                lost.append(1)
+                letter.path.unlink()
+            return opened(letter)
+
+        monkeypatch.setattr(Letter, "open", gone_once)
+        try:
+            assert await turns.do(turns.seat(), str.upper, "long " * 1000) == "LONG " * 1000
+        finally:
+            turns.close()
+        assert lost
 
     asyncio.run(story())
 
