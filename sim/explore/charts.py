@@ -171,8 +171,7 @@ def _frame(dark: bool, across: str, low: float, high: float) -> Options:
     ink, faint = hue(style.INK, dark), hue(style.FAINT, dark)
     letters = {"color": ink, "fontSize": SMALL}
     return {
-        "animationDuration": 0,
-        "animationDurationUpdate": 150,
+        "animation": False,  # between curves of different numbers of points it draws lines that are in neither
         "textStyle": {"fontFamily": "inherit"},
         "grid": {"left": 52, "right": 18, "top": 26, "bottom": 46},
         "xAxis": {

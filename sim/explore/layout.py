@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from nicegui import ui
 
 from sim.explore.controls import Control, Group, curves
-from sim.explore.panels import Chart, Controls, Distrust, Field, Figures, Key, Terms, Text, button, panel
+from sim.explore.panels import MOST_TYPED, Chart, Controls, Distrust, Field, Figures, Key, Terms, Text, button, panel
 from sim.explore.settings import FIRST, MOST_RUNS
 from sim.explore.words import paired
 from sim.output.charts.frame import CAVEAT
@@ -26,10 +26,6 @@ LIMITS = (
 
 MOST_TOLD = 99_999
 """The greatest number of a run that can be told; runs beyond those that were counted can be told too."""
-
-
-MOST_TYPED = 2**53 - 1
-"""The greatest whole number that a browser has exactly: seeds may be greater, but are not typed."""
 
 
 class Hands(Protocol):
@@ -105,7 +101,7 @@ class Page:
         with ui.element("header").classes("head"):
             self._head(base, hands, problem)
         self.brief = Text("p", "", "brief").props('aria-hidden="true"')
-        with ui.element("main").classes("page"):
+        with ui.element("div").classes("page"):
             with (
                 ui.element("section")
                 .classes("panel answer")

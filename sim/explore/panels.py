@@ -22,6 +22,10 @@ QUICK = 0.05
 """Seconds between two messages from a slider that is being dragged."""
 
 
+MOST_TYPED = 2**53 - 1
+"""The greatest whole number that a browser has exactly: seeds may be greater, but are not typed."""
+
+
 class Text(TextElement):
     """A text in an element of its own: always text, never markup."""
 
@@ -65,7 +69,7 @@ class Field(ui.element, component="web/field.js"):
         self, words: str, value: int, least: int, most: int, on_put: Callable[[Any], None], near: int = 0
     ) -> None:
         super().__init__()
-        self._props.update({"words": words, "value": value, "least": least, "most": most, "near": near})
+        self._props.update({"words": words, "value": _exact(value), "least": least, "most": most, "near": near})
         self.on("put", lambda event: on_put(event.args), throttle=FIELD_PAUSE)
 
     @property
@@ -75,9 +79,14 @@ class Field(ui.element, component="web/field.js"):
 
     def show(self, value: int) -> None:
         """Show a number."""
-        if self._props["value"] != value:
-            self._props["value"] = value
+        if self.value != value:
+            self._props["value"] = _exact(value)
             self.update()
+
+
+def _exact(value: int) -> int | str:
+    """Return a whole number as a browser has it exactly."""
+    return value if value <= MOST_TYPED else str(value)
 
 
 class Row(ui.element, component="web/row.js"):
@@ -247,6 +256,7 @@ def button(words: str, on_click: Callable[..., Any], title: str = "") -> Text:
 
 def enable(made: ui.element, enabled: bool) -> None:
     """Let a button be pressed, or not."""
-    if made._props.get("disabled", False) == enabled:
-        made._props["disabled"] = not enabled
+    said = "false" if enabled else "true"  # not `disabled`, which would take the focus from who has just pressed it
+    if made._props.get("aria-disabled") != said:
+        made._props["aria-disabled"] = said
         made.update()

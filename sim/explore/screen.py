@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nicegui import Client, ui
@@ -65,7 +65,7 @@ class Screen:
         scenario = case(ground.base, settings)
         page.title.set_text(scenario.title or "Scenario")
         views.show_notes(page, [note for note in warnings(scenario) if note not in ground.notes])
-        text = query(ground.base, settings)
+        text = query(ground.base, replace(settings, along=ground.curve(settings).path))
         if self._client.has_socket_connection:
             with self._client:
                 ui.navigate.history.replace(f"?{text}" if text else "./")

@@ -89,7 +89,7 @@ class Turns:
     def do(self, seat: Seat, function: Callable[..., R], *arguments: Any, urgent: bool = False) -> asyncio.Future[R]:
         """Have a function called in a worker, as soon as it is its turn; cancelled, it is taken out of the queue.
 
-        Returns the future of what the function returns.
+        Returns the future of what the function returns; for a seat that was given up it is cancelled.
         """
         loop = asyncio.get_running_loop()
         piece = Piece(function, arguments, loop.create_future(), urgent)
@@ -101,6 +101,9 @@ class Turns:
                 loop.call_later(PATIENCE, self._end, piece)
 
         piece.result.add_done_callback(over)
+        if seat not in self._seats:
+            piece.result.cancel()
+            return piece.result
         seat.waiting.append(piece)
         self._serve()
         return piece.result

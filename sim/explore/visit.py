@@ -57,6 +57,8 @@ class Visit:
     async def begin(self) -> None:
         """Ask the first question, once the browser is there and has said whether it is dark."""
         await self._client.connected()
+        if self._client.is_deleted:  # nobody came: what asked for the page opens no socket
+            return
         with self._client:
             self._screen.dark = bool(await ui.run_javascript(IS_DARK, timeout=5.0))
         self._ask()

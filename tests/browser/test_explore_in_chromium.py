@@ -215,6 +215,7 @@ def test_a_range_can_be_moved_narrowed_to_a_point_and_set_exactly(opened):
     for typed, says in (
         ("7", "It must be a number from 0 to 1, not 7."),
         ("much", "much is no number. It stays at 0.123."),
+        ("1e400", "1e400 is too great a number. It stays at 0.123."),
         ("", "Nothing is written there. It stays at 0.123."),
         ("1,000", "Is 1,000 1000 or 1.000? Please write it without a comma. It stays at 0.123."),
     ):
@@ -246,6 +247,33 @@ def test_pinned_and_present_are_compared_on_the_same_luck(opened):
     assert "mutual distrust: 0.75–0.95 → 0.65–0.95" in compared.inner_text()
     shown.page.get_by_role("button", name="Let go of the pin").click()
     compared.wait_for(state="hidden")
+
+
+def test_the_focus_stays_with_who_goes_back_by_keys(opened):
+    shown = opened()
+    first = shown.answered()
+    shown.slider("mutual distrust, to").press("PageDown")
+    moved = shown.answered(first)
+    shown.page.get_by_role("button", name="Back to the file: mutual distrust", exact=True).press("Enter")
+    assert shown.answered(moved) == first
+    focused = "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent"
+    assert shown.page.evaluate(focused) == "mutual distrust, to"
+    redo = shown.page.get_by_role("button", name="Undo", exact=True)
+    redo.press("Enter")
+    redo.press("Enter")
+    shown.page.wait_for_function("[...document.querySelectorAll('button')][0].ariaDisabled === 'true'")
+    assert shown.page.evaluate(focused) == "Undo"
+
+
+def test_the_address_tells_what_is_shown(opened):
+    shown = opened("?mediator=none&along=mediator.shuttle&seed=9223372036854775807")
+    shown.answered()
+    assert shown.page.get_by_label("Along which parameter").input_value() == "distrust"
+    assert shown.page.get_by_role("textbox", name="Seed of all luck").input_value() == "9223372036854775807"
+    shown.page.get_by_label("with a mediator").check()
+    shown.page.wait_for_function("location.search.includes('along=mediator.shuttle')")
+    shown.page.get_by_label("with a mediator").uncheck()
+    shown.page.wait_for_function("!location.search.includes('along=')")
 
 
 def test_a_link_restores_what_was_set(opened):

@@ -156,6 +156,17 @@ def test_who_leaves_is_waited_for_by_nobody(workshop):
     with_turns(1, story)
 
 
+def test_nothing_is_done_for_a_seat_that_was_given_up(workshop):
+    async def story(turns):
+        seat = turns.seat()
+        turns.leave(seat)
+        with pytest.raises(asyncio.CancelledError):
+            await turns.do(seat, workshop.quick, "late")
+        assert workshop.begun == []
+
+    with_turns(1, story)
+
+
 def test_an_error_is_that_of_its_piece_alone(workshop):
     async def story(turns):
         seat = turns.seat()

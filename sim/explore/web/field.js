@@ -1,7 +1,7 @@
 // A field for a whole number, perhaps with a slider beside it. What is being typed, or where the slider is being
 // dragged, stays as it is whatever else on the page is shown anew meanwhile. What cannot be taken is said beside it.
 export default {
-  props: { words: String, value: Number, least: Number, most: Number, near: Number },
+  props: { words: String, value: [Number, String], least: Number, most: Number, near: Number },
   emits: ["put"],
   template: `
     <span class="field">

@@ -33,5 +33,6 @@ function readNumber(typed, whole) {
     return text === "" ? "Nothing is written there." : `${text.slice(0, 40)} is no ${whole ? "whole " : ""}number.`;
   }
   const number = Number(plain);
+  if (!Number.isFinite(number)) return `${text.slice(0, 40)} is too great a number.`;
   return whole && !Number.isInteger(number) ? `${text.slice(0, 40)} is no whole number.` : number;
 }

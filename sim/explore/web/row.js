@@ -15,7 +15,7 @@ export default {
         <span class="control-name">{{ name }}<span v-if="changed" class="mark" title="Not as in the file"> ●<span
           class="unseen"> (changed)</span></span></span>
         <output class="control-value">{{ shown }}</output>
-        <button v-if="changed" type="button" class="quiet" @click="$emit('back')" :aria-label="'Back to the file: ' + full"
+        <button v-if="changed" type="button" class="quiet" @click="back" :aria-label="'Back to the file: ' + full"
           title="Back to the file">↺</button>
       </div>
       <div v-if="words.length" class="words" role="radiogroup" :aria-label="full">
@@ -73,6 +73,11 @@ export default {
     told() { this.held = false; this.settle(); },
   },
   methods: {
+    // The button goes away: who pressed it by a key goes on from the control.
+    back() {
+      this.$emit("back");
+      (this.$refs.to ?? this.$el.querySelector("input:checked") ?? this.$el.querySelector("input"))?.focus();
+    },
     heed() { if (this.serial === this.sent) this.settle(); },
     settle() {
       this.unread = "";
