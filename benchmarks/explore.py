@@ -39,6 +39,9 @@ OPTIONS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgro
 REST = 2.0
 """Seconds between moves, from the curve on: sharpening has begun."""
 
+SOON = 200
+"""Milliseconds within which a new number ought to be there."""
+
 ALONG = "rapport"
 """Along which parameter the curve goes: one that is not moved, so that every move bends it."""
 
@@ -128,6 +131,11 @@ def middle(done: list[Figures], name: str) -> Figures:
     return {"median": statistics.median(values), "least": min(values), "greatest": max(values)}
 
 
+def in_time(done: list[Figures]) -> str:
+    """Return how many numbers came as soon as they ought to."""
+    return f"{sum(move['number'] < SOON for move in done)} of {len(done)} within {SOON} ms"
+
+
 def measured(address: str, file: Path, count: int, tabs: int) -> Figures:
     """Measure one tab alone, and one while others sharpen their answers."""
     from playwright.sync_api import sync_playwright
@@ -168,6 +176,7 @@ def main() -> None:
         for name, what in (("number", "new number"), ("curve", "new curve"), ("engine", "engine alone, after it")):
             cells = figures[setting][name]
             print(f"{f'{words}: {what}':34}" + "".join(f"{cells[each]:10.0f}" for each in cells))
+        print(f"{words}: new number, {in_time(figures['moves'][setting])}")
         print(f"{f'{words}: load of the machine':34}{figures[setting]['load']['median']:10.1f}")
     if asked.json:
         asked.json.write_text(json.dumps(figures, indent=2))

@@ -258,9 +258,9 @@ def test_the_focus_stays_with_who_goes_back_by_keys(opened):
     assert shown.answered(moved) == first
     focused = "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent"
     assert shown.page.evaluate(focused) == "mutual distrust, to"
-    redo = shown.page.get_by_role("button", name="Undo", exact=True)
-    redo.press("Enter")
-    redo.press("Enter")
+    undo = shown.page.get_by_role("button", name="Undo", exact=True)
+    undo.press("Enter")
+    undo.press("Enter")
     shown.page.wait_for_function("[...document.querySelectorAll('button')][0].ariaDisabled === 'true'")
     assert shown.page.evaluate(focused) == "Undo"
 
