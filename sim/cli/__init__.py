@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from sim.cli import comparisons, data, ensembles, explore, plots, questions, sweeps, verification
+from sim.cli.encoding import use_equivalents
 from sim.cli.errors import Commands
 
 app = typer.Typer(
@@ -59,4 +60,5 @@ def _options(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line on ``arguments`` (by default the process's own) and end with an exit code."""
+    use_equivalents()
     app(args=arguments, prog_name="parley")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from math import ceil
 from pathlib import Path
@@ -113,7 +112,7 @@ def compare(
     if as_json:
         for warning in found["warnings"]:
             console.say(warning)
-        console.write(json.dumps(found, ensure_ascii=False, allow_nan=False))
+        console.write_json(found)
     else:
         from sim.output.comparisons import comparison_table
 
@@ -166,7 +165,7 @@ def sensitivity(
         raise KeyboardInterrupt(_kept(out)) from None
     where = f"Results: {found.folder}{os.sep}{'' if found.simulated else FOUND}"
     if as_json:
-        console.write(json.dumps(found.summary, ensure_ascii=False, allow_nan=False))
+        console.write_json(found.summary)
     else:
         from sim.output.sensitivities import sensitivity_table
 

@@ -1,15 +1,20 @@
-"""Printing: results on stdout, messages and progress on stderr."""
+"""Printing: results on stdout, messages and progress on stderr, neither with control characters out of files."""
 
 from __future__ import annotations
 
+import json
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
+from typing import Any
 
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.segment import Segment, Segments
+
+from sim.scenario.printable import escape_controls, strip_controls
 
 WIDEST = 100
 """Columns beyond which text is no easier to read."""
@@ -20,7 +25,7 @@ PATIENCE = 1.0
 
 def say(message: str) -> None:
     """Print a message for people on stderr."""
-    print(message, file=sys.stderr)
+    print(strip_controls(message), file=sys.stderr)
 
 
 def show(renderable: RenderableType) -> None:
@@ -28,15 +33,34 @@ def show(renderable: RenderableType) -> None:
     console = Console(highlight=False, emoji=False)
     console.width = min(console.width, WIDEST)
     with console.capture() as capture:
-        console.print(renderable)
-    write("\n".join(line.rstrip() for line in capture.get().splitlines()))
+        console.print(Segments(map(_without_controls, console.render(renderable))), end="")
+    _write("\n".join(line.rstrip() for line in capture.get().splitlines()))
 
 
 def write(text: str) -> None:
-    """Print text on stdout at once, with a question mark for what the stream's encoding lacks."""
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, errors="replace").decode(encoding) + "\n")
+    """Print text on stdout at once."""
+    _write(strip_controls(text))
+
+
+def write_json(data: Any, indent: int | None = None) -> None:
+    """Print data as JSON; characters that the stream's encoding lacks, or that steer a terminal, as escapes."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=indent)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(data, allow_nan=False, indent=indent)
+    _write(escape_controls(text))
+
+
+def _write(text: str) -> None:
+    """Print on stdout at once what may hold the control characters of styles, but none out of files."""
+    sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
+
+
+def _without_controls(segment: Segment) -> Segment:
+    """Return a piece of what is shown without control characters of its own; its style makes those that it needs."""
+    return Segment(strip_controls(segment.text), segment.style, segment.control)
 
 
 def write_paragraph(text: str) -> None:
@@ -53,14 +77,14 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
     """
     console = Console(stderr=True)
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn("runs"),
         TimeRemainingColumn(),
     )
     bar = Progress(*columns, console=console, transient=True)
-    task = bar.add_task(label)
+    task = bar.add_task(strip_controls(label))
     begin = monotonic()
     shown = False
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -46,7 +45,7 @@ def export(
     if not study.finished:
         console.say(f"{study.path}: interrupted: these are the runs so far. To finish it: {study.manifest['command']}")
     if as_json:
-        console.write(json.dumps({"file": str(file), "rows": rows}, ensure_ascii=False))
+        console.write_json({"file": str(file), "rows": rows})
     else:
         console.write(f"{rows:,} rows ({what}): {file}")
 
@@ -64,7 +63,7 @@ def list_studies(
     entries = list(studies(out)) if out.exists() else []
     if as_json:
         for entry in entries:
-            console.write(json.dumps(asdict(entry) | {"folder": str(entry.folder)}, ensure_ascii=False))
+            console.write_json(asdict(entry) | {"folder": str(entry.folder)})
     elif entries:
         console.show(listing(entries))
     else:

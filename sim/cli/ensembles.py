@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -102,7 +101,7 @@ def _present(result: Result, plot: bool, as_json: bool) -> None:
     if not result.simulated and not result.played:
         where += " (found there, nothing had to be simulated)"
     if as_json:
-        console.write(json.dumps(result.summary, ensure_ascii=False, allow_nan=False))
+        console.write_json(result.summary)
         console.say(where)
     else:
         from sim.output.tables import ensemble_table

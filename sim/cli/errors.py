@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from sim.cli.console import say
+from sim.scenario.printable import strip_controls
 
 FAILED = 1
 WRONG_QUESTION = 2
@@ -30,6 +31,9 @@ class Commands(TyperGroup):
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
+        except typer.BadParameter as error:
+            error.message = strip_controls(error.message)  # it may quote the name of a file or of a study
+            raise
         except KeyboardInterrupt as interrupt:
             say(" ".join(["Interrupted.", *interrupt.args]))
             raise typer.Exit(INTERRUPTED) from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -52,4 +51,4 @@ def schema() -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check while one writes."""
     from sim.scenario.editors import json_schema
 
-    console.write(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    console.write_json(json_schema(), indent=2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -220,7 +219,7 @@ def _present(result: Sweep, plot: bool, as_json: bool) -> None:
         where += " (found there, nothing had to be simulated)"
     charts = draw_main(result.folder) if plot and result.summary["points"] else []
     if as_json:
-        console.write(json.dumps(result.summary, ensure_ascii=False, allow_nan=False))
+        console.write_json(result.summary)
     else:
         from sim.output.sweeps import sweep_table
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -55,7 +54,7 @@ def verify(
         for row, checks in checked.items():
             for check in checks:
                 fields = {"row": row.number, "source": row.source, **asdict(check), "holds": check.holds}
-                console.write(json.dumps(fields, ensure_ascii=False))
+                console.write_json(fields)
     else:
         from sim.output.verification import verification_table
 
@@ -81,7 +80,7 @@ def _compare(runs: int | None, page: Path | None, as_json: bool) -> None:
     found = compare(cases(REFERENCE), read_rates(RATES), runs)
     if as_json:
         for each in found:
-            console.write(json.dumps({**asdict(each), "inside": each.inside}, ensure_ascii=False))
+            console.write_json({**asdict(each), "inside": each.inside})
     else:
         console.show(rates_table(found, runs))
     if page is not None:

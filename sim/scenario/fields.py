@@ -15,7 +15,7 @@ from pydantic import GetCoreSchemaHandler, ValidatorFunctionWrapHandler
 from pydantic_core import CoreSchema, core_schema
 
 from sim.scenario.errors import fault, one_of, shown
-from sim.scenario.quantities import BESIDE, FORMS, Quantity, Reads, finite, text
+from sim.scenario.quantities import BESIDE, FORMS, Quantity, Reads, finite, prose, text
 from sim.scenario.settings import Count, Word, rewrap, unwrap
 
 RESERVED = frozenset({*FORMS, *BESIDE, "mode", "sd"})
@@ -162,7 +162,7 @@ class Note(Kind):
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Take text only: numbers want quotes."""
-        return core_schema.no_info_plain_validator_function(text)
+        return core_schema.no_info_plain_validator_function(prose)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from sim.scenario.beta import beta_quantile
 from sim.scenario.errors import fault, shown
+from sim.scenario.printable import strip_controls
 
 FORMS = {
     "value": "a number",
@@ -87,12 +88,18 @@ def text(value: object) -> str:
     return value
 
 
+def prose(value: object) -> str:
+    """Return a text for people, fit to be shown anywhere; anything else is refused."""
+    return strip_controls(text(value))
+
+
 Finite = Annotated[float | None, Reads(finite, {"type": "number"})]
 Pair = Annotated[
     tuple[float, float] | None,
     Reads(pair, {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}),
 ]
 Text = Annotated[str | None, Reads(text, {"type": "string"})]
+Prose = Annotated[str | None, Reads(prose, {"type": "string"})]
 
 
 class Quantity(BaseModel):
@@ -111,8 +118,8 @@ class Quantity(BaseModel):
     sd: Finite = Field(None, description="Standard deviation of the normal distribution before it is cut.")
     beta: Pair = Field(None, description="Parameters a, b > 0 of a beta distribution between 0 and 1.")
     reading: Text = Field(None, description="A word of the verbal scale, which gives the range.")
-    claim: Text = Field(None, description="Id of the claim of the source that the number is drawn from.")
-    assumption: Text = Field(None, description="Why this number, where the source is silent.")
+    claim: Prose = Field(None, description="Id of the claim of the source that the number is drawn from.")
+    assumption: Prose = Field(None, description="Why this number, where the source is silent.")
     shared: Text = Field(None, description="Label: numbers with the same label are drawn together.")
 
     @classmethod

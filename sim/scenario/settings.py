@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from sim.scenario.errors import fault, suggest
-from sim.scenario.quantities import text
+from sim.scenario.quantities import prose
 
 _KEYS = ("value", "claim", "assumption")
 
@@ -47,7 +47,7 @@ def unwrap(value: object) -> tuple[object, str | None, str | None]:
             raise fault(f"unknown key {key!r}: {suggest(str(key), _KEYS)}", key)
     if "value" not in value:
         raise fault("must have a value beside its claim or assumption")
-    claim, assumption = (text(value[key]) if key in value else None for key in _KEYS[1:])
+    claim, assumption = (prose(value[key]) if key in value else None for key in _KEYS[1:])
     return value["value"], claim, assumption
 
 

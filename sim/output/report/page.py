@@ -12,7 +12,13 @@ from markupsafe import Markup
 from sim.output.charts.frame import CAVEAT
 from sim.output.report.drawings import font_faces, palette
 from sim.output.report.sections import Section, section
+from sim.scenario.printable import strip_controls
 from sim.study.kept import KeptStudy
+
+
+def _without_controls(value: object) -> object:
+    """Return what is put into the page, texts without control characters."""
+    return strip_controls(value) if type(value) is str else value
 
 
 def report(studies: Sequence[KeptStudy], command: str = "") -> str:
@@ -23,7 +29,11 @@ def report(studies: Sequence[KeptStudy], command: str = "") -> str:
         sections.append(section(study, place, charts))
         charts += len(sections[-1].charts)
     environment = Environment(
-        autoescape=select_autoescape(default=True), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_without_controls,
     )
     files = resources.files("sim.output.report")
     template = environment.from_string((files / "page.html").read_text(encoding="utf-8"))

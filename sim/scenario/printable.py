@@ -1,0 +1,34 @@
+"""Text that can be shown: without the characters that steer a terminal, or turn the direction of writing."""
+
+from __future__ import annotations
+
+import re
+
+_CONTROLS = re.compile(
+    "["
+    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 but for tab and line feed, DEL, C1
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # marks, embeddings, overrides and isolates of direction
+    "\u2028\u2029\u200b\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb"  # separators and signs that nobody sees
+    "\U000e0000-\U000e007f"  # tags, which spell out text that nobody sees
+    "\ud800-\udfff"  # halves of characters, which no encoding can write
+    "]"
+)
+
+
+def strip_controls(text: str) -> str:
+    """Return a text without control characters, so that whatever shows it shows what it says and does no more.
+
+    Tabs and line feeds stay, and so do the joiners (U+200C, U+200D) that scripts such as Persian and Hindi need.
+    """
+    return _CONTROLS.sub("", text)
+
+
+def escape_controls(json: str) -> str:
+    """Return a JSON text with control characters inside its strings as escapes: the same data, fit for a terminal."""
+    return _CONTROLS.sub(lambda found: json_escape(found[0]), json)
+
+
+def json_escape(character: str) -> str:
+    """Return a character as JSON escapes it: two halves beyond the first 65,536."""
+    halves = character.encode("utf-16-be", errors="surrogatepass")
+    return "".join(f"\\u{halves[at]:02x}{halves[at + 1]:02x}" for at in range(0, len(halves), 2))
