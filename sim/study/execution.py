@@ -9,7 +9,7 @@ from itertools import islice
 from types import TracebackType
 from typing import Generic, ParamSpec, TypeVar
 
-from sim.study.processes import Letter, ProcessPool
+from sim.study.processes import Letter, ProcessPool, leave_if_starting
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -67,6 +67,8 @@ class Workers:
     """
 
     def __init__(self, jobs: int = 1, make: Callable[[int], Executor] = ProcessPool) -> None:
+        if jobs > 1:
+            leave_if_starting()
         self.jobs = jobs
         self.alone = jobs == 1
         self._make = make
@@ -140,9 +142,9 @@ class Workers:
 
     def _discard(self, wait: bool) -> None:
         """Let go of the parallel executor."""
-        if self._parallel is not None:
-            self._parallel.shutdown(wait, cancel_futures=True)
-            self._parallel = None
+        pool, self._parallel = self._parallel, None
+        if pool is not None:
+            pool.shutdown(wait, cancel_futures=True)
 
 
 def _outcome(task: T, future: Future[R]) -> Done[T, R]:

@@ -30,8 +30,33 @@ is killed half-way through a longer message leaves the parent waiting for the re
 """
 
 
+STARTS_WORKERS_AGAIN = 78
+"""Exit code of a worker whose script, run again from its start, would start workers itself."""
+
+UNGUARDED = (
+    "each worker process begins by running this script again, and would start workers itself: "
+    'put what the script does below  if __name__ == "__main__":  or give jobs=1'
+)
+UNREADABLE = (
+    "each worker process begins by running this script again, and cannot read it from standard input: "
+    'save it as a file, what it does below  if __name__ == "__main__":  or give jobs=1'
+)
+
 LEAST_PRIORITY = 19
 """By how much POSIX systems may lower a process's priority."""
+
+
+class MainGuardError(Exception):
+    """A script asks for worker processes that cannot run it again; the message says how to mend it."""
+
+
+def leave_if_starting() -> None:
+    """End this process if it is a worker that is being started, and its script has asked for workers once more.
+
+    Without a word: the parent hears of it by the exit code and tells the user, once (`ProcessPool.shutdown`).
+    """
+    if getattr(multiprocessing.process.current_process(), "_inheriting", False):
+        os._exit(STARTS_WORKERS_AGAIN)
 
 
 @dataclass(frozen=True)
@@ -55,6 +80,10 @@ class ProcessPool(ProcessPoolExecutor):
     """
 
     def __init__(self, jobs: int, yielding: bool = False) -> None:
+        """Start nothing yet. Raises MainGuardError for a script that workers cannot read."""
+        main = sys.modules["__main__"]
+        if getattr(main, "__spec__", None) is None and not Path(getattr(main, "__file__", None) or __file__).is_file():
+            raise MainGuardError(UNREADABLE)
         context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
         self._worker_end, self._leash = context.Pipe(duplex=False)
         self._letters = TemporaryDirectory(prefix="parley-", ignore_cleanup_errors=True)
@@ -74,13 +103,19 @@ class ProcessPool(ProcessPoolExecutor):
             raise
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Stop the workers; without `wait` they do not even finish what they are doing."""
+        """Stop the workers; without `wait` they do not even finish what they are doing.
+
+        Raises MainGuardError if the pool broke because the user's script starts workers without the usual guard.
+        """
         if not wait:
             self._leash.close()
-        super().shutdown(wait, cancel_futures=cancel_futures)
+        started = list((self._processes or {}).values())
+        super().shutdown(wait or bool(self._broken), cancel_futures=cancel_futures)
         self._leash.close()
         self._worker_end.close()
         self._letters.cleanup()
+        if self._broken and any(process.exitcode == STARTS_WORKERS_AGAIN for process in started):
+            raise MainGuardError(UNGUARDED)
 
 
 def _post(folder: str, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R | Letter:

@@ -163,3 +163,47 @@ def test_workers_end_with_their_parent(tmp_path: Path) -> None:
         assert ended, "the worker outlived its parent"
     finally:
         os.close(worker)
+
+
+UNGUARDED = """
+import sys
+from sim.study.execution import Workers
+
+with Workers(2) as team:
+    print(sorted(done.get() for done in team.run(abs, [-1, -2, -3], parallel=True)))
+"""
+
+
+class TestMainGuard:
+    def _run(self, folder: Path, script: str, stdin: bool = False) -> subprocess.CompletedProcess[str]:
+        file = folder / "script.py"
+        file.write_text(script, encoding="utf-8")
+        given = {"args": [sys.executable, "-"], "input": script} if stdin else {"args": [sys.executable, str(file)]}
+        path = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+        return subprocess.run(**given, cwd=folder, env=path, capture_output=True, text=True, check=False)
+
+    def test_a_script_without_one_is_told_of_it_once(self, tmp_path: Path) -> None:
+        done = self._run(tmp_path, UNGUARDED)
+        assert done.returncode == 1
+        assert done.stderr.count("Traceback") == 1
+        assert 'if __name__ == "__main__":' in done.stderr.splitlines()[-1]
+        assert "memory" not in done.stderr
+        assert done.stdout == ""
+
+    def test_a_script_from_standard_input_is_told_to_be_a_file(self, tmp_path: Path) -> None:
+        done = self._run(tmp_path, UNGUARDED, stdin=True)
+        assert done.returncode == 1
+        assert done.stderr.count("Traceback") == 1
+        assert "standard input" in done.stderr.splitlines()[-1]
+
+    def test_a_script_with_one_runs(self, tmp_path: Path) -> None:
+        guarded = UNGUARDED.replace("\nwith", '\nif __name__ == "__main__":\n  with').replace(
+            "    print", "      print"
+        )
+        done = self._run(tmp_path, guarded)
+        assert (done.returncode, done.stdout) == (0, "[1, 2, 3]\n"), done.stderr
+
+    def test_one_process_needs_none(self, tmp_path: Path) -> None:
+        for stdin in (False, True):
+            done = self._run(tmp_path, UNGUARDED.replace("Workers(2)", "Workers(1)"), stdin)
+            assert (done.returncode, done.stdout) == (0, "[1, 2, 3]\n"), done.stderr
