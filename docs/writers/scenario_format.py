@@ -22,6 +22,9 @@ it distrusts, guarantors included), `GUARANTOR`.
   key.
 - A path joins keys with dots, as `parties.russia.reservation`. `--set`, `--vary` and events name parameters so; `*`
   stands for any one key, and `distrust` alone for every two parties' distrust of each other.
+- Names are made of letters of any script, digits, `_` and `-`. Two issues, or two actors, must differ by more than
+  case, width of letters or `-` against `_`, and a name cannot be a word that readers of tables take for something
+  else (`NA`, `None`, `inf`, `no`, `may-2`).
 - Every number may be a range, and say where it comes from ([below](#a-number)); so may a word, as `{value: linear,
   assumption: why}`. A mapping of numbers may carry `claim` or `assumption` for all that is in it.
 - `parley schema` prints the same as a JSON Schema, for editors; `parley check FILE` says what is wrong with a file."""

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.scenario.checks import check
+from sim.scenario.collisions import confusable
 from sim.scenario.editing import spread_leverage
 from sim.scenario.errors import ScenarioError
 from sim.scenario.events import read_events
@@ -26,7 +27,7 @@ def build(data: dict[str, Any], places: Places | None = None, found: Iterable[Fi
     names = Names.of(data)
     data = spread_leverage(data, places)
     events, amiss = read_events(data, names, places)
-    trouble = [*found, *amiss, *check(data, names)]
+    trouble = [*found, *amiss, *check(data, names), *confusable(names, places)]
     try:
         scenario = Scenario.model_validate(data if events is None else {**data, "events": events})
     except ValidationError as error:

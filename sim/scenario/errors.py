@@ -60,7 +60,9 @@ def one_of(names: Iterable[str]) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that is most like an unknown one, if any is."""
-    return next(iter(get_close_matches(name, list(known), n=1, cutoff=0.6)), None)
+    known = list(known)
+    same = next((each for each in known if each.casefold() == name.casefold()), None)
+    return same or next(iter(get_close_matches(name, known, n=1, cutoff=0.6)), None)
 
 
 def suggest(name: str, known: Iterable[str]) -> str:

@@ -6,7 +6,6 @@ A kind annotates a field (see glossary.py). From it come the check and its messa
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, cast
@@ -15,11 +14,9 @@ from pydantic import GetCoreSchemaHandler, ValidatorFunctionWrapHandler
 from pydantic_core import CoreSchema, core_schema
 
 from sim.scenario.errors import fault, one_of, shown
-from sim.scenario.quantities import BESIDE, FORMS, Quantity, Reads, finite, prose, text
+from sim.scenario.names import name
+from sim.scenario.quantities import Quantity, Reads, finite, prose
 from sim.scenario.settings import Count, Word, rewrap, unwrap
-
-RESERVED = frozenset({*FORMS, *BESIDE, "mode", "sd"})
-"""Words that have a meaning beside numbers, and so cannot be the name of a party, issue or guarantor."""
 
 QUANTITY = {"$ref": "#/$defs/quantity"}
 """JSON Schema of a number given as a mapping; editors.py holds the definition."""
@@ -210,18 +207,6 @@ class Keys:
     over: Literal["parties", "issues", "holders", "others", "new"]
     every: bool = False
     one: bool = False
-
-
-def name(value: object) -> str:
-    """Return the name of a party, issue or guarantor: letters of any script, digits, `_` and `-`."""
-    word = text(value)
-    if not word.replace("-", "_").isidentifier() or word[0] == "-" or unicodedata.normalize("NFC", word) != word:
-        allowed = "use letters, digits, _ and -, beginning with a letter or _ (no dots, spaces or *)"
-        raise fault(f"{word!r} cannot be a name: {allowed}")
-    if word in RESERVED:
-        others = one_of(sorted(RESERVED - {word}))
-        raise fault(f"{word!r} cannot be a name: it has a meaning beside numbers, as have {others}")
-    return word
 
 
 Name = Annotated[str, Reads(name, {"type": "string"})]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -53,8 +53,11 @@ class Places:
     def update(self, over: Places, without: Iterable[Loc]) -> None:
         """Take over the spots of what is laid over these parts; the parts `without` stay where they are."""
         stay = set(without)
-        self.keys |= {loc: spot for loc, spot in over.keys.items() if loc not in stay}
-        self.values |= {loc: spot for loc, spot in over.values.items() if loc not in stay}
+        for table, laid_over in ((self.keys, over.keys), (self.values, over.values)):
+            for loc, spot in laid_over.items():
+                if loc not in stay:
+                    table.pop(loc, None)  # so that the order of the table is that of the files
+                    table[loc] = spot
         self.written |= over.written
 
     def reindex(self, loc: Loc, kept: list[int]) -> None:
@@ -69,17 +72,29 @@ class Places:
                 if number in renumbered:
                     table[(*loc, renumbered[number], *rest)] = spot
 
-    def problem(self, finding: Finding) -> Problem:
-        """Return a finding as a problem with its place and path."""
-        loc = finding.loc
+    def reading_order(self) -> Callable[[Spot], tuple[int, int, int]]:
+        """Return a key that sorts spots: by file, the base before what is laid over it, then by line and column."""
+        files = {file: rank for rank, file in enumerate(dict.fromkeys(spot.file for spot in self.keys.values()))}
+        return lambda spot: (files.get(spot.file, len(files)), spot.line or 0, spot.column or 0)
+
+    def spot(self, loc: Loc, on_key: bool = False) -> Spot:
+        """Return where the value (or the key) at a loc stands, or what is around it."""
+        table = self.keys if on_key else self.values
+        return next((table[loc[:n]] for n in range(len(loc), -1, -1) if loc[:n] in table), Spot(""))
+
+    def source(self, loc: Loc) -> Loc:
+        """Return the loc under which a part is written: its own, or that from which it was derived."""
         for length in range(len(loc), 0, -1):
             if loc[:length] in self.values:
                 break
             if loc[:length] in self.written:
-                loc = self.written[loc[:length]] + loc[length:]
-                break
-        table = self.keys if finding.on_key else self.values
-        spot = finding.spot or next((table[loc[:n]] for n in range(len(loc), -1, -1) if loc[:n] in table), Spot(""))
+                return self.written[loc[:length]] + loc[length:]
+        return loc
+
+    def problem(self, finding: Finding) -> Problem:
+        """Return a finding as a problem with its place and path."""
+        loc = self.source(finding.loc)
+        spot = finding.spot or self.spot(loc, finding.on_key)
         return Problem(finding.message, ".".join(map(str, loc)), *spot)
 
     def problems(self, findings: Iterable[Finding]) -> list[Problem]:

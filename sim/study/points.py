@@ -48,7 +48,7 @@ def _flat(figures: Mapping[str, Any], keys: tuple[str, ...] = ()) -> Iterator[tu
         within = (*keys, key)
         if isinstance(value, Mapping):
             yield from _flat(value, within)
-        elif value is None and (key == "spread" or (keys and keys[0] in INTERVALS)):
+        elif value is None and keys and keys[0] in INTERVALS:
             parts = ("low", "high") if key == "spread" else ("p", "low", "high")
             yield from ((".".join((*within, part)), None) for part in parts)
         else:

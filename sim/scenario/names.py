@@ -1,0 +1,73 @@
+"""Names of parties, issues, guarantors and the mediator, and how the programs that read our tables take them."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from sim.scenario.errors import fault, one_of, shown
+from sim.scenario.quantities import BESIDE, FORMS, text
+
+RESERVED = frozenset({*FORMS, *BESIDE, "mode", "sd"})
+"""Words that have a meaning beside numbers, and so cannot be the name of a party, issue or guarantor."""
+
+LONGEST = 64
+"""Characters of a name."""
+
+_SPECIAL = {
+    **dict.fromkeys(("na", "nan", "null", "none"), "a missing value"),
+    **dict.fromkeys(("inf", "infinity"), "a number"),
+    **dict.fromkeys(("true", "false", "t", "f", "yes", "no"), "a boolean"),
+    "epoch": "a date",
+}
+"""Words that readers of CSV (pandas, DuckDB, R) take for something else, in whatever case."""
+
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july"),
+    *("august", "september", "october", "november", "december", "sept"),
+)
+
+
+def name(value: object) -> str:
+    """Return the name of a party, issue or guarantor: letters of any script, digits, `_` and `-`."""
+    word = text(value)
+    if len(word) > LONGEST:
+        raise fault(
+            f"{shown(word)} cannot be a name: it takes {len(word)} characters, and at most {LONGEST} are allowed"
+        )
+    if not word.replace("-", "_").isidentifier() or word[0] == "-" or unicodedata.normalize("NFC", word) != word:
+        allowed = "use letters, digits, _ and -, beginning with a letter or _ (no dots, spaces or *)"
+        raise fault(f"{word!r} cannot be a name: {allowed}")
+    if word in RESERVED:
+        others = one_of(sorted(RESERVED - {word}))
+        raise fault(f"{word!r} cannot be a name: it has a meaning beside numbers, as have {others}")
+    taken_for = misread(word)
+    if taken_for:
+        raise fault(f"{word!r} cannot be a name: programs that read the tables take it for {taken_for}")
+    return word
+
+
+def misread(name: str) -> str | None:
+    """Return what programs that read CSV take a name for, where that is not text.
+
+    `NA`, `None` and `nan` are missing values, `inf` a number, `no` a boolean; spreadsheets make dates of `may-2`.
+    """
+    word = unicodedata.normalize("NFKC", name).casefold()
+    if word in _SPECIAL:
+        return _SPECIAL[word]
+    month = word.rstrip("0123456789")
+    return "a date" if month != word and month.rstrip("-") in _DATED else None
+
+
+_DATED = frozenset({*_MONTHS, *(month[:3] for month in _MONTHS)})
+
+
+def fold(name: str) -> str:
+    """Return what is left of a name where case, width and form of letters and `-` against `_` do not count."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(letter for letter in folded if not _is_invisible(letter)).replace("-", "_")
+
+
+def _is_invisible(letter: str) -> bool:
+    """Whether a character only changes how its neighbours look (joiners, marks of direction, variants)."""
+    variant = "\ufe00" <= letter <= "\ufe0f" or "\U000e0100" <= letter <= "\U000e01ef"
+    return variant or letter == "\u034f" or unicodedata.category(letter) == "Cf"
