@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+SMALLEST, LARGEST = 0.03, 1e6
+"""What the parameters of a beta distribution may be: the table is good to 1e-6 for all of these, and not beyond."""
+
 _KNOTS = 2048
 _WIDEST = 37.0  # log odds of the last knots: 1 − 2^-53 is the greatest number below 1
 _TINY = 1e-300
@@ -25,8 +28,9 @@ class _Curve(NamedTuple):
 def beta_quantile(unit: Array, a: float, b: float) -> Array:
     """Return the inverse of the beta distribution function at `unit`, good to 1e-6 from 1e-12 to 1 − 1e-12.
 
-    In log odds on both axes the function is smooth and all but straight at its ends, for whatever a and b: cubic
-    between knots that have the exact height and slope (Hermite interpolation).
+    a and b lie between SMALLEST and LARGEST. In log odds on both axes the function is then smooth and all but straight
+    at its ends: cubic between knots that have the exact height and slope (Hermite interpolation). Below SMALLEST it is
+    a step between the ends, too steep for the knots; far above LARGEST height and slope lose their digits.
     """
     curve = _curve(a, b)
     step = 2.0 * _WIDEST / _KNOTS

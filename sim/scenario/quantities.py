@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
-from sim.scenario.beta import beta_quantile
+from sim.scenario.beta import LARGEST, SMALLEST, beta_quantile
 from sim.scenario.errors import fault, shown
 from sim.scenario.printable import strip_controls
 
@@ -98,6 +98,10 @@ Pair = Annotated[
     tuple[float, float] | None,
     Reads(pair, {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}),
 ]
+_SHAPE = {"type": "number", "minimum": SMALLEST, "maximum": LARGEST}
+BetaPair = Annotated[
+    tuple[float, float] | None, Reads(pair, {"type": "array", "items": _SHAPE, "minItems": 2, "maxItems": 2})
+]
 Text = Annotated[str | None, Reads(text, {"type": "string"})]
 Prose = Annotated[str | None, Reads(prose, {"type": "string"})]
 
@@ -116,7 +120,11 @@ class Quantity(BaseModel):
     mode: Finite = Field(None, description="With range: the likeliest number (triangular distribution).")
     mean: Finite = Field(None, description="With sd and range: centre of a normal distribution cut to the range.")
     sd: Finite = Field(None, description="Standard deviation of the normal distribution before it is cut.")
-    beta: Pair = Field(None, description="Parameters a, b > 0 of a beta distribution between 0 and 1.")
+    beta: BetaPair = Field(
+        None,
+        description="Parameters a, b of a beta distribution between 0 and 1, each from "
+        f"{SMALLEST:g} to {LARGEST / 1e6:.0f}e6: beyond, its quantiles are not known to six digits.",
+    )
     reading: Text = Field(None, description="A word of the verbal scale, which gives the range.")
     claim: Prose = Field(None, description="Id of the claim of the source that the number is drawn from.")
     assumption: Prose = Field(None, description="Why this number, where the source is silent.")
@@ -157,8 +165,10 @@ class Quantity(BaseModel):
                     raise fault(f"must lie in the range {low:g} to {high:g}, not {centre:g}", key)
         if self.sd is not None and self.sd <= 0:
             raise fault(f"must be greater than 0, not {self.sd:g}", "sd")
-        if self.beta is not None and min(self.beta) <= 0:
-            raise fault(f"must be two numbers greater than 0, not {self.beta[0]:g} and {self.beta[1]:g}", "beta")
+        if self.beta is not None and not SMALLEST <= min(self.beta) <= max(self.beta) <= LARGEST:
+            allowed = f"must be two numbers from {SMALLEST:g} to {LARGEST / 1e6:.0f}e6"
+            given = f"not {self.beta[0]:g} and {self.beta[1]:g}"
+            raise fault(f"{allowed}, {given}: beyond, its quantiles are not known to six digits", "beta")
 
     @model_serializer
     def written(self) -> float | dict[str, Any]:
@@ -243,8 +253,17 @@ class Quantity(BaseModel):
         return f"{shape} (reading: {self.reading})" if self.reading else shape
 
 
+_NARROW = 1e-150
+"""Width of a range whose square is too small for a float."""
+
+_FLAT = 1e5
+"""A normal distribution with a standard deviation of so many widths of its range is flat to within 1e-11 of it."""
+
+
 def _triangular(unit: NDArray[np.float64], low: float, mode: float, high: float) -> NDArray[np.float64]:
     """Return quantiles of the triangular distribution: square roots from either end, meeting at the mode."""
+    if high - low < _NARROW:
+        return np.asarray(low + (high - low) * _triangular(unit, 0.0, (mode - low) / (high - low), 1.0))
     rising = low + np.sqrt(unit * (high - low) * (mode - low))
     falling = high - np.sqrt((1.0 - unit) * (high - low) * (high - mode))
     return np.asarray(np.where(unit * (high - low) < mode - low, rising, falling))
@@ -255,6 +274,9 @@ def _cut_normal(unit: NDArray[np.float64], mean: float, sd: float, low: float, h
 
     Each half is counted from its own tail, where probabilities are small and keep their digits.
     """
+    if sd > _FLAT * (high - low):  # the two tails would leave nothing between them
+        return np.asarray(np.clip(low + (high - low) * np.asarray(unit), low, high))
+
     from scipy.special import ndtri  # takes .2 s to import
 
     below, above = _tail((mean - low) / sd), _tail((high - mean) / sd)

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from pydantic import ValidationError
+from scipy import special, stats
 
+from sim.scenario.beta import LARGEST, SMALLEST
 from sim.scenario.quantities import Quantity
 
 UNIT = st.lists(st.floats(0.0, 1.0), min_size=1, max_size=20).map(np.array)
@@ -48,12 +50,67 @@ def test_the_tails_of_a_cut_normal_keep_their_digits() -> None:
     np.testing.assert_allclose(quantity.quantile(np.array([0.0, 1.0])), [-8.0, 8.0], rtol=1e-9)
 
 
-# scipy.stats itself does not converge in the furthest tails of this one
+# from 1e-12 to 1 - 1e-12, as evenly in log odds as the table's own knots, and never on one of them
+BETWEEN_KNOTS = special.expit(np.linspace(-27.6, 27.6, 6001) + 0.0031)
+
+
+def exact_beta(unit: np.ndarray, a: float, b: float) -> np.ndarray:
+    """Quantiles of a beta distribution by scipy, from the nearer end, where probabilities keep their digits."""
+    left = unit < 0.5
+    below = special.betaincinv(a, b, np.where(left, unit, 0.5))
+    above = special.betaincinv(b, a, np.where(left, 0.5, 1 - unit))
+    return np.asarray(np.where(left, below, 1 - above))
+
+
+PARAMETERS = st.floats(np.log(SMALLEST), np.log(LARGEST)).map(lambda power: min(max(np.exp(power), SMALLEST), LARGEST))
+
+
+@settings(deadline=None, max_examples=40)
+@given(PARAMETERS, PARAMETERS)
+def test_beta(a: float, b: float) -> None:
+    found = Quantity(beta=(a, b)).quantile(BETWEEN_KNOTS)
+    np.testing.assert_allclose(found, exact_beta(BETWEEN_KNOTS, a, b), rtol=0.0, atol=1e-6)
+
+
+@pytest.mark.parametrize("a", [SMALLEST, 0.05, 0.3, 1, 30, 100, 1e4, LARGEST])
+@pytest.mark.parametrize("b", [SMALLEST, 0.04, 1, 40, 300, 1e5, LARGEST])
+def test_beta_at_the_corners_of_what_is_allowed(a: float, b: float) -> None:
+    found = Quantity(beta=(a, b)).quantile(BETWEEN_KNOTS)
+    np.testing.assert_allclose(found, exact_beta(BETWEEN_KNOTS, a, b), rtol=0.0, atol=1e-6)
+
+
+@pytest.mark.parametrize("beta", [(0.02, 1), (1, 0.0299), (1e-9, 3e-9), (1.01e6, 2), (2, 1e300), (-1, 1), (5e-324, 1)])
+def test_beta_beyond_what_the_table_gets_right_is_refused(beta: tuple[float, float]) -> None:
+    with pytest.raises(ValidationError, match=r"must be two numbers from 0\.03 to 1e6, not .*: beyond, its quantiles"):
+        Quantity(beta=beta)
+
+
 @settings(deadline=None)
-@given(UNIT.map(lambda unit: np.clip(unit, 1e-9, 1 - 1e-9)), st.floats(0.05, 20.0), st.floats(0.05, 20.0))
-def test_beta(unit: np.ndarray, a: float, b: float) -> None:
-    found = Quantity(beta=(a, b)).quantile(unit)
-    np.testing.assert_allclose(found, stats.beta(a, b).ppf(unit), rtol=0.0, atol=1e-6)
+@given(UNIT, st.floats(0.0, 1.0), st.integers(-300, 9), st.floats(0.0, 1.0), st.integers(-320, 300))
+def test_no_standard_deviation_is_too_small_or_too_large(
+    unit: np.ndarray, start: float, width: int, share: float, deviation: int
+) -> None:
+    """Known answers: flat where sd is large, the mean (but for chances below 1e-12) where it is small."""
+    low, high = 0.0, 10.0**width
+    mean, sd = min(share * high, high), max(10.0**deviation, 5e-324)
+    found = Quantity(mean=mean, sd=sd, range=(low, high)).quantile(unit)
+    inside = (unit > 1e-12) & (unit < 1 - 1e-12)
+    if deviation >= width + 3:
+        np.testing.assert_allclose(found, high * unit, rtol=0, atol=2e-7 * high)
+    elif deviation <= width - 9 and 1e-7 < share < 1 - 1e-7:
+        np.testing.assert_allclose(found[inside], mean, rtol=0, atol=1e-8 * high)
+    assert np.all((low <= found) & (found <= high))
+
+
+@settings(deadline=None)
+@given(UNIT, st.floats(0.0, 1.0), st.integers(-307, 9))
+def test_no_range_is_too_narrow_or_too_wide(unit: np.ndarray, share: float, power: int) -> None:
+    width = 10.0**power
+    flat = Quantity(range=(0.0, width)).quantile(unit)
+    np.testing.assert_allclose(flat, unit * width, rtol=1e-12, atol=1e-320)
+    found = Quantity(range=(0.0, width), mode=min(share * width, width)).quantile(unit)
+    expected = width * stats.triang(share, 0, 1).ppf(unit)
+    np.testing.assert_allclose(found, expected, rtol=1e-7, atol=max(1e-7 * width, 5e-324))
 
 
 @pytest.mark.parametrize(
