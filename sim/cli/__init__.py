@@ -1,12 +1,13 @@
 """The command line: the only place that reads arguments or prints.
 
-Exit codes: 0 done; 1 results cannot be written or read; 2 the question is wrong (arguments, scenario);
-130 interrupted.
+Exit codes: 0 done; 1 results cannot be written or read, or a chart cannot be drawn; 2 the question is wrong
+(arguments, scenario); 130 interrupted.
 Modules import the other rooms inside their commands, so that ``parley --help`` answers at once.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -59,6 +60,10 @@ def _options(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line on ``arguments`` (by default the process's own) and end with an exit code."""
+    """Run the command line on ``arguments`` (by default the process's own) and end with an exit code.
+
+    What matplotlib logs of the user's settings of it is left out: they have no part in what is drawn here.
+    """
+    logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
     use_equivalents()
     app(args=arguments, prog_name="parley")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import console
+from sim.cli.charts import draw_charts
+from sim.cli.errors import FAILED
 from sim.cli.options import (
     Assignments,
     Central,
@@ -25,7 +27,6 @@ from sim.cli.options import (
     load,
     workers,
 )
-from sim.cli.plots import draw
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -119,8 +120,8 @@ def compare(
         console.show(comparison_table(found))
     tell = console.say if as_json else console.write
     tell(where)
-    if plot:
-        tell(f"Chart: {draw(out / found['scenarios'][0]['folder'], 'differences')}")
+    if plot and not draw_charts(out / found["scenarios"][0]["folder"], tell, "differences"):
+        raise typer.Exit(FAILED)
 
 
 def sensitivity(
@@ -172,8 +173,8 @@ def sensitivity(
         console.show(sensitivity_table(found.summary, case))
     tell = console.say if as_json else console.write
     tell(where)
-    if plot and found.summary["factors"]:
-        tell(f"Chart: {draw(found.folder, 'sensitivity')}")
+    if plot and found.summary["factors"] and not draw_charts(found.folder, tell, "sensitivity"):
+        raise typer.Exit(FAILED)
 
 
 def _duration(seconds: float) -> str:

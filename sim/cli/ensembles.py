@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import console
+from sim.cli.charts import draw_charts
+from sim.cli.errors import FAILED
 from sim.cli.options import (
     Assignments,
     Central,
@@ -24,7 +26,6 @@ from sim.cli.options import (
     load,
     workers,
 )
-from sim.cli.plots import draw_main
 
 if TYPE_CHECKING:
     from sim.study.ensemble import Result
@@ -73,6 +74,7 @@ def run(
 
     from sim.study import ensemble
 
+    drawn = True
     try:
         with workers(jobs, cluster) as team:
             for file, case in zip(scenarios, cases, strict=True):
@@ -89,14 +91,16 @@ def run(
                         progress=progress,
                         workers=team,
                     )
-                _present(result, plot, as_json)
+                drawn = _present(result, plot, as_json) and drawn
     except KeyboardInterrupt:
         kept = f"Finished parts are kept in {out}{os.sep}: the same command goes on from there."
         raise KeyboardInterrupt(kept) from None
+    if not drawn:
+        raise typer.Exit(FAILED)
 
 
-def _present(result: Result, plot: bool, as_json: bool) -> None:
-    """Print one ensemble's results and where they lie."""
+def _present(result: Result, plot: bool, as_json: bool) -> bool:
+    """Print one ensemble's results and where they lie; return whether all its charts could be drawn."""
     where = f"Results: {result.folder}{os.sep}"
     if not result.simulated and not result.played:
         where += " (found there, nothing had to be simulated)"
@@ -108,9 +112,7 @@ def _present(result: Result, plot: bool, as_json: bool) -> None:
 
         console.show(ensemble_table(result.summary, result.study.scenario))
         console.write(where)
-    if plot:
-        tell = console.say if as_json else console.write
-        for chart in draw_main(result.folder):
-            tell(f"Chart: {chart}")
+    drawn = draw_charts(result.folder, console.say if as_json else console.write) if plot else True
     if not as_json:
         console.write("")
+    return drawn

@@ -62,10 +62,11 @@ def _wrong_questions() -> type[Exception]:
 
 def _failures() -> tuple[type[Exception], ...]:
     """Errors in doing it that are none of the program's fault."""
+    from sim.output.chart_errors import ChartError
     from sim.study.execution import ClusterError, WorkersLostError
     from sim.study.files import StorageError
 
-    return StorageError, WorkersLostError, ClusterError
+    return ChartError, StorageError, WorkersLostError, ClusterError
 
 
 def _close_stdout() -> None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import console
+from sim.cli.charts import draw_charts
 from sim.cli.errors import FAILED
 from sim.cli.options import Assignments, Central, Cluster, Jobs, Out, Plot, Seed, StudyName, command_line, load, workers
-from sim.cli.plots import draw_main
 from sim.cli.varying import wanted
 
 if TYPE_CHECKING:
@@ -217,7 +217,6 @@ def _present(result: Sweep, plot: bool, as_json: bool) -> None:
     where = f"Results: {result.folder}{os.sep}"
     if not result.simulated:
         where += " (found there, nothing had to be simulated)"
-    charts = draw_main(result.folder) if plot and result.summary["points"] else []
     if as_json:
         console.write_json(result.summary)
     else:
@@ -225,10 +224,11 @@ def _present(result: Sweep, plot: bool, as_json: bool) -> None:
 
         console.show(sweep_table(result.summary, result.study.scenario))
     tell = console.say if as_json else console.write
-    tell("\n".join([where, *(f"Chart: {chart}" for chart in charts)]))
+    tell(where)
+    drawn = draw_charts(result.folder, tell) if plot and result.summary["points"] else True
     failed = result.summary["failed"]
     for failure in failed:
         values = ", ".join(f"{path}={value}" for path, value in failure["values"].items())
         console.say(f"Design point {failure['point']} ({values}) failed: {failure['error']}")
-    if failed:
+    if failed or not drawn:
         raise typer.Exit(FAILED)

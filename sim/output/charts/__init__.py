@@ -13,6 +13,7 @@ without, it makes a figure with title and small print. `KINDS` says what there i
 
 from __future__ import annotations
 
+import sim.output.charts.settings  # noqa: F401  # loads matplotlib, before any other module does
 from sim.output.charts.catalogue import KINDS, Kind, suited
 from sim.output.charts.dance import dance
 from sim.output.charts.differences import differences

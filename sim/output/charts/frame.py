@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import math
 import textwrap
-import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
 
+from sim.output.chart_errors import ChartError
 from sim.output.charts import style
-from sim.study.files import write_atomically
+from sim.output.charts.settings import confined
+from sim.scenario.errors import ScenarioError
+from sim.study.files import StorageError, write_atomically
 from sim.study.kept import KeptStudy
 
 WIDTH, HEIGHT = 9.0, 6.2
@@ -38,6 +40,15 @@ MOST_PRINT = 125
 """Letters that a line of small print holds."""
 
 
+class Chart(Figure):
+    """A figure that looks the same whatever the user's settings of matplotlib are."""
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw it under the settings of charts: ticks, for one, are made only now."""
+        with confined(style.SETTINGS):
+            super().draw(renderer)
+
+
 @dataclass(frozen=True)
 class Frame:
     """What stands around a chart. `height` and the margins (`left`, `right`, `above`, `below`) are in inches."""
@@ -53,7 +64,7 @@ class Frame:
 
     def axes(self) -> Axes:
         """Return empty axes in a new figure with everything around them, made without a display."""
-        chart = Figure(figsize=(WIDTH, self.height), layout=None)
+        chart = Chart(figsize=(WIDTH, self.height), layout=None)
         title = textwrap.wrap(self.title, MOST_TITLE, max_lines=2, placeholder=style.CUT)
         below = 0.22 + TITLE_LINE * len(title)
         for place, line in enumerate(title):
@@ -84,11 +95,15 @@ class Frame:
 
 
 @contextmanager
-def drawing() -> Iterator[None]:
-    """The settings in which charts are drawn; of letters that the font lacks `rendered` warns, once."""
-    with mpl.rc_context(style.SETTINGS), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")
-        yield
+def drawing(settings: Mapping[str, Any] = style.SETTINGS) -> Iterator[None]:
+    """The settings in which charts are drawn. Raises ChartError for whatever keeps matplotlib from drawing one."""
+    try:
+        with confined(settings):
+            yield
+    except (ChartError, StorageError, ScenarioError):
+        raise
+    except Exception as error:  # matplotlib's errors are of any kind, and what was simulated does not depend on them
+        raise ChartError.because("cannot be drawn", error) from error
 
 
 def names(studies: Sequence[KeptStudy]) -> list[str]:
@@ -141,38 +156,11 @@ def rendered(axes: Axes, form: str, letters: bool = False) -> bytes:
     """Return the chart that holds `axes` as the bytes of a file of a format (png, svg, pdf).
 
     In SVG letters are outlines, which look the same everywhere, or with `letters` text, for pages that bring the font.
-    Warns (UserWarning) of letters that the font lacks, once for each chart.
     """
     chart = axes.get_figure(root=True)
     assert chart is not None
     content = BytesIO()
     undated: dict[str, Any] = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
-    settings = {**style.SETTINGS, "svg.fonttype": "none" if letters else "path"}
-    with mpl.rc_context(settings), _one_warning_of_missing_letters():
+    with drawing({**style.SETTINGS, "svg.fonttype": "none" if letters else "path"}):
         chart.savefig(content, format=form, dpi=DOTS, facecolor=style.PAPER, metadata=undated.get(form))
     return content.getvalue()
-
-
-@contextmanager
-def _one_warning_of_missing_letters() -> Iterator[None]:
-    """Put what matplotlib warns of, letter by letter and time and again, in one warning of our own."""
-    with warnings.catch_warnings(record=True) as told:
-        warnings.simplefilter("always")
-        yield
-    missing = [str(each.message) for each in told if "missing from" in str(each.message)]
-    for each in told:
-        if "missing from" not in str(each.message):
-            warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
-    letters = sorted(dict.fromkeys(chr(int(code)) for code in _codes(missing)))
-    if letters:
-        shown = " ".join(letters[:12]) + (" …" if len(letters) > 12 else "")
-        message = f"the font of charts has no {shown}: boxes stand for them. It has Latin, Greek and Cyrillic letters"
-        warnings.warn(message, UserWarning, stacklevel=3)
-
-
-def _codes(messages: Iterable[str]) -> Iterator[str]:
-    """Yield the code of the letter that each warning is about: `Glyph 20013 (…) missing from font(s) …`."""
-    for message in messages:
-        words = message.split()
-        if len(words) > 1 and words[0] == "Glyph" and words[1].isdecimal():
-            yield words[1]

@@ -1,0 +1,67 @@
+"""Charts of new results: drawn into their folders, without losing the result where one cannot be drawn."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.cli import console
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+FOLDER = "charts"
+"""Where a study's own charts lie, in its results folder."""
+
+
+def draw_charts(folder: Path, tell: Callable[[str], None], kind: str | None = None) -> bool:
+    """Draw a new result's main charts, or the kind that is named, into its folder, and tell where they lie.
+
+    What cannot be drawn is said in one line on stderr, since the result itself is safe by then; returns whether all
+    could be.
+    """
+    from sim.output.chart_errors import ChartError
+    from sim.study.files import StorageError
+    from sim.study.kept import read
+
+    try:
+        from sim.output.charts import KINDS, suited
+
+        study = read(folder)
+        kinds = suited([study], only_main=True) if kind is None else [KINDS[kind]]
+    except (ChartError, StorageError) as error:
+        return _report("Charts not drawn", error)
+    drawn = True
+    for each in kinds:
+        try:
+            with warnings_in_words():
+                tell(f"Chart: {save_chart(each.draw([study], 0), folder / FOLDER / f'{each.name}.png')}")
+        except (ChartError, StorageError) as error:
+            drawn = _report(f"Chart not drawn: {each.name}", error)
+    return drawn
+
+
+def _report(what: str, error: Exception) -> bool:
+    """Say what could not be drawn and why; returns False."""
+    console.say(f"{what}: {error}")
+    return False
+
+
+def save_chart(axes: Axes, path: Path) -> Path:
+    """Write the chart that holds `axes`; return its path."""
+    from sim.output.charts import saved
+
+    return saved(axes, path)
+
+
+@contextmanager
+def warnings_in_words() -> Iterator[None]:
+    """Say on stderr what a chart warns of, once, without file and line."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", UserWarning)
+        yield
+    for message in dict.fromkeys(str(each.message) for each in told):
+        console.say(f"Note: {message}.")

@@ -1,0 +1,13 @@
+"""What a chart that cannot be drawn is reported with; apart from the charts, since they may not even load."""
+
+from __future__ import annotations
+
+
+class ChartError(Exception):
+    """A chart cannot be drawn; the message, one line, says why."""
+
+    @classmethod
+    def because(cls, doing: str, error: Exception) -> ChartError:
+        """Return the error for what went wrong while `doing` something: `cannot be drawn`, for example."""
+        reason = next(iter(str(error).strip().splitlines()), "")
+        return cls(f"{doing}: {type(error).__name__}{reason and f': {reason}'}")

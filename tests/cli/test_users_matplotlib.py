@@ -1,0 +1,175 @@
+"""Commands that draw, beside whatever the user has set up for matplotlib: a chart never costs a result."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import Popen
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import SMALL, Ending
+
+Start = Callable[..., "Popen[str]"]
+
+RUN = ("run", SMALL, "--runs", "40", "--no-spread")
+
+HOSTILE = """\
+text.usetex: True
+font.family: No Such Font
+figure.facecolor: black
+savefig.bbox: tight
+lines.linewidth: thick
+no such setting: 3
+not even a setting
+"""
+
+
+@pytest.fixture
+def give(start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Ending]:
+    """Give a command as a process of its own, with additions to the environment."""
+
+    def ended(*arguments: str, **environment: str) -> Ending:
+        for name, value in {"HOME": str(tmp_path / "home"), **environment}.items():
+            monkeypatch.setenv(name, value)
+        process = start(*arguments)
+        out, err = process.communicate(timeout=120)
+        return Ending(process.returncode, out, err)
+
+    return ended
+
+
+def charts(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob("results/*/charts/*")}
+
+
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The charts of the run where nothing is set up."""
+    import subprocess
+    import sys
+
+    from tests.cli.conftest import ROOT
+
+    folder = tmp_path_factory.mktemp("usual")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
+    subprocess.run([sys.executable, "-m", "sim", *RUN], cwd=folder, env=environment, check=True, capture_output=True)
+    return charts(folder)
+
+
+@pytest.mark.parametrize("backend", ["module://matplotlib_inline.backend_inline", "no_such_backend", "TkAgg", ""])
+def test_settings_and_backends_of_others_change_no_chart(
+    give: Callable[..., Ending], usual: dict[str, bytes], tmp_path: Path, backend: str
+) -> None:
+    (tmp_path / "matplotlibrc").write_text(HOSTILE)
+    ending = give(*RUN, MPLBACKEND=backend)
+    assert (ending.code, ending.err) == (0, "")
+    assert charts(tmp_path) == usual
+    assert len(usual) == 2
+
+
+@pytest.mark.parametrize("command", ["sweep", "compare", "sensitivity", "report"])
+def test_every_command_that_draws_minds_no_backend(
+    give: Callable[..., Ending], parley: Callable[..., Ending], tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "matplotlibrc").write_text(HOSTILE)
+    arguments = {
+        "sweep": (SMALL, "--vary", "distrust=0,1", "--runs", "5", "--no-spread"),
+        "compare": (SMALL, "--ablate", "--runs", "20", "--no-spread"),
+        "sensitivity": (SMALL, "--rows", "16", "--plays", "2"),
+        "report": ("small",),
+    }
+    if command == "report":
+        parley(*RUN, "--no-plot")
+    ending = give(command, *arguments[command], MPLBACKEND="no_such_backend")
+    assert ending.code == 0, ending.err
+    assert "Traceback" not in ending.err
+    assert ("Chart: " in ending.out) or (tmp_path / "report.html").exists()
+
+
+def test_a_home_that_cannot_be_written_is_not_needed(
+    give: Callable[..., Ending], usual: dict[str, bytes], tmp_path: Path
+) -> None:
+    ending = give(*RUN, HOME="/proc/nowhere", MPLCONFIGDIR="/proc/nowhere")
+    assert (ending.code, ending.err) == (0, "")
+    assert charts(tmp_path) == usual
+
+
+@pytest.mark.parametrize("json", [False, True])
+def test_where_matplotlib_does_not_load_the_result_is_there_and_the_exit_code_says_so(
+    give: Callable[..., Ending], tmp_path: Path, json: bool
+) -> None:
+    """A matplotlibrc that is no text: matplotlib itself fails on it."""
+    (tmp_path / "matplotlibrc").write_bytes(b"font.family: \xff\xfe\n")
+    second = (str(Path(SMALL).with_name("small.yaml")),)
+    ending = give("run", SMALL, *second, *RUN[2:], *(["--json"] if json else []))
+    assert ending.code == 1
+    assert ending.out.count('"settlement"' if json else "How often do they settle?") >= 2, "both scenarios are told"
+    assert len(list(tmp_path.glob("results/*/summary.json"))) == 1
+    told = [line for line in ending.err.splitlines() if not line.startswith("Results: ")]
+    assert len(told) == 2
+    assert all(line.startswith("Charts not drawn: matplotlib cannot be loaded") for line in told)
+
+
+@pytest.mark.parametrize("command", ["plot", "report"])
+def test_where_matplotlib_does_not_load_commands_that_only_draw_say_so_in_one_line(
+    give: Callable[..., Ending], parley: Callable[..., Ending], tmp_path: Path, command: str
+) -> None:
+    parley(*RUN, "--no-plot")
+    (tmp_path / "matplotlibrc").write_bytes(b"font.family: \xff\xfe\n")
+    ending = give(command, "small")
+    assert (ending.code, ending.out, ending.err.count("\n")) == (1, "", 1)
+    assert ending.err.startswith("matplotlib cannot be loaded")
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments"),
+    [
+        ("run", RUN[1:]),
+        ("sweep", (SMALL, "--vary", "distrust=0,1", "--runs", "5", "--no-spread")),
+        ("compare", (SMALL, "--ablate", "--runs", "20", "--no-spread")),
+        ("sensitivity", (SMALL, "--rows", "16", "--plays", "2")),
+    ],
+)
+def test_a_chart_that_fails_costs_no_result(
+    parley: Callable[..., Ending],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    arguments: tuple[str, ...],
+) -> None:
+    """Whatever matplotlib raises: the table, the folder, the other charts, one line, and exit code 1."""
+    from matplotlib.figure import Figure
+
+    def failing(*_: Any, **__: Any) -> None:
+        raise RuntimeError("no pencil\nat all")
+
+    monkeypatch.setattr(Figure, "savefig", failing)
+    ending = parley(command, *arguments)
+    assert ending.code == 1
+    assert "Results: results/small-" in ending.out
+    assert "not a forecast" in ending.out
+    told = [line for line in ending.err.splitlines() if line.startswith("Chart not drawn: ")]
+    assert [line.partition(": ")[2].partition(": ")[2] for line in told] == [
+        "cannot be drawn: RuntimeError: no pencil"
+    ] * (2 if command == "run" else 1)
+    assert "Traceback" not in ending.err
+
+
+def test_of_several_charts_the_others_are_drawn(parley: Callable[..., Ending], monkeypatch: pytest.MonkeyPatch) -> None:
+    from sim.output.chart_errors import ChartError
+    from sim.output.charts import terms
+
+    parley(*RUN, "--no-plot")
+
+    def failing(*_: Any, **__: Any) -> None:
+        raise ChartError("cannot be drawn: no pencil")
+
+    monkeypatch.setattr("sim.output.charts.catalogue.terms", failing)
+    assert terms is not failing
+    ending = parley("plot", "small", "--kind", "outcomes", "--kind", "terms", "--kind", "durability")
+    assert ending.code == 1
+    assert [Path(line).stem for line in ending.out.splitlines()] == ["outcomes", "durability"]
+    assert ending.err == "Chart not drawn: terms: cannot be drawn: no pencil\n"
