@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from sim.cli import console
+from sim.cli.charts import FOLDER, save_chart, warnings_in_words
+from sim.cli.errors import FAILED
 from sim.cli.options import Results, command_line, opened
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from sim.output.charts import Kind
     from sim.study.kept import KeptStudy
-
-FOLDER = "charts"
-"""Where a study's own charts lie, in its results folder."""
 
 FORMATS = ("png", "svg", "pdf")
 
@@ -61,21 +56,48 @@ File = Annotated[
 ]
 Page = Annotated[Path, typer.Option("--out", metavar="FILE", help="The file to write. Replaced if it is there.")]
 Run = Annotated[int, typer.Option("--run", min=0, max=10**12, metavar="N", help="Number of the run for the dance.")]
+PointNumber = Annotated[
+    int | None,
+    typer.Option(
+        "--point",
+        min=0,
+        metavar="N",
+        show_default=False,
+        help="Number of the design point for the dance of a sweep, as in its points table.",
+    ),
+]
 
 
-def plot(results: Results, kind: Kinds = None, form: Format = None, out: File = None, run: Run = 0) -> None:
+def plot(
+    results: Results,
+    kind: Kinds = None,
+    form: Format = None,
+    out: File = None,
+    run: Run = 0,
+    point: PointNumber = None,
+) -> None:
     """Draw results as charts: what suits them, or the kinds that are asked for."""
     studies = opened(results)
+    from sim.output.chart_errors import ChartError
     from sim.output.charts import suited
 
-    wanted = _wanted(kind, studies) if kind else suited(studies)
+    if point is not None and "dance" not in (kind or ()):
+        raise typer.BadParameter("is for one run: --kind dance", param_hint="--point")
+    wanted = _wanted(kind, studies, run, point) if kind else suited(studies)
     if not wanted:
         raise typer.BadParameter(_nothing_suits(studies), param_hint="RESULT")
     folder, file = _target(out, studies[0], len(wanted), form)
+    failed = False
     for each in wanted:
-        path = file or folder / f"{_stem(each, run, len(studies))}.{form or 'png'}"
-        with _warnings_in_words():
-            console.write(f"Chart: {_saved(each.draw(studies, run), path)}")
+        path = file or folder / f"{_stem(each, run, point, len(studies))}.{form or 'png'}"
+        try:
+            with warnings_in_words():
+                console.write(f"Chart: {save_chart(each.draw(studies, run, point), path)}")
+        except ChartError as error:
+            console.say(f"Chart not drawn: {each.name}: {error}")
+            failed = True
+    if failed:
+        raise typer.Exit(FAILED)
 
 
 def report(results: Results, out: Page = Path("report.html")) -> None:
@@ -86,48 +108,20 @@ def report(results: Results, out: Page = Path("report.html")) -> None:
     from sim.output.report import report as written
     from sim.study.files import write_atomically
 
-    with _warnings_in_words():
+    with warnings_in_words():
         page = written(studies, command_line())
     write_atomically(out, page.encode())
     console.write(f"Report: {out}")
 
 
-def draw_main(folder: Path) -> list[Path]:
-    """Draw a new result's main charts into its folder; return their paths."""
-    from sim.output.charts import suited
-    from sim.study.kept import read
-
-    study = read(folder)
-    with _warnings_in_words():
-        return [
-            _saved(each.draw([study], 0), folder / FOLDER / f"{each.name}.png")
-            for each in suited([study], only_main=True)
-        ]
-
-
-def draw(folder: Path, name: str) -> Path:
-    """Draw one kind of chart of a new result into its folder; return its path."""
-    from sim.output.charts import KINDS
-    from sim.study.kept import read
-
-    with _warnings_in_words():
-        return _saved(KINDS[name].draw([read(folder)], 0), folder / FOLDER / f"{name}.png")
-
-
-def _saved(axes: Axes, path: Path) -> Path:
-    from sim.output.charts import saved
-
-    return saved(axes, path)
-
-
-def _stem(kind: Kind, run: int, results: int) -> str:
+def _stem(kind: Kind, run: int, point: int | None, results: int) -> str:
     """The name of a chart's file."""
     if kind.name == "dance":
-        return f"{kind.name}-run-{run}"
+        return f"{kind.name}-run-{run}" if point is None else f"{kind.name}-point-{point}-run-{run}"
     return kind.name if results == 1 else f"{kind.name}-of-{results}-results"
 
 
-def _wanted(names: Sequence[str], studies: Sequence[KeptStudy]) -> list[Kind]:
+def _wanted(names: Sequence[str], studies: Sequence[KeptStudy], run: int, point: int | None) -> list[Kind]:
     """Return the kinds with these names. Raises BadParameter for one that is none, or that the results cannot fill."""
     from sim.output.charts import KINDS
     from sim.scenario.errors import suggest
@@ -136,7 +130,7 @@ def _wanted(names: Sequence[str], studies: Sequence[KeptStudy]) -> list[Kind]:
     for name in dict.fromkeys(names):
         if name not in KINDS:
             raise typer.BadParameter(f"no kind of chart {name!r}: {suggest(name, KINDS)}", param_hint="--kind")
-        lacking = KINDS[name].lacks(studies)
+        lacking = KINDS[name].lacks(studies, run, point)
         if lacking is not None:
             raise typer.BadParameter(f"{name} {lacking}", param_hint="--kind")
         found.append(KINDS[name])
@@ -172,13 +166,3 @@ def _target(out: Path | None, study: KeptStudy, charts: int, form: str | None) -
         message = f"{out} is one file, and {charts} charts would be drawn: name a folder, or one --kind"
         raise typer.BadParameter(message, param_hint="--out")
     return out.parent, out
-
-
-@contextmanager
-def _warnings_in_words() -> Iterator[None]:
-    """Say on stderr what a chart warns of, once, without file and line."""
-    with warnings.catch_warnings(record=True) as told:
-        warnings.simplefilter("always", UserWarning)
-        yield
-    for message in dict.fromkeys(str(each.message) for each in told):
-        console.say(f"Note: {message}.")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sim.output.words import actor, issue, mention
 from sim.scenario.schema import Scenario
-from sim.study.design import Value
+from sim.study.design import Point, Value
 
 NAMES = {
     "rounds": "horizon of the talks",
@@ -109,6 +109,11 @@ def value_label(value: Value, digits: int | None = None) -> str:
     if isinstance(value, str):
         return value
     return f"{value:g}" if digits is None else f"{value:.{digits}f}"
+
+
+def point_label(point: Point, scenario: Scenario) -> str:
+    """What a design point assigns, such as ``mutual distrust 0.25, the mediator's style formulation``."""
+    return ", ".join(f"{varied(path, scenario)} {value_label(value)}" for path, value in point.items())
 
 
 def decimals(values: Iterable[Value]) -> int:

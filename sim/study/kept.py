@@ -18,7 +18,7 @@ from sim.scenario.schema import Scenario
 from sim.study.design import Axis
 from sim.study.files import StorageError, read_json
 from sim.study.points import Row, read_points
-from sim.study.storage import DIGITS, plain
+from sim.study.storage import DIGITS, Study, plain
 from sim.study.summary import Summary
 from sim.study.sweep import SweepSummary
 
@@ -49,6 +49,10 @@ class KeptStudy:
         """What each design point assigns, by number; a plain run has one that assigns nothing."""
         points: Sequence[Mapping[str, Any]] = self.manifest["points"]
         return points
+
+    def case(self, point: int) -> Scenario:
+        """The scenario as it was simulated at a design point; a plain run has one, number 0."""
+        return Study(self.name, self.scenario, tuple(self.points)).case(point)
 
     @property
     def finished(self) -> bool:

@@ -101,6 +101,13 @@ class TestWhatIsDrawn:
         assert paths == ["d/dance-run-0.svg", "d/dance-run-3.svg", f"d/dance-run-{10**12}.svg"]
         assert len({(tmp_path / path).read_bytes() for path in paths}) == 3
 
+    def test_the_dance_of_a_sweep_takes_its_design_point(self, parley, bring: Bring, tmp_path: Path) -> None:
+        (folder,) = bring("sweep")
+        dance = ("plot", folder, "--kind", "dance", "--run", 2, "--format", "svg", "--out", "d")
+        paths = [path for point in (0, 4) for path in drawn(parley(*dance, "--point", point))]
+        assert paths == ["d/dance-point-0-run-2.svg", "d/dance-point-4-run-2.svg"]
+        assert len({(tmp_path / path).read_bytes() for path in paths}) == 2
+
 
 class TestFiles:
     @pytest.mark.parametrize("form", MAGIC)
@@ -164,6 +171,12 @@ LACKING = {
     "durability of no settlement": (["never"], "durability", "in none of these runs did they settle", ""),
     "sensitivity": (["bare"], "sensitivity", "needs a sensitivity study", "parley sensitivity {small} --seed 8"),
     "differences": (["bare"], "differences", "needs a comparison", "parley compare {small} --seed 8 --ablate"),
+    "the dance of a sweep": (
+        ["sweep"],
+        "dance",
+        "needs the design point of the run",
+        "--point 0 (mutual distrust 0) to",
+    ),
     "the dance of two": (["bare", "one"], "dance", "is drawn of one result at a time", ""),
     "terms of two": (["bare", "one"], "terms", "is drawn of one result at a time", ""),
 }
@@ -215,6 +228,11 @@ REFUSED = {
     "a run below zero": (["RUN", "--kind", "dance", "--run", "-1"], "--run"),
     "a run beyond all": (["RUN", "--kind", "dance", "--run", str(10**12 + 1)], "--run"),
     "a run in words": (["RUN", "--kind", "dance", "--run", "first"], "--run"),
+    "a point of a plain run": (["RUN", "--kind", "dance", "--point", "0"], "has no design points to choose from"),
+    "a point beyond all": (["SWEEP", "--kind", "dance", "--point", "5"], "has no design point 5: --point 0 (mutual"),
+    "a point below zero": (["SWEEP", "--kind", "dance", "--point", "-1"], "--point"),
+    "a point for another kind": (["SWEEP", "--kind", "settlement", "--point", "1"], "is for one run: --kind dance"),
+    "a point for no kind": (["SWEEP", "--point", "1"], "is for one run: --kind dance"),
     "a run and a sweep": (["RUN", "SWEEP"], "no kind of chart shows"),
     "an unknown option": (["RUN", "--size", "9"], "--size"),
 }  # fmt: skip

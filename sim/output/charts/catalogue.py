@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from matplotlib.axes import Axes
 
+from sim.negotiation.model import RULES
 from sim.output.charts.dance import dance
 from sim.output.charts.differences import differences
 from sim.output.charts.distrust import distrust
@@ -18,6 +20,7 @@ from sim.output.charts.settlement import MOST_LINES, lines_of, settlement
 from sim.output.charts.surface import plane, surface
 from sim.output.charts.terms import terms
 from sim.output.commands import command_for
+from sim.output.labels import point_label
 from sim.study.attribution import kept_sensitivities
 from sim.study.comparison import kept_comparisons
 from sim.study.kept import KeptStudy
@@ -25,22 +28,37 @@ from sim.study.kept import KeptStudy
 Studies = Sequence[KeptStudy]
 
 
+class Run(NamedTuple):
+    """One run of a study: its number, and the number of the design point, None in a plain run."""
+
+    number: int
+    point: int | None
+
+
 @dataclass(frozen=True)
 class Kind:
-    """A kind of chart: what it shows, and `lacks`, which says in words why some results have none, or None.
+    """A kind of chart: what it shows, how it is made, and why some results have none.
 
-    `draw` is given the results and the number of a run (of which only the dance takes note). `main` kinds are drawn as
-    soon as a result is there; others when charts are asked for, if the result has what they need.
+    `main` kinds are drawn as soon as a result is there; others when charts are asked for, if the result has what they
+    need.
     """
 
     name: str
     shows: str
-    draw: Callable[[Studies, int], Axes]
-    lacks: Callable[[Studies], str | None]
+    make: Callable[[Studies, Run], Axes]
+    refuse: Callable[[Studies, Run], str | None]
     main: bool = False
 
+    def draw(self, studies: Studies, run: int = 0, point: int | None = None) -> Axes:
+        """Draw results; of those that show one run, it is `run`, of a sweep at design point `point`."""
+        return self.make(studies, Run(run, point))
 
-def _lacks_settlement(studies: Studies) -> str | None:
+    def lacks(self, studies: Studies, run: int = 0, point: int | None = None) -> str | None:
+        """Return in words why these results have no such chart, None if they have."""
+        return self.refuse(studies, Run(run, point))
+
+
+def _lacks_settlement(studies: Studies, _: Run) -> str | None:
     for study in studies:
         if not study.is_sweep:
             return f"needs a sweep, and {study.path} is a run: {command_for(study, 'sweep')} --vary distrust=0:1:41"
@@ -53,7 +71,7 @@ def _lacks_settlement(studies: Studies) -> str | None:
     return None
 
 
-def _lacks_map(studies: Studies) -> str | None:
+def _lacks_map(studies: Studies, _: Run) -> str | None:
     if len(studies) > 1:
         return "is drawn of one sweep at a time"
     try:
@@ -64,19 +82,19 @@ def _lacks_map(studies: Studies) -> str | None:
     return None
 
 
-def _lacks_scatter(studies: Studies) -> str | None:
+def _lacks_scatter(studies: Studies, _: Run) -> str | None:
     if len(studies) == 1 and studies[0].is_sweep and studies[0].summary["method"] != "grid":
         return None
     return f"needs one sampled sweep: {command_for(studies[0], 'sweep')} --vary PATH=FROM:TO --sample lhs:200"
 
 
-def _lacks_composition(studies: Studies) -> str | None:
+def _lacks_composition(studies: Studies, _: Run) -> str | None:
     if len(studies) == 1 and len(studies[0].axes) == 1:
         return None
     return f"needs one sweep of one parameter: {command_for(studies[0], 'sweep')} --vary distrust=0:1:41"
 
 
-def _lacks_plain_run(studies: Studies) -> str | None:
+def _lacks_plain_run(studies: Studies, _: Run) -> str | None:
     if len(studies) > 1:
         return "is drawn of one result at a time"
     study = studies[0]
@@ -85,25 +103,53 @@ def _lacks_plain_run(studies: Studies) -> str | None:
     return None if study.finished else f"needs a finished run: {command_for(study, 'run')}"
 
 
-def _lacks_settlements(studies: Studies) -> str | None:
-    lacking = _lacks_plain_run(studies)
+def _lacks_settlements(studies: Studies, run: Run) -> str | None:
+    lacking = _lacks_plain_run(studies, run)
     if lacking is not None:
         return lacking
     settled = studies[0].summary["curves"]["holds"] is not None
     return None if settled else "has nothing to show: in none of these runs did they settle"
 
 
-def _lacks_durability(studies: Studies) -> str | None:
+def _lacks_durability(studies: Studies, run: Run) -> str | None:
     if len(studies) > MOST_LINES:
         return f"has room for {MOST_LINES} lines"
-    return next((lacking for study in studies if (lacking := _lacks_settlements([study]))), None)
+    return next((lacking for study in studies if (lacking := _lacks_settlements([study], run))), None)
 
 
-def _lacks_dance(studies: Studies) -> str | None:
-    return "is drawn of one result at a time" if len(studies) > 1 else None
+def _lacks_distrust(studies: Studies, run: Run) -> str | None:
+    return _lacks_plain_run(studies, run) or _lacks_rules(studies[0])
 
 
-def _lacks_sensitivity(studies: Studies) -> str | None:
+def _lacks_dance(studies: Studies, run: Run) -> str | None:
+    if len(studies) > 1:
+        return "is drawn of one result at a time"
+    study, last = studies[0], len(studies[0].points) - 1
+    if not study.is_sweep and run.point is not None:
+        return f"of {study.path} has no design points to choose from: it is a plain run"
+    if study.is_sweep and run.point is None:
+        return f"needs the design point of the run, and {study.path} is a sweep: {_choice(study)}"
+    if study.is_sweep and not 0 <= run.point <= last:  # type: ignore[operator]
+        return f"has no design point {run.point}: {_choice(study)}"
+    return _lacks_rules(study)
+
+
+def _choice(study: KeptStudy) -> str:
+    """How to name a design point of a sweep, with the first and the last as examples."""
+    last = len(study.points) - 1
+    first, final = (point_label(study.points[number], study.scenario) for number in (0, last))
+    return f"--point 0 ({first}) to --point {last} ({final})"
+
+
+def _lacks_rules(study: KeptStudy) -> str | None:
+    """Why runs of a study cannot be played again to see inside, if that is so."""
+    rules = study.manifest.get("versions", {}).get("rules", RULES)
+    if rules == RULES:
+        return None
+    return f"plays runs again, and {study.path} was simulated under rules {rules}, not {RULES}: simulate it anew"
+
+
+def _lacks_sensitivity(studies: Studies, _: Run) -> str | None:
     if len(studies) > 1:
         return "is drawn of one result at a time"
     found = kept_sensitivities(studies[0].path)
@@ -112,7 +158,7 @@ def _lacks_sensitivity(studies: Studies) -> str | None:
     return None if found[0]["factors"] else "has nothing to show: nothing in the sensitivity study varies"
 
 
-def _lacks_differences(studies: Studies) -> str | None:
+def _lacks_differences(studies: Studies, _: Run) -> str | None:
     if len(studies) == 1 and kept_comparisons(studies[0].path):
         return None
     return f"needs a comparison{_of_a_run(studies[0])}: {command_for(studies[0], 'compare')} --ablate"
@@ -136,11 +182,11 @@ _KINDS = (
     Kind("outcomes", "how the talks go, week by week", lambda s, _: outcomes(s[0]), _lacks_plain_run, main=True),
     Kind("terms", "on what terms they settle", lambda s, _: terms(s[0]), _lacks_settlements, main=True),
     Kind("durability", "whether settlements hold", lambda s, _: durability(*s), _lacks_durability),
-    Kind("distrust", "how distrust moves while they talk", lambda s, _: distrust(s[0]), _lacks_plain_run),
+    Kind("distrust", "how distrust moves while they talk", lambda s, _: distrust(s[0]), _lacks_distrust),
     Kind("composition", "how they end, along a parameter", lambda s, _: composition(s[0]), _lacks_composition),
     Kind("differences", "what makes the difference", lambda s, _: differences(s[0]), _lacks_differences),
     Kind("sensitivity", "which assumptions move the answer", lambda s, _: sensitivity(s[0]), _lacks_sensitivity),
-    Kind("dance", "the texts of one run (--run)", lambda s, run: dance(s[0], run), _lacks_dance),
+    Kind("dance", "the texts of one run (--run, --point)", lambda s, run: dance(s[0], *run), _lacks_dance),
 )
 
 KINDS = {kind.name: kind for kind in _KINDS}

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import LEADER
+from sim.output.labels import point_label
 from sim.output.words import actor, mention, subject
 from sim.scenario.schema import Scenario
 from sim.study.feasible import frontier, occupied
@@ -34,17 +35,22 @@ MOST_NUMBERS = 14
 """Texts of one author that are numbered by their week; of more, some."""
 
 
-def dance(study: KeptStudy, run: int = 0, axes: Axes | None = None) -> Axes:
+def dance(study: KeptStudy, run: int = 0, point: int | None = None, axes: Axes | None = None) -> Axes:
     """Draw what each text of a run was worth to the first two parties; returns the axes.
 
     With what any terms could bring them, the floors below which they would not sign, and where the run ended. Of a
-    sweep it is the scenario without what was varied that is played.
+    sweep it is a run at design point number `point` (points.py). Raises ValueError for a sweep without one, a plain
+    run with one, and a number that no design point has.
     """
-    scenario = study.scenario
+    if study.is_sweep and (point is None or not 0 <= point < len(study.points)):
+        raise ValueError(f"a run of a sweep is one at a design point: 0 to {len(study.points) - 1}")
+    if not study.is_sweep and point is not None:
+        raise ValueError("a plain run has no design points to choose from")
+    scenario = study.case(point or 0)
     story = watch(scenario, run)
     pair = tuple(scenario.parties)[:2]
     with drawing():
-        axes = axes or _frame(study, story, run, pair).axes()
+        axes = axes or _frame(study, scenario, story, (run, point), pair).axes()
         _possible(axes, story, pair, 1 if scenario.loss == "linear" else 2)
         _floors(axes, story, pair)
         _texts(axes, story, pair, style.colours(scenario))
@@ -58,24 +64,37 @@ def dance(study: KeptStudy, run: int = 0, axes: Axes | None = None) -> Axes:
     return axes
 
 
-def _frame(study: KeptStudy, story: Story, run: int, pair: Sequence[str]) -> Frame:
+def _frame(
+    study: KeptStudy, scenario: Scenario, story: Story, which: tuple[int, int | None], pair: Sequence[str]
+) -> Frame:
     """What stands around the chart."""
-    others = len(study.scenario.parties) - 2
+    run, point = which
+    others = len(scenario.parties) - 2
     more = f" {others} other parties are not in the picture." if others else ""
-    presses = study.scenario.mediator is not None and study.scenario.mediator.style == "manipulation"
+    presses = scenario.mediator is not None and scenario.mediator.style == "manipulation"
     pressed = " The mediator's pressure can make them sign for less." if presses else ""
+    where = "" if point is None else f"design point {point} ({point_label(study.points[point], study.scenario)}), "
     return Frame(
-        f"One run as a dance: {_plot(study.scenario, story)}",
+        f"One run as a dance: {_plot(scenario, story)}",
         frame.subtitle(study),
         (
             "Dots: texts in the order of their weeks, worth what they bring if they are kept. Shaded: what terms can "
             f"bring; its edge: texts that nobody can improve on without loss to the other.{more}",
             f"Dashed: the least each would sign for in the last week; dotted: in the first.{pressed}",
-            f"Scenario {style.short(study.name, 60)}, run {run}, seed {study.seed}. One run is one story among many.",
+            f"Scenario {style.short(study.name, 60)}, {where}run {run}{_beyond(study, run, point)}, seed {study.seed}. "
+            "One run is one story among many.",
         ),
         height=7.4,
         right=2.2,
     )
+
+
+def _beyond(study: KeptStudy, run: int, point: int | None) -> str:
+    """What to say of a run that was not among those that were simulated."""
+    if not study.finished:
+        return ""
+    runs = next((int(row["runs"] or 0) for row in study.rows if row["point"] == (point or 0)), 0)
+    return "" if run < runs else f" (beyond the {runs:,} that the results hold)"
 
 
 def _plot(scenario: Scenario, story: Story) -> str:

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import duckdb
 import numpy as np
+import pandas
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from sim.output.charts import dance, style
+from sim import sweep
+from sim.negotiation.model import RULES
+from sim.output.charts import KINDS, dance, style, suited
+from sim.output.labels import point_label
 from sim.output.narrative import tell
 from sim.scenario.paths import assign
 from sim.scenario.schema import Scenario
+from sim.study import kept
+from sim.study.design import Value
 from sim.study.feasible import frontier
 from sim.study.kept import KeptStudy
 from sim.study.results import load_results
+from sim.study.storage import Folder, Study
 from sim.study.witness import watch
 from tests.output.charts.kept_studies import (
-    LEVELS,
+    COMMAND,
     TWELVE,
     amiss,
     crowd,
-    falling,
     joined,
-    kept_sweep,
     texts,
 )
 
@@ -34,6 +41,14 @@ PAIR = ("first", "second")
 def dots(axes: Axes) -> list[Line2D]:
     """The texts of every author, as they are joined."""
     return [drawn for drawn in axes.lines if drawn.get_marker() == "o"]
+
+
+def unplayed(out: Path, scenario: Scenario) -> KeptStudy:
+    """A plain run of which nothing but the scenario is stored, which is all that a dance needs."""
+    folder = Folder(out, Study("unplayed", scenario))
+    folder.path.mkdir(parents=True)
+    folder.describe(COMMAND)
+    return kept.read(folder.path)
 
 
 def run_that(study: KeptStudy, outcome: str, place: int = 0) -> int:
@@ -114,7 +129,7 @@ class TestPlane:
     @pytest.mark.parametrize("loss", ["linear", "quadratic"])
     def test_the_frontier_is_drawn(self, small: Scenario, tmp_path: Path, loss: str) -> None:
         scenario = assign(small, {"loss": loss})
-        axes = dance(kept_sweep(tmp_path, scenario, {"distrust": LEVELS}, falling), 3)
+        axes = dance(unplayed(tmp_path, scenario), 3)
         seeded = scenario.model_copy(update={"seed": 11})
         story = watch(seeded, 3)
         edge = frontier(
@@ -148,7 +163,7 @@ class TestPlane:
     def test_pressure_is_owned_up_to(self, small: Scenario, plain: KeptStudy, tmp_path: Path) -> None:
         pressed = assign(small, {"mediator.style": "manipulation", "mediator.leverage": 0.3})
         words = "pressure can make them sign for less"
-        assert words in joined(dance(kept_sweep(tmp_path, pressed, {"distrust": LEVELS}, falling)))
+        assert words in joined(dance(unplayed(tmp_path, pressed)))
         assert words not in joined(dance(plain))
 
     def test_the_small_print_says_which_run_it_is(self, plain: KeptStudy) -> None:
@@ -166,5 +181,89 @@ class TestEdges:
         assert len(listed) == len(authors) > 7
 
     def test_parties_that_want_nearly_the_same_have_half_the_plane(self, tmp_path: Path) -> None:
-        axes = dance(kept_sweep(tmp_path, crowd(*TWELVE), {"distrust": LEVELS}, falling), 0)
+        axes = dance(unplayed(tmp_path, crowd(*TWELVE)), 0)
         assert max(axes.get_xlim()[0], axes.get_ylim()[0]) <= 0.5
+
+
+DESIGNS: dict[str, tuple[dict[str, Sequence[Value]], str | None]] = {
+    "numbers": ({"distrust": [0.0, 0.35, 0.9], "parties.*.reservation": [0.4, 0.55]}, None),
+    "words and whole numbers": ({"mediator.style": [None, "formulation"], "rounds": [6, 12]}, None),
+    "weights": ({"parties.first.salience.land": [0.2, 0.8], "loss": ["linear", "quadratic"]}, None),
+    "sampled": ({"distrust": (0.0, 1.0), "rapport": (0.0, 0.1)}, "lhs:5"),
+}
+
+
+@pytest.fixture(scope="module", params=DESIGNS)
+def study(request: pytest.FixtureRequest, small: Scenario, tmp_path_factory: pytest.TempPathFactory) -> KeptStudy:
+    """A sweep with 12 runs at every design point."""
+    vary, sample = DESIGNS[request.param]
+    out = tmp_path_factory.mktemp("swept")
+    return kept.read(sweep(small, vary, 12, sample=sample, spread=False, out=out, name="swept").folder)
+
+
+class TestSweeps:
+    """A run of a sweep is one at a design point, and the one that is drawn is the one that was simulated there."""
+
+    def test_it_is_the_run_in_the_parts_bit_for_bit(self, study: KeptStudy) -> None:
+        """Every column of every run at every point, and the texts that are drawn lead to the terms that are stored."""
+        files = [pq for pq in sorted((study.path / "parts").iterdir()) if pq.suffix == ".parquet"]
+        with duckdb.connect() as connection:
+            rows = connection.execute(f"SELECT * FROM read_parquet({[*map(str, files)]}, union_by_name=true)").df()
+        assert len(rows) == 12 * len(study.points)
+        for row in rows.to_dict("records"):
+            ending = watch(study.case(row["point"]), row["run"]).ending
+            for column, value in ending.items():
+                stored = row[column]
+                same = stored == value or (pandas.isna(stored) and (pandas.isna(value) or value == ""))
+                assert same, (row["point"], row["run"], column, stored, value)
+
+    def test_the_chart_shows_that_run(self, study: KeptStudy) -> None:
+        runs = load_results(study.path)
+        settled = runs[runs["outcome"] == "settlement"].drop_duplicates("point")
+        assert len(settled) > 1
+        for row in settled.to_dict("records"):
+            axes = dance(study, row["run"], row["point"])
+            (star,) = (line for line in axes.lines if line.get_marker() == "*")
+            last = watch(study.case(row["point"]), row["run"]).tabled[-1]
+            assert [*map(float, star.get_xydata()[0])] == [last.worth["first"], last.worth["second"]]
+            assert last.week == row["round"]
+            assert f"a settlement in week {row['round']}" in joined(axes)
+            assert f"design point {row['point']} (" in joined(axes)
+
+    def test_a_run_of_no_design_point_is_refused(self, study: KeptStudy, plain: KeptStudy) -> None:
+        last = len(study.points) - 1
+        for point in (None, -1, last + 1):
+            lacking = KINDS["dance"].lacks([study], 0, point)
+            assert lacking is not None
+            assert f"--point 0 ({point_label(study.points[0], study.scenario)}) to --point {last} (" in lacking
+            with pytest.raises(ValueError, match=f"0 to {last}"):
+                dance(study, 0, point)
+        assert KINDS["dance"].lacks([study], 0, last) is None
+        assert KINDS["dance"].lacks([plain], 0, 0) == (
+            f"of {plain.path} has no design points to choose from: it is a plain run"
+        )
+        with pytest.raises(ValueError, match="no design points"):
+            dance(plain, 0, 0)
+
+
+def test_a_run_beyond_those_of_the_results_says_so(plain: KeptStudy) -> None:
+    assert "beyond" not in joined(dance(plain, 299))
+    assert "run 300 (beyond the 300 that the results hold), seed 7" in joined(dance(plain, 300))
+
+
+@pytest.mark.parametrize("kind", ["dance", "distrust"])
+def test_runs_of_other_rules_are_not_played_again(plain: KeptStudy, kind: str) -> None:
+    """They would not be the runs in the results, which present rules never made."""
+    versions = {**plain.manifest["versions"], "rules": 1}
+    other = KeptStudy(plain.path, {**plain.manifest, "versions": versions})
+    lacking = KINDS[kind].lacks([other])
+    assert lacking is not None
+    assert lacking.startswith(f"plays runs again, and {plain.path} was simulated under rules 1, not {RULES}")
+    assert kind not in {each.name for each in suited([other])}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_kind_draws_one_of_several_results_in_silence(kind: str, plain: KeptStudy, examined: KeptStudy) -> None:
+    """Only lines of several results stand in one chart, and there each has its name."""
+    lacking = KINDS[kind].lacks([plain, examined])
+    assert (lacking is None) == (kind == "durability")
