@@ -49,7 +49,7 @@ def dance(study: KeptStudy, run: int = 0, point: int | None = None, axes: Axes |
     scenario = study.case(point or 0)
     story = watch(scenario, run)
     pair = tuple(scenario.parties)[:2]
-    with drawing():
+    with drawing(study):
         axes = axes or _frame(study, scenario, story, (run, point), pair).axes()
         _possible(axes, story, pair, 1 if scenario.loss == "linear" else 2)
         _floors(axes, story, pair)

@@ -25,7 +25,7 @@ def differences(study: KeptStudy, axes: Axes | None = None) -> Axes:
         raise ValueError("this study was not yet compared with another")
     horizon = _horizon(found)
     others = found["scenarios"][1:]
-    with drawing():
+    with drawing(study):
         axes = axes or _frame(study, found, horizon).axes()
         axes.axvline(0, color=style.QUIET, linewidth=1)
         reach = 0.0

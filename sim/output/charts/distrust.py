@@ -41,7 +41,7 @@ def distrust(study: KeptStudy, axes: Axes | None = None) -> Axes:
     found = beliefs(study.scenario, runs)
     shown = shown_pairs(study.scenario, found)
     left_out = len(found) - len(shown)
-    with drawing():
+    with drawing(study):
         titles = [_title(pair) for pair in shown]
         lines = max(title.count("\n") + 1 for title in titles)
         axes = axes or _frame(study, runs, len(shown), left_out, lines).axes()

@@ -27,7 +27,7 @@ def durability(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
         raise ValueError("there are no settlements that could hold or break")
     several = len(studies) > 1
     notes = [note for study in studies for note in frame.particulars(study)]
-    with drawing():
+    with drawing(*studies):
         axes = (
             axes
             or Frame(

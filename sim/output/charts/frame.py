@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import math
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from sim.output.chart_errors import ChartError
 from sim.output.charts import style
+from sim.output.charts.letters import fonts_for
 from sim.output.charts.settings import confined
 from sim.scenario.errors import ScenarioError
+from sim.study.comparison import kept_comparisons
 from sim.study.files import StorageError, write_atomically
 from sim.study.kept import KeptStudy
 
@@ -95,15 +101,26 @@ class Frame:
 
 
 @contextmanager
-def drawing(settings: Mapping[str, Any] = style.SETTINGS) -> Iterator[None]:
-    """The settings in which charts are drawn. Raises ChartError for whatever keeps matplotlib from drawing one."""
+def drawing(*studies: KeptStudy, **settings: Any) -> Iterator[None]:
+    """The settings in which charts of studies are drawn, in fonts that have the letters of these.
+
+    Raises ChartError for whatever keeps matplotlib from drawing one.
+    """
     try:
-        with confined(settings):
+        families = fonts_for(chain.from_iterable(map(_words, studies))).families
+        with confined({**style.SETTINGS, "font.family": [*families], **settings}):
             yield
     except (ChartError, StorageError, ScenarioError):
         raise
     except Exception as error:  # matplotlib's errors are of any kind, and what was simulated does not depend on them
         raise ChartError.because("cannot be drawn", error) from error
+
+
+def _words(study: KeptStudy) -> Iterator[str]:
+    """Yield what may be written in a chart of a study: its scenario, and what that was compared with."""
+    yield json.dumps(study.manifest, ensure_ascii=False, default=str)
+    with suppress(StorageError):  # a damaged comparison is said where it is drawn
+        yield json.dumps(kept_comparisons(study.path), ensure_ascii=False, default=str)
 
 
 def names(studies: Sequence[KeptStudy]) -> list[str]:
@@ -156,11 +173,21 @@ def rendered(axes: Axes, form: str, letters: bool = False) -> bytes:
     """Return the chart that holds `axes` as the bytes of a file of a format (png, svg, pdf).
 
     In SVG letters are outlines, which look the same everywhere, or with `letters` text, for pages that bring the font.
+    Warns (UserWarning) of letters that no font has, once for each chart.
     """
     chart = axes.get_figure(root=True)
     assert chart is not None
     content = BytesIO()
     undated: dict[str, Any] = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
-    with drawing({**style.SETTINGS, "svg.fonttype": "none" if letters else "path"}):
+    with drawing(**{"svg.fonttype": "none" if letters else "path"}):
         chart.savefig(content, format=form, dpi=DOTS, facecolor=style.PAPER, metadata=undated.get(form))
+    _warn_of_boxes(chart)
     return content.getvalue()
+
+
+def _warn_of_boxes(chart: Figure) -> None:
+    """Warn of letters that no font on this machine has."""
+    boxed = sorted(fonts_for(text.get_text() for text in chart.findobj(Text) if isinstance(text, Text)).boxed)
+    if boxed:
+        shown = " ".join(boxed[:12]) + (" …" if len(boxed) > 12 else "")
+        warnings.warn(f"no font on this machine has {shown}: boxes stand for them", UserWarning, stacklevel=3)

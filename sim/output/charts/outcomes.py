@@ -49,7 +49,7 @@ def outcomes(study: KeptStudy, axes: Axes | None = None) -> Axes:
         raise ValueError("what happened when is kept of plain runs only")
     bands = weekly(study.summary["curves"], study.scenario)
     weeks = np.arange(len(bands[0].shares))
-    with drawing():
+    with drawing(study):
         axes = (
             axes
             or Frame(
@@ -82,7 +82,7 @@ def composition(study: KeptStudy, axes: Axes | None = None) -> Axes:
     walked = {name: column(rows, f"walkout_by.{name}") for name in study.scenario.parties}
     bands = _bands(study.scenario, column(rows, "outcomes.settlement.p"), walked, "no agreement when time is up")
     places = column(rows, along.path) if along.numeric else np.arange(len(rows), dtype=float)
-    with drawing():
+    with drawing(study):
         axes = (
             axes
             or Frame(

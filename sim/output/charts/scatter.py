@@ -32,7 +32,7 @@ def scatter(study: KeptStudy, axes: Axes | None = None) -> Axes:
     paths = list(study.summary["vary"])[:MOST_PANELS]
     shares = column(study.rows, "outcomes.settlement.p")
     columns = min(COLUMNS, len(paths))
-    with drawing():
+    with drawing(study):
         axes = axes or _frame(study, len(paths)).axes()
         for place, (panel, path) in enumerate(zip(frame.panels(axes, len(paths), columns), paths, strict=True)):
             style.percent_axis(panel, "runs that settle" if place % columns == 0 else "")

@@ -30,7 +30,7 @@ def sensitivity(study: KeptStudy, axes: Axes | None = None) -> Axes:
         raise ValueError("nothing in the rows of the sensitivity study varies, so there is nothing to attribute")
     ordered = sorted(found["factors"], key=lambda factor: -factor["total"]["value"])
     shown = ordered[:MOST_BARS]
-    with drawing():
+    with drawing(study):
         axes = axes or _frame(study, found, len(shown), len(ordered) - len(shown)).axes()
         for place, factor in enumerate(shown):
             alone, total = factor["first"], factor["total"]

@@ -59,7 +59,7 @@ def settlement(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
     curves = _curves(studies, along)
     first = studies[0]
     critical = theory.bars(_lines(studies)) if along.path == MUTUAL else []
-    with drawing():
+    with drawing(*studies):
         alone = axes is None
         axes = axes or _frame(studies, along, curves, theory.strip_height(critical)).axes()
         style.percent_axis(axes, "simulated runs that settle")

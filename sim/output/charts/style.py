@@ -13,6 +13,7 @@ from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
+from sim.output.charts.letters import FAMILY
 from sim.scenario.schema import Scenario
 
 PAPER = "#ffffff"
@@ -87,7 +88,7 @@ SMALLEST = 9.0
 """Points: no letters are smaller."""
 
 SETTINGS: Any = {
-    "font.family": "DejaVu Sans",
+    "font.family": FAMILY,
     "font.size": 11,
     "axes.titlesize": 14,
     "axes.labelsize": 11.5,

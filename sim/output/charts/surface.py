@@ -46,7 +46,7 @@ def surface(study: KeptStudy, axes: Axes | None = None) -> Axes:
     across, up = plane(study)
     shares = _shares(study, across, up)
     x, y = (np.array(axis.numbers) for axis in (across, up))
-    with drawing():
+    with drawing(study):
         found = boundary(study.scenario, across, up)
         edges = [] if found is None else _edges(found)
         axes = axes or _frame(study, across, up, bool(edges)).axes()

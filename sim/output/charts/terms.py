@@ -52,7 +52,7 @@ def terms(study: KeptStudy, axes: Axes | None = None) -> Axes:
     counts = term_counts(study, scenario.issues)
     if not any(column.sum() for column in counts.values()):
         raise ValueError("there are no settlements that could say anything")
-    with drawing():
+    with drawing(study):
         axes = axes or _frame(study).axes()
         axes.set_ylim(len(scenario.issues) - 0.42, -0.76)
         axes.set_xlim(0.0, 1.0)

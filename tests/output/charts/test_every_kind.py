@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
-from sim.output.charts import KINDS, composition, dance, distrust, outcomes, rendered, saved, settlement, style, terms
+from sim.output.charts import (
+    KINDS,
+    composition,
+    dance,
+    distrust,
+    letters,
+    outcomes,
+    rendered,
+    saved,
+    settlement,
+    style,
+    terms,
+)
 from sim.output.charts.frame import CAVEAT
+from sim.output.charts.letters import Fonts, fonts_for
 from sim.scenario.schema import Scenario
 from sim.study.kept import KeptStudy
 from tests.output.charts.conftest import Ensemble
@@ -147,6 +164,40 @@ def test_any_name_can_be_read(kind: str, names: dict[str, str], small: Scenario,
     rendered(axes, "svg", letters=True)
 
 
+@pytest.fixture
+def system_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], None]]:
+    """Install a font with some letters after matplotlib has looked for fonts; gone after the test."""
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", [*font_manager.fontManager.ttflist])
+
+    def install(family: str, letters: str) -> None:
+        font = FontBuilder(1000, isTTF=True)
+        font.setupGlyphOrder([".notdef", "letter"])
+        font.setupCharacterMap({ord(letter): "letter" for letter in letters})
+        pen = TTGlyphPen(None)
+        pen.moveTo((0, 0))
+        for corner in ((500, 900), (1000, 0)):
+            pen.lineTo(corner)
+        pen.closePath()
+        font.setupGlyf(dict.fromkeys((".notdef", "letter"), pen.glyph()))
+        font.setupHorizontalMetrics(dict.fromkeys((".notdef", "letter"), (1000, 0)))
+        font.setupHorizontalHeader(ascent=900, descent=-100)
+        font.setupNameTable({"familyName": family, "styleName": "Regular"})
+        font.setupOS2()
+        font.setupPost()
+        font.save(tmp_path / "new.ttf")
+        found = [*font_manager.findSystemFonts(), str(tmp_path / "new.ttf")]
+        monkeypatch.setattr(font_manager, "findSystemFonts", lambda *_: found)
+
+    def forget() -> None:
+        letters._fonts_with.cache_clear()
+        letters._letters_of.cache_clear()
+
+    forget()
+    yield install
+    monkeypatch.undo()
+    forget()
+
+
 class TestColours:
     def test_an_actor_has_the_same_in_every_chart(self, small: Scenario, plain: KeptStudy, tmp_path: Path) -> None:
         sweep = kept_sweep(tmp_path, small, {"distrust": LEVELS}, falling)
@@ -184,25 +235,49 @@ class TestColours:
 
 
 class TestLetters:
-    def test_missing_letters_are_told_once_and_the_chart_is_made(self, small: Scenario, ensemble: Ensemble) -> None:
-        study = ensemble(renamed(small, first="北方", second="南部联盟"), 20)
+    def test_letters_that_no_font_has_are_told_once_and_boxes_are_drawn(
+        self, small: Scenario, ensemble: Ensemble
+    ) -> None:
+        """Hieroglyphs: this machine may have fonts for other scripts."""
+        study = ensemble(renamed(small, first="𓀀𓀁", second="𓁐𓁑𓁒"), 20)
         for kind in ("outcomes", "dance"):
             axes = drawn(kind, study)  # no warning yet
-            with pytest.warns(UserWarning, match="the font of charts has no ") as told:
-                content = rendered(axes, "png")
-            assert content.startswith(b"\x89PNG")
-            assert len(told) == 1
-            message = str(told[0].message)
-            missing = set(message.partition(" has no ")[2].partition(":")[0].split())
-            assert missing >= {"北", "方"} or missing >= {"南", "部", "联", "盟"}  # a dance names who tabled something
+            for form, start in (("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")):
+                with pytest.warns(UserWarning, match="no font on this machine has ") as told:
+                    content = rendered(axes, form)
+                assert content.startswith(start)
+                assert len(told) == 1
+                message = str(told[0].message)
+                missing = set(message.partition(" has ")[2].partition(":")[0].split())
+                assert missing >= {"𓀀", "𓀁"} or missing >= {"𓁐", "𓁑", "𓁒"}  # a dance names who tabled something
+            assert amiss(axes) == {}
 
     def test_a_name_of_many_missing_letters_is_not_told_in_full(self, small: Scenario, tmp_path: Path) -> None:
-        scenario = renamed(small, **{"A small negotiation": "天地玄黄宇宙洪荒日月盈昃辰宿列张"})
+        scenario = renamed(small, **{"A small negotiation": "".join(chr(0x13000 + n) for n in range(16))})
         axes = settlement(kept_sweep(tmp_path, scenario, {"distrust": LEVELS}, falling))
-        with pytest.warns(UserWarning, match=r"has no (\S ){12}…: boxes stand for them") as told:
+        with pytest.warns(UserWarning, match=r"has (\S ){12}…: boxes stand for them") as told:
             saved(axes, tmp_path / "chart.svg")
         assert len(told) == 1
         assert (tmp_path / "chart.svg").exists()
+
+    def test_a_font_of_the_system_is_used_where_it_has_them(
+        self, small: Scenario, ensemble: Ensemble, system_font: Callable[[str, str], None]
+    ) -> None:
+        """Without a word, in the font's own outlines; what it too lacks stays a box."""
+        system_font("A Font Sans", "北方")
+        axes = outcomes(ensemble(renamed(small, **{"A small negotiation": "北方"}), 20))
+        names = [text for text in chart_of(axes).findobj(Text) if "北方" in text.get_text()]
+        assert [text.get_fontfamily() for text in names] == [["DejaVu Sans", "A Font Sans"]]
+        rendered(axes, "png")
+        assert b"A Font Sans" in rendered(axes, "svg", letters=True)
+        other = outcomes(ensemble(renamed(small, **{"A small negotiation": "北方𓀀"}), 20))
+        with pytest.warns(UserWarning, match="has 𓀀: boxes"):
+            rendered(other, "png")
+
+    def test_the_font_of_charts_has_the_letters_of_many_scripts(self) -> None:
+        for words in ("Ukraine", "Україна", "Ελλάδα", "שלום", "سلام", "▼−≥…–“”"):
+            assert fonts_for([words]).boxed == frozenset()
+        assert fonts_for(["Ukraine Україна Ελλάδα ▼−≥…–“”"]) == Fonts(("DejaVu Sans",), frozenset())
 
     def test_other_warnings_are_passed_on(
         self, small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
