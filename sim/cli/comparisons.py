@@ -43,7 +43,7 @@ parley sensitivity scenarios/baseline.yaml
 
 parley sensitivity scenarios/baseline.yaml --of lasting.260 --rows 1024"""
 
-FOUND = " (found there, nothing had to be simulated)"
+FOUND = " (already complete, nothing had to be simulated)"
 
 Runs = Annotated[
     int | None,
@@ -53,24 +53,24 @@ Ablate = Annotated[
     bool,
     typer.Option(
         "--ablate",
-        help="Compare one scenario with itself: one channel of distrust closed, or one tool of the mediator put away, "
-        "at a time.",
+        help="Compare one scenario with variants of itself, each without one channel of distrust or one tool of the "
+        "mediator.",
     ),
 ]
 OneSeed = Annotated[
     int | None,
-    typer.Option(min=0, max=2**63 - 1, metavar="S", help="Seed of the luck that all meet (by default the first's)."),
+    typer.Option(min=0, max=2**63 - 1, metavar="S", help="Random seed, common to all (by default the first's)."),
 ]
 Rows = Annotated[
     int,
-    typer.Option(metavar="N", help="Base rows of the design, a power of two; more rows, narrower intervals."),
+    typer.Option(metavar="N", help="Base rows of the design, a power of two; more rows give narrower intervals."),
 ]
 Plays = Annotated[
-    int, typer.Option(metavar="N", help="Runs that are averaged in each row; more of them, less luck in the indices.")
+    int, typer.Option(metavar="N", help="Runs averaged in each row; more runs leave less simulation noise.")
 ]
 Of = Annotated[
     str,
-    typer.Option("--of", metavar="OUTCOME", help="What is to be explained: settlement, lasting.52 or lasting.260."),
+    typer.Option("--of", metavar="OUTCOME", help="Outcome to explain: settlement, lasting.52 or lasting.260."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
@@ -89,7 +89,7 @@ def compare(
     plot: Plot = True,
     as_json: AsJson = False,
 ) -> None:
-    """Compare scenarios with the first on the same luck: how much more often they settle, and for how long."""
+    """Compare scenarios with the first on common random numbers: how often they settle, and for how long."""
     cases, means = _cases(scenarios, load(scenarios, assignments, central), ablate)
 
     from sim.study import comparison
@@ -137,14 +137,14 @@ def sensitivity(
     plot: Plot = True,
     as_json: AsJson = False,
 ) -> None:
-    """Say which of a scenario's ranges move how often they settle, by Sobol' indices."""
+    """Rank a scenario's ranges by how much they move the share of runs that settle (Sobol' indices)."""
     case = load([scenario], assignments)[0]
 
     from sim.study import attribution
 
     planned = attribution.plan(case, rows, plays, of)
     console.say(
-        f"{len(planned.factors)} ranges, so {rows:,} × {len(planned.factors) + 2} rows of {plays} runs: "
+        f"{len(planned.factors)} ranges give {rows:,} × {len(planned.factors) + 2} rows of {plays} runs: "
         f"{planned.runs:,} runs"
     )
     try:
@@ -224,4 +224,4 @@ def _ablations(file: Path, case: Scenario) -> tuple[dict[str, Scenario], dict[st
 
 def _kept(out: Path) -> str:
     """What to say after an interrupt."""
-    return f"Finished parts are kept in {out}{os.sep}: the same command goes on from there."
+    return f"Finished parts are in {out}{os.sep}: the same command resumes from there."

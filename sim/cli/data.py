@@ -10,8 +10,8 @@ import typer
 from sim.cli import console
 from sim.cli.options import Out, Result, opened
 
-Form = Annotated[Literal["csv", "parquet", "xlsx"], typer.Option("--to", help="The form of the file.")]
-What = Annotated[Literal["points", "runs"], typer.Option(help="A row for each design point, or for each run.")]
+Form = Annotated[Literal["csv", "parquet", "xlsx"], typer.Option("--to", help="File format.")]
+What = Annotated[Literal["points", "runs"], typer.Option(help="One row per design point, or per run.")]
 File = Annotated[
     Path | None,
     typer.Option(
@@ -30,7 +30,7 @@ def export(
     out: File = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
-    """Write a study's runs or design points to a file for other programs; columns: docs/reference/results.md."""
+    """Export a study's runs or design points for other programs; columns: docs/reference/results.md."""
     from sim.study.export import ExportError
     from sim.study.export import export as write
 
@@ -54,7 +54,7 @@ def list_studies(
     out: Out = Path("results"),
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per study and nothing else.")] = False,
 ) -> None:
-    """List the studies that are kept: what they are of, how large, how often they settle, and whether complete."""
+    """List the stored studies: scenario, size, share that settles, and whether complete."""
     from dataclasses import asdict
 
     from sim.output.listing import listing

@@ -36,7 +36,7 @@ Runs = Annotated[
         min=1,
         max=10**9,
         metavar="N",
-        help="Number of runs (by default the scenario's). More runs add to those that are kept.",
+        help="Number of runs (by default the scenario's). More runs are added to those already stored.",
     ),
 ]
 Precision = Annotated[
@@ -93,7 +93,7 @@ def run(
                     )
                 drawn = _present(result, plot, as_json) and drawn
     except KeyboardInterrupt:
-        kept = f"Finished parts are kept in {out}{os.sep}: the same command goes on from there."
+        kept = f"Finished parts are in {out}{os.sep}: the same command resumes from there."
         raise KeyboardInterrupt(kept) from None
     if not drawn:
         raise typer.Exit(FAILED)
@@ -103,7 +103,7 @@ def _present(result: Result, plot: bool, as_json: bool) -> bool:
     """Print one ensemble's results and where they lie; return whether all its charts could be drawn."""
     where = f"Results: {result.folder}{os.sep}"
     if not result.simulated and not result.played:
-        where += " (found there, nothing had to be simulated)"
+        where += " (already complete, nothing had to be simulated)"
     if as_json:
         console.write_json(result.summary)
         console.say(where)

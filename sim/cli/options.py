@@ -34,12 +34,12 @@ Central = Annotated[
     bool,
     typer.Option(
         "--central",
-        help="Use the middle (median) of every range: what comes from rare values, such as breaches by type, is lost.",
+        help="Use the middle (median) of every range: effects of rare values, such as breaches by type, disappear.",
     ),
 ]
 Seed = Annotated[
     int | None,
-    typer.Option(min=0, max=2**63 - 1, metavar="S", help="Seed of all luck (by default the scenario's)."),
+    typer.Option(min=0, max=2**63 - 1, metavar="S", help="Random seed (by default the scenario's)."),
 ]
 Jobs = Annotated[
     int | None, typer.Option(min=1, max=1024, metavar="N", help="Worker processes (by default one per core).")
@@ -49,14 +49,14 @@ Cluster = Annotated[
     typer.Option(
         metavar="tcp://HOST:PORT",
         show_default=False,
-        help="Work on the Dask cluster whose scheduler is there, instead of here.",
+        help="Work on the Dask cluster with this scheduler instead of on this machine.",
     ),
 ]
 
 
 NoSpread = Annotated[
     bool,
-    typer.Option("--no-spread", help="Do not find out how far the shares of settlement move over the assumptions."),
+    typer.Option("--no-spread", help="Do not compute the range over the assumptions."),
 ]
 Plot = Annotated[bool, typer.Option("--plot/--no-plot", help="Draw the main charts of the result.")]
 
@@ -93,7 +93,7 @@ StudyName = Annotated[
         metavar="NAME",
         show_default=False,
         callback=_study_name,
-        help="What the study is called (by default after its file), to find it again under that name.",
+        help="Name of the study, under which other commands find it (by default its file's).",
     ),
 ]
 
@@ -115,7 +115,7 @@ def _named(value: str) -> Path:
 Out = Annotated[
     Path,
     typer.Option(
-        metavar="DIR", help="Where results folders are kept, and found again.", parser=_named, callback=_folder
+        metavar="DIR", help="Folder of results folders; existing ones are reused.", parser=_named, callback=_folder
     ),
 ]
 
@@ -135,7 +135,7 @@ def workers(jobs: int | None, cluster: str | None) -> Workers:
     scheme, _, place = cluster.partition("://")
     _, colon, port = place.rpartition(":")
     if scheme not in ("tcp", "tls") or not colon or not port.isdecimal():
-        raise typer.BadParameter(f"{cluster!r} is no address such as tcp://10.0.0.5:8786", param_hint="--cluster")
+        raise typer.BadParameter(f"{cluster!r} is not an address such as tcp://10.0.0.5:8786", param_hint="--cluster")
     from sim.study.cluster import ClusterWorkers
 
     team = ClusterWorkers(cluster)
@@ -182,7 +182,7 @@ def load(
     problems: list[Problem] = []
     for file in files:
         if is_study(file):
-            problems.append(Problem("is a study, for parley sweep: here a scenario is asked for", file=str(file)))
+            problems.append(Problem("is a study, for parley sweep: this command takes a scenario", file=str(file)))
             continue
         try:
             scenario = load_scenario(file, assignments or (), strict=strict)

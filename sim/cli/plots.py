@@ -30,7 +30,7 @@ parley plot baseline --kind dance --run 3 --out dance.pdf
 parley plot baseline no-mediator --kind durability
 
 Kinds: settlement, map and scatter (of sweeps), outcomes, terms, durability and distrust (of runs), composition (of a
-sweep of one parameter), sensitivity and differences (once they were asked for), dance (one run)."""
+sweep of one parameter), sensitivity and differences (once they have been computed), dance (one run)."""
 
 Kinds = Annotated[
     list[str] | None,
@@ -38,12 +38,12 @@ Kinds = Annotated[
         "--kind",
         metavar="KIND",
         show_default=False,
-        help="What to draw (by default whatever suits the result); the kinds are in docs/gallery.md.",
+        help="Kind of chart (by default every kind that suits the result); docs/gallery.md shows them.",
     ),
 ]
 Format = Annotated[
     Literal["png", "svg", "pdf"] | None,
-    typer.Option("--format", show_default=False, help="The form of the files (by default png)."),
+    typer.Option("--format", show_default=False, help="File format (by default png)."),
 ]
 File = Annotated[
     Path | None,
@@ -76,7 +76,7 @@ def plot(
     run: Run = 0,
     point: PointNumber = None,
 ) -> None:
-    """Draw results as charts: what suits them, or the kinds that are asked for."""
+    """Draw results as charts: every kind that suits them, or the kinds given."""
     studies = opened(results)
     from sim.output.chart_errors import ChartError
     from sim.output.charts import suited
@@ -101,7 +101,7 @@ def plot(
 
 
 def report(results: Results, out: Page = Path("report.html")) -> None:
-    """Write one page on results that explains itself: question, answer, charts, sources, limits, how to repeat it."""
+    """Write a self-contained page on results: question, answer, charts, sources, limits, how to reproduce it."""
     studies = opened(results)
     if out.is_dir() or out.suffix.lower() not in (".html", ".htm"):
         raise typer.BadParameter(f"{out}: the report is an HTML file, such as report.html", param_hint="--out")
@@ -156,7 +156,7 @@ def _target(out: Path | None, study: KeptStudy, charts: int, form: str | None) -
     ending = out.suffix[1:].lower()
     if out.is_dir() or not ending:
         if out.exists() and not out.is_dir():
-            raise typer.BadParameter(f"{out} is a file without an ending that says its form", param_hint="--out")
+            raise typer.BadParameter(f"{out} is a file without an extension that gives its format", param_hint="--out")
         return out, None
     if ending not in FORMATS:
         raise typer.BadParameter(f"{out}: charts are {', '.join(FORMATS)}, not {ending}", param_hint="--out")

@@ -9,12 +9,12 @@ import typer
 from sim.cli import console
 from sim.cli.options import Assignments, Central, ScenarioFile, ScenarioFiles, Seed, load
 
-Strict = Annotated[bool, typer.Option("--strict", help="Ask a claim or an assumption of every number that is given.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Require a claim or an assumption for every number given.")]
 Run = Annotated[int, typer.Option("--run", min=0, max=10**12, metavar="N", help="Number of the run, from 0.")]
 
 
 def check(scenarios: ScenarioFiles, strict: Strict = False) -> None:
-    """Say what is wrong with scenarios, everything at once, and warn of what is right but easily misread."""
+    """Report every problem of scenarios at once, and warn of what is valid but easily misread."""
     cases = load(scenarios, None, strict=strict)
 
     from sim.output.checks import findings
@@ -25,7 +25,7 @@ def check(scenarios: ScenarioFiles, strict: Strict = False) -> None:
 
 
 def explain(scenario: ScenarioFile, assignments: Assignments = None, central: Central = False) -> None:
-    """Say what a scenario assumes, where each number comes from, and what theory makes of it."""
+    """Explain a scenario: what it assumes, where each number comes from, and what theory says of it."""
     case = load([scenario], assignments, central)[0]
 
     from sim.output.explanation import explanation
@@ -36,7 +36,7 @@ def explain(scenario: ScenarioFile, assignments: Assignments = None, central: Ce
 
 
 def trace(scenario: ScenarioFile, run: Run, seed: Seed = None, assignments: Assignments = None) -> None:
-    """Tell one run of a scenario round by round: the same run that an ensemble of the same seed contains."""
+    """Narrate one run round by round: the run of that number in an ensemble of the same seed."""
     case = load([scenario], assignments)[0]
     if seed is not None:
         case = case.model_copy(update={"seed": seed})
@@ -48,7 +48,7 @@ def trace(scenario: ScenarioFile, run: Run, seed: Seed = None, assignments: Assi
 
 
 def schema() -> None:
-    """Print the JSON Schema of scenario files, for editors that complete and check while one writes."""
+    """Print the JSON Schema of scenario files, for editors that complete and check them."""
     from sim.scenario.editors import json_schema
 
     console.write_json(json_schema(), indent=2)

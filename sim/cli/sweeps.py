@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.study.sweep import Sweep
 
 MANY_RUNS = 10**9
-"""Runs beyond which a sweep says what it would cost and wants to hear --yes."""
+"""Runs beyond which a sweep says what it would cost and needs --yes."""
 
 EXAMPLES = """Examples:
 
@@ -80,7 +80,7 @@ Spread = Annotated[
     typer.Option(
         "--spread/--no-spread",
         show_default=False,
-        help="Find how far each share moves over the scenario's ranges (by default if one parameter is varied).",
+        help="Compute each share's range over the assumptions (by default if one parameter is varied).",
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help=f"Start even if it takes more than {MANY_RUNS:,} runs.")]
@@ -118,7 +118,7 @@ def sweep(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Simulate a scenario at many points: how the share that settles changes with distrust, or anything else."""
+    """Simulate a scenario at many design points: how settlement changes with distrust, or any other parameter."""
     question = _ask(file, vary, sample, runs, precision, seed, assignments, central, spread)
 
     from sim.study import sweep as study
@@ -139,7 +139,7 @@ def sweep(
                 workers=team,
             )
     except KeyboardInterrupt:
-        kept = f"Finished parts are kept in {out}{os.sep}: the same command goes on from there."
+        kept = f"Finished parts are in {out}{os.sep}: the same command resumes from there."
         raise KeyboardInterrupt(kept) from None
     _present(result, plot, as_json)
 
@@ -167,7 +167,7 @@ def _ask(
         return _Question(file.stem, _seeded(scenario, seed), asked, sample, runs, precision, wide)
     if vary or sample:
         option = "--vary" if vary else "--sample"
-        raise ScenarioError([Problem(f"says itself what is varied: leave out {option}", file=str(file))])
+        raise ScenarioError([Problem(f"already says what is varied: leave out {option}", file=str(file))])
     study = read_study(file)
     (scenario,) = load([study.scenario], assignments, central)
     seed = study.seed if seed is None else seed
@@ -216,7 +216,7 @@ def _present(result: Sweep, plot: bool, as_json: bool) -> None:
     """Print a sweep's results, where they lie, and which design points failed."""
     where = f"Results: {result.folder}{os.sep}"
     if not result.simulated:
-        where += " (found there, nothing had to be simulated)"
+        where += " (already complete, nothing had to be simulated)"
     if as_json:
         console.write_json(result.summary)
     else:

@@ -20,7 +20,7 @@ Page = Annotated[
     typer.Option(metavar="FILE", show_default=False, help="Also write the table as a page in Markdown."),
 ]
 Data = Annotated[
-    bool, typer.Option("--data", help="Set reference scenarios beside rates of conflict data instead (in a checkout).")
+    bool, typer.Option("--data", help="Compare reference scenarios with rates in conflict data (in a checkout).")
 ]
 Runs = Annotated[
     int | None,
@@ -32,7 +32,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object per 
 def verify(
     rows: Numbers = None, data: Data = False, runs: Runs = None, page: Page = None, as_json: AsJson = False
 ) -> None:
-    """Check the model against known answers of the literature: expected, observed, tolerance, source."""
+    """Check the model against known answers in the literature: expected, observed, tolerance, source."""
     if runs is not None and not data:
         raise typer.BadParameter("goes with --data: each known answer has its own number of runs", param_hint="--runs")
     if data:

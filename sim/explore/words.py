@@ -24,7 +24,7 @@ def differences(change: Change, runs: int) -> Iterator[tuple[str, str]]:
     """Yield what is compared and by how much it differs, in points, or in weeks."""
     points = {"settlement": change["settlement"]}
     points |= {
-        f"settled, and it holds for {weeks(int(n))}": each for n, each in change["lasting"].items() if each is not None
+        f"settled and held for {weeks(int(n))}": each for n, each in change["lasting"].items() if each is not None
     }
     for name, each in points.items():
         yield f"{name} (points, {runs:,} runs)", signed(*(100 * each[end] for end in ("difference", "low", "high")))

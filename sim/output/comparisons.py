@@ -11,20 +11,23 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sim.output.tables import CAVEATS, grid, luck_and_assumptions, section
+from sim.output.tables import CAVEATS, grid, interval_notes, section
 from sim.output.words import between, percent, weeks
 from sim.study.comparison import Compared, Comparison, ShareChange
 from sim.study.spread import DRAWS, PLAYS
 from sim.study.summary import Interval
 
-SHARES = ("", "share", "luck", "difference (points)", "")
-WITH_SPREAD = ("", "share", "luck", "assumptions", "difference (points)", "")
-UNPAIRED = ("", "runs of each", "")
-ROUNDS = ("", "runs", "difference (weeks)", "")
+SHARES = (("", "", "simulation", "difference", ""), ("", "share", "error", "in points", ""))
+WITH_SPREAD = (
+    ("", "", "simulation", "range over", "difference", ""),
+    ("", "share", "error", "assumptions", "in points", ""),
+)
+UNPAIRED = ("", "runs per scenario", "")
+ROUNDS = ("", "runs", "difference in weeks", "")
 
 METHOD = (
-    "Differences: to the first, run for run on the same luck, with the 95 % interval of simulation error (score "
-    "interval of Tango for pairs; for weeks Student's).",
+    "Differences are paired: each run is compared with the same run of the first scenario, on common random numbers. "
+    "In brackets: 95 % interval, simulation error only (shares: Tango's score interval; weeks: Student's t).",
 )
 
 
@@ -35,17 +38,17 @@ def comparison_table(found: Comparison) -> RenderableType:
     runs = "1 run" if found["runs"] == 1 else f"{found['runs']:,} runs"
     return Group(
         Text(f"Compared with {found['reference']}", style="bold"),
-        Text(f"{runs} of each, all on the luck of seed {found['seed']}"),
+        Text(f"{runs} of each, on common random numbers (seed {found['seed']})"),
         *(Text(f"Note: {warning}.") for warning in found["warnings"]),
         *_meanings(found),
         section("How often do they settle?", grid(_settlements(found))),
         *(
-            section(f"How often do they settle, and it holds for {weeks(int(n))}?", grid(_lasting(found, n)))
+            section(f"How often do they reach a settlement that holds for {weeks(int(n))}?", grid(_lasting(found, n)))
             for n in horizons
         ),
-        section("How much later do they settle, where they settle either way?", _rounds(found, others)),
+        section("How much later do they settle, in runs that settle in both scenarios?", _rounds(found, others)),
         section(
-            "How many runs would it take to know the difference in settlement as closely if each met luck of its own?",
+            "Runs needed without common random numbers, for as narrow an interval of the difference in settlement",
             grid([UNPAIRED, *((name_of(found, each), _unpaired(each), "") for each in others)]),
         ),
         "",
@@ -76,13 +79,13 @@ def _has_spread(found: Comparison) -> bool:
 
 def _intervals(found: Comparison) -> tuple[str, ...]:
     """What the columns beside the shares cover."""
-    return luck_and_assumptions(DRAWS, PLAYS) if _has_spread(found) else CAVEATS
+    return interval_notes(DRAWS, PLAYS) if _has_spread(found) else CAVEATS
 
 
 def _settlements(found: Comparison) -> Iterator[tuple[str, ...]]:
     """A row for every scenario's share of settlements."""
     spread = _has_spread(found)
-    yield WITH_SPREAD if spread else SHARES
+    yield from WITH_SPREAD if spread else SHARES
     for each in found["scenarios"]:
         change = each["change"] and each["change"]["settlement"]
         yield _row(name_of(found, each), each["settlement"], change, spread)
@@ -91,7 +94,7 @@ def _settlements(found: Comparison) -> Iterator[tuple[str, ...]]:
 def _lasting(found: Comparison, horizon: str) -> Iterator[tuple[str, ...]]:
     """A row for every scenario's share of settlements that last."""
     spread = _has_spread(found)
-    yield WITH_SPREAD if spread else SHARES
+    yield from WITH_SPREAD if spread else SHARES
     for each in found["scenarios"]:
         change = each["change"] and each["change"]["lasting"][horizon]
         yield _row(name_of(found, each), each["lasting"][horizon], change, spread)

@@ -22,14 +22,14 @@ WAYS = {
 """The ways to a settlement for which theory knows the greatest mutual distrust."""
 
 FRAME = (
-    "Theory: mutual distrust up to which a settlement is possible at all, in the first week, if beliefs stayed as "
-    "they are and nobody erred; in brackets the middle 90 % over the scenario's ranges. Talks move beliefs, so it "
-    "frames the result and does not foretell it."
+    "Theory: the highest mutual distrust at which any settlement is possible in the first week, if beliefs did not "
+    "change and nobody made errors; in brackets the middle 90 % across the scenario's ranges. Talks change beliefs, so "
+    "theory frames the result and does not predict it."
 )
 
 METHOD = (
-    "The crossing is read off the straight line between neighbouring design points; its interval is for simulation "
-    "error (95 %, bootstrap over groups of runs that share their luck at all points)."
+    "The crossing is interpolated linearly between neighbouring design points; its interval covers simulation error "
+    "only (95 %, bootstrap over groups of runs that have the same random numbers at every point)."
 )
 
 
@@ -39,7 +39,7 @@ def crossing_section(summary: SweepSummary, scenario: Scenario) -> Group:
     along = varied(lines[0]["along"], scenario)
     body = _paragraph(summary, lines[0]) if len(lines) == 1 else _table(summary, scenario)
     notes = Text("\n".join([METHOD, FRAME] if _says_where(lines[0]) else [METHOD]))
-    return section(f"Where along {along} does settlement cross one half?", Group(body, notes))
+    return section(f"Where along {along} does the share that settles cross 50 %?", Group(body, notes))
 
 
 def crossed(summary: SweepSummary, line: Line) -> list[str]:
@@ -63,14 +63,14 @@ def _side(summary: SweepSummary, line: Line) -> str:
     )
     share = next((share for share in on_line if share is not None), None)
     if share is None:
-        return "nowhere: no design point is left"
-    return "nowhere: above throughout" if share["p"] >= 0.5 else "nowhere: below throughout"
+        return "never: every design point failed"
+    return "never: 50 % or above at every value" if share["p"] >= 0.5 else "never: below 50 % at every value"
 
 
 def _paragraph(summary: SweepSummary, line: Line) -> Group:
     """The crossings of the one line there is, and the critical values below."""
     where = [
-        Text(f"At {text}." if not text.startswith("nowhere") else f"{text.capitalize()}.")
+        Text(f"At {text}." if not text.startswith("never") else f"{text.capitalize()}.")
         for text in crossed(summary, line)
     ]
     grid = Table.grid(padding=(0, 2, 0, 0))
@@ -87,7 +87,7 @@ def _table(summary: SweepSummary, scenario: Scenario) -> Table:
     for path in lines[0]["at"]:
         longest = max(len(value_label(line["at"][path])) for line in lines)
         table.add_column(Text(varied(path, scenario)), justify="right", min_width=min(longest, 16))
-    table.add_column(Text("one half at"), min_width=13)
+    table.add_column(Text("50 % at"), min_width=13)
     for way in ways:
         table.add_column(Text(f"theory: {WAYS[way]}"))
     for line in lines:
@@ -106,7 +106,7 @@ def _says_where(line: Line) -> bool:
 
 def _brief(text: str) -> str:
     """A crossing without the design points on either side."""
-    return text.partition(", ")[0].removeprefix("nowhere: ")
+    return text.partition(", ")[0]
 
 
 def _critical(found: Critical) -> str:

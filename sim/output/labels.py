@@ -28,12 +28,12 @@ NAMES = {
     "style": "style",
     "shuttle": "channel for those who will not meet",
     "convening": "power to convene",
-    "leverage_decay": "fading of leverage",
-    "stake": "stake of its own",
+    "leverage_decay": "decay of leverage",
+    "stake": "own stake",
     "drift": "drift of the battlefield",
     "volatility": "volatility of the battlefield",
     "severity": "severity of hostile acts",
-    "periods": "span that is watched",
+    "periods": "follow-up after signing",
     "penalty": "penalty for a breach",
 }
 """Parameters that have one number each, by the last key of their paths."""
@@ -75,7 +75,7 @@ def varied(path: str, scenario: Scenario) -> str:
         case ["distrust"]:
             return "mutual distrust"
         case ["distrust", "*", "*"]:
-            return "distrust of everybody by everybody"
+            return "everybody's distrust of everybody"
         case ["distrust", "*", other]:
             return f"distrust of {mention(other)}"
         case ["distrust", holder, "*"]:
@@ -99,7 +99,7 @@ def varied(path: str, scenario: Scenario) -> str:
 
 def factor_name(paths: Sequence[str], scenario: Scenario) -> str:
     """What a range is called that one path leads to, or that several paths are drawn from together."""
-    return varied(paths[0], scenario) if len(paths) == 1 else f"{label(paths[0], scenario)} ({len(paths)} as one)"
+    return varied(paths[0], scenario) if len(paths) == 1 else f"{label(paths[0], scenario)} ({len(paths)} together)"
 
 
 def value_label(value: Value, digits: int | None = None) -> str:

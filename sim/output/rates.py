@@ -24,9 +24,9 @@ SELECTION = (
 
 PAGE = """# The model beside conflict data
 
-`parley verify --data` plays four reference scenarios (`scenarios/reference/`), an interstate war in general and not the
-one of the other scenarios, without a mediator and with one of each style, and sets what comes out beside rates counted
-in conflict data (`seeds/empirical_rates.csv`; ICB: Brecher, Wilkenfeld, Beardsley, James & Quinn, version 13; UCDP
+`parley verify --data` simulates four reference scenarios (`scenarios/reference/`), an interstate war in general and
+not the one of the other scenarios, without a mediator and with one of each style, and compares the results with rates
+counted in conflict data (`seeds/empirical_rates.csv`; ICB: Brecher, Wilkenfeld, Beardsley, James & Quinn, version 13; UCDP
 Peace Agreements 22.1). `parley verify --data --page docs/explanation/data.md` writes this page.
 
 {effort}
@@ -43,8 +43,8 @@ Not all of these count the same thing:
 
 {selection}
 
-That several rates agree is weak support: the reference ranges are wide, and other assumptions would do as well. That
-some do not is said here so that nobody has to find out.
+That several rates agree is weak support: the reference ranges are wide, and other assumptions would do as well. The
+rates that do not agree are reported in the same way.
 """
 
 APPROXIMATE = (
@@ -133,12 +133,12 @@ def _lasting(weak: Comparison, strong: Comparison) -> str:
 
 
 def _lead(one: Comparison, other: Comparison) -> str:
-    """How far the model has one share ahead of another, with the 95 % interval that luck leaves the difference."""
+    """How far the model has one share ahead of another, with the 95 % interval (simulation error) of the difference."""
     ahead = 100 * (one.model - other.model)
     room = 100 * 1.96 * hypot(one.error, other.error)
     words = f"{number(abs(ahead), 1)} points", "ahead of" if ahead >= 0 else "behind"
     interval = f"{number(ahead - room, 1)} to {number(ahead + room, 1)}".replace("-", "−")
-    certainty = "no more than luck" if abs(ahead) <= room else "more than luck"
+    certainty = "within simulation error" if abs(ahead) <= room else "beyond simulation error"
     return f"{words[0]} (95 %: {interval}, {certainty}) {words[1]}"
 
 

@@ -22,9 +22,9 @@ LEAST = 0.01
 """Total index from which a range has a line of its own."""
 
 MUCH_LUCK = 0.1
-"""Share of left-over luck from which more plays of each row are called for."""
+"""Share of simulation noise from which more runs of each row are called for."""
 
-COLUMNS = ("", "alone", "in all", "")
+COLUMNS = ("", "alone", "in total", "")
 
 
 def sensitivity_table(found: Sensitivity, scenario: Scenario) -> RenderableType:
@@ -43,14 +43,14 @@ def sensitivity_table(found: Sensitivity, scenario: Scenario) -> RenderableType:
 def _outcome(found: Sensitivity) -> str:
     """What the indices are about."""
     periods = found["outcome"].partition(".")[2]
-    return f"settle, and it holds for {weeks(int(periods))}" if periods else "settle"
+    return f"reach a settlement that holds for {weeks(int(periods))}" if periods else "settle"
 
 
 def _indices(found: Sensitivity, scenario: Scenario) -> RenderableType:
     """A line for every range that matters, and how many others there are."""
     if found["factors"] is None:
         return Text(
-            f"None of them: in all rows alike, {percent(found['mean'])} of the runs {_outcome(found)}. Where nothing "
+            f"None: in every row alike, {percent(found['mean'])} of the runs {_outcome(found)}. Where nothing "
             "varies there is nothing to attribute."
         )
     ordered = sorted(found["factors"], key=lambda factor: -factor["total"]["value"])
@@ -65,8 +65,8 @@ def _indices(found: Sensitivity, scenario: Scenario) -> RenderableType:
         )
         for factor in shown
     ]
-    others = [Text(f"{rest} other ranges: below {percent(LEAST)} in all, each.")] if rest > 1 else []
-    others = [Text(f"1 other range: below {percent(LEAST)} in all.")] if rest == 1 else others
+    others = [Text(f"{rest} other ranges: below {percent(LEAST)} in total, each.")] if rest > 1 else []
+    others = [Text(f"1 other range: below {percent(LEAST)} in total.")] if rest == 1 else others
     return Group(grid([COLUMNS, *lines]), *others)
 
 
@@ -82,8 +82,8 @@ def _remarks(found: Sensitivity) -> list[str]:
         return []
     luck = found["luck"] or 0.0
     remarks = [
-        "Of the variance over the ranges. alone: what a range explains by itself (first-order Sobol' index); in all: "
-        "with all that it does together with others (total index). In brackets: 95 % interval, by bootstrap over rows.",
-        f"Up to {percent(luck)} of the variance is luck left over in rows of {found['plays']} runs.",
+        "Shares of the variance across the ranges. Alone: what a range explains by itself (first-order Sobol' index); "
+        "in total: with its interactions (total index). In brackets: 95 % interval, by bootstrap over rows.",
+        f"Up to {percent(luck)} of the variance is simulation noise left in rows of {found['plays']} runs.",
     ]
-    return [*remarks, "That is much: ask for more --plays."] if luck > MUCH_LUCK else remarks
+    return [*remarks, "That is a lot: use more --plays."] if luck > MUCH_LUCK else remarks

@@ -94,7 +94,7 @@ def reasons(parameter: Parameter, claims: Claims) -> list[str]:
     if parameter.assumption is not None:
         found.append(f"Assumption: {parameter.assumption.strip()}")
     if parameter.shared is not None:
-        found.append(f"(Drawn together with all that share {parameter.shared!r}.)")
+        found.append(f"(Drawn together with every parameter that shares {parameter.shared!r}.)")
     return found
 
 

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from sim.output.crossings import crossing_section
 from sim.output.labels import decimals, value_label, varied
-from sim.output.tables import CAVEATS, bar, luck_and_assumptions, section
+from sim.output.tables import CAVEATS, bar, interval_notes, section
 from sim.output.words import between, percent
 from sim.scenario.schema import Scenario
 from sim.study.design import Axis
@@ -56,7 +56,7 @@ def sweep_table(summary: SweepSummary, scenario: Scenario) -> RenderableType:
     if summary["lines"]:
         parts.append(crossing_section(summary, scenario))
     ranged = any(row.get("outcomes.settlement.spread.low") is not None for row in rows)
-    caveats = luck_and_assumptions(DRAWS, PLAYS) if ranged and len(axes) == 1 else CAVEATS
+    caveats = interval_notes(DRAWS, PLAYS) if ranged and len(axes) == 1 else CAVEATS
     beside = [] if len(axes) == 1 or not rows else [_uncertainty(rows)]
     return Group(*parts, "", *(Text(line) for line in (*beside, *caveats)))
 
@@ -64,14 +64,14 @@ def sweep_table(summary: SweepSummary, scenario: Scenario) -> RenderableType:
 def _uncertainty(rows: Sequence[Row]) -> str:
     """How uncertain the shares of a table are that has no room for intervals, both ways."""
     error = max(_width(row, SHARE) for row in rows) / 2
-    luck = f"Each share is known to ±{100 * error:.1f} points or better (luck, 95 %)"
+    simulation = f"Simulation error of each share: ±{100 * error:.1f} points or less (95 %)."
     over = f"{SHARE}.spread"
     known = [row for row in rows if row.get(f"{over}.low") is not None]
     if not known:
-        return f"{luck}; how far it moves over the assumptions is found with --spread."
+        return f"{simulation} The range over the assumptions was not computed (--spread does)."
     widest = max(known, key=lambda row: _width(row, over))
     ends = between(float(widest[f"{over}.low"] or 0), float(widest[f"{over}.high"] or 0))
-    return f"{luck}; over the assumptions one moves as far as {ends} % (90 %). parley export gives both of each."
+    return f"{simulation} Widest range over the assumptions: {ends} % (90 %). parley export gives both for every point."
 
 
 def _width(row: Row, name: str) -> float:
@@ -108,7 +108,7 @@ def _along(rows: Sequence[Row], axis: Axis) -> Table:
     lasting = f"lasting.{LAST_HORIZON}.p"
     watched = any(row.get(lasting) is not None for row in rows)
     spread = any(row.get("outcomes.settlement.spread.low") is not None for row in rows)
-    headers = ["settle", *(["luck", "assumptions"] if spread else ["95 %"]), "walkout", "impasse"]
+    headers = ["settle", "simulation\nerror", *(["range over\nassumptions"] if spread else []), "walkout", "impasse"]
     shown = _table("at", *headers, *(["5 years"] if watched else []), "")
     digits = decimals(axis.values)
     for place in thinned(len(rows), MOST_ROWS):
@@ -152,19 +152,19 @@ def _square(axes: Sequence[Axis], rows: Sequence[Row], scenario: Scenario) -> It
     by = f"{varied(down.path, scenario)} (down) and {varied(across.path, scenario)}"
     yield section(f"How often do they settle, in % of runs, by {by}?", grid)
     if len(columns) < len(across.values) or len(lines) < len(down.values):
-        yield Text("  Some design points are left out here; all are in the points table.")
+        yield Text("  Some design points are left out here; the points table has all of them.")
 
 
 def _listed(paths: Sequence[str], rows: Sequence[Row], scenario: Scenario) -> Group:
     """The range of settlement over all design points, and some of them."""
     known = [(share, row) for row in rows if (share := _share(row, "outcomes.settlement.p")) is not None]
     known.sort(key=lambda item: item[0])
-    listed = _table("settle", "95 %", "")
+    listed = _table("settle", "simulation\nerror", "")
     for share, row in (known[place] for place in thinned(len(known), FEW)):
         at = ", ".join(f"{varied(path, scenario)} {_short(row[path])}" for path in paths)
         listed.add_row(percent(share), _interval(row, "outcomes.settlement"), Text(at, overflow="fold"))
     listed.columns[-1].no_wrap = False
-    return Group(Text(f"From the least to the most; all {len(known):,} are in the points table."), listed)
+    return Group(Text(f"From the lowest share to the highest; the points table has all {len(known):,} points."), listed)
 
 
 def _short(value: float | int | str | None) -> str:

@@ -24,8 +24,8 @@ BAR = 24
 SHORT_BAR = 12
 """The same beside two intervals."""
 
-COLUMNS = ("", "share", "luck", "assumptions", "")
-"""Headings where a share has its simulation error and its range over the assumptions beside it."""
+COLUMNS = (("", "", "simulation", "range over", ""), ("", "share", "error", "assumptions", ""))
+"""Two lines of headings where a share has its simulation error and its range over the assumptions beside it."""
 
 CHECKPOINTS = 5
 """Weeks for which the table says how things stand."""
@@ -43,7 +43,7 @@ MEANINGS = {
 }
 
 CAVEATS = (
-    "Intervals: simulation error only (95 %), not doubt about the assumptions.",
+    "Intervals: simulation error only (95 %), not the range over the assumptions.",
     "Shares of simulated runs under the stated assumptions, not a forecast.",
 )
 
@@ -72,7 +72,7 @@ def ensemble_table(summary: Summary, scenario: Scenario) -> RenderableType:
     )
 
 
-_NEVER = "In none of these runs did they settle."
+_NEVER = "No run ended in a settlement."
 
 
 def _heading(summary: Summary, scenario: Scenario) -> Text:
@@ -89,15 +89,20 @@ def section(question: str, answer: RenderableType) -> Group:
 
 
 def grid(rows: Iterable[Sequence[str]]) -> Table:
-    """Rows of a label, a figure and perhaps an interval (both to the right), and a remark or bar."""
+    """Rows of a label, figures and intervals (to the right), and a remark or bar if any row has one.
+
+    Where there is no room, labels are folded, and of a figure with its interval in brackets each stands on its line.
+    """
     cells = list(rows)
+    remarks = any(row[-1] for row in cells)
     grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column()
-    for _ in cells[0][1:-1]:
-        grid.add_column(justify="right", no_wrap=True)
-    grid.add_column()
+    grid.add_column(overflow="fold")
+    for column in list(zip(*cells, strict=True))[1:-1]:
+        grid.add_column(justify="right", no_wrap=not any("(" in cell for cell in column))
+    if remarks:
+        grid.add_column()
     for row in cells:
-        grid.add_row(*map(Text, row))
+        grid.add_row(*map(Text, row if remarks else row[:-1]))
     return grid
 
 
@@ -111,15 +116,15 @@ def _caveats(summary: Summary) -> Iterable[str]:
     found = summary.get("spread")
     if found is None:
         return CAVEATS
-    return luck_and_assumptions(found["draws"], found["plays"])
+    return interval_notes(found["draws"], found["plays"])
 
 
-def luck_and_assumptions(draws: int, plays: int) -> tuple[str, ...]:
-    """What the columns `luck` and `assumptions` cover, and what shares of runs are not."""
+def interval_notes(draws: int, plays: int) -> tuple[str, ...]:
+    """What both kinds of interval cover, and what shares of runs are not."""
     return (
-        "luck: simulation error only (95 %).",
-        f"assumptions: 90 % over the scenario's ranges, by {draws} draws of them, each played out "
-        f"{plays} times, with the luck of these plays taken out.",
+        "Simulation error: 95 % interval; more runs narrow it.",
+        f"Range over the assumptions: middle 90 % across the scenario's ranges ({draws} draws, {plays} runs each, "
+        "simulation noise removed); more runs do not narrow it.",
         CAVEATS[-1],
     )
 
@@ -141,7 +146,7 @@ def _outcomes(summary: Summary) -> Table:
         _share(f"{outcome} ({MEANINGS[outcome]})", share, bar(share and share["p"], width), spread)
         for outcome, share in summary["outcomes"].items()
     ]
-    return grid([COLUMNS, *rows] if spread else rows)
+    return grid([*COLUMNS, *rows] if spread else rows)
 
 
 def _lasting(summary: Summary) -> Table:
@@ -149,13 +154,13 @@ def _lasting(summary: Summary) -> Table:
     spread = summary.get("spread") is not None
     rows = []
     for name, shares in (
-        ("settled, and it holds", summary["lasting"]),
-        ("of settlements, hold", summary["holds"]),
+        ("settled and held", summary["lasting"]),
+        ("of settlements, held", summary["holds"]),
     ):
         for periods, share in shares.items():
-            remark = "" if share else "not watched" if spread else "not watched for so long"
+            remark = "" if share else "not followed" if spread else "not followed that long"
             rows.append(_share(f"{name} for {weeks(int(periods))}", share, remark, spread))
-    return grid([COLUMNS, *rows] if spread else rows)
+    return grid([*COLUMNS, *rows] if spread else rows)
 
 
 def _when(summary: Summary, scenario: Scenario) -> RenderableType:
@@ -164,8 +169,8 @@ def _when(summary: Summary, scenario: Scenario) -> RenderableType:
     low, high = rounds.get("median_low"), rounds.get("median_high")
     interval = "" if low is None or high is None or low == high else f" ({number(low, 0)}–{number(high, 0)})"
     sentence = (
-        f"Half of the settlements come by week {number(rounds['median'], 0)}{interval} of {int(scenario.rounds)}; "
-        f"on average week {number(rounds['mean'], 1)}."
+        f"Half of the settlements are reached by week {number(rounds['median'], 0)}{interval} of "
+        f"{int(scenario.rounds)}; mean: week {number(rounds['mean'], 1)}."
     )
     curves = summary.get("curves")
     return Group(Text(sentence), *([_standing(curves)] if curves else []))
@@ -197,7 +202,7 @@ def _authors(summary: Summary, scenario: Scenario) -> Table:
 
 def _terms(summary: Summary, scenario: Scenario) -> Group:
     """For every issue: mean, the range of nine in ten settlements, and both poles in words."""
-    legend = Text("● the mean, ━ the range of nine in ten settlements")
+    legend = Text("● mean, ━ middle 90 % of settlements")
     width = min(max(cell_len(issue(name)) for name in summary["terms"]), LONGEST_ISSUE)
     return Group(legend, *(_issue(name, spread, scenario, width) for name, spread in summary["terms"].items()))
 
@@ -227,18 +232,18 @@ def _scale(mean: float, low: float, high: float) -> str:
 def _worth(summary: Summary) -> Table:
     """What settlements are worth to the parties, and how much was left on the table."""
     rows = [
-        (actor(party), number(figures["mean"]), "where 1 is all that it declares to want")
+        (actor(party), number(figures["mean"]), "where 1 means all of its declared aims")
         for party, figures in summary["utility"].items()
     ]
     gains = percent(summary["efficiency"])
-    return grid([*rows, ("joint gain", gains, "of the best that any text could bring (Nash product)")])
+    return grid([*rows, ("joint gain", gains, "of the largest Nash product that any text could give")])
 
 
 def _walkouts(summary: Summary) -> RenderableType:
     """Who left the talks, as shares of all runs."""
     shares = summary["walkout_by"]
     if not any(shares.values()):
-        return Text("Nobody, in any of these runs.")
+        return Text("No party, in any run.")
     return grid((actor(party), percent(share), "of all runs") for party, share in shares.items())
 
 

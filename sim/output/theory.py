@@ -14,9 +14,9 @@ from sim.output.words import issue, listed, mention, number, percent
 from sim.scenario.schema import Scenario
 
 FRAME = (
-    "In the first week, with every range at its middle, if beliefs stayed as they are and nobody erred. In "
-    "brackets: the middle 90 % over the ranges. Talks move beliefs: this is the frame of the result, not the "
-    "result."
+    "In the first week, with every range at its middle, if beliefs did not change and nobody made errors. In "
+    "brackets: the middle 90 % across the ranges. Talks change beliefs: theory frames the result and does not "
+    "predict it."
 )
 
 WAYS = {
@@ -29,7 +29,7 @@ WAYS = {
 def theory(scenario: Scenario) -> RenderableType:
     """Floors, zone of agreement, critical distrust and least guarantee, each with its range."""
     found = analyse(scenario)
-    ways = "Mutual distrust up to which they can settle at all:"
+    ways = "Highest mutual distrust at which they can settle at all:"
     return Group(
         Text("\nWHAT THEORY SAYS BEFORE ANYTHING RUNS", style="bold"),
         *(_indented(Text(line)) for line in (FRAME, _floors(found), _zone(found, scenario), ways)),
@@ -39,25 +39,22 @@ def theory(scenario: Scenario) -> RenderableType:
 
 
 def _floors(found: Theory) -> str:
-    """The least that each party could sign for."""
-    floors = [f"{_least(floor)} for {mention(party)}" for party, floor in found.floors.items()]
-    return f"Before it can be signed, a text must bring a utility (of 1) of at least {listed(floors)}."
-
-
-def _least(floor: float | None) -> str:
-    """A floor in words."""
-    if floor is None:
-        return "more than any text can"
-    return number(floor) + (" (more than there is)" if floor > 1 else "")
+    """The least that each party could sign for, and whom no text can satisfy."""
+    floors = [f"{number(floor)} to {mention(party)}" for party, floor in found.floors.items() if floor is not None]
+    beyond = [mention(party) for party, floor in found.floors.items() if floor is None or floor > 1]
+    if not floors:
+        return f"No text can offer {listed(beyond)} enough to sign."
+    least = f"To be signed, a text must be worth at least {listed(floors)}, on a scale where 1 is everything"
+    return f"{least}: no text can offer {listed(beyond)} enough." if beyond else f"{least}."
 
 
 def _zone(found: Theory, scenario: Scenario) -> str:
     """Whether any terms clear all floors."""
-    often = f"Over the ranges, some terms do so in {percent(found.spread['zone'].exists)} of draws."
+    often = f"Such terms exist in {percent(found.spread['zone'].exists)} of draws of the ranges."
     if found.nash is None:
-        return f"No terms clear every floor: there is no zone of agreement yet. {often}"
+        return f"No terms clear every floor: there is no zone of agreement. {often}"
     terms = [f"{issue(name)} {number(found.nash[name])}" for name in scenario.issues]
-    return f"Some terms clear every floor, at their middle {listed(terms)} (Nash solution). {often}"
+    return f"Some terms clear every floor; the Nash solution among them is {listed(terms)}. {often}"
 
 
 def _ways_open(scenario: Scenario) -> set[str]:
@@ -93,7 +90,7 @@ def _guarantee(found: Theory) -> str:
         need = "no further guarantee is needed"
     else:
         share = percent(found.least_guarantee)
-        need = f"one further guarantor, fully believed, must take away {share} of the risk of betrayal"
+        need = f"one further guarantor, fully trusted, must remove {share} of the risk of betrayal"
     return f"For a zone of agreement at the scenario's own distrust, {need} {spread}".rstrip() + "."
 
 

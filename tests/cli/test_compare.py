@@ -24,9 +24,9 @@ class TestCompare:
     def test_the_table_reads_at_80_columns(self, parley, alone: Path) -> None:
         ending = parley("compare", SMALL, alone)
         assert (ending.code, ending.err) == (0, "")
-        assert "300 runs of each, all on the luck of seed 7" in ending.out
+        assert "300 runs of each, on common random numbers (seed 7)" in ending.out
         assert "assumptions" in ending.out
-        assert "if each met luck of its own" in " ".join(ending.out.split())
+        assert "Runs needed without common random numbers" in " ".join(ending.out.split())
         assert max(map(len, ending.out.splitlines())) <= 80
         results, chart = ending.out.splitlines()[-2:]
         assert results.startswith("Results: results/small-")
@@ -87,7 +87,7 @@ class TestCompare:
         monkeypatch.setattr(comparison, "compare", interrupt)
         ending = parley("compare", SMALL, alone)
         assert (ending.code, ending.out) == (130, "")
-        assert "Finished parts are kept in results/" in ending.err
+        assert "Finished parts are in results/" in ending.err
 
 
 class TestSensitivity:
@@ -96,7 +96,7 @@ class TestSensitivity:
         out, err = process.communicate()
         assert process.returncode == 0
         announced, *_ = err.splitlines()
-        assert announced == "6 ranges, so 16 × 8 rows of 4 runs: 512 runs"
+        assert announced == "6 ranges give 16 × 8 rows of 4 runs: 512 runs"
         assert "Which ranges move how often they settle?" in out
         assert max(map(len, out.splitlines())) <= 80
 

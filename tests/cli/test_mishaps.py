@@ -134,7 +134,7 @@ class TestQuestions:
         (tmp_path / "mine.yaml").write_text(f"scenario: {SMALL}\nvary:\n  distrust: [0, 1]\n")
         ending = parley(command, "mine.yaml")
         assert (ending.code, ending.out) == (2, "")
-        assert ending.err == "mine.yaml: is a study, for parley sweep: here a scenario is asked for\n"
+        assert ending.err == "mine.yaml: is a study, for parley sweep: this command takes a scenario\n"
 
     @pytest.mark.parametrize("address", ["foo://127.0.0.1:99", "127.0.0.1:99", "tcp://127.0.0.1", "tcp://127.0.0.1:x"])
     def test_what_is_no_address_of_a_cluster(self, parley, address: str) -> None:

@@ -110,7 +110,7 @@ def test_after_ctrl_c(gated, finish, tmp_path: Path) -> None:
     os.killpg(gate.process.pid, signal.SIGINT)
     code, out, err = gate.end()
     assert (code, out) == (130, "")
-    assert err.startswith("Interrupted. Finished parts are kept in results/")
+    assert err.startswith("Interrupted. Finished parts are in results/")
     assert err.count("\n") == 1
     kept = parts(tmp_path)
     assert len(kept) == 3

@@ -91,8 +91,8 @@ class TestTable:
     def test_the_same_command_finds_its_results(self, parley) -> None:
         first = parley("run", SMALL)
         again = parley("run", SMALL)
-        assert "found there" not in first.out
-        assert again.out.replace(" (found there, nothing had to be simulated)", "") == first.out
+        assert "already complete" not in first.out
+        assert again.out.replace(" (already complete, nothing had to be simulated)", "") == first.out
 
 
 class TestCharts:
@@ -219,7 +219,7 @@ class TestProcesses:
         out, err = process.communicate()
         assert process.returncode == 130
         assert out == ""
-        assert err.startswith("Interrupted. Finished parts are kept in results/")
+        assert err.startswith("Interrupted. Finished parts are in results/")
         assert err.count("\n") == 1
         finished = finished_runs(tmp_path / "results")
         assert finished > 4096

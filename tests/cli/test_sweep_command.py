@@ -32,7 +32,7 @@ class TestProcess:
         assert (process.returncode, err) == (0, "")
         assert "small: 5 design points of 40 runs, seed 7" in out
         assert "How often do they settle, by mutual distrust?" in out
-        assert "Where along mutual distrust does settlement cross one half?" in out
+        assert "Where along mutual distrust does the share that settles cross 50 %?" in out
         assert "theory, direct talks" in out
         assert "Shares of simulated runs under the stated assumptions, not a forecast." in out
         assert max(map(len, out.splitlines())) <= 80
@@ -164,7 +164,7 @@ class TestAgain:
     def test_the_same_command_finds_what_is_there(self, parley) -> None:
         asked = ("sweep", SMALL, "--vary", "distrust=0:1:3", "--runs", 20, *QUICK)
         first, again = parley(*asked), parley(*asked)
-        assert again.out == first.out.rstrip() + " (found there, nothing had to be simulated)\n"
+        assert again.out == first.out.rstrip() + " (already complete, nothing had to be simulated)\n"
 
     def test_a_point_that_fails_is_named_and_the_table_shown(self, parley) -> None:
         weights = [f"parties.first.salience.{issue}=0,1" for issue in ("land", "money")]
@@ -194,7 +194,7 @@ class TestAgain:
         monkeypatch.setattr(study, "sweep", interrupt)
         ending = parley("sweep", SMALL, "--vary", "distrust=0,1", "--out", "elsewhere")
         assert (ending.code, ending.out) == (130, "")
-        assert "Finished parts are kept in elsewhere/" in ending.err
+        assert "Finished parts are in elsewhere/" in ending.err
 
 
 class TestStudyFile:
@@ -219,7 +219,7 @@ class TestStudyFile:
     def test_what_is_varied_is_said_once(self, parley, file: Path, options: tuple[str, str]) -> None:
         ending = parley("sweep", file, *options)
         assert (ending.code, ending.out) == (2, "")
-        assert ending.err == f"{file}: says itself what is varied: leave out {options[0]}\n"
+        assert ending.err == f"{file}: already says what is varied: leave out {options[0]}\n"
 
     def test_errors_have_their_place(self, parley, file: Path, tmp_path: Path) -> None:
         file.write_text(f"scenario: {SMALL}\nvary:\n  distrust: {{from: 0, to: 2, points: 3}}\n")

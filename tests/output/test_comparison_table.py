@@ -56,13 +56,13 @@ def comparison(*names: str, means: str = "", runs: int | None = 12_345, pairs: i
 
 def test_every_difference_has_its_interval(render) -> None:
     text = render(comparison_table(comparison("base", "other", "third")))
-    assert "2,000 runs of each, all on the luck of seed 9" in text
+    assert "2,000 runs of each, on common random numbers (seed 9)" in text
     assert re.search(r"base +40\.0 % +39\.0–41\.0\n", text)
     assert re.search(r"other +30\.0 % +29\.0–31\.0 +−10\.0 \(−11\.0 to −9\.0\)", text)
     assert re.search(r"third +20\.0 % +19\.0–21\.0 +−20\.0", text)
-    assert re.search(r"luck of its own\?\n +runs of each\n +other +12,345\n", text)
-    assert "assumptions" not in text.partition("Does")[0].partition("Intervals:")[0]
-    assert "and it holds for 1 year?" in text
+    assert re.search(r"Runs needed without common random numbers[^?]*\n +runs per scenario\n +other +12,345\n", text)
+    assert "assumptions" not in text.partition("Intervals:")[0]
+    assert "How often do they reach a settlement that holds for 1 year?" in text
     assert "5 years" not in text
     assert re.search(r"other +400 +\+1\.2 \(\+1\.0 to \+1\.5\)", text)
     assert "Tango" in text
@@ -73,9 +73,9 @@ def test_the_range_over_the_assumptions_stands_beside_each_share(render) -> None
     found = comparison("base", "other")
     found["scenarios"][1]["settlement"]["spread"] = {"low": 0.05, "high": 0.95}
     text = render(comparison_table(found))
-    assert re.search(r"share +luck +assumptions +difference", text)
+    assert re.search(r" simulation +range over +difference\n +share +error +assumptions +in points\n", text)
     assert re.search(r"other +30\.0 % +29\.0–31\.0 +5\.0–95\.0 +−10\.0", text)
-    assert "assumptions: 90 % over the scenario's ranges" in text
+    assert "Range over the assumptions: middle 90 % across the scenario's ranges" in text
 
 
 def test_ablations_are_called_by_what_they_go_without(render) -> None:
@@ -87,7 +87,7 @@ def test_ablations_are_called_by_what_they_go_without(render) -> None:
 
 def test_what_is_undefined_is_a_dash(render) -> None:
     text = render(comparison_table(comparison("base", "other", runs=None, pairs=0)))
-    assert re.search(r"runs of each\n +other +–", text)
+    assert re.search(r"runs per scenario\n +other +–", text)
     assert re.search(r"other +0 +–", text)
     assert "None" not in text
 

@@ -54,11 +54,11 @@ def test_what_moves_most_comes_first(render) -> None:
     lines = re.findall(r"^  (\S.*\S) +(\d+ % \(\d+–\d+\)) +(\d+ % \(\d+–\d+\)) +(█+)$", text, re.MULTILINE)
     assert [line[:3] for line in lines] == [
         ("North's distrust of South", "0 % (0–3)", "70 % (66–74)"),
-        ("trust gained by cooperation (2 as one)", "30 % (26–34)", "50 % (46–54)"),
+        ("trust gained by cooperation (2 together)", "30 % (26–34)", "50 % (46–54)"),
     ]
     assert len(lines[0][3]) > len(lines[1][3])
-    assert "2 other ranges: below 1.0 % in all, each." in text
-    assert "Up to 2.0 % of the variance is luck" in text
+    assert "2 other ranges: below 1.0 % in total, each." in text
+    assert "Up to 2.0 % of the variance is simulation noise" in text
     assert "more --plays" not in text
     assert "not a forecast" in text
     assert max(map(len, text.splitlines())) <= 80
@@ -70,16 +70,16 @@ def test_one_other_range_is_no_plural(render) -> None:
 
 
 def test_much_luck_calls_for_more_plays(render) -> None:
-    assert "ask for more --plays" in render(sensitivity_table(sensitivity(GAIN, luck=0.3), SCENARIO))
+    assert "use more --plays" in render(sensitivity_table(sensitivity(GAIN, luck=0.3), SCENARIO))
 
 
 def test_the_outcome_is_named(render) -> None:
     text = render(sensitivity_table(sensitivity(GAIN, outcome="lasting.260"), SCENARIO))
-    assert "how often they settle, and it holds for 5 years?" in text
+    assert "how often they reach a settlement that holds for 5 years?" in text
 
 
 def test_where_nothing_varies_that_is_said(render) -> None:
     text = render(sensitivity_table(sensitivity(luck=None), SCENARIO))
-    assert re.search(r"in all rows alike,\s+25\.0 %\s+of the\s+runs\s+settle", text)
-    assert "variance is luck" not in text
+    assert re.search(r"in every row alike,\s+25\.0 %\s+of the\s+runs\s+settle", text)
+    assert "simulation noise" not in text
     assert "nan" not in text.lower().split()

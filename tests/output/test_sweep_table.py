@@ -45,7 +45,7 @@ class TestOneParameter:
         text = render(sweep_table(summary, small))
         assert text.startswith("A small negotiation\ncase: 4 design points of 2,000 runs, seed 11\n")
         assert "How often do they settle, by mutual distrust?" in text
-        assert re.search(r"at +settle +95 % +walkout +impasse +5 years\n", text)
+        assert re.search(r" simulation\n +at +settle +error +walkout +impasse +5 years\n", text)
         assert re.search(r"0\.00 +80\.0 % +79\.0–81\.0 +5\.0 % +15\.0 % +26\.7 % +█{8}\n", text)
         assert re.search(r"1\.00 +20\.0 % +19\.0–21\.0 +20\.0 % +60\.0 % +6\.7 % +█{2}\n", text)
         assert text.count("█") > 16
@@ -54,7 +54,7 @@ class TestOneParameter:
     def test_the_crossing_stands_beside_theory(self, small: Scenario, render) -> None:
         summary = swept({"distrust": [0.0, 0.25, 0.5, 1.0]}, lambda at: 0.8 - 0.6 * at[0], lines=[FALLING])
         text = render(sweep_table(summary, small))
-        assert "Where along mutual distrust does settlement cross one half?" in text
+        assert "Where along mutual distrust does the share that settles cross 50 %?" in text
         assert "At 0.400 (0.380–0.420), falling between 0.25 and 0.50." in text
         assert re.search(r"theory, direct talks +0\.300\n", text)
         assert re.search(r"theory, mediator's text +0\.35 \[0\.31–0\.42, in 80\.0 % of draws\]\n", text)
@@ -62,31 +62,31 @@ class TestOneParameter:
     def test_small_print(self, small: Scenario, render) -> None:
         alone = render(sweep_table(swept({"distrust": [0.0, 1.0]}, lambda at: 0.5), small))
         assert alone.endswith(
-            "Intervals: simulation error only (95 %), not doubt about the assumptions.\n"
+            "Intervals: simulation error only (95 %), not the range over the assumptions.\n"
             "Shares of simulated runs under the stated assumptions, not a forecast."
         )
         spread = render(sweep_table(swept({"distrust": [0.0, 1.0]}, lambda at: 0.5, spread=True), small))
-        assert re.search(r"luck +assumptions", spread)
+        assert re.search(r" simulation +range over\n +at +settle +error +assumptions +walkout", spread)
         assert re.search(r"0 +50\.0 % +49\.0–51\.0 +40\.0–60\.0", spread)
         assert spread.endswith("not a forecast.")
         assert "90 %" in spread
         assert "90 %" not in alone
         assert max(map(len, spread.splitlines())) <= 80
 
-    @pytest.mark.parametrize(("p", "side"), [(1.0, "above"), (0.0, "below")])
+    @pytest.mark.parametrize(("p", "side"), [(1.0, "50 % or above"), (0.0, "below 50 %")])
     def test_all_or_none_settle(self, small: Scenario, render, p: float, side: str) -> None:
         never = line("distrust", None, direct=(None, None, None, 0.0))
         text = render(sweep_table(swept({"distrust": [0.0, 1.0]}, lambda at: p, lines=[never]), small))
         assert len(re.findall(rf" {100 * p:.1f} % ", text)) >= 2
         assert text.count("█") == (20 if p else 0)
-        assert f"Nowhere: {side} throughout." in text
+        assert f"Never: {side} at every value." in text
         assert re.search("theory, direct talks +never", text)
 
     def test_one_point_left(self, small: Scenario, render) -> None:
         text = render(sweep_table(swept({"distrust": [0.0, 1.0]}, lambda at: 0.3, lines=[line()], lost=[0]), small))
         assert "case: 2 design points of 2,000 runs" in text
         assert re.search(r"^ +1 +30\.0 %", text, re.MULTILINE)
-        assert "Nowhere: below throughout." in text
+        assert "Never: below 50 % at every value." in text
 
     def test_no_point_left(self, small: Scenario, render) -> None:
         text = render(sweep_table(swept({"distrust": [0.0, 1.0]}, lambda at: 0.3, lost=[0, 1]), small))
@@ -99,7 +99,7 @@ class TestOneParameter:
         assert "by the mediator's style?" in text
         assert re.search(r"no mediator +60\.0 %", text)
         assert re.search(r"formulation +60\.0 %", text)
-        assert "cross one half" not in text
+        assert "cross 50 %" not in text
 
     def test_many_points_are_thinned(self, small: Scenario, render) -> None:
         text = render(sweep_table(swept({"distrust": levels(101)}, lambda at: 0.5), small))
@@ -121,7 +121,7 @@ class TestTwoParameters:
         assert "in % of runs, by mutual distrust (down) and the\nmediator's style?" in text
         assert re.search(r"no mediator +formulation\n +0\.0 +80\.0 +90\.0\n +0\.5 +70\.0 +80\.0\n", text)
         assert re.search(r"no mediator +0\.400 +0\.300 *\n +\(0\.380–0\.420\)", text)
-        assert re.search(r"formulation +above throughout +0\.350", text)
+        assert re.search(r"formulation +never: 50 % or +0\.350 *\n +above at every\n +value", text)
 
     def test_a_point_that_failed_is_a_dash(self, small: Scenario, render) -> None:
         vary = {"distrust": [0.0, 1.0], "distrust.*.us": [0.0, 1.0]}
@@ -132,7 +132,7 @@ class TestTwoParameters:
     def test_what_has_no_room_is_left_out_and_said_so(self, small: Scenario, render) -> None:
         vary = {"distrust": levels(21), "distrust.*.us": levels(21)}
         text = render(sweep_table(swept(vary, lambda at: 0.5), small))
-        assert "Some design points are left out here; all are in the points table." in text
+        assert "Some design points are left out here; the points table has all of them." in text
         assert max(map(len, text.splitlines())) <= 80
 
 
@@ -141,7 +141,7 @@ class TestSample:
         vary = {"distrust": [0.1, 0.9, 0.5], "parties.*.trust_gain": [0.123456]}
         text = render(sweep_table(swept(vary, lambda at: 1 - float(at[0] or 0), method="sobol"), small))
         assert "3 design points (Sobol' points) of 2,000 runs" in text
-        assert "From the least to the most; all 3 are in the points table." in text
+        assert "From the lowest share to the highest; the points table has all 3 points." in text
         assert re.findall(r"(\d\d\.\d) % .*mutual distrust (0\.\d)", text) == [
             ("10.0", "0.9"),
             ("50.0", "0.5"),

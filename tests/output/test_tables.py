@@ -64,9 +64,9 @@ def test_every_question_is_answered(render) -> None:
     assert re.search(r"settlement \(all sign\) +40\.0 % +39\.0–41\.0", text)
     assert re.search(r"walkout \(a party leaves\) +20\.0 %", text)
     assert re.search(r"impasse \(time runs out\) +40\.0 %", text)
-    assert re.search(r"settled, and it holds for 1 year +20\.0 %", text)
-    assert re.search(r"of settlements, hold for 1 year +50\.0 %", text)
-    assert re.search(r"of settlements, hold for 5 years +–", text)
+    assert re.search(r"settled and held for 1 year +20\.0 %", text)
+    assert re.search(r"of settlements, held for 1 year +50\.0 %", text)
+    assert re.search(r"of settlements, held for 5 years +–", text)
     assert "week 17 of 52" in text
     assert re.search(r"South +75\.0 %.*\n +North +25\.0 %", text)
     assert "0 none of it" in text
@@ -80,9 +80,9 @@ def test_every_question_is_answered(render) -> None:
 def test_without_a_settlement_there_is_nothing_to_say_of_terms(render) -> None:
     text = render(ensemble_table(summary(0, 0, 100), scenario()))
     assert re.search(r"settlement \(all sign\) +0\.0 % +0\.0–3\.7", text)
-    assert "In none of these runs did they settle." in text
+    assert "No run ended in a settlement." in text
     assert "On what terms?\n" not in text
-    assert "Nobody, in any of these runs." in text
+    assert "No party, in any run." in text
     assert "None" not in text
     assert "nan" not in text
 
@@ -90,7 +90,7 @@ def test_without_a_settlement_there_is_nothing_to_say_of_terms(render) -> None:
 def test_when_all_settle_nobody_walks_out(render) -> None:
     text = render(ensemble_table(summary(100, 0, 100), scenario()))
     assert re.search(r"settlement \(all sign\) +100\.0 % +96\.3–100\.0", text)
-    assert "Nobody, in any of these runs." in text
+    assert "No party, in any run." in text
 
 
 def test_one_run_is_no_plural(render) -> None:
@@ -133,20 +133,22 @@ class TestSpread:
     def test_it_stands_beside_the_simulation_error(self, render) -> None:
         text = render(ensemble_table(self.known(), scenario()))
         assert re.search(
-            r"\n +share +luck +assumptions\n +settlement \(all sign\) +40\.0 % +39\.0–41\.0 +0\.4–97\.8", text
+            r"\n +simulation +range over\n +share +error +assumptions\n"
+            r" +settlement \(all sign\) +40\.0 % +39\.0–41\.0 +0\.4–97\.8",
+            text,
         )
         assert re.search(r"walkout \(a party leaves\) +20\.0 % +\S+ +█+\n", text)
-        assert re.search(r"holds for 1 year +20\.0 % +\S+ +0\.4–97\.8\s", text)
+        assert re.search(r"held for 1 year +20\.0 % +\S+ +0\.4–97\.8\s", text)
         assert text.count("512 draws") == 1
-        assert "played out 32 times" in re.sub(r"\s+", " ", text)
-        assert "luck: simulation error only (95 %)" in text
+        assert "32 runs each, simulation noise removed" in re.sub(r"\s+", " ", text)
+        assert "Simulation error: 95 % interval" in text
         assert max(map(len, text.splitlines())) <= 80
 
     def test_without_it_there_is_no_such_column(self, render) -> None:
         found = summary(4000, 2000, 10_000)
         found["spread"] = None
         text = render(ensemble_table(found, scenario()))
-        assert "luck" not in text
+        assert "range over\n" not in text
         assert "Intervals: simulation error only" in text
 
     @pytest.mark.parametrize("name", ["Переговоры_" * 9, "a_very_long_name_" * 6])

@@ -22,8 +22,8 @@ BEGINNING = "Under these assumptions"
 _OVER = "outcomes.settlement.spread"
 """Where rows of a sweep have the range over the assumptions."""
 
-NO_RANGE = "Nothing in the scenario is a range, so there is no range over the assumptions to give."
-NOT_ASKED = "How far that moves over the assumptions was not asked for (--no-spread)."
+NO_RANGE = "No parameter of the scenario is a range, so there is no range over the assumptions."
+NOT_ASKED = "The range over the assumptions was not computed (--no-spread)."
 
 
 def answer(study: KeptStudy) -> list[str]:
@@ -64,15 +64,15 @@ def _range(share: Mapping[str, Any], lasting: Mapping[str, Any], found: bool, sc
     over = share.get("spread")
     if over and over["high"] - over["low"] < 0.0005:
         return (
-            f"Over the ranges that the scenario leaves open the share hardly moves: nine in ten draws of the "
-            f"assumptions give {percent(over['low'])}."
+            f"Across the ranges that the scenario leaves open the share hardly moves: the middle 90 % of draws give "
+            f"{percent(over['low'])}."
         )
     if over:
         held = lasting.get("spread")
-        also = f", that of lasting ones from {percent(held['low'])} to {percent(held['high'])}" if held else ""
+        also = f", and from {percent(held['low'])} to {percent(held['high'])} for settlements that hold" if held else ""
         return (
-            f"Over the ranges that the scenario leaves open, the share moves from {percent(over['low'])} to "
-            f"{percent(over['high'])}{also} (nine in ten draws of the assumptions), and no number of runs narrows that."
+            f"Across the ranges that the scenario leaves open, the share runs from {percent(over['low'])} to "
+            f"{percent(over['high'])}{also} (range over the assumptions, middle 90 %); more runs do not narrow that."
         )
     return NO_RANGE if found or not _has_ranges(scenario) else NOT_ASKED
 
@@ -86,12 +86,12 @@ def _terms_of_ending(summary: Mapping[str, Any], scenario: Scenario) -> str:
     median = summary["rounds"]["median"]
     if median is None:
         walked = summary["outcomes"]["walkout"]["p"]
-        return f"None settles: in {percent(walked)} a party walks out, in the others time runs out."
+        return f"No run ends in a settlement: in {percent(walked)} a party walks out, in the others time runs out."
     author, share = max(summary["authors"].items(), key=lambda item: item[1] or 0.0)
     held = _longest(summary["holds"])
     holding = f"; {percent(held[1]['p'])} of settlements hold for {weeks(int(held[0]))}" if held else ""
     return (
-        f"Half of the settlements come by week {number(median, 0)} of {int(scenario.rounds)}, most often "
+        f"Half of the settlements are reached by week {number(median, 0)} of {int(scenario.rounds)}, most often "
         f"({percent(share)}) on a text by {mention(author)}{holding}."
     )
 
@@ -166,7 +166,7 @@ def _range_along(rows: Sequence[Row], path: str) -> str:
     """Where the range over the assumptions is widest."""
     widest = _widest(rows)
     if widest is None:
-        return "How far they move over the scenario's ranges is unknown: nothing is a range, or --spread was not given."
+        return "The range over the assumptions is unknown: no parameter is a range, or --spread was not given."
     return _moving(widest, value_label(widest[path]))
 
 
@@ -180,8 +180,8 @@ def _moving(widest: Row, where: str) -> str:
     """How far the share moves where it moves furthest."""
     low, high = (percent(float(widest[f"{_OVER}.{end}"] or 0)) for end in ("low", "high"))
     return (
-        f"Over the ranges that the scenario leaves open the share moves too: at {where}, where it moves most, from "
-        f"{low} to {high} (nine in ten draws of the assumptions), and no number of runs narrows that."
+        f"The range over the assumptions (middle 90 %) is widest at {where}, where the share runs from {low} to "
+        f"{high}; more runs do not narrow that."
     )
 
 
@@ -189,9 +189,10 @@ def _crossing(study: KeptStudy, name: str) -> str:
     """Where the share crosses one half."""
     crossings = [crossing for line in study.summary["lines"] for crossing in line["crossings"]]
     if not crossings:
-        return "Nowhere in between does the share cross one half."
+        above = all(float(row["outcomes.settlement.p"] or 0) >= 0.5 for row in study.rows)
+        return f"The share never crosses 50 %: it is {'50 % or above' if above else 'below 50 %'} at every value."
     places = [f"{number(c['at'])} (simulation error {number(c['low'])}–{number(c['high'])})" for c in crossings]
-    return f"It crosses one half at {listed(places)} of {name}."
+    return f"It crosses 50 % at {listed(places)} of {name}."
 
 
 def _anywhere(study: KeptStudy) -> list[str]:
@@ -210,7 +211,7 @@ def _anywhere(study: KeptStudy) -> list[str]:
         f"{_p(most)} ({where(most)}) over {len(rows):,} design points "
         f"(simulation error at most ±{_error(rows)} points).",
         _range_anywhere(study, rows, where),
-        f"At {likely:,} of the points, half of the runs or more settle.",
+        f"At {likely:,} of the points, at least half of the runs settle.",
     ]
 
 
@@ -221,6 +222,4 @@ def _range_anywhere(study: KeptStudy, rows: Sequence[Row], where: Callable[[Row]
         return _moving(widest, where(widest))
     if not _has_ranges(study.scenario):
         return NO_RANGE
-    return (
-        "How far each of these shares moves over the ranges that the scenario leaves open was not asked for (--spread)."
-    )
+    return "The range over the assumptions of these shares was not computed (--spread)."

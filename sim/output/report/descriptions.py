@@ -13,7 +13,7 @@ from sim.study.attribution import kept_sensitivities
 from sim.study.comparison import kept_comparisons
 from sim.study.kept import KeptStudy
 
-OF_DISTRUST = "A panel for each who distrusts whom, with median and middle 90 % by week of talks."
+OF_DISTRUST = "One panel for each directed pair: who distrusts whom, by week of talks; median and middle 90 % of runs."
 
 
 def description(kind: str, studies: Sequence[KeptStudy], shows: str) -> str:
@@ -28,7 +28,7 @@ def description(kind: str, studies: Sequence[KeptStudy], shows: str) -> str:
             return of_terms(study.summary)
         case "durability":
             held = [f"{percent(s['p'])} after {weeks(int(n))}" for n, s in study.summary["holds"].items() if s]
-            return f"Share of settlements that still hold: {', '.join(held) or 'not watched for a year'}."
+            return f"Share of settlements that still hold: {', '.join(held) or 'not followed for a year'}."
         case "composition":
             return (
                 f"Shares of settlement, walkouts and no agreement along {varied(study.axes[0].path, study.scenario)}."
@@ -37,7 +37,7 @@ def description(kind: str, studies: Sequence[KeptStudy], shows: str) -> str:
             factors = kept_sensitivities(study.path)[0]["factors"] or []
             ordered = sorted(factors, key=lambda factor: -factor["total"]["value"])[:5]
             told = [f"{factor_name(f['paths'], study.scenario)} {percent(f['total']['value'])}" for f in ordered]
-            return f"Share of the variance that each range explains, in all: {', '.join(told)}."
+            return f"Share of the variance that each range explains, in total: {', '.join(told)}."
         case "differences":
             found = kept_comparisons(study.path)[0]
             changes = ((name_of(found, each), each["change"]) for each in found["scenarios"])

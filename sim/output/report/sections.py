@@ -101,10 +101,10 @@ def shares(summary: Mapping[str, Any]) -> Iterator[Figure]:
         yield _figure(names.get(outcome, f"{outcome} (time runs out)"), share)
     for n, share in summary["lasting"].items():
         if share is not None:
-            yield _figure(f"settled, and it holds for {weeks(int(n))}", share)
+            yield _figure(f"settled and held for {weeks(int(n))}", share)
     for n, share in summary["holds"].items():
         if share is not None:
-            yield _figure(f"of settlements, hold for {weeks(int(n))}", share)
+            yield _figure(f"of settlements, held for {weeks(int(n))}", share)
 
 
 def _figure(name: str, share: Any) -> Figure:
@@ -120,21 +120,21 @@ def _changes(study: KeptStudy) -> Iterator[str]:
             words = ", ".join(value_label(value) for value in values)
             if all(isinstance(value, int | float) for value in values):
                 words = f"from {value_label(values[0])} to {value_label(values[-1])}"
-            yield f"Varied here, whatever the table below says: {varied(path, study.scenario)}, {words}."
+            yield f"Varied here, in place of the value among the assumptions: {varied(path, study.scenario)}, {words}."
         yield f"To rank all assumptions at once: {command_for(study, 'sensitivity')}"
         return
     found = kept_sensitivities(study.path)
     if not found:
-        yield f"Not yet asked. To find out which assumptions move the answer most: {command_for(study, 'sensitivity')}"
+        yield f"Not computed yet. To rank all assumptions at once: {command_for(study, 'sensitivity')}"
         return
     for each in found:
         factors = sorted(each["factors"] or [], key=lambda factor: -factor["total"]["value"])
         mattering = [factor for factor in factors if factor["total"]["value"] >= MATTERS]
         told = (f"{factor_name(f['paths'], study.scenario)} ({percent(f['total']['value'])})" for f in mattering)
         yield (
-            f"Of the variance of {_outcome(each['outcome'])} over the scenario's ranges, in all: "
-            f"{', '.join(told) or 'no range explains as much as a twentieth'}. {len(factors) - len(mattering)} other "
-            "ranges explain less than a twentieth each."
+            f"Share of the variance of {_outcome(each['outcome'])} across the scenario's ranges that each explains, in "
+            f"total: {', '.join(told) or 'none as much as 5 %'}. {len(factors) - len(mattering)} other ranges explain "
+            "less than 5 % each."
         )
 
 

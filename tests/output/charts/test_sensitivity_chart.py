@@ -82,7 +82,7 @@ def test_what_moves_most_comes_first(small: Scenario, tmp_path: Path) -> None:
     axes = sensitivity(study_of(tmp_path, small, RAPPORT, GAIN, WARY))
     assert rows(axes) == [
         "First's distrust of Second",
-        "trust gained by cooperation (2 as one)",
+        "trust gained by cooperation (2 together)",
         "rapport from meeting",
     ]
     assert bars(axes, 0.62) == pytest.approx([0.7, 0.5, 0.001])

@@ -77,8 +77,8 @@ class TestRun:
         summary = summary_of(shelf["run"])
         over, held = summary["outcomes"]["settlement"]["spread"], summary["lasting"]["52"]["spread"]
         first, second, _ = answer(read(shelf["run"]))
-        assert numbers(second) == percent(over["low"], over["high"], held["low"], held["high"])
-        assert "no number of runs narrows that" in second
+        assert numbers(second) == [*percent(over["low"], over["high"], held["low"], held["high"]), "90"]
+        assert "more runs do not narrow that" in second
         assert "assumptions, the share" not in first
         assert "simulation error" not in second
 
@@ -103,7 +103,7 @@ class TestRun:
         first, _, third = answer(read(shelf["never"]))
         assert summary["outcomes"]["settlement"]["p"] == 0
         assert numbers(first)[:2] == ["0.0", "30"]
-        assert third.startswith("None settles: ")
+        assert third.startswith("No run ends in a settlement: ")
         assert numbers(third) == percent(summary["outcomes"]["walkout"]["p"])
 
     def test_where_all_settle(self, shelf: Shelf) -> None:
@@ -126,20 +126,20 @@ class TestSweep:
         widest = max(summary_of(shelf["sweep"])["points"], key=moving)
         over = widest["outcomes"]["settlement"]["spread"]
         sentence = answer(read(shelf["sweep"]))[1]
-        assert numbers(sentence) == [f"{widest['values']['distrust']:g}", *percent(over["low"], over["high"])]
-        assert "no number of runs narrows that" in sentence
+        assert numbers(sentence) == ["90", f"{widest['values']['distrust']:g}", *percent(over["low"], over["high"])]
+        assert "more runs do not narrow that" in sentence
 
     def test_where_it_crosses_one_half(self, shelf: Shelf) -> None:
         (line,) = summary_of(shelf["sweep"])["lines"]
         (crossing,) = line["crossings"]
         expected = [f"{crossing[key]:.2f}" for key in ("at", "low", "high")]
-        assert numbers(answer(read(shelf["sweep"]))[2]) == expected
+        assert numbers(answer(read(shelf["sweep"]))[2]) == ["50", *expected]
 
     def test_where_it_does_not_and_nobody_asked_for_the_range(self, shelf: Shelf) -> None:
         _, second, third = answer(read(shelf["bare sweep"]))
         assert numbers(second) == []
         assert "unknown" in second
-        assert third == "Nowhere in between does the share cross one half."
+        assert third == "The share never crosses 50 %: it is 50 % or above at every value."
 
     def test_words_are_told_one_by_one(self, shelf: Shelf) -> None:
         points = summary_of(shelf["words"])["points"]
@@ -150,7 +150,7 @@ class TestSweep:
         ):
             assert f"{share} % with {word}" in first
         widest = max(points, key=moving)["outcomes"]["settlement"]["spread"]
-        assert numbers(second) == percent(widest["low"], widest["high"])
+        assert numbers(second) == ["90", *percent(widest["low"], widest["high"])]
         most = max(points, key=settling)
         word = most["values"]["mediator.style"] or "no mediator"
         assert third == f"Most settle with {word}: {percent(settling(most))[0]} %."
@@ -166,11 +166,11 @@ class TestSweep:
         assert numbers(third) == [str(sum(settling(point) >= 0.5 for point in points))]
 
     def test_several_parameters_and_ranges_that_nobody_asked_for(self, shelf: Shelf) -> None:
-        assert answer(read(shelf["grid"]))[1].endswith("was not asked for (--spread).")
+        assert answer(read(shelf["grid"]))[1].endswith("was not computed (--spread).")
         assert answer(read(shelf["central grid"]))[1] == NO_RANGE
 
     def test_several_parameters_and_their_ranges(self, shelf: Shelf) -> None:
         widest = max(summary_of(shelf["wide grid"])["points"], key=moving)
         over = widest["outcomes"]["settlement"]["spread"]
         values = [f"{value:g}" for value in widest["values"].values()]
-        assert numbers(answer(read(shelf["wide grid"]))[1]) == [*values, *percent(over["low"], over["high"])]
+        assert numbers(answer(read(shelf["wide grid"]))[1]) == ["90", *values, *percent(over["low"], over["high"])]

@@ -67,8 +67,8 @@ def test_every_result_has_all_parts(page: Callable[..., Element], shelf: Shelf, 
         *figures,
         "The charts",
         "What would change the answer",
-        "What is assumed, and where each number comes from",
-        "How to get this again",
+        "Assumptions and their sources",
+        "How to reproduce this",
         "Limits",
     ]
     (box,) = root.all("div", "answer")
@@ -113,8 +113,8 @@ class TestFigures:
             "settlement (all sign)": summary["outcomes"]["settlement"],
             "walkout (a party leaves)": summary["outcomes"]["walkout"],
             "impasse (time runs out)": summary["outcomes"]["impasse"],
-            "settled, and it holds for 1 year": summary["lasting"]["52"],
-            "of settlements, hold for 1 year": summary["holds"]["52"],
+            "settled and held for 1 year": summary["lasting"]["52"],
+            "of settlements, held for 1 year": summary["holds"]["52"],
         }
         assert body == [self.row(*item) for item in shares.items() if item[1] is not None]
         assert sum(bool(row[3]) for row in body) == (2 if name == "run" else 0)
@@ -274,7 +274,7 @@ class TestAgain:
     def test_the_command_gives_the_same_numbers(
         self, page: Callable[..., Element], shelf: Shelf, tmp_path: Path, name: str
     ) -> None:
-        command, scenario = below(page(name), "How to get this again", "pre")
+        command, scenario = below(page(name), "How to reproduce this", "pre")
         _, *words = shlex.split(command.text)
         again = tmp_path / folder_in(give(tmp_path, *words))
         assert again.name == shelf[name].name
@@ -283,7 +283,7 @@ class TestAgain:
 
     def test_what_identifies_the_result(self, page: Callable[..., Element], shelf: Shelf) -> None:
         manifest = json.loads((shelf["bare"] / "manifest.json").read_text())
-        names, values = (below(page("bare"), "How to get this again", tag) for tag in ("dt", "dd"))
+        names, values = (below(page("bare"), "How to reproduce this", tag) for tag in ("dt", "dd"))
         facts = {name.text: value.text for name, value in zip(names, values, strict=True)}
         assert (facts["Scenario"], facts["Seed"], facts["Runs"]) == ("small", "8", "40")
         assert facts["Digest"] == manifest["digest"]
@@ -292,7 +292,7 @@ class TestAgain:
         assert facts["Versions"] == ", ".join(f"{name} {version}" for name, version in manifest["versions"].items())
 
     def test_runs_of_a_sweep(self, page: Callable[..., Element]) -> None:
-        assert "180 over 9 design points" in [fact.text for fact in below(page("grid"), "How to get this again", "dd")]
+        assert "180 over 9 design points" in [fact.text for fact in below(page("grid"), "How to reproduce this", "dd")]
 
 
 class TestNames:
