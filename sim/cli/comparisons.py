@@ -117,7 +117,7 @@ def compare(
     else:
         from sim.output.comparisons import comparison_table
 
-        console.show(comparison_table(found))
+        console.show(comparison_table(found, next(iter(cases.values()))))
     tell = console.say if as_json else console.write
     tell(where)
     if plot and not draw_charts(out / found["scenarios"][0]["folder"], tell, "differences"):

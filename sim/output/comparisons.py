@@ -6,14 +6,18 @@ Reads at 80 columns and without colour.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from sim.output.tables import CAVEATS, grid, interval_notes, section
-from sim.output.words import between, percent, weeks
+from sim.output.words import actor, between, issue, number, percent, weeks
+from sim.scenario.schema import Scenario
 from sim.study.comparison import Compared, Comparison, ShareChange
+from sim.study.settled_means import MeanChange, PairedMean
 from sim.study.spread import DRAWS, PLAYS
 from sim.study.summary import Interval
 
@@ -25,14 +29,22 @@ WITH_SPREAD = (
 UNPAIRED = ("", "runs per scenario", "")
 ROUNDS = ("", "runs", "difference in weeks", "")
 
+MEANS = (("", "", "difference", "difference in runs", ""), ("", "mean", "of the means", "that settle in both", ""))
+
+MEANS_METHOD = (
+    "Terms and worth: each mean is over a scenario's own settlements. The difference of the means therefore includes "
+    "that other runs settle; the difference in runs that settle in both does not. ±: 95 % interval, simulation error "
+    "only (linearised for pairs; Student's t)."
+)
+
 METHOD = (
     "Differences are paired: each run is compared with the same run of the first scenario, on common random numbers. "
     "In brackets: 95 % interval, simulation error only (shares: Tango's score interval; weeks: Student's t).",
 )
 
 
-def comparison_table(found: Comparison) -> RenderableType:
-    """The whole table of a comparison."""
+def comparison_table(found: Comparison, scenario: Scenario) -> RenderableType:
+    """The whole table of a comparison; `scenario`, the reference, lends the words for each issue's poles."""
     reference, *others = found["scenarios"]
     horizons = [n for n, share in reference["lasting"].items() if share is not None]
     runs = "1 run" if found["runs"] == 1 else f"{found['runs']:,} runs"
@@ -46,13 +58,15 @@ def comparison_table(found: Comparison) -> RenderableType:
             section(f"How often do they reach a settlement that holds for {weeks(int(n))}?", grid(_lasting(found, n)))
             for n in horizons
         ),
+        section("On what terms, from 0 to 1?", _terms(found, scenario)),
+        section("What is that worth to each party, where 1 means all of its declared aims?", _worth(found)),
         section("How much later do they settle, in runs that settle in both scenarios?", _rounds(found, others)),
         section(
             "Runs needed without common random numbers, for as narrow an interval of the difference in settlement",
             grid([UNPAIRED, *((name_of(found, each), _unpaired(each), "") for each in others)]),
         ),
         "",
-        *map(Text, (*METHOD, *_intervals(found))),
+        *map(Text, (*METHOD, *([MEANS_METHOD] if _any_settles(found) else []), *_intervals(found))),
     )
 
 
@@ -111,6 +125,55 @@ def _row(name: str, share: Interval | None, change: ShareChange | None, spread: 
         "" if change is None else signed(*(100 * change[end] for end in ("difference", "low", "high"))),
         "",
     )
+
+
+def _any_settles(found: Comparison) -> bool:
+    return any(each["settlement"]["p"] > 0 for each in found["scenarios"])
+
+
+def _terms(found: Comparison, scenario: Scenario) -> RenderableType:
+    """The mean terms of every issue, scenario by scenario, below what either end of its scale means."""
+    if not _any_settles(found):
+        return Text("No run ended in a settlement.")
+    parts: list[RenderableType] = []
+    for name in dict.fromkeys(name for each in found["scenarios"] for name in each["terms"]):
+        poles = scenario.issues.get(name)
+        ends = f": 0 {poles.low or 'low end'}; 1 {poles.high or 'high end'}" if poles else ""
+        rows = grid([*MEANS, *(_mean_row(found, each, "terms", name) for each in found["scenarios"])])
+        parts += [Text.assemble((issue(name), "bold"), ends), Padding(rows, (0, 0, 0, 2))]
+    return Group(*parts)
+
+
+def _worth(found: Comparison) -> RenderableType:
+    """The mean utility of every party, scenario by scenario."""
+    if not _any_settles(found):
+        return Text("No run ended in a settlement.")
+    parts: list[RenderableType] = []
+    for name in dict.fromkeys(name for each in found["scenarios"] for name in each["utility"]):
+        rows = grid([*MEANS, *(_mean_row(found, each, "utility", name) for each in found["scenarios"])])
+        parts += [Text(actor(name), style="bold"), Padding(rows, (0, 0, 0, 2))]
+    return Group(*parts)
+
+
+def _mean_row(found: Comparison, each: Compared, kind: Literal["terms", "utility"], name: str) -> tuple[str, ...]:
+    """A mean over a scenario's settlements, and both ways in which it differs from the reference's."""
+    figures = each[kind].get(name)
+    mean = number(figures["mean"]) if figures else "–"
+    change = each["change"] and each["change"][kind].get(name)
+    if not change:
+        return name_of(found, each), mean, "", "", ""
+    return name_of(found, each), mean, _give_or_take(change), _give_or_take(change["both"]), ""
+
+
+def _give_or_take(change: MeanChange | PairedMean) -> str:
+    """A difference with half of its interval, both with as many decimals as tell its ends apart."""
+    difference, low, high = change["difference"], change["low"], change["high"]
+    if difference is None:
+        return "–"
+    if low is None or high is None:
+        return f"{difference:+.2f}".replace("-", "−")
+    digits = 2 if high - low >= 0.02 else 3
+    return f"{difference:+.{digits}f} ± {(high - low) / 2:.{digits}f}".replace("-", "−")
 
 
 def _unpaired(each: Compared) -> str:

@@ -26,8 +26,8 @@ PAGE = """# The model beside conflict data
 
 `parley verify --data` simulates four reference scenarios (`scenarios/reference/`), an interstate war in general and
 not the one of the other scenarios, without a mediator and with one of each style, and compares the results with rates
-counted in conflict data (`seeds/empirical_rates.csv`; ICB: Brecher, Wilkenfeld, Beardsley, James & Quinn, version 13; UCDP
-Peace Agreements 22.1). `parley verify --data --page docs/explanation/data.md` writes this page.
+counted in conflict data (`seeds/empirical_rates.csv`; ICB: Brecher, Wilkenfeld, Beardsley, James & Quinn, version 13;
+UCDP Peace Agreements 22.1). `parley verify --data --page docs/explanation/data.md` writes this page.
 
 {effort}
 

@@ -1,4 +1,4 @@
-"""Comparing scenarios on the same luck: each against the first, run for run."""
+"""Comparing scenarios on common random numbers: each against the first, run for run."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ from sim.study.files import read_record, write_json
 from sim.study.filling import Progress
 from sim.study.pairs import paired_means, paired_shares, unpaired_runs
 from sim.study.reading import open_runs
+from sim.study.settled_means import MeanChange, PairedMean, compare_means
 from sim.study.storage import DIGITS
-from sim.study.summary import HORIZONS, Interval
+from sim.study.summary import HORIZONS, Interval, Spread
 
 CHUNK = 1 << 20
 """Runs that are read at a time, so that memory does not grow with their number."""
@@ -43,27 +44,25 @@ class ShareChange(TypedDict):
     unpaired_runs: int | None
 
 
-class RoundsChange(TypedDict):
-    """Mean rounds until settlement minus those of the reference, in the `pairs` of runs that settle in both."""
-
-    pairs: int
-    difference: float | None
-    low: float | None
-    high: float | None
-
-
 class Change(TypedDict):
     """Differences to the reference: in settlement, in settlements that last (by periods), in rounds to settlement."""
 
     settlement: ShareChange
     lasting: dict[str, ShareChange | None]
-    rounds: RoundsChange
+    rounds: PairedMean
+
+
+class FullChange(Change):
+    """Also differences in terms, by issue, and in what they are worth, by party; of those that both scenarios have."""
+
+    terms: dict[str, MeanChange]
+    utility: dict[str, MeanChange]
 
 
 class Compared(TypedDict):
     """A scenario, what sets it apart, and how it differs from the reference; of the reference itself `change` is None.
 
-    `folder` is the name of its results folder, beside the reference's.
+    `folder` is the name of its results folder, beside the reference's; `terms` and `utility` are those of its summary.
     """
 
     scenario: str
@@ -71,7 +70,9 @@ class Compared(TypedDict):
     folder: str
     settlement: Interval
     lasting: dict[str, Interval | None]
-    change: Change | None
+    terms: dict[str, Spread]
+    utility: dict[str, dict[str, float | None]]
+    change: FullChange | None
 
 
 class Comparison(TypedDict):
@@ -97,7 +98,7 @@ def compare(
     progress: Progress | None = None,
     workers: Workers | None = None,
 ) -> Comparison:
-    """Simulate scenarios, given by name, on the same luck and compare each with the first.
+    """Simulate scenarios, given by name, on common random numbers and compare each with the first.
 
     `runs` and `seed` are those of all and default to the first's; `spread` finds how far each scenario's shares move
     over its ranges. Each scenario has its results folder in `out` as if it had been run alone, so what is there is not
@@ -155,18 +156,20 @@ def kept_comparisons(folder: Path) -> list[Comparison]:
 
 
 def pairing_problems(cases: Mapping[str, Scenario], seed: int) -> Iterator[str]:
-    """Yield what keeps runs of scenarios from meeting the same luck as the first's, or from being measured alike."""
+    """Yield what keeps runs of scenarios from sharing the first's random numbers, or from being measured alike."""
     (reference, first), *others = cases.items()
     for name, case in cases.items():
         if case.seed != seed and len({int(each.seed) for each in cases.values()}) > 1:
-            yield f"{name}: its own seed {int(case.seed)} is not used; all meet the luck of seed {seed}"
+            yield f"{name}: its own seed {int(case.seed)} is not used; all have the random numbers of seed {seed}"
     for name, case in others:
         if {*case.parties} != {*first.parties}:
-            yield f"{name}: other parties than in {reference} meet other luck, so pairing helps less"
+            yield f"{name}: other parties than in {reference} have other random numbers, so pairing helps less"
         elif case.mediator and first.mediator and case.mediator.name != first.mediator.name:
-            yield f"{name}: another mediator than in {reference} meets other luck, so pairing helps less"
+            yield f"{name}: another mediator than in {reference} has other random numbers, so pairing helps less"
         if int(case.rounds) != int(first.rounds):
             yield f"{name}: another horizon than in {reference}, so rounds are counted within different limits"
+        for issue in (issue for issue, poles in case.issues.items() if first.issues.get(issue, poles) != poles):
+            yield f"{name}: other poles of {issue} than in {reference}, so its terms do not mean the same"
 
 
 def _compared(reference: Result, result: Result, means: str) -> Compared:
@@ -179,17 +182,20 @@ def _compared(reference: Result, result: Result, means: str) -> Compared:
         "folder": result.folder.name,
         "settlement": settlement,
         "lasting": result.summary["lasting"],
+        "terms": result.summary["terms"],
+        "utility": result.summary["utility"],
         "change": None if result is reference else _change(reference, result),
     }
 
 
-def _change(first: Result, second: Result) -> Change:
+def _change(first: Result, second: Result) -> FullChange:
     """Return how the second of two ensembles of equally many runs differs from the first."""
     counts: Counter[str] = Counter()
     with open_runs(first.folder / "parts", first.runs) as one, open_runs(second.folder / "parts", second.runs) as two:
         for start in range(0, first.runs, CHUNK):
             counts.update(paired(fates(one, start), fates(two, start)))
-    return change(counts, min(first.study.periods(0), second.study.periods(0)))
+    terms, utility = compare_means(first, second)
+    return {**change(counts, min(first.study.periods(0), second.study.periods(0))), "terms": terms, "utility": utility}
 
 
 def change(counts: Counter[str], watched: int) -> Change:

@@ -1,7 +1,7 @@
-"""Differences between two scenarios whose runs met the same luck, run for run, with 95 % intervals.
+"""Differences between two scenarios on common random numbers, run for run, with 95 % intervals.
 
-Pairing removes the luck that both share, so a difference is known more closely than either share. The intervals cover
-simulation error only.
+Pairing removes the randomness that both share, so a difference is known more closely than either share. The intervals
+cover simulation error only.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _crossing(excess: Callable[[float], float], estimate: float, end: float) -> 
     return float(brentq(excess, start, end, xtol=1e-15))
 
 
-def paired_means(pairs: int, total: int, squares: int, level: float = LEVEL) -> Difference | None:
+def paired_means(pairs: int, total: float, squares: float, level: float = LEVEL) -> Difference | None:
     """Return the mean difference within pairs, from the sum of the differences and of their squares.
 
     Student's interval (1908, Biometrika 6:1); None for fewer than two pairs, which tell nothing of the scatter.
@@ -88,8 +88,37 @@ def paired_means(pairs: int, total: int, squares: int, level: float = LEVEL) -> 
     return Difference(mean, mean - reach, mean + reach)
 
 
+class Moments(NamedTuple):
+    """A quantity over the runs of one scenario that have it: how many, its mean, and the sum of squared deviations."""
+
+    count: int
+    mean: float
+    squares: float
+
+
+def difference_of_means(first: Moments, second: Moments, products: float, level: float = LEVEL) -> Difference | None:
+    """Return the second mean minus the first, each over those runs of its own scenario that have the quantity.
+
+    `products`: of the deviations from the two means, summed over the pairs that have it in both. Both means are ratios
+    of sums over the same pairs, and the variance of their difference is that of its linear part (Cochran 1977, Sampling
+    Techniques, section 6.4, for ratios): Q₁/n₁² + Q₂/n₂² − 2P/(n₁n₂). With m/(m − 1) and Student's quantile for m − 1
+    degrees of freedom, m the smaller of n₁ and n₂, it is the interval of `paired_means` where all pairs have it in
+    both. None where m is below two.
+    """
+    least = min(first.count, second.count)
+    if least < 2:
+        return None
+    from scipy.special import stdtrit  # takes .2 s to import
+
+    own = first.squares / first.count**2 + second.squares / second.count**2
+    variance = (own - 2 * products / (first.count * second.count)) * least / (least - 1)
+    reach = float(stdtrit(least - 1, (1 + level) / 2)) * sqrt(max(variance, 0.0))
+    change = second.mean - first.mean
+    return Difference(change, change - reach, change + reach)
+
+
 def unpaired_runs(first: float, second: float, half_width: float, level: float = LEVEL) -> int | None:
-    """About how many runs of each scenario would know p₂ − p₁ as closely if each met luck of its own.
+    """About how many runs of each scenario would know p₂ − p₁ as closely without common random numbers.
 
     Solves h = z·√((p₁(1 − p₁) + p₂(1 − p₂))/n) for n; None where both shares are 0 or 1, of which it says nothing.
     """

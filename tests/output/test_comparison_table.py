@@ -4,9 +4,30 @@ import re
 from typing import Any
 
 import pytest
+from rich.console import RenderableType
 
-from sim.output.comparisons import comparison_table, signed
+from sim.output import comparisons
+from sim.output.comparisons import signed
 from sim.study.comparison import Comparison
+from tests.output.test_tables import scenario
+
+
+def comparison_table(found: Comparison) -> RenderableType:
+    """The table, with the poles of the scenario of two parties and one issue."""
+    return comparisons.comparison_table(found, scenario())
+
+
+def mean_change(difference: float | None, pairs: int = 300, within: float | None = 0.25) -> Any:
+    """A difference of means with .02 on either side, and one of half that error within the runs that settle in both."""
+    known = difference is not None
+    reach = (None, None) if difference is None else (difference - 0.02, difference + 0.02)
+    both = (None, None) if within is None or not known else (within - 0.005, within + 0.005)
+    return {
+        "difference": difference,
+        "low": reach[0],
+        "high": reach[1],
+        "both": {"pairs": pairs, "difference": within if known else None, "low": both[0], "high": both[1]},
+    }
 
 
 def change(difference: float, runs: int | None = 12_345) -> Any:
@@ -40,10 +61,14 @@ def comparison(*names: str, means: str = "", runs: int | None = 12_345, pairs: i
                 "folder": f"{name}-0",
                 "settlement": share(0.4 - 0.1 * n),
                 "lasting": {"52": share(0.3 - 0.1 * n), "260": None},
+                "terms": {"land": {"mean": 0.5 - 0.1 * n, "q05": 0.2, "q95": 0.7}},
+                "utility": {"north": {"mean": 0.7 + 0.05 * n}, "south": {"mean": 0.6}},
                 "change": {
                     "settlement": change(-0.1 * n, runs),
                     "lasting": {"52": change(-0.1 * n), "260": None},
                     "rounds": later,
+                    "terms": {"land": mean_change(-0.1 * n)},
+                    "utility": {"north": mean_change(0.05 * n), "south": mean_change(0.0)},
                 }
                 if n
                 else None,
@@ -67,6 +92,51 @@ def test_every_difference_has_its_interval(render) -> None:
     assert re.search(r"other +400 +\+1\.2 \(\+1\.0 to \+1\.5\)", text)
     assert "Tango" in text
     assert "not a forecast" in text
+
+
+def test_terms_and_their_worth_stand_beside_the_shares(render) -> None:
+    text = render(comparison_table(comparison("base", "other", "third")))
+    terms, worth = text.partition("On what terms")[2].split("What is that worth to each party")
+    assert "land: 0 none of it; 1 all of it" in terms
+    assert re.search(r"mean +of the means +that settle in both\n +base +0\.50\n", terms)
+    assert re.search(r"other +0\.40 +−0\.10 ± 0\.02 +\+0\.250 ± 0\.005\n +third +0\.30 +−0\.20 ± 0\.02", terms)
+    assert re.search(r"North\n.*\n.*\n +base +0\.70\n +other +0\.75 +\+0\.05 ± 0\.02", worth)
+    assert re.search(r"South\n.*\n.*\n +base +0\.60\n +other +0\.60 +\+0\.00 ± 0\.02", worth)
+    assert "each mean is over a scenario's own settlements" in " ".join(text.split())
+
+
+def test_where_one_settles_nowhere_its_terms_are_dashes(render) -> None:
+    found = comparison("base", "other")
+    other: Any = found["scenarios"][1]
+    other["settlement"] = share(0.0)
+    other["terms"] = {"land": dict.fromkeys(("mean", "q05", "q95"))}
+    other["change"]["terms"] = {"land": mean_change(None, 0)}
+    text = render(comparison_table(found))
+    assert re.search(r"land.*\n.*\n.*\n +base +0\.50\n +other +– +– +–\n", text)
+
+
+def test_one_settlement_has_a_difference_without_an_interval(render) -> None:
+    found = comparison("base", "other")
+    other: Any = found["scenarios"][1]
+    other["change"]["terms"]["land"] |= {"low": None, "high": None}
+    assert re.search(r"other +0\.40 +−0\.10 +\+0\.250 ± 0\.005\n", render(comparison_table(found)))
+
+
+def test_where_none_settles_there_are_no_terms(render) -> None:
+    found = comparison("base", "other")
+    for each in found["scenarios"]:
+        each["settlement"] = {"p": 0.0, "low": 0.0, "high": 0.01}
+    text = render(comparison_table(found))
+    assert text.count("No run ended in a settlement.") == 2
+    assert "own settlements" not in text
+
+
+def test_issues_and_parties_of_one_scenario_alone_are_listed_too(render) -> None:
+    found = comparison("base", "other")
+    other: Any = found["scenarios"][1]
+    other["terms"]["sea_routes"] = {"mean": 0.25, "q05": 0.2, "q95": 0.3}
+    text = render(comparison_table(found))
+    assert re.search(r"sea routes\n.*\n.*\n +base +–\n +other +0\.25\n", text)
 
 
 def test_the_range_over_the_assumptions_stands_beside_each_share(render) -> None:

@@ -78,7 +78,7 @@ def test_all_meet_the_luck_of_one_seed(small: Scenario, tmp_path: Path) -> None:
     other = small.model_copy(update={"seed": 8})
     found = compare({"one": small, "two": other}, 100, out=tmp_path)
     assert found["scenarios"][1]["change"]["settlement"]["only_here"] == 0
-    assert found["warnings"] == ["two: its own seed 8 is not used; all meet the luck of seed 7"]
+    assert found["warnings"] == ["two: its own seed 8 is not used; all have the random numbers of seed 7"]
     assert compare({"one": small, "two": other}, 100, seed=8, out=tmp_path)["seed"] == 8
 
 
