@@ -16,7 +16,7 @@ from sim.scenario.shape import matches
 
 @dataclass(frozen=True)
 class Ablation:
-    """What is closed or put away: its `name`, what that `means`, and the parameters that it sets, by pattern."""
+    """What is closed or put away: a `name` for files, what it `means` ("if …"), and what it sets, by pattern."""
 
     name: str
     means: str
@@ -24,14 +24,18 @@ class Ablation:
 
 
 CHANNELS = (
-    Ablation("meeting", "distrust keeps nobody from a meeting", {"parties.*.contact_aversion": 0}),
-    Ablation("authorship", "a text is worth the same whoever wrote it", {"parties.*.devaluation": 0}),
+    Ablation("nobody-kept-apart", "if distrust kept nobody apart", {"parties.*.contact_aversion": 0}),
+    Ablation("authors-alike", "if a text were worth the same whoever wrote it", {"parties.*.devaluation": 0}),
     # A party that is betrayed gets what no settlement is worth, and so is no worse off for having signed: its floor is
     # the same whatever it thinks of the other. Distrust has no price any more.
-    Ablation("commitment", "being betrayed costs nothing beyond the return of the war", {"parties.*.betrayal_loss": 0}),
     Ablation(
-        "learning",
-        "nobody's trust moves, by offers, hostile acts, signals or meeting",
+        "betrayal-costless",
+        "if betrayal cost nothing beyond the return of the war",
+        {"parties.*.betrayal_loss": 0},
+    ),
+    Ablation(
+        "trust-unmoved",
+        "if nothing moved anybody's trust",
         {
             "parties.*.trust_gain": 0,
             "parties.*.trust_loss": 0,
@@ -45,15 +49,11 @@ CHANNELS = (
 """The channels through which distrust works."""
 
 TOOLS = (
-    Ablation("shuttle", "the mediator carries no messages between parties that do not meet", {"mediator.shuttle": 0}),
-    Ablation("convening", "the mediator has no power to bring the parties together", {"mediator.convening": 0}),
-    Ablation(
-        "texts",
-        "the mediator tables no texts of its own, and so has no leverage either",
-        {"mediator.style": "facilitation"},
-    ),
-    Ablation("leverage", "the mediator neither presses nor rewards", {"mediator.leverage.*": 0}),
-    Ablation("bias", "the mediator's texts favour nobody", {"mediator.bias.*": 0}),
+    Ablation("no-messages", "if the mediator carried no messages", {"mediator.shuttle": 0}),
+    Ablation("no-convening", "if the mediator could not convene the parties", {"mediator.convening": 0}),
+    Ablation("no-texts", "if the mediator tabled no texts and so had no leverage", {"mediator.style": "facilitation"}),
+    Ablation("no-leverage", "if the mediator neither pressed nor rewarded", {"mediator.leverage.*": 0}),
+    Ablation("no-bias", "if the mediator's texts favoured nobody", {"mediator.bias.*": 0}),
 )
 """The tools of the mediator; its guarantee is named by its own name."""
 
@@ -76,11 +76,11 @@ def _tools(case: Scenario) -> Iterable[Ablation]:
     """Return the tools that the mediator's style lets it use."""
     if case.mediator is None:
         return ()
-    idle = {"facilitation": {"texts", "leverage", "bias"}, "formulation": {"leverage"}}
+    idle = {"facilitation": {"no-texts", "no-leverage", "no-bias"}, "formulation": {"no-leverage"}}
     styles = {str(p.value) for path, p in parameters(case).items() if _target(path) == "mediator.style"}
     unused = set.intersection(*(idle.get(style, set()) for style in styles))
     own = case.mediator.name
-    guarantee = Ablation("guarantee", "the mediator guarantees nothing itself", {f"guarantors.{own}": 0})
+    guarantee = Ablation("no-guarantee", "if the mediator guaranteed nothing itself", {f"guarantors.{own}": 0})
     return (*(tool for tool in TOOLS if tool.name not in unused), guarantee)
 
 

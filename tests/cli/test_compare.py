@@ -55,7 +55,7 @@ class TestCompare:
         changes = {each["scenario"]: each["change"] for each in found["scenarios"]}
         assert list(changes) == [
             "small",
-            *(f"small-without-{n}" for n in ("commitment", "learning", "shuttle", "texts")),
+            *(f"small-{n}" for n in ("betrayal-costless", "trust-unmoved", "no-messages", "no-texts")),
         ]
         assert changes["small-without-commitment"]["settlement"]["low"] > 0
         assert changes["small-without-learning"]["settlement"]["high"] < 0

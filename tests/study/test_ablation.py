@@ -38,31 +38,31 @@ def settled(case: Scenario) -> np.ndarray:
 
 
 def test_everything_that_is_open_or_in_use_can_be_left_out(full: Scenario) -> None:
-    channels = ["meeting", "authorship", "commitment", "learning"]
-    tools = ["shuttle", "convening", "texts", "leverage", "bias", "guarantee"]
+    channels = ["nobody-kept-apart", "authors-alike", "betrayal-costless", "trust-unmoved"]
+    tools = ["no-messages", "no-convening", "no-texts", "no-leverage", "no-bias", "no-guarantee"]
     assert names(full) == channels + tools
 
 
 def test_what_is_not_in_use_is_not_offered(small: Scenario) -> None:
-    assert names(small) == ["commitment", "learning", "shuttle", "texts"]
-    assert names(assign(small, {"mediator": None})) == ["commitment", "learning"]
+    assert names(small) == ["betrayal-costless", "trust-unmoved", "no-messages", "no-texts"]
+    assert names(assign(small, {"mediator": None})) == ["betrayal-costless", "trust-unmoved"]
     idle = {"mediator.style": "facilitation", "mediator.bias.first": 0.2, "mediator.leverage": 0.1}
-    assert names(assign(small, idle)) == ["commitment", "learning", "shuttle"]
+    assert names(assign(small, idle)) == ["betrayal-costless", "trust-unmoved", "no-messages"]
 
 
 @pytest.mark.parametrize(
     ("name", "path", "value"),
     [
-        ("meeting", "parties.second.contact_aversion", 0),
-        ("authorship", "parties.second.devaluation", 0),
-        ("commitment", "parties.second.betrayal_loss", 0),
-        ("learning", "parties.second.trust_gain", 0),
-        ("shuttle", "mediator.shuttle", 0),
-        ("convening", "mediator.convening", 0),
-        ("texts", "mediator.style", "facilitation"),
-        ("leverage", "mediator.leverage.second", 0),
-        ("bias", "mediator.bias.first", 0),
-        ("guarantee", "guarantors.us", 0),
+        ("nobody-kept-apart", "parties.second.contact_aversion", 0),
+        ("authors-alike", "parties.second.devaluation", 0),
+        ("betrayal-costless", "parties.second.betrayal_loss", 0),
+        ("trust-unmoved", "parties.second.trust_gain", 0),
+        ("no-messages", "mediator.shuttle", 0),
+        ("no-convening", "mediator.convening", 0),
+        ("no-texts", "mediator.style", "facilitation"),
+        ("no-leverage", "mediator.leverage.second", 0),
+        ("no-bias", "mediator.bias.first", 0),
+        ("no-guarantee", "guarantors.us", 0),
     ],
 )
 def test_each_changes_its_own_and_nothing_else(full: Scenario, name: str, path: str, value: object) -> None:
@@ -71,13 +71,17 @@ def test_each_changes_its_own_and_nothing_else(full: Scenario, name: str, path: 
     assert before[path].value != value
     assert after[path].value == value
     last = {key.split(".")[-1] for key in before if before[key].value != after[key].value}
-    others = {"meeting": {"contact_aversion"}, "learning": {"trust_gain"}, "leverage": {"first", "second"}}
+    others = {
+        "nobody-kept-apart": {"contact_aversion"},
+        "trust-unmoved": {"trust_gain"},
+        "no-leverage": {"first", "second"},
+    }
     assert last == others.get(name, {path.split(".")[-1]})
     assert name not in names(without(full, ablation))
 
 
 def test_without_a_price_of_betrayal_distrust_does_not_matter(small: Scenario) -> None:
-    (ablation,) = (each for each in ablations(small) if each.name == "commitment")
+    (ablation,) = (each for each in ablations(small) if each.name == "betrayal-costless")
     frozen = {"sharpness": 1e9, "parties.*.trust_gain": 0, "parties.*.impatience": 0}
     priced, trusting = (assign(small, {**frozen, "distrust": distrust}) for distrust in (0.9, 0.0))
     np.testing.assert_array_equal(settled(without(priced, ablation)), settled(without(trusting, ablation)))
@@ -89,5 +93,7 @@ def test_events_that_open_a_channel_again_are_closed_as_well(small: Scenario) ->
     again = {"round": 3, "set": {"parties.*.contact_aversion": 2}}
     case = scenario_from_data({**resolved(small), "events": [signal, again]})
     found = {ablation.name: ablation for ablation in ablations(case)}
-    assert set(found["meeting"].values) == {f"events.1.set.parties.{p}.contact_aversion" for p in ("first", "second")}
-    assert found["learning"].values["events.0.signal.likelihood"] == 1
+    assert set(found["nobody-kept-apart"].values) == {
+        f"events.1.set.parties.{p}.contact_aversion" for p in ("first", "second")
+    }
+    assert found["trust-unmoved"].values["events.0.signal.likelihood"] == 1

@@ -8,8 +8,8 @@ from matplotlib.ticker import FuncFormatter
 from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import name_rows
-from sim.output.comparisons import name_of, signed
-from sim.output.words import percent, weeks
+from sim.output.comparisons import name_of
+from sim.output.words import percent, points, weeks
 from sim.study.comparison import Comparison, ShareChange, kept_comparisons
 from sim.study.kept import KeptStudy
 
@@ -36,10 +36,12 @@ def differences(study: KeptStudy, axes: Axes | None = None) -> Axes:
             reach = max(reach, _dot(axes, place - (0.13 if lasting else 0), change["settlement"], True))
             if lasting is not None:
                 reach = max(reach, _dot(axes, place + 0.2, lasting, False))
-        names = [
-            f"{name_of(found, each)}: {each['means']}" if each["means"] else name_of(found, each) for each in others
-        ]
-        name_rows(axes, names, size=9.5 if any(each["means"] for each in others) else 11.0, most=3)
+        name_rows(
+            axes,
+            [name_of(each) for each in others],
+            size=9.5 if any(each["means"] for each in others) else 11.0,
+            most=3,
+        )
         axes.set_ylim(len(others) - 0.45, -0.55)
         axes.set_xlim(-1.35 * max(reach, 0.01), 1.35 * max(reach, 0.01))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: "0" if x == 0 else f"{100 * x:+g}".replace("-", "−")))
@@ -82,7 +84,7 @@ def _dot(axes: Axes, place: float, change: ShareChange, filled: bool) -> float:
         markerfacecolor=style.CURVE if filled else style.PAPER, markeredgewidth=1.6,
     )  # fmt: skip
     if filled:
-        words = signed(*(100 * value for value in (change["difference"], *ends))).partition(" ")[0]
+        words = points(change["difference"], *ends).partition(" (")[0]
         right = change["difference"] >= 0
         axes.annotate(
             words, (ends[1] if right else ends[0], place), xytext=(8 if right else -8, 0), textcoords="offset points",
