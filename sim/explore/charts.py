@@ -15,11 +15,15 @@ from sim.explore.theory import Closing
 from sim.output.charts import style
 from sim.output.charts.evidence import Said
 from sim.output.charts.outcomes import Band, weekly
+from sim.output.words import percent
 
 Options: TypeAlias = dict[str, Any]
 
 PERCENT = "(share) => Math.round(100 * share) + ' %'"
-ONE_DECIMAL = "(share) => (100 * share).toFixed(1) + ' %'"
+ONE_DECIMAL = (
+    "(share) => ((text) => text === '0.0' && share > 0 ? '< 0.1 %' : text === '100.0' && share < 1 ? '> 99.9 %' "
+    ": text + ' %')((100 * share).toFixed(1))"
+)
 """How the browser writes shares on axes, and in what appears under the pointer."""
 
 SMALL, LETTERS = 12, 13
@@ -119,7 +123,7 @@ def _present(setting: Setting, found: Found, across: tuple[float, float], dark: 
             "backgroundColor": paper,
             "padding": [2, 4],
             "distance": 8,
-            "formatter": f"now {100 * settled['p']:.1f} %",
+            "formatter": f"now {percent(settled['p'])}",
             "color": ink,
             "fontWeight": "bold",
             "fontSize": LETTERS,

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sim.explore.controls import Group, changed, standing
 from sim.explore.settings import MEDIATOR, Setting, Settings
-from sim.output.comparisons import signed
-from sim.output.words import weeks
+from sim.output.words import points, signed, weeks
 from sim.scenario.paths import Parameter
 from sim.study.comparison import Change
 
@@ -22,12 +21,12 @@ def paired(same_luck: bool) -> str:
 
 def differences(change: Change, runs: int) -> Iterator[tuple[str, str]]:
     """Yield what is compared and by how much it differs, in points, or in weeks."""
-    points = {"settlement": change["settlement"]}
-    points |= {
+    shares = {"settlement": change["settlement"]}
+    shares |= {
         f"settled and held for {weeks(int(n))}": each for n, each in change["lasting"].items() if each is not None
     }
-    for name, each in points.items():
-        yield f"{name} (points, {runs:,} runs)", signed(*(100 * each[end] for end in ("difference", "low", "high")))
+    for name, each in shares.items():
+        yield f"{name} (points, {runs:,} runs)", points(each["difference"], each["low"], each["high"])
     later = change["rounds"]
     if later["difference"] is not None and later["low"] is not None and later["high"] is not None:
         told = signed(later["difference"], later["low"], later["high"])

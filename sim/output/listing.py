@@ -8,7 +8,7 @@ from datetime import datetime
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.output.words import percent
+from sim.output.words import between, percent
 from sim.study.listing import Entry
 
 
@@ -46,4 +46,4 @@ def _shares(ends: tuple[float, float] | None) -> str:
     if ends is None:
         return "–"
     low, high = ends
-    return percent(low) if percent(low) == percent(high) else f"{100 * low:.1f}–{100 * high:.1f} %"
+    return percent(low) if percent(low) == percent(high) else f"{between(low, high)} %"

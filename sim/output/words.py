@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 ACRONYM = 3
 """The longest name that is taken for an acronym, as in `us` or `eu`."""
 
@@ -29,20 +31,53 @@ def issue(name: str) -> str:
     return name.replace("_", " ")
 
 
-def percent(share: float | None) -> str:
-    """A share in per cent with one decimal; what only rounds to none or all is said to be below or above."""
-    if share is None:
-        return "–"
-    if 0 < share < 0.0005:
-        return "< 0.1 %"
-    if 0.9995 <= share < 1:
-        return "> 99.9 %"
-    return f"{100 * share:.1f} %"
+def percent(share: float | None, digits: int = 1) -> str:
+    """A share in per cent; what only rounds to none or all is said to be below or above."""
+    return "–" if share is None else f"{figure(share, digits)} %"
 
 
-def between(low: float, high: float) -> str:
-    """An interval of shares in per cent, without the sign."""
-    return f"{100 * low:.1f}–{100 * high:.1f}"
+def figure(share: float, digits: int = 1) -> str:
+    """A share in per cent without the sign: `< 0.1` where it is not quite 0, `> 99.9` where it is not quite 100."""
+    least = 10**-digits
+    text = f"{abs(100 * share):.{digits}f}"
+    if share > 0 and float(text) == 0:
+        return f"< {least:.{digits}f}"
+    if share < 1 and float(text) == 100:
+        return f"> {100 - least:.{digits}f}"
+    return text
+
+
+def between(low: float, high: float, digits: int = 1) -> str:
+    """An interval of shares in per cent, without the sign; one figure where both ends lie beyond the last decimal."""
+    first, last = figure(low, digits), figure(high, digits)
+    return first if first == last and first[0] in "<>" else f"{first}–{last}"
+
+
+def points(difference: float, low: float, high: float) -> str:
+    """A difference of shares and its interval, in points of a hundred, each end with its sign."""
+    return signed(100 * difference, 100 * low, 100 * high, most=100.0)
+
+
+def signed(difference: float, low: float, high: float, most: float = inf) -> str:
+    """A difference and its interval, each with its sign and as many decimals as tell its ends apart.
+
+    What only rounds to 0, or to the `most` that there can be, is said to be above or below.
+    """
+    digits = 1 if high - low >= 0.2 else 2
+    first, second, third = (_signed(value, digits, most) for value in (difference, low, high))
+    return f"{first} ({second} to {third})"
+
+
+def _signed(value: float, digits: int, most: float) -> str:
+    """A number with its sign, none for 0."""
+    least = 10**-digits
+    rounded = float(f"{abs(value):.{digits}f}")
+    sign = "−" if value < 0 else "+" if value > 0 else ""
+    if value and rounded == 0:
+        return f"{'<' if value > 0 else '>'} {sign}{least:.{digits}f}"
+    if rounded >= most > abs(value):
+        return f"{'>' if value > 0 else '<'} {sign}{most - least:.{digits}f}"
+    return f"{sign}{abs(value):.{digits}f}"
 
 
 def number(value: float | None, digits: int = 2) -> str:

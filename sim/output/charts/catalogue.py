@@ -107,14 +107,19 @@ def _lacks_settlements(studies: Studies, run: Run) -> str | None:
     lacking = _lacks_plain_run(studies, run)
     if lacking is not None:
         return lacking
-    settled = studies[0].summary["curves"]["holds"] is not None
+    settled = studies[0].summary["outcomes"]["settlement"]["p"] > 0
     return None if settled else "has nothing to show: in none of these runs did they settle"
 
 
 def _lacks_durability(studies: Studies, run: Run) -> str | None:
     if len(studies) > MOST_LINES:
         return f"has room for {MOST_LINES} lines"
-    return next((lacking for study in studies if (lacking := _lacks_settlements([study], run))), None)
+    return next((lacking for study in studies if (lacking := _lacks_settlements([study], run) or _no_answer(study))), None)
+
+
+def _no_answer(study: KeptStudy) -> str | None:
+    reason = study.summary.get("unbreakable")
+    return f"has nothing to show of {study.path}: {reason}" if reason else None
 
 
 def _lacks_distrust(studies: Studies, run: Run) -> str | None:

@@ -9,7 +9,7 @@ from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import ROOM
 from sim.output.charts.settlement import look, name_lines
-from sim.output.words import weeks
+from sim.output.words import percent, weeks
 from sim.study.kept import KeptStudy
 from sim.study.summary import HORIZONS
 
@@ -24,7 +24,8 @@ def durability(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
     """
     curves = [study.summary.get("curves", {}).get("holds") for study in studies]
     if any(curve is None for curve in curves):
-        raise ValueError("there are no settlements that could hold or break")
+        reasons = [str(study.summary["unbreakable"]) for study in studies if "unbreakable" in study.summary]
+        raise ValueError(next(iter(reasons), "there are no settlements that could hold or break"))
     several = len(studies) > 1
     notes = [note for study in studies for note in frame.particulars(study)]
     with drawing(*studies):
@@ -62,7 +63,7 @@ def _mark_horizons(axes: Axes, shares: list[float]) -> None:
         share, late = shares[periods - 1], periods > 0.75 * len(shares)
         axes.plot(periods / YEAR, share, "o", color=style.CURVE, markersize=6)
         axes.annotate(
-            f"{100 * share:.0f} % after {weeks(periods)}",
+            f"{percent(share, 0)} after {weeks(periods)}",
             (periods / YEAR, share),
             xytext=(-6 if late else 6, 9 if share < (0.1 if late else 0.9) else -17),
             textcoords="offset points",

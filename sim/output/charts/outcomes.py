@@ -16,7 +16,7 @@ from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import ROOM, name_at_right
 from sim.output.charts.settlement import column, main
 from sim.output.labels import value_label, varied
-from sim.output.words import actor, between
+from sim.output.words import actor, between, figure, percent
 from sim.scenario.schema import Scenario
 from sim.study.kept import KeptStudy
 from sim.study.points import Row
@@ -111,7 +111,7 @@ def _certainty(study: KeptStudy) -> str:
     """How sure the share of settlements at the end is, both ways."""
     share = study.summary["outcomes"]["settlement"]
     error = between(share["low"], share["high"])
-    words = f"Settled at the end: {100 * share['p']:.1f} %, simulation error {error} % (95 %)"
+    words = f"Settled at the end: {percent(share['p'])}, simulation error {error} % (95 %)"
     over = share.get("spread")
     if not over:
         return f"{words}."
@@ -122,7 +122,7 @@ def _luck(rows: Sequence[Row]) -> str:
     """How sure the share of settlements is along a parameter."""
     ends = (column(rows, f"outcomes.settlement.{end}") for end in ("high", "low"))
     half = float(np.nanmax(np.subtract(*ends))) / 2
-    return f"Simulation error of settlement: ±{100 * half:.1f} points or less (95 %)."
+    return f"Simulation error of settlement: ±{figure(half)} points or less (95 %)."
 
 
 def _bands(scenario: Scenario, settled: Numbers, walked: dict[str, Numbers], rest: str) -> list[Band]:
@@ -157,6 +157,6 @@ def _stack(axes: Axes, x: ArrayLike, bands: Sequence[Band], step: bool = False, 
         middles.append(float(floor[-1] + top[-1]) / 2)
         floor = top
     named = [n for n, band in enumerate(bands) if np.nanmax(band.shares) >= THINNEST]
-    words = [f"{bands[n].name}\n{100 * bands[n].shares[-1]:.1f} %" for n in named]
+    words = [f"{bands[n].name}\n{percent(round(float(bands[n].shares[-1]), 12))}" for n in named]
     colours = [style.QUIET if bands[n].colour == style.FAINT else bands[n].colour for n in named]
     name_at_right(axes, [(axes.get_xlim()[1], middles[n]) for n in named], words, colours)

@@ -9,7 +9,7 @@ from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import name_rows
 from sim.output.labels import factor_name
-from sim.output.words import weeks
+from sim.output.words import percent, weeks
 from sim.study.attribution import Sensitivity, kept_sensitivities
 from sim.study.kept import KeptStudy
 from sim.study.sensitivity import Estimate
@@ -58,7 +58,7 @@ def _frame(study: KeptStudy, found: Sensitivity, bars: int, rest: int) -> Frame:
     periods = found["outcome"].partition(".")[2]
     lasting = f", and that it holds for {weeks(int(periods))}" if periods else ""
     others = f" {rest} ranges that matter less are left out." if rest else ""
-    luck = f"{100 * (found['luck'] or 0.0):.1f} %"
+    luck = percent(found["luck"] or 0.0)
     return Frame(
         f"Which assumptions move how often they settle{lasting}?",
         frame.subtitle(study),
@@ -86,4 +86,4 @@ def _share(value: float) -> float:
 
 
 def _percent(index: Estimate) -> str:
-    return f"{100 * _share(index['value']):.0f} %"
+    return percent(_share(index["value"]), 0)

@@ -16,7 +16,7 @@ from sim.output.charts import evidence, frame, style, theory
 from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import ROOM, name_at_right
 from sim.output.labels import value_label, varied
-from sim.output.words import number
+from sim.output.words import number, percent
 from sim.scenario.shape import MUTUAL
 from sim.study.design import Axis
 from sim.study.kept import KeptStudy
@@ -183,7 +183,7 @@ def _curve(axes: Axes, along: Axis, curve: Curve) -> None:
     for place, side in ((0, "left"), (-1, "right"))[: len(x)]:
         above = p[place] < 0.92
         axes.annotate(
-            f"{100 * p[place]:.0f} %",
+            percent(float(p[place]), 0),
             (x[place], p[place]),
             xytext=(4, 9 if above else -15),
             textcoords="offset points",
@@ -246,7 +246,7 @@ def _dots(axes: Axes, along: Axis, rows: Sequence[Row]) -> None:
         axes.plot([place, place], [low, high], color=style.CURVE, linewidth=2)
         axes.plot(place, p, "o", color=style.CURVE, markersize=8)
         axes.annotate(
-            f"{100 * p:.0f} %", (place, p), xytext=(10, 0), textcoords="offset points", color=style.CURVE, va="center"
+            percent(float(p), 0), (place, p), xytext=(10, 0), textcoords="offset points", color=style.CURVE, va="center"
         )
     axes.set_xlim(-0.5, len(rows) - 0.3)
     axes.set_xticks(range(len(rows)), [textwrap.fill(value_label(row[along.path]), 18) for row in rows])

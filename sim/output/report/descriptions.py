@@ -8,7 +8,7 @@ from typing import Any
 from sim.output.comparisons import name_of
 from sim.output.labels import factor_name, varied
 from sim.output.report.answer import answer
-from sim.output.words import issue, number, percent, weeks
+from sim.output.words import issue, number, percent, points, weeks
 from sim.study.attribution import kept_sensitivities
 from sim.study.comparison import kept_comparisons
 from sim.study.kept import KeptStudy
@@ -40,10 +40,13 @@ def description(kind: str, studies: Sequence[KeptStudy], shows: str) -> str:
             return f"Share of the variance that each range explains, in total: {', '.join(told)}."
         case "differences":
             found = kept_comparisons(study.path)[0]
-            changes = ((name_of(found, each), each["change"]) for each in found["scenarios"])
-            told = [f"{name} {100 * change['settlement']['difference']:+.1f}" for name, change in changes if change]
-            points = ", ".join(told).replace(" -", " −")
-            return f"Differences in the share of settlement to {found['reference']}, in points: {points}."
+            changes = ((name_of(each), each["change"]) for each in found["scenarios"])
+            shares = ((name, change["settlement"]) for name, change in changes if change)
+            told = [
+                f"{name} {points(share['difference'], share['low'], share['high']).partition(' (')[0]}"
+                for name, share in shares
+            ]
+            return f"Differences in the share of settlement to {found['reference']}, in points: {', '.join(told)}."
         case "distrust":
             return OF_DISTRUST
     return f"{shows[:1].upper()}{shows[1:]}."
