@@ -111,8 +111,6 @@ def compare(
         raise KeyboardInterrupt(_kept(out)) from None
     where = f"Results: {out / found['scenarios'][0]['folder']}{os.sep}"
     if as_json:
-        for warning in found["warnings"]:
-            console.say(warning)
         console.write_json(found)
     else:
         from sim.output.comparisons import comparison_table
@@ -214,7 +212,7 @@ def _ablations(file: Path, case: Scenario) -> tuple[dict[str, Scenario], dict[st
     from sim.scenario.errors import Problem, ScenarioError
     from sim.study.ablation import ablations, without
 
-    found = {f"{file.stem}-without-{ablation.name}": ablation for ablation in ablations(case)}
+    found = {f"{file.stem}-{ablation.name}": ablation for ablation in ablations(case)}
     if not found:
         problem = "nothing to leave out: no channel of distrust is open and the mediator uses no tool"
         raise ScenarioError([Problem(problem, file=str(file))])

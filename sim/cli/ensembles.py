@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -71,6 +72,7 @@ def run(
     if name is not None and len(scenarios) > 1:
         raise typer.BadParameter("is for one scenario at a time", param_hint="--name")
     cases = load(scenarios, assignments, central)
+    printed: list[str] = []
 
     from sim.study import ensemble
 
@@ -91,7 +93,8 @@ def run(
                         progress=progress,
                         workers=team,
                     )
-                drawn = _present(result, plot, as_json) and drawn
+                drawn = _present(result, plot, as_json, printed) and drawn
+                printed += result.summary["warnings"]
     except KeyboardInterrupt:
         kept = f"Finished parts are in {out}{os.sep}: the same command resumes from there."
         raise KeyboardInterrupt(kept) from None
@@ -99,8 +102,11 @@ def run(
         raise typer.Exit(FAILED)
 
 
-def _present(result: Result, plot: bool, as_json: bool) -> bool:
-    """Print one ensemble's results and where they lie; return whether all its charts could be drawn."""
+def _present(result: Result, plot: bool, as_json: bool, printed: Sequence[str]) -> bool:
+    """Print one ensemble's results and where they lie; return whether all its charts could be drawn.
+
+    Warnings that were `printed` before are not repeated.
+    """
     where = f"Results: {result.folder}{os.sep}"
     if not result.simulated and not result.played:
         where += " (already complete, nothing had to be simulated)"
@@ -110,7 +116,7 @@ def _present(result: Result, plot: bool, as_json: bool) -> bool:
     else:
         from sim.output.tables import ensemble_table
 
-        console.show(ensemble_table(result.summary, result.study.scenario))
+        console.show(ensemble_table(result.summary, result.study.scenario, printed))
         console.write(where)
     drawn = draw_charts(result.folder, console.say if as_json else console.write) if plot else True
     if not as_json:

@@ -13,9 +13,9 @@ Strict = Annotated[bool, typer.Option("--strict", help="Require a claim or an as
 Run = Annotated[int, typer.Option("--run", min=0, max=10**12, metavar="N", help="Number of the run, from 0.")]
 
 
-def check(scenarios: ScenarioFiles, strict: Strict = False) -> None:
+def check(scenarios: ScenarioFiles, strict: Strict = False, assignments: Assignments = None) -> None:
     """Report every problem of scenarios at once, and warn of what is valid but easily misread."""
-    cases = load(scenarios, None, strict=strict)
+    cases = load(scenarios, assignments, strict=strict)
 
     from sim.output.checks import findings
 

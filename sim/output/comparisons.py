@@ -13,8 +13,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from sim.output.tables import CAVEATS, grid, interval_notes, section
-from sim.output.words import actor, between, issue, number, percent, weeks
+from sim.output.advice import advice_section
+from sim.output.tables import CAVEATS, grid, interval_notes, no_durability, section
+from sim.output.words import actor, between, issue, number, percent, points, signed, weeks
 from sim.scenario.schema import Scenario
 from sim.study.comparison import Compared, Comparison, ShareChange
 from sim.study.settled_means import MeanChange, PairedMean
@@ -46,44 +47,57 @@ METHOD = (
 def comparison_table(found: Comparison, scenario: Scenario) -> RenderableType:
     """The whole table of a comparison; `scenario`, the reference, lends the words for each issue's poles."""
     reference, *others = found["scenarios"]
-    horizons = [n for n, share in reference["lasting"].items() if share is not None]
+    horizons = [n for n in reference["lasting"] if any(each["lasting"].get(n) for each in found["scenarios"])]
     runs = "1 run" if found["runs"] == 1 else f"{found['runs']:,} runs"
     return Group(
         Text(f"Compared with {found['reference']}", style="bold"),
         Text(f"{runs} of each, on common random numbers (seed {found['seed']})"),
-        *(Text(f"Note: {warning}.") for warning in found["warnings"]),
-        *_meanings(found),
+        *(Text(f"Note: {line}") for line in _same(found, others)),
         section("How often do they settle?", grid(_settlements(found))),
         *(
             section(f"How often do they reach a settlement that holds for {weeks(int(n))}?", grid(_lasting(found, n)))
             for n in horizons
         ),
+        *_unanswered(found),
         section("On what terms, from 0 to 1?", _terms(found, scenario)),
         section("What is that worth to each party, where 1 means all of its declared aims?", _worth(found)),
         section("How much later do they settle, in runs that settle in both scenarios?", _rounds(found, others)),
         section(
             "Runs needed without common random numbers, for as narrow an interval of the difference in settlement",
-            grid([UNPAIRED, *((name_of(found, each), _unpaired(each), "") for each in others)]),
+            grid([UNPAIRED, *((name_of(each), _unpaired(each), "") for each in others)]),
         ),
+        *advice_section(found["warnings"]),
         "",
         *map(Text, (*METHOD, *([MEANS_METHOD] if _any_settles(found) else []), *_intervals(found))),
     )
 
 
-def name_of(found: Comparison, compared: Compared) -> str:
-    """What a scenario is called: an ablation by what it goes without, anything else by its name."""
-    return (
-        compared["scenario"].removeprefix(f"{found['reference']}-").replace("without-", "without ", 1)
-        if compared["means"]
-        else compared["scenario"]
-    )
+def name_of(compared: Compared) -> str:
+    """Return what a scenario is called: an ablation by its counterfactual in words, anything else by its name."""
+    return compared["means"] or compared["scenario"]
 
 
-def _meanings(found: Comparison) -> Iterator[RenderableType]:
-    """What sets the scenarios apart, where that is known."""
-    rows = [(name_of(found, each), each["means"]) for each in found["scenarios"] if each["means"]]
-    if rows:
-        yield section("What changes?", grid(rows))
+def _same(found: Comparison, others: list[Compared]) -> Iterator[str]:
+    """Yield sentences on scenarios whose runs are those of the reference."""
+    for each in others:
+        same = each["change"] and each["change"].get("same")
+        reference = found["reference"]
+        if same == "runs":
+            yield f"{name_of(each)}: its runs are the same as those of {reference}, bit for bit."
+        elif same == "outcomes":
+            rest = "they differ only in beliefs or in how often they talk"
+            yield f"{name_of(each)}: all its runs end as those of {reference} do; {rest}."
+
+
+def _unanswered(found: Comparison) -> Iterator[RenderableType]:
+    """Say of which scenarios it is no answer how long settlements hold, and why."""
+    reasons: dict[str, list[str]] = {}
+    for each in found["scenarios"]:
+        if "unbreakable" in each:
+            reasons.setdefault(each["unbreakable"], []).append(name_of(each))
+    lines = [Text(f"{', '.join(names)}: {no_durability(reason)}") for reason, names in reasons.items()]
+    if lines:
+        yield section("Does it last?", Group(*lines))
 
 
 def _has_spread(found: Comparison) -> bool:
@@ -102,7 +116,7 @@ def _settlements(found: Comparison) -> Iterator[tuple[str, ...]]:
     yield from WITH_SPREAD if spread else SHARES
     for each in found["scenarios"]:
         change = each["change"] and each["change"]["settlement"]
-        yield _row(name_of(found, each), each["settlement"], change, spread)
+        yield _row(name_of(each), each["settlement"], change, spread)
 
 
 def _lasting(found: Comparison, horizon: str) -> Iterator[tuple[str, ...]]:
@@ -111,7 +125,7 @@ def _lasting(found: Comparison, horizon: str) -> Iterator[tuple[str, ...]]:
     yield from WITH_SPREAD if spread else SHARES
     for each in found["scenarios"]:
         change = each["change"] and each["change"]["lasting"][horizon]
-        yield _row(name_of(found, each), each["lasting"][horizon], change, spread)
+        yield _row(name_of(each), each["lasting"][horizon], change, spread)
 
 
 def _row(name: str, share: Interval | None, change: ShareChange | None, spread: bool) -> tuple[str, ...]:
@@ -122,7 +136,7 @@ def _row(name: str, share: Interval | None, change: ShareChange | None, spread: 
         "–" if share is None else percent(share["p"]),
         "" if share is None else between(share["low"], share["high"]),
         *([between(over["low"], over["high"]) if over else ""] if spread else []),
-        "" if change is None else signed(*(100 * change[end] for end in ("difference", "low", "high"))),
+        "" if change is None else points(change["difference"], change["low"], change["high"]),
         "",
     )
 
@@ -161,8 +175,8 @@ def _mean_row(found: Comparison, each: Compared, kind: Literal["terms", "utility
     mean = number(figures["mean"]) if figures else "–"
     change = each["change"] and each["change"][kind].get(name)
     if not change:
-        return name_of(found, each), mean, "", "", ""
-    return name_of(found, each), mean, _give_or_take(change), _give_or_take(change["both"]), ""
+        return name_of(each), mean, "", "", ""
+    return name_of(each), mean, _give_or_take(change), _give_or_take(change["both"]), ""
 
 
 def _give_or_take(change: MeanChange | PairedMean) -> str:
@@ -182,13 +196,6 @@ def _unpaired(each: Compared) -> str:
     return "–" if runs is None else f"{runs:,}"
 
 
-def signed(difference: float, low: float, high: float) -> str:
-    """A difference and its interval, each with its sign and as many decimals as tell its ends apart."""
-    digits = 1 if high - low >= 0.2 else 2
-    first, second, third = (f"{value:+.{digits}f}".replace("-", "−") for value in (difference, low, high))
-    return f"{first} ({second} to {third})"
-
-
 def _rounds(found: Comparison, others: list[Compared]) -> Table:
     """A row for every other scenario: in how many runs both settle, and how much later than the reference."""
     rows: list[tuple[str, ...]] = [ROUNDS]
@@ -197,5 +204,5 @@ def _rounds(found: Comparison, others: list[Compared]) -> Table:
         if rounds:
             ends = rounds["difference"], rounds["low"], rounds["high"]
             known = [end for end in ends if end is not None]
-            rows.append((name_of(found, each), f"{rounds['pairs']:,}", signed(*known) if len(known) == 3 else "–", ""))
+            rows.append((name_of(each), f"{rounds['pairs']:,}", signed(*known) if len(known) == 3 else "–", ""))
     return grid(rows)

@@ -10,6 +10,7 @@ import numpy as np
 from sim.negotiation.agents import Judgement
 from sim.negotiation.model import DIRECT, MEDIATED, SILENT
 from sim.output.words import issue, listed, mention, number, percent, subject, weeks
+from sim.scenario.rosiness import why_unbreakable
 from sim.scenario.schema import Scenario
 from sim.study.witness import Beliefs, Witness, one
 
@@ -194,6 +195,9 @@ def _ending(witness: Witness) -> Iterator[str]:
     worth = [f"{number(row[f'utility.{party}'])} to {mention(party)}" for party in witness.case.parties]
     joint = "" if np.isnan(row["efficiency"]) else f", {percent(float(row['efficiency']))} of the best joint gain"
     yield f"By {mention(row['by'])}'s text, worth {listed(worth)} of 1{joint}."
+    if not row["broken_by"] and (reason := why_unbreakable(witness.case)):
+        yield f"It holds for good: {reason}."
+        return
     if not row["broken_by"]:
         yield f"The settlement held to the end of the {weeks(int(row['held']))} that were watched."
         return

@@ -8,9 +8,10 @@ from __future__ import annotations
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from sim.output.advice import advice_section
 from sim.output.labels import factor_name
 from sim.output.tables import CAVEATS, bar, grid, section
-from sim.output.words import percent, weeks
+from sim.output.words import between, listed, percent, weeks
 from sim.scenario.schema import Scenario
 from sim.study.attribution import Sensitivity
 from sim.study.sensitivity import Estimate
@@ -34,6 +35,7 @@ def sensitivity_table(found: Sensitivity, scenario: Scenario) -> RenderableType:
         Text(scenario.title or found["scenario"], style="bold"),
         Text(f"{found['scenario']}: {rows}"),
         section(f"Which ranges move how often they {_outcome(found)}?", _indices(found, scenario)),
+        *advice_section(found.get("warnings", [])),
         "",
         *map(Text, _remarks(found)),
         Text(CAVEATS[-1]),
@@ -65,15 +67,22 @@ def _indices(found: Sensitivity, scenario: Scenario) -> RenderableType:
         )
         for factor in shown
     ]
-    others = [Text(f"{rest} other ranges: below {percent(LEAST)} in total, each.")] if rest > 1 else []
-    others = [Text(f"1 other range: below {percent(LEAST)} in total.")] if rest == 1 else others
-    return Group(grid([COLUMNS, *lines]), *others)
+    others = [Text(f"{rest} other ranges: below {percent(LEAST)} in all, each.")] if rest > 1 else []
+    others = [Text(f"1 other range: below {percent(LEAST)} in all.")] if rest == 1 else others
+    return Group(grid([COLUMNS, *lines]), *others, *_unmoved(found, scenario))
+
+
+def _unmoved(found: Sensitivity, scenario: Scenario) -> list[Text]:
+    """Which ranges no row depends on at all."""
+    paths = {factor["name"]: factor["paths"] for factor in found["factors"] or []}
+    names = [factor_name(paths[name], scenario) for name in found.get("unmoved", []) if name in paths]
+    return [Text(f"Without any effect, in every row: {listed(names)}.")] if names else []
 
 
 def _share(index: Estimate) -> str:
     """An index in per cent with its interval; nothing below none or above all is shown."""
-    value, low, high = (round(100 * min(1.0, max(0.0, index[end]))) for end in ("value", "low", "high"))
-    return f"{value} % ({low}–{high})"
+    value, low, high = (min(1.0, max(0.0, index[end])) for end in ("value", "low", "high"))
+    return f"{percent(value, 0)} ({between(low, high, 0)})"
 
 
 def _remarks(found: Sensitivity) -> list[str]:

@@ -11,10 +11,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from sim.output.advice import advice_section
 from sim.output.crossings import crossing_section
 from sim.output.labels import decimals, value_label, varied
-from sim.output.tables import CAVEATS, bar, interval_notes, section
-from sim.output.words import between, percent
+from sim.output.tables import CAVEATS, bar, interval_notes, no_durability, section
+from sim.output.words import between, figure, listed, percent
 from sim.scenario.schema import Scenario
 from sim.study.design import Axis
 from sim.study.lines import main_axis
@@ -53,18 +54,39 @@ def sweep_table(summary: SweepSummary, scenario: Scenario) -> RenderableType:
         parts += _square(axes, rows, scenario)
     else:
         parts.append(section("How often do they settle?", _listed(list(summary["vary"]), rows, scenario)))
+    parts[1:1] = [Text(f"\n{line}") for line in unmoved_lines(summary, scenario)]
     if summary["lines"]:
         parts.append(crossing_section(summary, scenario))
     ranged = any(row.get("outcomes.settlement.spread.low") is not None for row in rows)
     caveats = interval_notes(DRAWS, PLAYS) if ranged and len(axes) == 1 else CAVEATS
     beside = [] if len(axes) == 1 or not rows else [_uncertainty(rows)]
+    parts += [Text(f"\n5 years: {no_durability(reason)}") for reason in _unanswered(summary) if len(axes) == 1]
+    parts += advice_section(summary.get("warnings", []))
     return Group(*parts, "", *(Text(line) for line in (*beside, *caveats)))
+
+
+def _unanswered(summary: SweepSummary) -> list[str]:
+    """Why it is no answer how long settlements hold, at any of the design points."""
+    return list(dict.fromkeys(point["unbreakable"] for point in summary["points"] if "unbreakable" in point))
+
+
+def unmoved_lines(summary: SweepSummary, scenario: Scenario) -> Iterator[str]:
+    """Yield sentences on what was varied without any effect, as the runs themselves show."""
+    still = summary.get("unmoved")
+    if not still:
+        return
+    for what, paths in (("The runs are", still["runs"]), ("All runs end", still["outcomes"])):
+        rest = "" if what == "The runs are" else ", and differ only in beliefs or in how often they talk"
+        if len(paths) == len(summary["vary"]):
+            yield f"{what} the same at every point{rest}: nothing that is varied has any effect."
+        elif paths:
+            yield f"{what} the same at every value of {listed([varied(path, scenario) for path in paths])}{rest}."
 
 
 def _uncertainty(rows: Sequence[Row]) -> str:
     """How uncertain the shares of a table are that has no room for intervals, both ways."""
     error = max(_width(row, SHARE) for row in rows) / 2
-    simulation = f"Simulation error of each share: ±{100 * error:.1f} points or less (95 %)."
+    simulation = f"Simulation error of each share: ±{figure(error)} points or less (95 %)."
     over = f"{SHARE}.spread"
     known = [row for row in rows if row.get(f"{over}.low") is not None]
     if not known:

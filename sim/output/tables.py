@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from sim.output.advice import advice_section
 from sim.output.words import actor, between, issue, number, percent, weeks
 from sim.scenario.schema import Scenario
 from sim.study.summary import Interval, Spread, Summary
@@ -48,8 +49,11 @@ CAVEATS = (
 )
 
 
-def ensemble_table(summary: Summary, scenario: Scenario) -> RenderableType:
-    """The whole table; ``scenario`` lends the title, the horizon and the words for each issue's poles."""
+def ensemble_table(summary: Summary, scenario: Scenario, known: Sequence[str] = ()) -> RenderableType:
+    """The whole table; ``scenario`` lends the title, the horizon and the words for each issue's poles.
+
+    `known` are warnings that were printed before, on other scenarios.
+    """
     settled = summary["outcomes"]["settlement"]
     if settled is not None and settled["p"] > 0:
         about_settlements = [
@@ -67,6 +71,7 @@ def ensemble_table(summary: Summary, scenario: Scenario) -> RenderableType:
         *about_settlements,
         section("Who walks out?", _walkouts(summary)),
         section("How do they talk?", _talks(summary)),
+        *advice_section(summary.get("warnings", []), known),
         "",
         *map(Text, _caveats(summary)),
     )
@@ -149,8 +154,15 @@ def _outcomes(summary: Summary) -> Table:
     return grid([*COLUMNS, *rows] if spread else rows)
 
 
-def _lasting(summary: Summary) -> Table:
-    """Settled and held, of all runs; held, of the settlements."""
+def no_durability(reason: str) -> str:
+    """Say that it is no answer how long settlements hold."""
+    return f"No answer: {reason}."
+
+
+def _lasting(summary: Summary) -> RenderableType:
+    """Settled and held, of all runs; held, of the settlements; or why that is no answer here."""
+    if reason := summary.get("unbreakable"):
+        return Text(no_durability(reason))
     spread = summary.get("spread") is not None
     rows = []
     for name, shares in (

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
+from sim.scenario.idle_advice import idle_lines, weak_tools
 from sim.scenario.paths import Parameter, parameters
+from sim.scenario.possible import Possible
+from sim.scenario.rosiness import rosy_lines
 from sim.scenario.schema import Event, Scenario
 
 HEAVY = 0.25
@@ -18,15 +21,27 @@ AT_THE_END = 0.01
 """Conceding less than this share by half-time leaves the talks to the last rounds."""
 
 
-def warnings(scenario: Scenario) -> list[str]:
-    """Return what is odd about a scenario, a line each (`path: what`); ranges are taken at their middle."""
-    found = parameters(scenario)
+def warnings(scenario: Scenario, *others: Scenario) -> list[str]:
+    """Return what is odd about a scenario, a line each (`path: what`); ranges are taken at their middle.
+
+    `others` are the same scenario with what is varied at other values: what is said then is true at all of them.
+    """
+    cases = (scenario, *others)
+    said = [_at_their_middle(case) for case in cases]
+    world = Possible(cases)
     return [
-        *_heavy(scenario, found),
-        *_odd_tactics(scenario, found),
-        *_idle_tools(scenario, found),
-        *_idle_events(scenario, found),
+        *(line for line in said[0] if all(line in lines for lines in said[1:])),
+        *idle_lines(world, cases),
+        *weak_tools(world),
+        *_idle_values(scenario),
+        *rosy_lines(scenario, world),
     ]
+
+
+def _at_their_middle(scenario: Scenario) -> list[str]:
+    """Return what is odd about the numbers of one scenario, ranges at their middle."""
+    found = parameters(scenario)
+    return [*_heavy(scenario, found), *_odd_tactics(scenario, found)]
 
 
 def joint_distrust(scenario: Scenario, party: str) -> float:
@@ -90,54 +105,31 @@ def _odd_tactics(scenario: Scenario, found: dict[str, Parameter]) -> Iterator[st
             yield f"{holder}.trust_loss: {below}, but trust is usually lost faster than gained"
 
 
-def _idle_tools(scenario: Scenario, found: dict[str, Parameter]) -> Iterator[str]:
-    """Find numbers that are not 0 but have nothing to act on."""
-    ever = {path: {parameter.value} for path, parameter in found.items() if not path.startswith("events.")}
-    for event in scenario.events:
-        for path, value in event.set.items():
-            ever[path].add(value if isinstance(value, str) else value.high)
-
-    def used(pattern: str) -> bool:
-        return any(values - {0} for path, values in ever.items() if path == pattern or path.startswith(f"{pattern}."))
-
-    styles = ever.get("mediator.style", set())
-    texts = bool(styles & {"formulation", "manipulation"})
-    shy = any(used(f"parties.{party}.contact_aversion") for party in scenario.parties)
-    moved = any(used(f"parties.{party}.front") for party in scenario.parties)
-    conditions = {
-        "mediator.bias": (texts, "has no effect under facilitation: the mediator tables no text"),
-        "mediator.stake": (texts, "has no effect under facilitation: the mediator tables no text"),
-        "mediator.leverage": ("manipulation" in styles, "has no effect unless the style is manipulation"),
-        "mediator.leverage_decay": (used("mediator.leverage"), "has no effect without leverage"),
-        "mediator.aims": (used("mediator.stake"), "has no effect without a stake"),
-        "mediator.convening": (shy, "has no effect: no party is averse to contact"),
-        "battlefield.drift": (moved, "has no effect: the front helps and harms nobody"),
-        "battlefield.volatility": (moved, "has no effect: the front helps and harms nobody"),
-        "implementation.penalty": (used("guarantors"), "has no effect without a guarantor"),
-    }
-    for path, (acts, message) in conditions.items():
-        if used(path) and not acts:
-            yield f"{path}: {message}"
-
-
-def _idle_events(scenario: Scenario, found: dict[str, Parameter]) -> Iterator[str]:
-    """Find events after which everything is as before."""
+def _idle_values(scenario: Scenario) -> Iterator[str]:
+    """Find values that an event sets and that stand already, or that are replaced before anything comes of them."""
     now: dict[str, object] = {
         path: parameter.quantity.canonical() if parameter.quantity else parameter.value
-        for path, parameter in found.items()
+        for path, parameter in parameters(scenario).items()
     }
-    for number, event in sorted(enumerate(scenario.events), key=lambda item: item[1].round):
-        if event.signal is not None and event.signal.likelihood.low == 1:
-            yield f"events.{number}: a signal that either kind of side sends as readily tells nothing"
-        if event.incident is not None and event.incident.severity.high == 0:
-            yield f"events.{number}: an incident of severity 0 does nothing"
-        yield from _idle_values(event, number, now)
+    events = sorted(enumerate(scenario.events), key=lambda item: item[1].round)
+    for place, (number, event) in enumerate(events):
+        for path, value in event.set.items():
+            new = value if isinstance(value, str) else value.canonical()
+            later = _replaced(path, int(event.round), [each for _, each in events[place + 1 :]])
+            if later:
+                yield f"events.{number}: sets {path}, which another event sets in the same round"
+            elif new == now[path] and not isinstance(new, list):
+                yield f"events.{number}: sets {path} to what it is already"
+            now[path] = new
 
 
-def _idle_values(event: Event, number: int, now: dict[str, object]) -> Iterator[str]:
-    """Find values that an event sets and that stand already; `now` follows what events set."""
-    for path, value in event.set.items():
-        new = value if isinstance(value, str) else value.canonical()
-        if new == now[path] and not isinstance(new, list):
-            yield f"events.{number}: sets {path} to what it is already"
-        now[path] = new
+def _replaced(path: str, round_: int, later: list[Event]) -> bool:
+    """Whether a later event of the same round sets a path, before anything happens that it has a part in."""
+    for event in later:
+        if event.round != round_:
+            return False
+        if path in event.set:
+            return True
+        if event.incident is not None and path.endswith(".trust_loss"):
+            return False
+    return False

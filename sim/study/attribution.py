@@ -12,13 +12,15 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import numpy as np
 
 from sim.negotiation.streams import BLOCK
 from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.rosiness import why_unbreakable
 from sim.scenario.schema import Scenario
+from sim.study.advising import advice_on
 from sim.study.execution import Workers
 from sim.study.files import read_record, write_json
 from sim.study.filling import Progress
@@ -33,6 +35,7 @@ from sim.study.sensitivity import (
     indices,
     luck_left,
     play_rows,
+    unmoved_factors,
 )
 from sim.study.shelf import Shelf, read_array
 from sim.study.spread import Counts
@@ -69,7 +72,7 @@ class Sensitivity(TypedDict):
 
     `mean` and `variance` are those of the rows' shares; `luck` the
     part of the variance that is left over of it (sensitivity.py); `factors` the indices, None where all rows have the
-    same share.
+    same share. `unmoved` names the factors that no row depends on, `warnings` say what is odd about the scenario.
     """
 
     scenario: str
@@ -82,6 +85,8 @@ class Sensitivity(TypedDict):
     variance: float
     luck: float | None
     factors: list[FactorIndices] | None
+    unmoved: NotRequired[list[str]]
+    warnings: NotRequired[list[str]]
 
 
 @dataclass(frozen=True)
@@ -124,6 +129,9 @@ def plan(case: Scenario, rows: int, plays: int, outcome: str = "settlement") -> 
         message = f"would take {found.runs:,} runs, more than {MOST_RUNS:,}: ask for fewer rows or plays"
         raise ScenarioError([Problem(message)])
     watched = int(case.implementation.periods)
+    unbreakable = why_unbreakable(case)
+    if outcome in OUTCOMES[1:] and unbreakable:
+        raise ScenarioError([Problem(f"{outcome} is the same as settlement: {unbreakable}")])
     if outcome != "settlement" and int(outcome.partition(".")[2]) > watched:
         raise ScenarioError([Problem(f"{outcome}: settlements are watched for {watched} periods only")])
     return found
@@ -230,4 +238,6 @@ def _summary(study: Study, planned: Plan, outcome: str, successes: Counts) -> Se
         "variance": float(shares.var()),
         "luck": luck_left(successes, planned.plays),
         "factors": indices(planned.factors, shares, seed),
+        "unmoved": unmoved_factors(planned.factors, successes),
+        "warnings": advice_on(study),
     }

@@ -8,19 +8,21 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, TypeAlias, TypedDict
+from typing import Any, NotRequired, TypeAlias, TypedDict
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.schema import Scenario
+from sim.study.advising import warnings_by_name
 from sim.study.ensemble import Result, run
 from sim.study.execution import Workers
 from sim.study.files import read_record, write_json
 from sim.study.filling import Progress
 from sim.study.pairs import paired_means, paired_shares, unpaired_runs
 from sim.study.reading import open_runs
+from sim.study.sameness import fingerprints
 from sim.study.settled_means import MeanChange, PairedMean, compare_means
 from sim.study.storage import DIGITS
 from sim.study.summary import HORIZONS, Interval, Spread
@@ -45,11 +47,16 @@ class ShareChange(TypedDict):
 
 
 class Change(TypedDict):
-    """Differences to the reference: in settlement, in settlements that last (by periods), in rounds to settlement."""
+    """Differences to the reference: in settlement, in settlements that last (by periods), in rounds to settlement.
+
+    `same`: "runs" if all runs are the same, bit for bit; "outcomes" if they end alike and differ in beliefs or kinds of
+    sessions only; None if not, or if it was not looked at.
+    """
 
     settlement: ShareChange
     lasting: dict[str, ShareChange | None]
     rounds: PairedMean
+    same: NotRequired[str | None]
 
 
 class FullChange(Change):
@@ -63,6 +70,8 @@ class Compared(TypedDict):
     """A scenario, what sets it apart, and how it differs from the reference; of the reference itself `change` is None.
 
     `folder` is the name of its results folder, beside the reference's; `terms` and `utility` are those of its summary.
+    `unbreakable` says why `lasting` is no answer,
+    where it is none (summary.py).
     """
 
     scenario: str
@@ -73,10 +82,15 @@ class Compared(TypedDict):
     terms: dict[str, Spread]
     utility: dict[str, dict[str, float | None]]
     change: FullChange | None
+    unbreakable: NotRequired[str]
 
 
 class Comparison(TypedDict):
-    """Scenarios compared: `scenarios` begins with the reference. `warnings` say what makes pairing weaker."""
+    """Scenarios compared: `scenarios` begins with the reference.
+
+    `warnings` say what makes pairing weaker, and what is odd about the scenarios (advice.py; of ablations nothing, of
+    which it is known what they leave idle).
+    """
 
     reference: str
     runs: int
@@ -139,7 +153,10 @@ def compare(
         "runs": runs,
         "seed": seed,
         "scenarios": [_compared(results[0], result, told.get(result.study.name, "")) for result in results],
-        "warnings": list(pairing_problems(cases, seed)),
+        "warnings": [
+            *pairing_problems(cases, seed),
+            *warnings_by_name({name: case for name, case in cases.items() if name not in told}),
+        ],
     }
     write_json(results[0].folder / "comparisons" / f"{_digest(found)}.json", found)
     return found
@@ -176,7 +193,8 @@ def _compared(reference: Result, result: Result, means: str) -> Compared:
     """Return a scenario's shares and how they differ from the reference's."""
     settlement = result.summary["outcomes"]["settlement"]
     assert settlement is not None  # there is at least one run
-    return {
+    reason = result.summary.get("unbreakable")
+    found: Compared = {
         "scenario": result.study.name,
         "means": means,
         "folder": result.folder.name,
@@ -186,6 +204,7 @@ def _compared(reference: Result, result: Result, means: str) -> Compared:
         "utility": result.summary["utility"],
         "change": None if result is reference else _change(reference, result),
     }
+    return found if reason is None else {**found, "unbreakable": reason}
 
 
 def _change(first: Result, second: Result) -> FullChange:
@@ -194,8 +213,25 @@ def _change(first: Result, second: Result) -> FullChange:
     with open_runs(first.folder / "parts", first.runs) as one, open_runs(second.folder / "parts", second.runs) as two:
         for start in range(0, first.runs, CHUNK):
             counts.update(paired(fates(one, start), fates(two, start)))
+        watched = min(first.study.periods(0), second.study.periods(0))
+        found = change(counts, 0 if _unbreakable(first, second) else watched)
+        found["same"] = _same(counts, one, two)
     terms, utility = compare_means(first, second)
-    return {**change(counts, min(first.study.periods(0), second.study.periods(0))), "terms": terms, "utility": utility}
+    return {**found, "terms": terms, "utility": utility}
+
+
+def _unbreakable(*results: Result) -> bool:
+    """Whether it is no answer in some ensemble for how long settlements hold."""
+    return any("unbreakable" in result.summary for result in results)
+
+
+def _same(counts: Counter[str], one: duckdb.DuckDBPyConnection, two: duckdb.DuckDBPyConnection) -> str | None:
+    """Return what of two ensembles is the same: "runs", "outcomes" or, for all others, None."""
+    if counts["-settled"] or counts["+settled"] or counts["squares"]:
+        return None
+    if fingerprints(one, only_outcomes=True) != fingerprints(two, only_outcomes=True):
+        return None
+    return "runs" if fingerprints(one, only_outcomes=False) == fingerprints(two, only_outcomes=False) else "outcomes"
 
 
 def change(counts: Counter[str], watched: int) -> Change:

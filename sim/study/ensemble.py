@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sim.negotiation.streams import BLOCK
 from sim.scenario.schema import Scenario
+from sim.study.advising import advice_on
 from sim.study.execution import Workers
 from sim.study.filling import Filler, Progress
 from sim.study.reading import open_runs
@@ -85,5 +86,6 @@ def run(
         raise error
     with open_runs(folder.parts, runs) as connection:
         summary = with_spread(summarise(connection, study, runs), spreads.get(0))
+    summary["warnings"] = advice_on(study)
     folder.publish(summary)
     return Result(study, runs, filler.simulated, spreader.played, folder.path, summary)

@@ -19,7 +19,7 @@ Row: TypeAlias = dict[str, float | int | str | None]
 INTERVALS = ("outcomes", "holds", "lasting")
 """Groups of figures that are shares with intervals: None stands for all three of p, low and high."""
 
-_NO_FIGURES = ("scenario", "seed", "point", "values", "runs", "spread", "curves")
+_NO_FIGURES = ("scenario", "seed", "point", "values", "runs", "spread", "curves", "warnings", "unbreakable")
 
 
 def read_points(folder: Path) -> list[Row]:

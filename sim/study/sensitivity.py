@@ -142,6 +142,15 @@ def indices(named: Sequence[Factor], outputs: NDArray[np.float64], seed: int) ->
     ]
 
 
+def unmoved_factors(named: Sequence[Factor], successes: Counts) -> list[str]:
+    """Return the names of the factors that no row depends on: exchanging them changed no row's counts.
+
+    `successes` counts, for each row of the design, the runs that came out so.
+    """
+    groups = successes.reshape(-1, len(named) + 2)
+    return [factor.name for n, factor in enumerate(named, 1) if (groups[:, n] == groups[:, 0]).all()]
+
+
 def luck_left(successes: Counts, plays: int) -> float | None:
     """Return the share of the variance of rows that is left-over luck: what more plays of each row would take away.
 

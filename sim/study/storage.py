@@ -60,7 +60,10 @@ class Study:
 
     def case(self, point: int) -> Scenario:
         """Return the scenario as it is at a design point."""
-        values = self.points[point]
+        return self.assigned(self.points[point])
+
+    def assigned(self, values: Point) -> Scenario:
+        """Return the scenario with what a point assigns, whether or not it is one of the design's."""
         return assign(self.scenario, assignments(values)) if values else self.scenario
 
     def periods(self, point: int) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NotRequired, TypeAlias, TypedDict
 
 import duckdb
 
+from sim.scenario.rosiness import DECISIVE, why_unbreakable
 from sim.scenario.schema import Scenario
 from sim.study.quantiles import quantiles
 from sim.study.statistics import wilson
@@ -82,7 +83,9 @@ class Summary(TypedDict):
     ``holds`` are shares of settlements; ``sessions`` are shares of rounds. ``rounds`` (weeks), ``terms`` (0
     to 1 between an issue's poles), ``utility`` (0 to 1) and ``efficiency`` (Nash product over its greatest
     value) speak of settled runs. Of an ensemble also: ``spread``, how the spreads were found (None where nothing is
-    a range, or they were not asked for), and ``curves``, what happens when.
+    a range, or they were not asked for), ``curves``, what happens when, and ``warnings``, what is odd about the
+    scenario (advice.py). ``unbreakable`` says why nobody can break a settlement, where that is so and nobody did:
+    then ``holds`` and ``lasting`` are no answers, and None.
     """
 
     scenario: str
@@ -98,14 +101,18 @@ class Summary(TypedDict):
     efficiency: float | None
     holds: dict[str, Interval | None]
     lasting: dict[str, Interval | None]
+    unbreakable: NotRequired[str]
     spread: NotRequired[Played | None]
     curves: NotRequired[Curves]
+    warnings: NotRequired[list[str]]
 
 
 def summarise(connection: duckdb.DuckDBPyConnection, study: Study, runs: int) -> Summary:
     """Return the figures of the first design point, from a connection with a view `runs` (reading.py)."""
     summary = summarise_points(connection, study, {0: runs})[0]
     summary["curves"], middle = curves(connection, study.scenario)
+    if "unbreakable" in summary:
+        summary["curves"]["holds"] = None
     summary["rounds"]["median_low"] = None if middle is None else middle.low
     summary["rounds"]["median_high"] = None if middle is None else middle.high
     return summary
@@ -119,7 +126,27 @@ def summarise_points(
     The view `runs` holds these runs and no others. The same few queries, whatever the number of points.
     """
     figures, actors = _figures(connection, study.scenario), _actors(connection)
-    return {point: _summary(study, point, runs, figures[point], actors) for point, runs in counts.items()}
+    reasons = _unbreakable(study, figures, counts)
+    found = {point: _summary(study, point, runs, figures[point], actors) for point, runs in counts.items()}
+    for point, reason in reasons.items():
+        nothing: dict[str, Interval | None] = dict.fromkeys(map(str, HORIZONS))
+        found[point] |= {"unbreakable": reason, "holds": nothing, "lasting": dict(nothing)}
+    return found
+
+
+def _unbreakable(study: Study, figures: Mapping[int, Figures], points: Iterable[int]) -> dict[int, str]:
+    """Return, by design point, why nobody can break a settlement there; those where somebody did are left out."""
+    known: dict[tuple[object, ...], str | None] = {}
+    found: dict[int, str] = {}
+    for point in points:
+        if figures[point]["broken"]:
+            continue
+        decisive = tuple(value for path, value in study.points[point].items() if path.startswith(DECISIVE))
+        if decisive not in known:
+            known[decisive] = why_unbreakable(study.case(point))
+        if reason := known[decisive]:
+            found[point] = reason
+    return found
 
 
 def _summary(study: Study, point: int, runs: int, figures: Figures, actors: Actors) -> Summary:
@@ -177,6 +204,7 @@ def _figures(connection: duckdb.DuckDBPyConnection, scenario: Scenario) -> dict[
     columns = {
         **{outcome: f"count_if(outcome = '{outcome}')" for outcome in OUTCOMES},
         **{f"held {n}": f"count_if(outcome = 'settlement' AND held >= {n:d})" for n in HORIZONS},
+        "broken": "count_if(broken_by <> '')",
         **{kind: f"sum({kind})" for kind in SESSIONS},
         "rounds": f"sum(round) {settled}",
         **{name: _mean(name) for name in ("efficiency", *(f"utility.{party}" for party in scenario.parties))},

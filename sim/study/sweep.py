@@ -9,10 +9,11 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from sim.negotiation.streams import BLOCK
 from sim.scenario.schema import Scenario
+from sim.study.advising import advice_on
 from sim.study.design import Axis, Design, Value
 from sim.study.designing import design_of
 from sim.study.execution import Workers
@@ -22,6 +23,7 @@ from sim.study.planning import Task
 from sim.study.playing import simulate
 from sim.study.points import Row, table
 from sim.study.reading import open_runs
+from sim.study.sameness import Unmoved, unmoved
 from sim.study.spread import DRAWS, PLAYS
 from sim.study.spreading import Spreader, Spreads, with_spread
 from sim.study.statistics import runs_for
@@ -48,7 +50,8 @@ class SweepSummary(TypedDict):
     """A sweep in figures: what `--json` prints and `summary.json` keeps.
 
     `runs` counts those of all design points; `method` is grid, lhs or sobol; `vary` gives the values of each path (of
-    a sampled range its two ends).
+    a sampled range its two ends). `warnings` say what is odd about the scenario at every point (advice.py), `unmoved`
+    along which paths nothing changes (sameness.py).
     """
 
     scenario: str
@@ -59,6 +62,8 @@ class SweepSummary(TypedDict):
     points: list[PointSummary]
     lines: list[Line]
     failed: list[Failure]
+    warnings: NotRequired[list[str]]
+    unmoved: NotRequired[Unmoved]
 
 
 def varied_axes(summary: SweepSummary) -> list[Axis]:
@@ -160,12 +165,14 @@ def _summary(
     """Return a sweep's figures, from the runs in its folder."""
     points: list[PointSummary] = []
     found: list[Line] = []
+    still: Unmoved = {"runs": [], "outcomes": []}
     if counts:
         with open_runs(folder.parts, counts) as connection:
             figures = summarise_points(connection, study, counts)
             figures |= {n: with_spread(figures[n], found) for n, found in spreads.items()}
             points = [{"point": n, "values": dict(study.points[n]), **figures[n]} for n in counts]
             found = lines(study.scenario, design, connection, counts, team)
+            still = unmoved(connection, design, {point["point"]: point for point in points})
     return {
         "scenario": study.name,
         "runs": sum(counts.values()),
@@ -178,6 +185,8 @@ def _summary(
             {"point": n, "values": dict(study.points[n]), "error": str(error) or type(error).__name__}
             for n, error in sorted(failed.items())
         ],
+        "warnings": advice_on(study, design),
+        "unmoved": still,
     }
 
 

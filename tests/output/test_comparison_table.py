@@ -7,7 +7,7 @@ import pytest
 from rich.console import RenderableType
 
 from sim.output import comparisons
-from sim.output.comparisons import signed
+from sim.output.words import signed
 from sim.study.comparison import Comparison
 from tests.output.test_tables import scenario
 
@@ -148,11 +148,38 @@ def test_the_range_over_the_assumptions_stands_beside_each_share(render) -> None
     assert "Range over the assumptions: middle 90 % across the scenario's ranges" in text
 
 
-def test_ablations_are_called_by_what_they_go_without(render) -> None:
-    text = render(comparison_table(comparison("base", "base-without-meeting", means="nobody stays away")))
-    assert re.search(r"What changes\?\n +without meeting +nobody stays away", text)
-    assert re.search(r"without meeting +30\.0 %", text)
-    assert "base-without" not in text
+def test_ablations_are_called_by_what_would_be_so(render) -> None:
+    text = render(comparison_table(comparison("base", "base-nobody-kept-apart", means="if nobody stayed away")))
+    assert re.search(r"if nobody stayed away +30\.0 %", text)
+    assert "base-" not in text
+    assert "without" not in text
+
+
+@pytest.mark.parametrize(("same", "said"), [("runs", "bit for bit"), ("outcomes", "only in beliefs"), (None, "")])
+def test_scenarios_with_the_same_runs_are_named(render, same: str | None, said: str) -> None:
+    found = comparison("base", "other")
+    found["scenarios"][1]["change"]["same"] = same  # type: ignore[index]
+    text = " ".join(render(comparison_table(found)).split())
+    assert ("Note: other:" in text) == bool(said)
+    assert said in text
+
+
+def test_where_durability_is_no_answer_the_reason_stands_in_its_place(render) -> None:
+    found = comparison("base", "other")
+    for each in found["scenarios"]:
+        each |= {"lasting": {"52": None, "260": None}, "unbreakable": "nobody can break a settlement"}
+    text = render(comparison_table(found))
+    assert "base, other: No answer: nobody can break a settlement." in text
+    assert "and it holds for" not in text
+
+
+def test_one_scenario_with_an_answer_is_enough_to_ask_how_long_settlements_hold(render) -> None:
+    found = comparison("base", "other")
+    found["scenarios"][0] |= {"lasting": {"52": None, "260": None}, "unbreakable": "nobody can break a settlement"}  # type: ignore[typeddict-item]
+    found["scenarios"][1]["change"]["lasting"]["52"] = None  # type: ignore[index]
+    text = render(comparison_table(found)).partition("and it holds for 1 year?")[2]
+    assert re.search(r"base +–\n +other +20\.0 %", text)
+    assert "base: No answer" in text
 
 
 def test_what_is_undefined_is_a_dash(render) -> None:
@@ -162,10 +189,11 @@ def test_what_is_undefined_is_a_dash(render) -> None:
     assert "None" not in text
 
 
-def test_warnings_are_said_first(render) -> None:
+def test_warnings_stand_together(render) -> None:
     found = comparison("base", "other")
-    found["warnings"] = ["other: another horizon"]
-    assert "\nNote: other: another horizon.\n" in render(comparison_table(found))
+    found["warnings"] = ["other: another horizon", "base, other: something idle"]
+    block = "What to bear in mind\n  • other: another horizon\n  • base, other: something idle\n"
+    assert block in render(comparison_table(found))
 
 
 @pytest.mark.parametrize("name", ["a_very_long_name_" * 8, "Переговоры-" * 9])
@@ -180,7 +208,7 @@ def test_any_names_fit(render, name: str) -> None:
     [
         ((-34.26, -34.9, -33.6), "−34.3 (−34.9 to −33.6)"),
         ((0.02, -0.03, 0.07), "+0.02 (−0.03 to +0.07)"),
-        ((0.0, -0.019, 0.019), "+0.00 (−0.02 to +0.02)"),
+        ((0.0, -0.019, 0.019), "0.00 (−0.02 to +0.02)"),
     ],
 )
 def test_differences_have_as_many_decimals_as_tell(ends: tuple[float, float, float], text: str) -> None:

@@ -16,14 +16,83 @@ LOSS = "    betrayal_loss: 0.1\n"
 GUARANTOR = "guarantors: {others: 0.5}\nimplementation: {penalty: 0.1}\n"
 
 
-def advice(text: str) -> list[str]:
-    """Return the warnings on a scenario."""
+USELESS = "mediator: changes no outcome: all parties meet without it, it tables no text and guarantees nothing"
+QUIET = "has no effect: nothing hostile ever happens"
+ONLY_NORTH = "parties.south.reliability: 1, so that only north can break a settlement"
+
+
+def advice(text: str, **changes: object) -> list[str]:
+    """Return the warnings on a scenario, but that on what it leaves out, which has tests of its own."""
     write(Path(), case=text)
-    return warnings(load_scenario("case.yaml"))
+    case = load_scenario("case.yaml", {path.replace("__", "."): value for path, value in changes.items()})
+    return [line for line in warnings(case) if not line.startswith("left out")]
 
 
 def test_nothing_to_say(folder: Path) -> None:
     assert advice(MINIMAL) == []
+
+
+LEFT_OUT = {
+    "reliability": "reliability (1: nobody breaks its word)",
+    "contact_aversion": "contact_aversion (0: distrust keeps nobody away)",
+    "trust_loss": "trust_loss (0: nothing hostile lowers trust)",
+    "devaluation": "devaluation (0: a text is taken alike from anybody)",
+    "impatience": "impatience (0: nobody walks out)",
+}
+
+
+def test_what_is_left_out_to_the_good_of_an_answer_is_named_once(folder: Path) -> None:
+    write(folder, case=MINIMAL)
+    expected = f"left out, to the good of settlements: {'; '.join(LEFT_OUT.values())}"
+    assert warnings(load_scenario("case.yaml")) == [expected]
+
+
+@pytest.mark.parametrize("key", LEFT_OUT)
+def test_what_is_given_even_at_its_neutral_value_is_not_left_out(key: str, folder: Path) -> None:
+    write(folder, case=MINIMAL)
+    value = 1 if key == "reliability" else 0
+    of_one = warnings(load_scenario("case.yaml", {f"parties.north.{key}": value}))[-1]
+    assert f"{key} of south (" in of_one
+    of_none = warnings(load_scenario("case.yaml", {f"parties.*.{key}": value}))[-1]
+    assert key not in of_none
+    assert all(other in of_none for name, other in LEFT_OUT.items() if name != key)
+
+
+def test_what_an_event_sets_is_not_left_out(folder: Path) -> None:
+    write(folder, case=MINIMAL + "events: [{round: 2, set: {'parties.*.reliability': 0.9}}]\n")
+    assert "reliability" not in " ".join(warnings(load_scenario("case.yaml")))
+
+
+@pytest.mark.parametrize(
+    ("changes", "lines"),
+    [
+        ({"parties.north.reliability": 0.9}, [ONLY_NORTH]),
+        ({"parties.*.reliability": 0.9}, []),
+        ({"parties.north.front": 1, "battlefield.drift": 0.01}, [ONLY_NORTH]),
+    ],
+)
+def test_parties_of_which_only_some_can_break_a_settlement(changes, lines, folder: Path) -> None:
+    write(folder, case=MINIMAL)
+    said = warnings(load_scenario("case.yaml", changes))
+    assert [line for line in said if not line.startswith("left out")] == lines
+
+
+def test_design_points_are_warned_of_only_what_is_true_at_all_of_them(folder: Path) -> None:
+    write(folder, case=MINIMAL + ENVOY % ("facilitation", "leverage: {north: 0.1}"))
+    facilitation = load_scenario("case.yaml")
+    manipulation = load_scenario("case.yaml", {"mediator.style": "manipulation"})
+    line = "mediator.leverage: has no effect unless the style is manipulation"
+    assert line in warnings(facilitation)
+    assert line not in warnings(facilitation, manipulation)
+    assert USELESS not in warnings(facilitation, manipulation)
+
+
+def test_what_varies_without_effect_is_named_though_every_file_gives_it(folder: Path) -> None:
+    write(folder, case=MINIMAL)
+    ends = [load_scenario("case.yaml", {"parties.north.salience.land": weight}) for weight in (1, 2)]
+    assert warnings(ends[0], ends[1])[0] == (
+        "parties.north.salience.land: has no effect with one issue: weights count only beside each other"
+    )
 
 
 def test_joint_distrust(folder: Path) -> None:
@@ -55,7 +124,7 @@ def test_joint_distrust(folder: Path) -> None:
         (
             MINIMAL.replace("{south: 0.5}", "{south: 0.5, envoy: 0.2}")
             + ENVOY % ("manipulation", "leverage: {north: 0.2}"),
-            f"mediator.leverage.north: 0.2 weighs 0.32 {HALF}",
+            [f"mediator.leverage.north: 0.2 weighs 0.32 {HALF}", ONLY_NORTH],
         ),
         (
             edited("{south: 0.5}", "{south: 1}"),
@@ -71,15 +140,22 @@ def test_joint_distrust(folder: Path) -> None:
         ),
         (
             edited(LOSS, LOSS + "    trust_gain: 0.2\n    trust_loss: 0.1\n"),
-            "parties.north.trust_loss: 0.1 is below trust_gain 0.2, but trust is usually lost faster than gained",
+            [
+                "parties.north.trust_loss: 0.1 is below trust_gain 0.2, but trust is usually lost faster than gained",
+                f"parties.north.trust_loss: {QUIET}",
+            ],
         ),
         (
             MINIMAL + ENVOY % ("facilitation", "trust_gain: 0.2"),
-            "mediator.trust_loss: 0 is below trust_gain 0.2, but trust is usually lost faster than gained",
+            [
+                "mediator.trust_loss: 0 is below trust_gain 0.2, but trust is usually lost faster than gained",
+                USELESS,
+                "mediator.trust_gain: has no effect: the mediator has no distrust that could fall",
+            ],
         ),
         (
             MINIMAL + ENVOY % ("facilitation", "bias: {north: 0.1}"),
-            "mediator.bias: has no effect under facilitation: the mediator tables no text",
+            [USELESS, "mediator.bias: has no effect under facilitation: the mediator tables no text"],
         ),
         (
             MINIMAL + ENVOY % ("formulation", "leverage: 0.1"),
@@ -87,15 +163,18 @@ def test_joint_distrust(folder: Path) -> None:
         ),
         (
             MINIMAL + ENVOY % ("manipulation", "leverage_decay: 0.1"),
-            "mediator.leverage_decay: has no effect without leverage",
+            [
+                "mediator.leverage_decay: has no effect without leverage",
+                "mediator.style: manipulation without leverage does no more than formulation",
+            ],
         ),
         (
             MINIMAL + ENVOY % ("formulation", "aims: {land: 1}, salience: {land: 1}"),
-            "mediator.aims: has no effect without a stake",
+            "mediator.aims, mediator.salience: has no effect without a stake",
         ),
         (
             MINIMAL + ENVOY % ("facilitation", "convening: 0.5"),
-            "mediator.convening: has no effect: no party is averse to contact",
+            [USELESS, "mediator.convening: has no effect: no party is averse to contact"],
         ),
         (
             MINIMAL + "battlefield: {volatility: 0.1}\n",
@@ -116,8 +195,8 @@ def test_joint_distrust(folder: Path) -> None:
         ),
     ],
 )
-def test_warning(text: str, expected: str, folder: Path) -> None:
-    assert advice(text) == [expected]
+def test_warning(text: str, expected: str | list[str], folder: Path) -> None:
+    assert advice(text) == ([expected] if isinstance(expected, str) else expected)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +208,7 @@ def test_warning(text: str, expected: str, folder: Path) -> None:
         MINIMAL
         + ENVOY % ("manipulation", "leverage_decay: 0.1")
         + "events: [{round: 3, set: {mediator.leverage: 0.01}}]\n",
-        MINIMAL + GUARANTOR,
+        MINIMAL.replace(LOSS, LOSS + "    reliability: 0.9\n") + GUARANTOR,
         MINIMAL + "events: [{round: 3, set: {rapport: 0.1}}, {round: 4, set: {rapport: 0}}]\n",
         MINIMAL + "events: [{round: 4, set: {rapport: 0}}, {round: 3, set: {rapport: 0.1}}]\n",
     ],

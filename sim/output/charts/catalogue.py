@@ -114,7 +114,9 @@ def _lacks_settlements(studies: Studies, run: Run) -> str | None:
 def _lacks_durability(studies: Studies, run: Run) -> str | None:
     if len(studies) > MOST_LINES:
         return f"has room for {MOST_LINES} lines"
-    return next((lacking for study in studies if (lacking := _lacks_settlements([study], run) or _no_answer(study))), None)
+    return next(
+        (lacking for study in studies if (lacking := _lacks_settlements([study], run) or _no_answer(study))), None
+    )
 
 
 def _no_answer(study: KeptStudy) -> str | None:

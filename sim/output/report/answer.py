@@ -11,7 +11,7 @@ from typing import Any
 
 from sim.output.charts.settlement import main
 from sim.output.labels import value_label, varied
-from sim.output.words import between, listed, mention, number, percent, weeks
+from sim.output.words import between, figure, listed, mention, number, percent, weeks
 from sim.scenario.paths import quantities
 from sim.scenario.schema import Scenario
 from sim.study.kept import KeptStudy
@@ -90,6 +90,8 @@ def _terms_of_ending(summary: Mapping[str, Any], scenario: Scenario) -> str:
     author, share = max(summary["authors"].items(), key=lambda item: item[1] or 0.0)
     held = _longest(summary["holds"])
     holding = f"; {percent(held[1]['p'])} of settlements hold for {weeks(int(held[0]))}" if held else ""
+    if reason := summary.get("unbreakable"):
+        holding = f". How long settlements hold is no answer: {reason}"
     return (
         f"Half of the settlements are reached by week {number(median, 0)} of {int(scenario.rounds)}, most often "
         f"({percent(share)}) on a text by {mention(author)}{holding}."
@@ -159,7 +161,7 @@ def _error(rows: Sequence[Row]) -> str:
         for row in rows
         for lower, upper in ends
     ]
-    return f"{100 * max(widths):.1f}"
+    return figure(max(widths))
 
 
 def _range_along(rows: Sequence[Row], path: str) -> str:

@@ -1,0 +1,69 @@
+"""What a scenario leaves out to the good of its answer, and whether anybody can break a settlement in it at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.scenario.paths import parameters
+from sim.scenario.possible import Possible
+from sim.scenario.schema import Scenario
+
+ROSY = {
+    "reliability": "1: nobody breaks its word",
+    "contact_aversion": "0: distrust keeps nobody away",
+    "trust_loss": "0: nothing hostile lowers trust",
+    "devaluation": "0: a text is taken alike from anybody",
+    "impatience": "0: nobody walks out",
+}
+"""Numbers of parties of which the neutral value is the one that favours settlements, or their holding."""
+
+DECISIVE = ("parties.", "battlefield", "mediator", "guarantors", "events.")
+"""Beginnings of the paths on which it depends whether somebody can break a settlement."""
+
+
+def why_unbreakable(scenario: Scenario) -> str | None:
+    """Return why no party can ever break a settlement that was worth signing, or None if one can.
+
+    Nobody can if every reliability is 1 (or a guarantee of 1 takes away all risk), the battlefield moves nobody after
+    the signature, and no leverage made anybody sign. What was signed by mistake, for less than no settlement is worth,
+    is broken at once all the same: runs in which that happens are counted.
+    """
+    world = Possible([scenario])
+    if any(world.breaks(party) for party in world.parties):
+        return None
+    kept = "a guarantee takes away all risk of betrayal" if world.guaranteed else "every party's reliability is 1"
+    return f"nobody can break a settlement here, as {kept}, the battlefield moves nobody and no leverage fades"
+
+
+def rosy_lines(scenario: Scenario, world: Possible) -> Iterator[str]:
+    """Find what a scenario leaves out to the good of its answer, and parties of which only some can break it."""
+    able = [party for party in world.parties if world.breaks(party)]
+    unable = [party for party in world.parties if party not in able]
+    if able and unable and not world.guaranteed:
+        yield f"{_paths(unable, 'reliability')}: 1, so that only {_listed(able)} can break a settlement"
+    left_out = [told for key in ROSY if (told := _left_out(scenario, world, key))]
+    if left_out:
+        yield f"left out, to the good of settlements: {'; '.join(left_out)}"
+
+
+def _left_out(scenario: Scenario, world: Possible, key: str) -> str:
+    """What to say of a number that some parties do not give and that no event sets; nothing if there is none."""
+    known = parameters(scenario)
+    lacking = [
+        party
+        for party in world.parties
+        if not known[f"parties.{party}.{key}"].given
+        and not any(f"parties.{party}.{key}" in event.set for event in scenario.events)
+    ]
+    if not lacking:
+        return ""
+    whose = "" if len(lacking) == len(world.parties) else f" of {_listed(lacking)}"
+    return f"{key}{whose} ({ROSY[key]})"
+
+
+def _paths(parties: list[str], key: str) -> str:
+    return ", ".join(f"parties.{party}.{key}" for party in parties)
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,38 @@
+"""Advice on what is simulated: on scenarios as they are, or on a design: only what is true at all its points."""
+
+from __future__ import annotations
+
+from sim.scenario.advice import warnings
+from sim.scenario.schema import Scenario
+from sim.study.design import Design, Point
+from sim.study.storage import Study
+
+
+def advice_on(study: Study, design: Design | None = None) -> list[str]:
+    """Return the warnings on a study's scenario (advice.py), or what is true of it at every point of a design."""
+    cases = [study.scenario] if design is None else [study.assigned(point) for point in _extremes(design)]
+    return warnings(*cases)
+
+
+def warnings_by_name(cases: dict[str, Scenario]) -> list[str]:
+    """Return what is odd about several scenarios, each thing once, with the names of those that it is true of."""
+    named: dict[str, list[str]] = {}
+    for name, case in cases.items():
+        for warning in warnings(case):
+            named.setdefault(warning, []).append(name)
+    return [f"{', '.join(names)}: {warning}" for warning, names in named.items()]
+
+
+def _extremes(design: Design) -> list[Point]:
+    """Return a design point, and others that differ from it in one axis: at its ends, or at each of its words.
+
+    A point without a mediator says nothing of the mediator's tools, so these are left out where there are others.
+    """
+    first = next((point for point in design.points if None not in point.values()), design.points[0])
+    found: list[Point] = [first]
+    for axis in design.axes:
+        numbers = [value for value in axis.values if isinstance(value, int | float)]
+        words = [value for value in axis.values if isinstance(value, str)]
+        ends = (min(numbers), max(numbers)) if numbers else ()
+        found += [{**first, axis.path: value} for value in (*ends, *words) if value != first[axis.path]]
+    return found

@@ -1,0 +1,79 @@
+"""Runs that are the same whatever was varied: found from the runs themselves, bit for bit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypedDict
+
+import duckdb
+
+from sim.study.design import Design
+
+OUTCOMES = ("outcome", "by", "round", "efficiency", "held", "cause", "broken_by")
+"""Columns of how runs end, beside those of terms and utility; all others tell of beliefs and of kinds of sessions."""
+
+
+class Unmoved(TypedDict):
+    """Paths along which nothing changes: no run at all, or no outcome, though beliefs or kinds of sessions do.
+
+    If a path is among them, the runs are the same at every value of it, whatever the others are.
+    """
+
+    runs: list[str]
+    outcomes: list[str]
+
+
+def fingerprints(connection: duckdb.DuckDBPyConnection, only_outcomes: bool) -> dict[int, tuple[int, ...]]:
+    """Return numbers that stand for all runs of each design point: equal only for equal runs, but for chance.
+
+    From a connection with a view `runs` (reading.py). `only_outcomes` leaves out what does not tell how a run ended.
+    """
+    columns = [name for name, *_ in connection.execute("DESCRIBE runs").fetchall() if name != "point"]
+    if only_outcomes:
+        told = (*OUTCOMES, "run")
+        columns = [name for name in columns if name in told or name.startswith(("terms.", "utility."))]
+    listed = ", ".join('"{}"'.format(name.replace('"', '""')) for name in sorted(columns))
+    query = (
+        f"SELECT point, count(*), bit_xor(hash({listed})), sum(hash({listed}) % 4294967291) FROM runs GROUP BY point"
+    )
+    return {point: tuple(map(int, numbers)) for point, *numbers in connection.execute(query).fetchall()}
+
+
+def unmoved(connection: duckdb.DuckDBPyConnection, design: Design, points: Mapping[int, Mapping[str, Any]]) -> Unmoved:
+    """Return the paths of a design along which nothing changes; `points` are the figures of each by its number.
+
+    The runs are looked at only where the figures are the same.
+    """
+    figures = {
+        number: repr([point[key] for key in ("runs", "outcomes", "rounds", "terms", "utility", "authors")])
+        for number, point in points.items()
+    }
+    paths = _constant(design, figures.get)
+    if not paths:
+        return {"runs": [], "outcomes": []}
+    ends = _constant(design, fingerprints(connection, only_outcomes=True).get, paths)
+    runs = _constant(design, fingerprints(connection, only_outcomes=False).get, ends) if ends else []
+    return {"runs": runs, "outcomes": [path for path in ends if path not in runs]}
+
+
+def _constant(design: Design, known: Callable[[int], object], paths: Sequence[str] | None = None) -> list[str]:
+    """Return the paths (of some) along which all that is known of the design points is the same."""
+    values = [known(number) for number in range(len(design.points))]
+    there = [value for value in values if value is not None]
+    wanted = [axis.path for axis in design.axes] if paths is None else paths
+    if design.method != "grid":
+        return list(wanted) if len(there) > 1 and len(set(there)) == 1 else []
+    return [path for path in wanted if _is_constant(design, values, path)]
+
+
+def _is_constant(design: Design, values: Sequence[object], path: str) -> bool:
+    """Whether values of the points of a grid are the same along an axis, wherever the others stand."""
+    seen: dict[tuple[object, ...], set[object]] = {}
+    compared = False
+    for point, value in zip(design.points, values, strict=True):
+        if value is None:
+            continue
+        elsewhere = tuple(point[axis.path] for axis in design.axes if axis.path != path)
+        compared = compared or elsewhere in seen
+        seen.setdefault(elsewhere, set()).add(value)
+    return compared and all(len(each) == 1 for each in seen.values())
