@@ -22,7 +22,7 @@ from sim.scenario.rosiness import why_unbreakable
 from sim.scenario.schema import Scenario
 from sim.study.advising import advice_on
 from sim.study.execution import Workers
-from sim.study.files import read_record, write_json
+from sim.study.files import read_record, required_keys, write_json
 from sim.study.filling import Progress
 from sim.study.pacing import Announce, paced
 from sim.study.sensitivity import (
@@ -189,7 +189,7 @@ def kept_sensitivities(folder: Path) -> list[Sensitivity]:
     """
     paths = (folder / "sensitivity" / f"{outcome}.json" for outcome in OUTCOMES)
     mend = "Delete it and give the command that made it again"
-    found = (read_record(path, Sensitivity.__required_keys__, mend) for path in paths)
+    found = (read_record(path, required_keys(Sensitivity), mend) for path in paths)
     return [kept for kept in found if kept is not None]
 
 

@@ -18,7 +18,7 @@ from sim.scenario.schema import Scenario
 from sim.study.advising import warnings_by_name
 from sim.study.ensemble import Result, run
 from sim.study.execution import Workers
-from sim.study.files import read_record, write_json
+from sim.study.files import read_record, required_keys, write_json
 from sim.study.filling import Progress
 from sim.study.pairs import paired_means, paired_shares, unpaired_runs
 from sim.study.reading import open_runs
@@ -169,7 +169,7 @@ def kept_comparisons(folder: Path) -> list[Comparison]:
     """
     paths = sorted((folder / "comparisons").glob("*.json"), key=lambda path: (-path.stat().st_mtime_ns, path.name))
     mend = "Delete it and give the command that made it again"
-    return [found for path in paths if (found := read_record(path, Comparison.__required_keys__, mend)) is not None]
+    return [found for path in paths if (found := read_record(path, required_keys(Comparison), mend)) is not None]
 
 
 def pairing_problems(cases: Mapping[str, Scenario], seed: int) -> Iterator[str]:

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, get_origin, get_type_hints
 from uuid import uuid4
 
 _TEMPORARY = re.compile(r"\.([0-9a-f]{8})-(\d+)-[0-9a-f]{8}\.tmp")
@@ -114,6 +114,15 @@ def read_record(path: Path, keys: Iterable[str], mend: str) -> Any:
     if found is not None and not (isinstance(found, dict) and found.keys() >= set(keys)):
         raise StorageError(f"{path}: damaged, not what it ought to be. {mend}")
     return found
+
+
+def required_keys(record: type) -> frozenset[str]:
+    """Return the keys that a typed dictionary must have.
+
+    Its own `__required_keys__` counts those marked NotRequired where annotations are kept as text.
+    """
+    hints = get_type_hints(record, include_extras=True)
+    return frozenset(key for key, hint in hints.items() if get_origin(hint) is not NotRequired)
 
 
 def read_json(path: Path, mend: str) -> Any:

@@ -16,15 +16,15 @@ from sim.scenario.evidence import Claim
 from sim.scenario.loading import scenario_from_data
 from sim.scenario.schema import Scenario
 from sim.study.design import Axis
-from sim.study.files import StorageError, read_json
+from sim.study.files import StorageError, read_json, required_keys
 from sim.study.points import Row, read_points
 from sim.study.storage import DIGITS, Study, plain
 from sim.study.summary import Summary
 from sim.study.sweep import SweepSummary
 
 _OF_MANIFESTS = {"scenario", "digest", "seed", "points", "resolved", "command", "written"}
-_OF_RUNS = {*Summary.__required_keys__, "curves"}
-_OF_SWEEPS = set(SweepSummary.__required_keys__)
+_OF_RUNS = {*required_keys(Summary), "curves"}
+_OF_SWEEPS = required_keys(SweepSummary)
 """Entries without which a manifest or a summary is none."""
 
 _REMADE = "Delete it and give the command that made this study again: it is written anew"
