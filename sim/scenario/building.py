@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.scenario.checks import check
+from sim.scenario.checks import check, too_many
 from sim.scenario.collisions import confusable
 from sim.scenario.editing import spread_leverage
 from sim.scenario.errors import ScenarioError
@@ -25,6 +25,9 @@ def build(data: dict[str, Any], places: Places | None = None, found: Iterable[Fi
     """
     places = places or Places()
     names = Names.of(data)
+    found = [*found, *too_many(names)]
+    if any(too_many(names)):
+        raise ScenarioError(places.problems(found))
     data = spread_leverage(data, places)
     events, amiss = read_events(data, names, places)
     trouble = [*found, *amiss, *check(data, names), *confusable(names, places)]

@@ -7,11 +7,12 @@ once; what is of the wrong type is passed over here, since the models complain o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
 
-from sim.scenario.errors import suggest
+from sim.scenario.errors import clip, suggest
 from sim.scenario.places import Finding
 from sim.scenario.quantities import Quantity
 from sim.scenario.shape import GROUP_KEYS, SHAPE, Each, Fields, Leaf, Loc, Names, Shape, shape_at
@@ -27,6 +28,17 @@ def check(data: Mapping[str, Any], names: Names) -> Iterator[Finding]:
     yield from _pairs_complete(data, names)
     yield from _preferences_behind_stake(data, names)
     yield from _penalty_behind_guarantee(data, names)
+
+
+MOST_NAMES = 64
+"""Parties, issues and guarantors that a scenario can have, of each kind: the numbers between them grow as a square."""
+
+
+def too_many(names: Names) -> Iterator[Finding]:
+    """Find more names than the checks, and the model, can take; nothing else is looked at then."""
+    for key, given in (("parties", names.parties), ("issues", names.issues), ("guarantors", names.guarantors)):
+        if len(given) > MOST_NAMES:
+            yield Finding((key,), f"there can be at most {MOST_NAMES}, not {len(given):,}", on_key=True)
 
 
 def part(data: object, *loc: str | int) -> Any:
@@ -80,7 +92,7 @@ def _keys_known(data: object, shape: Shape, names: Names, loc: Loc) -> Iterator[
             noun = _NOUNS.get(keys.over)
             for key in data:
                 if key not in known and noun and known and key not in GROUP_KEYS:
-                    yield Finding((*loc, key), _unknown(str(key), noun, within, known), on_key=True)
+                    yield Finding((*loc, key), partial(_unknown, str(key), noun, within, known), on_key=True)
                 yield from _keys_known(data[key], child, names, (*loc, key))
             if keys.every and (data or loc[0] == "parties"):
                 for key in known:
@@ -91,7 +103,7 @@ def _keys_known(data: object, shape: Shape, names: Names, loc: Loc) -> Iterator[
 def _unknown(key: str, noun: str, within: str, known: tuple[str, ...]) -> str:
     if noun == "actor" and key == within:
         return "nobody has distrust of itself"
-    return f"unknown {noun} {key!r}: {suggest(key, known)}"
+    return f"unknown {noun} {clip(key)!r}: {suggest(key, known)}"
 
 
 def _pairs_complete(data: Mapping[str, Any], names: Names) -> Iterator[Finding]:

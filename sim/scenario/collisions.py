@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario.names import fold
+from sim.scenario.names import LONGEST, fold
 from sim.scenario.places import Finding, Places, Spot
 from sim.scenario.shape import Loc, Names
 
@@ -14,6 +14,7 @@ def confusable(names: Names, places: Places) -> Iterator[Finding]:
 
     DuckDB ignores the case of column names, for instance. A mediator may be a guarantor under the same name.
     """
+    names = names.within(LONGEST)
     mediator = [] if names.mediator is None else [(("mediator", "name"), names.mediator)]
     parties = [(("parties", name), name) for name in names.parties]
     guarantors = [(("guarantors", name), name) for name in names.guarantors]

@@ -26,6 +26,12 @@ LARGEST_FILE = 1_000_000
 DEEPEST = 20
 """Levels of nesting; a scenario needs seven."""
 
+MOST_TAGS = 50
+"""Tags that are complained of."""
+
+LONGEST_STACK = 30
+"""Marks on one letter: ordering a thousand of them takes as long as a thousand squared."""
+
 MOST_PARTS = 20_000
 """Keys and values, every alias replaced by what it stands for."""
 
@@ -89,7 +95,21 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise UnusableFileError(f"is not UTF-8 (first in line {line}): save it with that encoding") from None
+    stack = _first_stack(text)
+    if stack is not None:
+        line = text.count("\n", 0, stack) + 1
+        raise UnusableFileError(f"has more than {LONGEST_STACK} combining marks on one letter (first in line {line})")
     return unicodedata.normalize("NFC", text)
+
+
+def _first_stack(text: str) -> int | None:
+    """Return where more than LONGEST_STACK combining marks stand on one letter, None if they do nowhere."""
+    marks = 0
+    for place, letter in enumerate("" if text.isascii() else text):
+        marks = marks + 1 if unicodedata.combining(letter) else 0
+        if marks > LONGEST_STACK:
+            return place
+    return None
 
 
 def _neighbour(path: Path) -> str:
@@ -136,21 +156,27 @@ def read_value(text: str, label: str) -> Any:
         raise ScenarioError([Problem("the value is not YAML", file=label)]) from None
     except ScenarioError as error:
         raise ScenarioError(Problem(problem.message, file=label) for problem in error.problems) from None
-    if reader.document.found:
-        raise ScenarioError(Problem(finding.message, file=label) for finding in reader.document.found)
+    found = reader.document.found
+    if found:
+        raise ScenarioError(
+            reader.document.places.problem(finding._replace(loc=(), spot=Spot(label))) for finding in found
+        )
     return value
 
 
 def _guard(text: str, file: str) -> None:
     """Refuse tags and deep nesting before anything is composed from them."""
-    depth = 0
-    tags = []
+    depth = parts = 0
+    tags: list[Problem] = []
     for event in yaml.parse(text, Loader=_LOADER):
+        parts += isinstance(event, yaml.NodeEvent)
+        if parts > 2 * MOST_PARTS:
+            raise ScenarioError([Problem(f"holds more than {MOST_PARTS} parts", "", *_spot(event, file))])
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
             raise ScenarioError([_too_deep(event, file)])
         tag = getattr(event, "tag", None)
-        if tag is not None:
+        if tag is not None and len(tags) < MOST_TAGS:
             tag = tag.replace("tag:yaml.org,2002:", "!!")
             problem = f"the tag {tag} is not allowed: a scenario is plain data"
             tags.append(Problem(problem, "", *_spot(event, file)))

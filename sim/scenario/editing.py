@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
-from sim.scenario.errors import suggest
+from sim.scenario.errors import clip, suggest
 from sim.scenario.places import Finding, Places, Spot
-from sim.scenario.shape import MUTUAL, Loc, Names, is_number, layout, select, to_loc
+from sim.scenario.shape import MUTUAL, Loc, Names, covered, is_number, layout, matches, to_loc
 
 LEVERAGE = ("mediator", "leverage")
 
@@ -38,11 +39,10 @@ def _edit(data: dict[str, Any], pattern: str, value: object, spot: Spot, places:
     if pattern.startswith("mediator.leverage."):
         data |= spread_leverage(data, places)
     targets = locs(data, pattern)
+    places.put(targets or [to_loc(pattern)], spot)
     if not targets:
-        places.put(to_loc(pattern), spot)
-        return [Finding(to_loc(pattern), refusal(data, pattern), on_key=True)]
+        return [Finding(to_loc(pattern), partial(refusal, data, pattern), on_key=True)]
     for loc in targets:
-        places.put(loc, spot)
         _put(data, loc, value)
     return []
 
@@ -51,15 +51,21 @@ def locs(data: Mapping[str, Any], pattern: str) -> list[Loc]:
     """Return the locs of the parameters that a pattern names."""
     if pattern == ".".join(LEVERAGE) and Names.of(data).mediator is not None:
         return [LEVERAGE]
-    found = select(pattern, settable(data), Names.of(data))
+    found = settable(data, pattern)
     if not found and pattern.startswith("guarantors.") and pattern.count(".") == 1 and "*" not in pattern:
         found = [pattern]
     return [to_loc(path) for path in found]
 
 
-def settable(data: Mapping[str, Any]) -> dict[str, None]:
-    """Return every path that can be given a value."""
-    return dict.fromkeys((*layout(Names.of(data)), *_event_paths(data)))
+def settable(data: Mapping[str, Any], pattern: str) -> list[str]:
+    """Return the paths that can be given a value and that a pattern names."""
+    found = list(covered(pattern, Names.of(data)))
+    of_events = pattern.startswith(("events.", "*."))
+    return (
+        [*found, *(path for path in _event_paths(data) if path == pattern or matches(path, pattern))]
+        if of_events
+        else found
+    )
 
 
 def refusal(data: Mapping[str, Any], pattern: str) -> str:
@@ -70,7 +76,7 @@ def refusal(data: Mapping[str, Any], pattern: str) -> str:
         return f"has an option of its own: --{pattern}"
     if pattern.startswith("mediator.") and Names.of(data).mediator is None:
         return "there is no mediator"
-    return f"no parameter {pattern!r}: {suggest(pattern, (*settable(data), MUTUAL))}"
+    return f"no parameter {clip(pattern)!r}: {suggest(pattern, (*layout(Names.of(data)), *_event_paths(data), MUTUAL))}"
 
 
 def _event_paths(data: Mapping[str, Any]) -> Iterator[str]:

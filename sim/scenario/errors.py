@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from heapq import nlargest
 
 from pydantic_core import PydanticCustomError
 
@@ -13,6 +14,12 @@ FAULT = "parley"
 
 MANY = 20
 """More names than this are not listed in a message."""
+
+LONGEST_SHOWN = 80
+"""Characters of a name or a path that a message repeats."""
+
+COMPARED = 300
+"""Known names that an unknown one is compared with letter by letter: those that have the most words in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +67,14 @@ def one_of(names: Iterable[str]) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that is most like an unknown one, if any is."""
+    if len(name) > 2 * LONGEST_SHOWN:
+        return None
     known = list(known)
     same = next((each for each in known if each.casefold() == name.casefold()), None)
+    if len(known) > COMPARED:
+        words = set(name.split("."))
+        known = nlargest(COMPARED, known, key=lambda each: len(words.intersection(each.split("."))))
+    known = [each for each in known if len(each) <= 2 * LONGEST_SHOWN]
     return same or next(iter(get_close_matches(name, known, n=1, cutoff=0.6)), None)
 
 
@@ -71,7 +84,13 @@ def suggest(name: str, known: Iterable[str]) -> str:
     near = nearest(name, known)
     if near:
         return f"did you mean {near!r}?"
-    return f"known are: {one_of(known)}" if len(known) <= MANY else f"known are such as {one_of(known[:3])}"
+    listed = map(clip, known)
+    return f"known are: {one_of(listed)}" if len(known) <= MANY else f"known are such as {one_of(list(listed)[:3])}"
+
+
+def clip(text: str) -> str:
+    """Return a name or a path as far as a message repeats it."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
 
 
 def shown(value: object) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
@@ -10,14 +11,17 @@ from pydantic import ValidationError
 
 from sim.scenario.checks import highest, part
 from sim.scenario.editing import one_draw
-from sim.scenario.errors import one_of, suggest
+from sim.scenario.errors import clip, one_of, suggest
 from sim.scenario.messages import findings
 from sim.scenario.places import Finding, Places
 from sim.scenario.quantities import Quantity
 from sim.scenario.schema import Scenario
-from sim.scenario.shape import UNSETTABLE, Leaf, Loc, Names, layout, select
+from sim.scenario.shape import UNSETTABLE, Leaf, Loc, Names, covered, layout
 
 KINDS = ("signal", "incident", "set")
+
+MOST_SET = 20_000
+"""Values that all events together can set, each pattern counted as the parameters that it names."""
 
 
 def read_events(data: Mapping[str, Any], names: Names, places: Places) -> tuple[list[Any] | None, list[Finding]]:
@@ -31,11 +35,14 @@ def read_events(data: Mapping[str, Any], names: Names, places: Places) -> tuple[
         return None, []
     found: list[Finding] = []
     read = []
+    room = MOST_SET
     for number, event in enumerate(events):
         if isinstance(event, dict):
             found += _circumstances(event, number, data, names)
             if isinstance(event.get("set"), dict):
-                event = {**event, "set": _spell_out(data, number, names, places, found)}
+                values = _spell_out(data, number, names, places, found, room)
+                event = {**event, "set": values}
+                room -= len(values)
         read.append(event)
     found += _weights_left(data, read, names)
     return read, found
@@ -57,19 +64,28 @@ def _circumstances(event: dict[str, Any], number: int, data: Mapping[str, Any], 
     for kind in ("signal", "incident"):
         actor = part(event, kind, "by")
         if isinstance(actor, str) and names.parties and actor not in names.parties:
-            yield Finding((*loc, kind, "by"), f"unknown party {actor!r}: {suggest(actor, names.parties)}")
+            yield Finding((*loc, kind, "by"), partial(_stranger, actor, names))
+
+
+def _stranger(actor: str, names: Names) -> str:
+    return f"unknown party {clip(actor)!r}: {suggest(actor, names.parties)}"
 
 
 def _spell_out(
-    data: Mapping[str, Any], number: int, names: Names, places: Places, found: list[Finding]
+    data: Mapping[str, Any], number: int, names: Names, places: Places, found: list[Finding], room: int
 ) -> dict[str, Any]:
-    """Return a value for each parameter that the patterns of a `set` name, read by the parameter's kind."""
-    known = _changeable(data, names)
+    """Return a value for each parameter that the patterns of a `set` name, read by the parameter's kind.
+
+    At most `room` of them are spelt out.
+    """
     spelt: dict[str, Any] = {}
     for pattern, value in data["events"][number]["set"].items():
         loc: Loc = ("events", number, "set", pattern)
-        paths = select(str(pattern), known, names)
-        refusal = _refusal(str(pattern), paths, tuple(known), spelt)
+        known = _changeable(str(pattern), data, names)
+        paths = list(known)
+        refusal = _refusal(str(pattern), paths, data, names, spelt)
+        if len(spelt) + len(paths) > room:
+            refusal = f"goes beyond the {MOST_SET:,} values that all events together can set"
         if refusal:
             found.append(Finding(loc, refusal, on_key=True))
             continue
@@ -86,19 +102,31 @@ def _spell_out(
     return spelt
 
 
-def _changeable(data: Mapping[str, Any], names: Names) -> dict[str, Leaf]:
-    """Return the parameters that there are: a mediator without preferences has none to change."""
-    lacking = tuple(f"mediator.{key}." for key in ("aims", "salience") if not part(data, "mediator", key))
-    return {path: leaf for path, leaf in layout(names).items() if not path.startswith(lacking)}
+def _changeable(pattern: str, data: Mapping[str, Any], names: Names) -> dict[str, Leaf]:
+    """Return the parameters that a pattern names: a mediator without preferences has none to change."""
+    lacking = _lacking(data)
+    return {path: leaf for path, leaf in covered(pattern, names).items() if not path.startswith(lacking)}
 
 
-def _refusal(pattern: str, paths: list[str], known: tuple[str, ...], spelt: dict[str, Any]) -> str | None:
+def _lacking(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return how the paths of the preferences begin that a mediator does not have."""
+    return tuple(f"mediator.{key}." for key in ("aims", "salience") if not part(data, "mediator", key))
+
+
+def _unknown(pattern: str, data: Mapping[str, Any], names: Names) -> str:
+    lacking = _lacking(data)
+    settable = (path for path in layout(names) if path not in UNSETTABLE and not path.startswith(lacking))
+    return f"no parameter {clip(pattern)!r}: {suggest(pattern, settable)}"
+
+
+def _refusal(
+    pattern: str, paths: list[str], data: Mapping[str, Any], names: Names, spelt: dict[str, Any]
+) -> str | Callable[[], str] | None:
     """Return why an event cannot set what a pattern names, or None if it can."""
-    settable = [path for path in known if path not in UNSETTABLE]
-    if not paths and pattern.startswith("mediator.") and not any(path.startswith("mediator.") for path in known):
+    if not paths and pattern.startswith("mediator.") and names.mediator is None:
         return "there is no mediator"
     if not paths:
-        return f"no parameter {pattern!r}: {suggest(pattern, settable)}"
+        return partial(_unknown, pattern, data, names)
     fixed = [path for path in paths if path in UNSETTABLE]
     if fixed:
         return f"{fixed[0]} cannot change while the negotiation runs"
@@ -108,25 +136,34 @@ def _refusal(pattern: str, paths: list[str], known: tuple[str, ...], spelt: dict
 
 def _weights_left(data: Mapping[str, Any], events: list[Any], names: Names) -> Iterator[Finding]:
     """Find events after which no issue matters to somebody."""
-    for holder in (*(f"parties.{party}" for party in names.parties), "mediator"):
-        weights = part(data, *holder.split("."), "salience")
-        if not isinstance(weights, dict) or not weights:
-            continue
-        left = {issue: highest(("mediator", "salience", issue), weights.get(issue)) for issue in names.issues}
-        timed = [(_whole(part(event, "round")), number, event) for number, event in enumerate(events)]
-        for _, number, event in sorted((item for item in timed if item[0] is not None), key=itemgetter(0, 1)):
-            changed = {
-                issue: value.high
-                for issue in names.issues
-                if isinstance(value := part(event, "set", f"{holder}.salience.{issue}"), Quantity)
-            }
-            left |= changed
-            if changed and all(weight == 0 for weight in left.values()):
+    left: dict[str, dict[str, float]] = {}
+    timed = [(_whole(part(event, "round")), number, event) for number, event in enumerate(events)]
+    for _, number, event in sorted((item for item in timed if item[0] is not None), key=itemgetter(0, 1)):
+        for holder, changed in _weights_set(event).items():
+            if holder not in left:
+                weights = part(data, *holder.split("."), "salience")
+                weights = weights if isinstance(weights, dict) else {}
+                left[holder] = {
+                    each: highest(("mediator", "salience", each), weights.get(each)) for each in names.issues
+                }
+            left[holder] |= changed
+            if all(weight == 0 for weight in left[holder].values()):
                 path = f"{holder}.salience.{next(iter(changed))}"
                 yield Finding(
                     ("events", number, "set", path),
                     "leaves weights that sum to 0: at least one issue must matter",
                 )
+
+
+def _weights_set(event: object) -> dict[str, dict[str, float]]:
+    """Return the highest weights that an event sets, by holder (`parties.x`, `mediator`) and issue."""
+    found: dict[str, dict[str, float]] = {}
+    values = part(event, "set")
+    for path, value in values.items() if isinstance(values, dict) else ():
+        holder, salience, issue = str(path).rpartition(".salience.")
+        if salience and isinstance(value, Quantity):
+            found.setdefault(holder, {})[issue] = value.high
+    return found
 
 
 def _whole(value: object) -> int | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from sim.scenario.documents import UnusableFileError, read_document, read_text
-from sim.scenario.errors import Problem, ScenarioError, suggest
+from sim.scenario.errors import Problem, ScenarioError, clip, suggest
 from sim.scenario.fields import Note, Number, Target, Whole
 from sim.scenario.messages import findings
 from sim.scenario.places import Finding
@@ -91,11 +92,15 @@ def _unknown_paths(data: Mapping[str, Any]) -> Iterator[Finding]:
         for index, pattern in enumerate(patterns if isinstance(patterns, list) else ()):
             groups = ("distrust", "mediator.leverage")
             if isinstance(pattern, str) and pattern not in groups and not _is_parameter(pattern):
-                yield Finding(("claims", claim_id, "bears_on", index), f"no scenario has a parameter {pattern!r}")
+                yield Finding(("claims", claim_id, "bears_on", index), f"no scenario has a parameter {clip(pattern)!r}")
     known = dict.fromkeys(name for path in _numbers(SHAPE, ()) for name in kinds(path))
     for name in _mapping(data.get("scale")):
         if name not in known:
-            yield Finding(("scale", name), f"unknown kind of quantity {name!r}: {suggest(name, known)}", on_key=True)
+            yield Finding(("scale", name), partial(_unknown_kind, name, known), on_key=True)
+
+
+def _unknown_kind(name: str, known: Iterable[str]) -> str:
+    return f"unknown kind of quantity {clip(name)!r}: {suggest(name, known)}"
 
 
 def _mapping(data: object) -> Mapping[str, Any]:

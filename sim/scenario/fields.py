@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from sys import float_info
 from typing import Annotated, Any, Literal, cast
 
 from pydantic import GetCoreSchemaHandler, ValidatorFunctionWrapHandler
@@ -49,7 +50,7 @@ class Number(Kind):
     low: float = field(default=0.0, kw_only=True)
     high: float = field(default=1e9, kw_only=True)
     positive: bool = field(default=False, kw_only=True)
-    """Whether `low` itself is excluded."""
+    """Whether `low` itself is excluded, with what is so near that its inverse is no number."""
 
     @property
     def bounds(self) -> str:
@@ -75,7 +76,7 @@ class Number(Kind):
 
     def admits(self, value: float) -> bool:
         """Whether a value lies within the bounds."""
-        return self.low <= value <= self.high and not (self.positive and value == self.low)
+        return self.low <= value <= self.high and not (self.positive and value < self.low + float_info.min)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Wrap the quantity's own validation: bare numbers need none of it."""

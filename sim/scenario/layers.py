@@ -13,6 +13,9 @@ from sim.scenario.places import Finding
 from sim.scenario.provenance import hand_down
 from sim.scenario.shape import SHAPE, Each, Fields, Loc, Names, Shape, inside, is_number
 
+MOST_LAYERS = 20
+"""Files that stand on one another, the first and the last included."""
+
 
 def stacked(path: str | Path) -> Document:
     """Return a file laid over the files it extends. Raises ScenarioError where one of them cannot be used."""
@@ -26,32 +29,39 @@ def stacked(path: str | Path) -> Document:
 def _chain(file: str) -> list[Document]:
     """Return a file and, one after another, the files that it is based on."""
     layers: list[Document] = []
+    files: list[str] = []
     seen: list[str] = []
     try:
         text = read_text(Path(file))
     except UnusableFileError as error:
         raise ScenarioError([Problem(str(error), file=file)]) from None
     while True:
-        seen.append(file)
+        seen.append(os.path.realpath(file))
+        files.append(file)
         layer = _layer(text, file)
         layers.append(layer)
         if "extends" not in layer.data:
             return layers
         target = layer.data.pop("extends")
         try:
-            file, text = _based_on(target, file, seen)
+            file, text = _based_on(target, files, seen)
         except UnusableFileError as error:
             found = [*layer.found, Finding(("extends",), str(error))]
             raise ScenarioError(layer.places.problems(found)) from None
 
 
-def _based_on(target: object, file: str, seen: list[str]) -> tuple[str, str]:
-    """Return name and text of the file that `file` extends. Raises UnusableFileError."""
+def _based_on(target: object, files: list[str], seen: list[str]) -> tuple[str, str]:
+    """Return name and text of the file that the last of `files` extends; `seen` are their real paths.
+
+    Raises UnusableFileError.
+    """
     if not isinstance(target, str):
         raise UnusableFileError(f"must be the name of one file, not {shown(target)}")
-    base = os.path.normpath(Path(file).parent / target)
-    if os.path.realpath(base) in map(os.path.realpath, seen):
-        raise UnusableFileError(f"goes round in a circle: {' → '.join([*seen, base])}")
+    base = os.path.normpath(Path(files[-1]).parent / target)
+    if os.path.realpath(base) in seen:
+        raise UnusableFileError(f"goes round in a circle: {' → '.join([*files, base])}")
+    if len(files) >= MOST_LAYERS:
+        raise UnusableFileError(f"makes a chain of more than {MOST_LAYERS} files, each a variant of the next")
     try:
         return base, read_text(Path(base))
     except UnusableFileError as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.building import build
+from sim.scenario.checks import too_many
 from sim.scenario.documents import UnusableFileError, read_text, read_value
 from sim.scenario.editing import Edit, edit
 from sim.scenario.errors import Problem, ScenarioError, shown
@@ -16,6 +17,7 @@ from sim.scenario.places import Finding, Places, Spot
 from sim.scenario.provenance import hand_down, unsourced
 from sim.scenario.readings import read_against
 from sim.scenario.schema import Scenario
+from sim.scenario.shape import Names
 
 
 def load_scenario(path: str | Path, set: Mapping[str, Any] | Sequence[str] = (), strict: bool = False) -> Scenario:
@@ -34,6 +36,8 @@ def load_scenario(path: str | Path, set: Mapping[str, Any] | Sequence[str] = (),
     """
     document = stacked(path)
     data, places, found = document.data, document.places, document.found
+    if any(too_many(Names.of(data))):
+        raise ScenarioError(places.problems([*found, *too_many(Names.of(data))]))
     problems: list[Problem] = []
     changes = list(_changes(set, problems))
     found += edit(data, changes, places)

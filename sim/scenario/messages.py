@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from sim.scenario.errors import FAULT, one_of, shown, suggest
+from sim.scenario.errors import FAULT, clip, one_of, shown, suggest
 from sim.scenario.places import Finding
 from sim.scenario.quantities import Quantity
 from sim.scenario.shape import GROUP_KEYS, SHAPE, Each, Fields, Items, Leaf, Loc, Shape, shape_at
@@ -31,7 +31,9 @@ def _finding(details: ErrorDetails, loc: Loc, top: Shape) -> Finding:
             return Finding(loc, f"must be given: {_wanted(shape_at(loc, top))}", on_key=True)
         case "extra_forbidden":
             known = [key for key in _known_keys(loc[:-1], top) if key != loc[-1]]
-            return Finding(loc, f"unknown key {loc[-1]!r}: {suggest(str(loc[-1]), known)}", on_key=True)
+            return Finding(
+                loc, lambda: f"unknown key {clip(str(loc[-1]))!r}: {suggest(str(loc[-1]), known)}", on_key=True
+            )
         case "model_type" | "dict_type" | "tuple_type":
             return Finding(loc, f"must be {_wanted(shape_at(loc, top))}, not {shown(details['input'])}")
         case _:

@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sim.scenario.errors import Problem
+from sim.scenario.errors import Problem, clip
 from sim.scenario.shape import Loc
+
+MOST_PROBLEMS = 50
+"""Problems of a scenario that are spelt out."""
 
 
 class Spot(NamedTuple):
@@ -21,11 +24,12 @@ class Spot(NamedTuple):
 class Finding(NamedTuple):
     """Something wrong with the part that `loc` leads to: with its value, or with its key (`on_key`).
 
-    `spot` is where it was seen, if that is not where the part stands.
+    `spot` is where it was seen, if that is not where the part stands. A message that takes work to write, such as the
+    nearest of thousands of names, is written when it is shown.
     """
 
     loc: Loc
-    message: str
+    message: str | Callable[[], str]
     on_key: bool = False
     spot: Spot | None = None
 
@@ -43,12 +47,15 @@ class Places:
         """Let `loc` be spoken of as `source`, from which it was derived."""
         self.written[loc] = self.written.get(source, source)
 
-    def put(self, loc: Loc, spot: Spot) -> None:
-        """Let everything at and below `loc` stand at one spot."""
+    def put(self, locs: Iterable[Loc], spot: Spot) -> None:
+        """Let everything at and below each of these locs stand at one spot."""
+        new = dict.fromkeys(locs, spot)
+        lengths = {len(loc) for loc in new}
         for table in (self.keys, self.values, self.written):
-            for known in [known for known in table if known[: len(loc)] == loc]:
+            for known in [known for known in table if any(known[:length] in new for length in lengths)]:
                 del table[known]
-        self.keys[loc] = self.values[loc] = spot
+        self.keys |= new
+        self.values |= new
 
     def update(self, over: Places, without: Iterable[Loc]) -> None:
         """Take over the spots of what is laid over these parts; the parts `without` stay where they are."""
@@ -95,11 +102,20 @@ class Places:
         """Return a finding as a problem with its place and path."""
         loc = self.source(finding.loc)
         spot = finding.spot or self.spot(loc, finding.on_key)
-        return Problem(finding.message, ".".join(map(str, loc)), *spot)
+        message = finding.message if isinstance(finding.message, str) else finding.message()
+        return Problem(message, clip(".".join(map(str, loc))), *spot)
 
     def problems(self, findings: Iterable[Finding]) -> list[Problem]:
-        """Return findings as problems in reading order, one for each part: what was noticed first."""
-        first: dict[tuple[str, str, int | None], Problem] = {}
-        for problem in map(self.problem, findings):
-            first.setdefault((problem.path, problem.file, problem.line), problem)
-        return sorted(first.values(), key=lambda it: (it.file, it.line or 0, it.column or 0))
+        """Return findings as problems in reading order, one for each part: what was noticed first.
+
+        After MOST_PROBLEMS the last problem says how many more there are.
+        """
+        first: dict[tuple[Loc, str, int | None], tuple[Spot, Finding]] = {}
+        for finding in findings:
+            loc = self.source(finding.loc)
+            spot = finding.spot or self.spot(loc, finding.on_key)
+            first.setdefault((loc, spot.file, spot.line), (spot, finding))
+        ordered = sorted(first.values(), key=lambda it: (it[0].file, it[0].line or 0, it[0].column or 0))
+        problems = [self.problem(finding) for _, finding in ordered[:MOST_PROBLEMS]]
+        more = len(ordered) - len(problems)
+        return [*problems, Problem(f"and {more:,} more problem{'s' * (more > 1)}")] if more else problems

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache, partial
 from typing import Any
 
 from sim.scenario.editing import settable
-from sim.scenario.errors import one_of, suggest
+from sim.scenario.errors import MANY, clip, one_of, suggest
 from sim.scenario.evidence import Evidence, kinds
 from sim.scenario.fields import Kind, Number
 from sim.scenario.places import Finding, Places
-from sim.scenario.shape import Loc, Names, layout, leaves, select
+from sim.scenario.quantities import Quantity
+from sim.scenario.shape import Loc, Names, covered, leaves
 
 _FORM = ("value", "range", "mode", "mean", "sd", "beta")
 _NO_EVIDENCE = "needs the file of claims and readings: name it under evidence"
@@ -21,8 +23,15 @@ def read_against(data: dict[str, Any], evidence: Evidence | None, places: Places
 
     A reading that means nothing is given a number that raises no further complaints.
     """
-    known, names = settable(data), Names.of(data)
+    names = Names.of(data)
     found: list[Finding] = []
+
+    @cache
+    def borne(claim: str) -> frozenset[str]:
+        """Return the paths on which a claim bears."""
+        patterns = dict.fromkeys(_bearing(claim, evidence))
+        return frozenset(path for pattern in patterns for path in settable(data, pattern))
+
     for loc, kind, value in leaves(data):
         paths, kind = _targets(loc, kind, names)
         if not isinstance(value, dict) or not paths:
@@ -30,10 +39,8 @@ def read_against(data: dict[str, Any], evidence: Evidence | None, places: Places
         if isinstance(value.get("reading"), str) and isinstance(kind, Number):
             found += _fill_in(value, loc, kinds(paths[0]), kind, evidence, places)
         if isinstance(value.get("claim"), str):
-            borne = {path for pattern in _bearing(value["claim"], evidence) for path in select(pattern, known, names)}
-            found += _unsupported(
-                value["claim"], (*loc, "claim"), [path for path in paths if path not in borne], evidence
-            )
+            beyond = [path for path in paths if path not in borne(value["claim"])]
+            found += _unsupported(value["claim"], (*loc, "claim"), beyond, evidence)
     return found
 
 
@@ -42,9 +49,9 @@ def _targets(loc: Loc, kind: Kind, names: Names) -> tuple[list[str], Kind]:
     path = ".".join(map(str, loc))
     if "set" not in loc[2:3] and path != "mediator.leverage":
         return [path], kind
-    known = layout(names)
-    paths = select(str(loc[-1]) if "set" in loc[2:3] else path, known, names)
-    return paths, known[paths[0]].kind or kind if paths else kind
+    leaves_of = covered(str(loc[-1]) if "set" in loc[2:3] else path, names)
+    paths = list(leaves_of)
+    return paths, leaves_of[paths[0]].kind or kind if paths else kind
 
 
 def _fill_in(
@@ -61,8 +68,7 @@ def _fill_in(
     words = next((evidence.scale[name] for name in reversed(called) if name in evidence.scale), {}) if evidence else {}
     given = {key: value[key] for key in _FORM if key in value}
     if word not in words:
-        what = f"unknown reading {word!r} for {called[0]}: {suggest(word, words)}" if evidence else _NO_EVIDENCE
-        yield Finding(at, what)
+        yield Finding(at, partial(_unknown_reading, word, called[0], words) if evidence else _NO_EVIDENCE)
         value.update({} if given else {"value": kind.high})
         return
     meant = words[word].model_dump()
@@ -84,7 +90,20 @@ def _unsupported(claim: str, loc: Loc, beyond: list[str], evidence: Evidence | N
     if evidence is None:
         yield Finding(loc, _NO_EVIDENCE)
     elif claim not in evidence.claims:
-        yield Finding(loc, f"unknown claim {claim!r}: {suggest(claim, evidence.claims)}")
+        yield Finding(loc, partial(_unknown_claim, claim, evidence))
     elif beyond:
-        patterns = one_of(evidence.claims[claim].bears_on)
-        yield Finding(loc, f"claim {claim!r} does not bear on {beyond[0]}; it bears on {patterns}")
+        yield Finding(loc, partial(_not_borne, claim, beyond[0], evidence))
+
+
+def _unknown_reading(word: str, quantity: str, words: Mapping[str, Quantity]) -> str:
+    return f"unknown reading {clip(word)!r} for {quantity}: {suggest(word, words)}"
+
+
+def _unknown_claim(claim: str, evidence: Evidence) -> str:
+    return f"unknown claim {clip(claim)!r}: {suggest(claim, evidence.claims)}"
+
+
+def _not_borne(claim: str, path: str, evidence: Evidence) -> str:
+    patterns = evidence.claims[claim].bears_on
+    listed = one_of(map(clip, patterns[:MANY])) + (", …" if len(patterns) > MANY else "")
+    return f"claim {clip(claim)!r} does not bear on {path}; it bears on {listed}"

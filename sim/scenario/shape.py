@@ -126,6 +126,15 @@ class Names:
         known = dict.fromkeys((*self.holders, *self.guarantors) if holder in self.parties else self.parties)
         return tuple(name for name in known if name != holder)
 
+    def within(self, longest: int) -> Names:
+        """Return those of the names that have at most so many characters; the others are no names."""
+        groups = (
+            [name for name in group if len(name) <= longest] for group in (self.parties, self.issues, self.guarantors)
+        )
+        parties, issues, guarantors = map(tuple, groups)
+        mediator = self.mediator if self.mediator is not None and len(self.mediator) <= longest else None
+        return Names(parties, issues, mediator, guarantors)
+
     def about(self, keys: Keys, within: str) -> tuple[str, ...]:
         """Return the names that a mapping may have as keys; `within` is the key under which it stands."""
         match keys.over:
@@ -172,24 +181,45 @@ def leaves(data: Any, shape: Shape = SHAPE, loc: Loc = ()) -> Iterator[tuple[Loc
                 yield from leaves(item, child, (*loc, index))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def layout(names: Names) -> Mapping[str, Leaf]:
     """Return every parameter path, but those of events, that a scenario with these names can have."""
-    return dict(_paths(SHAPE, names, ()))
+    return dict(_paths(SHAPE, names, (), None))
 
 
-def _paths(shape: Shape, names: Names, loc: tuple[str, ...]) -> Iterator[tuple[str, Leaf]]:
+def _paths(
+    shape: Shape, names: Names, loc: tuple[str, ...], pattern: tuple[str, ...] | None
+) -> Iterator[tuple[str, Leaf]]:
+    """Yield the parameters at and below a part, those that a pattern names if there is one."""
+    want = ("*",) if pattern is None else pattern[len(loc) : len(loc) + 1]
     match shape:
         case Leaf(kind):
-            if kind is not None and kind.parameter:
+            if kind is not None and kind.parameter and (pattern is None or not want):
                 yield ".".join(loc), shape
         case Fields(_, children):
-            for key, child in children.items():
-                if key != "mediator" or names.mediator is not None:
-                    yield from _paths(child, names, (*loc, key))
+            for key in children if want == ("*",) else want:
+                if key in children and (key != "mediator" or names.mediator is not None):
+                    yield from _paths(children[key], names, (*loc, key), pattern)
         case Each(keys, child) if keys is not None and loc != ("issues",):
-            for name in names.about(keys, loc[-1]):
-                yield from _paths(child, names, (*loc, name))
+            known = names.about(keys, loc[-1])
+            for name in known if want == ("*",) else want:
+                if name in known:
+                    yield from _paths(child, names, (*loc, name), pattern)
+
+
+_DISTRUST = next(leaf for _, leaf in _paths(SHAPE, Names(("a", "b"), (), None, ()), (), (MUTUAL, "a", "b")))
+
+
+def covered(pattern: str, names: Names) -> dict[str, Leaf]:
+    """Return the part of the layout that a pattern names; what it takes grows with the paths that are found.
+
+    `distrust` alone means every ordered pair of parties, `mediator.leverage` every party.
+    """
+    if pattern == MUTUAL:
+        pairs = ((one, other) for one in names.parties for other in names.parties if one != other)
+        return dict.fromkeys((f"{MUTUAL}.{one}.{other}" for one, other in pairs), _DISTRUST)
+    keys = pattern.split(".")
+    return dict(_paths(SHAPE, names, (), (*keys, "*") if pattern == "mediator.leverage" else tuple(keys)))
 
 
 def inside(shape: Shape | None, key: str | int) -> Shape | None:
@@ -232,8 +262,9 @@ def select(pattern: str, known: Mapping[str, Any], names: Names) -> list[str]:
 
     `distrust` alone means every ordered pair of parties, `mediator.leverage` every party.
     """
-    if pattern == MUTUAL:
-        return [f"distrust.{first}.{second}" for first in names.parties for second in names.parties if first != second]
-    if pattern == "mediator.leverage":
-        pattern = "mediator.leverage.*"
-    return [pattern] if pattern in known else [path for path in known if matches(path, pattern)]
+    if pattern in known:
+        return [pattern]
+    found = [path for path in covered(pattern, names) if path in known or pattern == MUTUAL]
+    if pattern.startswith(("events.", "*.")) and "*" in pattern:
+        found += [path for path in known if path.startswith("events.") and matches(path, pattern)]
+    return found

@@ -14,11 +14,12 @@ from numbers import Real
 from typing import TypeAlias, cast
 
 import numpy as np
+from pydantic import ValidationError
 
 from sim.scenario.errors import Problem, ScenarioError, shown
 from sim.scenario.paths import assign, expand, names_of, parameters
 from sim.scenario.schema import Scenario
-from sim.scenario.shape import select
+from sim.scenario.shape import covered, select
 
 Value: TypeAlias = float | int | str | None
 
@@ -29,6 +30,9 @@ MOST_POINTS = 1_000_000
 """Design points that a study can have: as many as the names of its parts can tell apart."""
 
 METHODS = ("lhs", "sobol")
+
+MOST_DIGITS = 12
+"""Digits of a number of points; what is longer is no number that anybody means."""
 
 DIGITS = 12
 """Significant digits of the values of a grid: 0.3 rather than 0.30000000000000004."""
@@ -83,13 +87,17 @@ def axis(scenario: Scenario, path: str, values: Iterable[Value]) -> Axis:
     listed = [_plain(path, value) for value in values]
     if len(listed) < 2:
         raise _error(path, f"needs at least two values, not {len(listed)}")
-    twice = next((value for place, value in enumerate(listed) if value in listed[:place]), ...)
-    if twice is not ...:
+    if len(listed) > MOST_POINTS:
+        raise _error(path, f"takes at most {MOST_POINTS:,} values, not {len(listed):,}")
+    if len(set(listed)) < len(listed):
+        seen: set[Value] = set()
+        twice = next(value for value in listed if value in seen or seen.add(value))  # type: ignore[func-returns-value]
         raise _error(path, f"{shown(twice)} is given twice")
     plain = [value for value in listed if not isinstance(value, int | float)]
     ends = sorted({value for value in listed if isinstance(value, int | float)})
     exact = _is_exact(scenario, path, (ends or plain)[0])
-    for value in [*plain, *(ends if exact else dict.fromkeys((*ends[:1], *ends[-1:])))]:
+    between = [value for value in ends[1:-1] if exact and not _is_admitted(scenario, path, value)]
+    for value in [*plain, *dict.fromkeys((*ends[:1], *ends[-1:], *between))]:
         assign(scenario, assignments({path: value}))
     return Axis(path, tuple(value if exact or value is None else float(value) for value in listed))
 
@@ -102,14 +110,19 @@ def sampled_axis(scenario: Scenario, path: str, low: float, high: float) -> Axis
     return axis(scenario, path, (low, high))
 
 
+def check_size(points: int) -> None:
+    """Raise ScenarioError if a grid has more points than a design can have."""
+    if points > MOST_POINTS:
+        size = f"{points:,}" if points < 10**MOST_DIGITS else f"more than 10^{MOST_DIGITS}"
+        raise ScenarioError([Problem(f"a design can have {MOST_POINTS:,} points; this grid has {size}")])
+
+
 def grid(axes: Sequence[Axis]) -> Design:
     """Return every combination of the values of some axes. Raises ScenarioError where there are too many.
 
     The axes of words and whole numbers move slowest, so that points that can be played side by side are neighbours.
     """
-    size = prod(len(axis.values) for axis in axes)
-    if size > MOST_POINTS:
-        raise ScenarioError([Problem(f"a design can have {MOST_POINTS:,} points; this grid has {size:,}")])
+    check_size(prod(len(axis.values) for axis in axes))
     slowest_first = sorted(axes, key=lambda axis: all(isinstance(value, float) for value in axis.values))
     chosen = (
         dict(zip((axis.path for axis in slowest_first), values, strict=True))
@@ -193,6 +206,16 @@ def _is_exact(scenario: Scenario, path: str, value: Value) -> bool:
     case = assign(scenario, {path: value})
     known = parameters(case)
     return any(known[target].quantity is None for target in select(path, known, names_of(case)))
+
+
+def _is_admitted(scenario: Scenario, path: str, value: Value) -> bool:
+    """Whether the parameters that a path leads to may have a value, for all that they themselves say."""
+    try:
+        for leaf in covered(path, names_of(scenario)).values():
+            leaf.adapter.validate_python(value)
+    except ValidationError:
+        return False
+    return True
 
 
 def _targets(scenario: Scenario, path: str, value: Value) -> dict[str, Value]:

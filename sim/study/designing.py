@@ -7,9 +7,22 @@ from dataclasses import dataclass
 from math import prod
 
 from sim.scenario.errors import Problem, ScenarioError
-from sim.scenario.places import Spot
+from sim.scenario.places import MOST_PROBLEMS, Spot
 from sim.scenario.schema import Scenario
-from sim.study.design import Axis, Design, Value, axis, grid, overlap, sample, sample_problem, sampled_axis, steps
+from sim.study.design import (
+    MOST_DIGITS,
+    Axis,
+    Design,
+    Value,
+    axis,
+    check_size,
+    grid,
+    overlap,
+    sample,
+    sample_problem,
+    sampled_axis,
+    steps,
+)
 
 NOWHERE = Spot("")
 
@@ -43,9 +56,14 @@ def grid_size(wanted: Sequence[Wanted]) -> int:
 
 def axes_of(scenario: Scenario, wanted: Sequence[Wanted], sampled: bool) -> list[Axis]:
     """Return the axes that were asked for. Raises ScenarioError with everything that is wrong."""
+    if not sampled and len(wanted) > 1:
+        check_size(grid_size(wanted))  # before any of them is laid out
     problems: list[Problem] = []
     axes: dict[str, tuple[Axis, Spot]] = {}
-    for each in wanted:
+    for number, each in enumerate(wanted):
+        if len(problems) >= MOST_PROBLEMS:
+            problems.append(Problem(f"{len(wanted) - number:,} more paths were not looked at"))
+            break
         try:
             found = _axis(scenario, each, sampled)
             if found.path in axes:
@@ -89,10 +107,6 @@ def make(scenario: Scenario, wanted: Sequence[Wanted], sampling: str | None = No
         return grid(axes_of(scenario, wanted, sampled=False))
     method, count = read_sampling(sampling)
     return sample(method, count, axes_of(scenario, wanted, sampled=True), int(scenario.seed) if seed is None else seed)
-
-
-MOST_DIGITS = 12
-"""Digits of a number of points; what is longer is no number that anybody means."""
 
 
 def read_sampling(text: str) -> tuple[str, int]:
