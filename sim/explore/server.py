@@ -1,4 +1,4 @@
-"""Where the page is served: address and port, who may ask for it, and how it ends."""
+"""Where the page is served: address and port, and how it ends."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ import sys
 import webbrowser
 from collections.abc import Callable
 from functools import partial
-from ipaddress import ip_address
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 from nicegui import Client, background_tasks, ui
+from nicegui import app as pages
 from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp
 
 from sim.explore.controls import groups
+from sim.explore.gate import LOOPBACK, Gate
 from sim.explore.ground import Ground
+from sim.explore.guests import LEFT, Guests
 from sim.explore.links import LinkError, parsed
 from sim.explore.settings import FIRST, unchanged
 from sim.explore.turns import Turns
@@ -32,13 +35,22 @@ from sim.study.planning import Task
 from sim.study.playing import played
 from sim.study.processes import ProcessPool
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-"""Hosts that only this machine reaches."""
-
 PORTS = 50
 """Ports that are tried, one after the other."""
 
 BACKLOG = 128
+
+MOST_CONNECTIONS = 1_000
+"""Connections at a time; more are told to come back."""
+
+LONGEST_MESSAGE = 1_000_000
+"""Bytes of a message from a browser, as many as NiceGUI sends."""
+
+PULSE = 15.0
+"""From this NiceGUI derives how often a browser is asked whether it is there (.8 times) and how long that may take (.4).
+
+A browser that is busy for some seconds keeps its connection.
+"""
 
 PATIENCE = 2
 """Seconds that open connections are given when the page is ended."""
@@ -73,7 +85,14 @@ def serve(
         if not local:
             say("Anybody who can reach this address can use the page.")
         logging.getLogger("nicegui").setLevel(logging.ERROR)  # it tells of every address that is not there
-        config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=PATIENCE, server_header=False)
+        config = uvicorn.Config(
+            app,
+            log_level="error",
+            timeout_graceful_shutdown=PATIENCE,
+            server_header=False,
+            limit_concurrency=MOST_CONNECTIONS,
+            ws_max_size=LONGEST_MESSAGE,
+        )
         server = uvicorn.Server(config)
         if opens:
             webbrowser.open(address)
@@ -104,10 +123,13 @@ def listening(host: str, port: int) -> socket.socket:
 def application(scenario: Scenario, extends: str, host: str, turns: Turns) -> ASGIApp:
     """Return the application: the page, and nothing but the page, for those who ask for this host."""
     ground = Ground(scenario, extends, tuple(groups(scenario, _claims(scenario))), turns)
+    guests = Guests()
+    title = f"{scenario.title or 'Scenario'} – Parley explore"
 
-    @ui.page("/", title=f"{scenario.title or 'Scenario'} – Parley explore", dark=None, language="en-GB")
-    async def page(request: Request, client: Client) -> None:
-        """Build a visitor's page."""
+    @ui.page("/", title=title, dark=None, language="en-GB", reconnect_timeout=LEFT)
+    def page(request: Request, client: Client) -> None:
+        """Build a visitor's page: in one go, so that those that nobody opens can be counted."""
+        guests.admit(client)
         try:
             settings, problem = parsed(scenario, request.url.query), ""
         except LinkError as error:
@@ -119,8 +141,22 @@ def application(scenario: Scenario, extends: str, host: str, turns: Turns) -> AS
         background_tasks.create(visit.begin())
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    ui.run_with(app, title="Parley explore", favicon=ICON, tailwind=False, show_welcome_message=False, dark=None)
-    return OwnHostOnly(app, host)
+    pages.add_exception_handler(404, _nothing_there)
+    ui.run_with(
+        app,
+        title="Parley explore",
+        favicon=ICON,
+        tailwind=False,
+        show_welcome_message=False,
+        dark=None,
+        reconnect_timeout=PULSE,
+    )
+    return Gate(app, host)
+
+
+def _nothing_there(request: Request, error: Exception) -> PlainTextResponse:
+    """Answer in a line: NiceGUI would build a page for every address that leads nowhere, and keep it."""
+    return PlainTextResponse("There is nothing at this address.\n", 404)
 
 
 ICON = (
@@ -137,55 +173,3 @@ def _claims(scenario: Scenario) -> dict[str, Claim]:
         return load_evidence(scenario.evidence).claims
     except ScenarioError:
         return {}
-
-
-class OwnHostOnly:
-    """Refuses requests, those of web sockets included, that ask for another host or come from another one's page.
-
-    A page elsewhere whose name was made to lead here (DNS rebinding) would otherwise see and use this one.
-    """
-
-    def __init__(self, app: ASGIApp, host: str) -> None:
-        self._app = app
-        anywhere = host in ("0.0.0.0", "::")
-        self._names = {*LOOPBACK, socket.gethostname().lower()} if anywhere or host in LOOPBACK else {host.lower()}
-        self._numbers = anywhere
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or answer it with 421 (a web socket: close it)."""
-        if scope["type"] not in ("http", "websocket") or self._welcome(scope):
-            await self._app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})
-        else:
-            headers = [(b"content-type", b"text/plain; charset=utf-8")]
-            await send({"type": "http.response.start", "status": 421, "headers": headers})
-            await send({"type": "http.response.body", "body": b"This page is served under its own address only.\n"})
-
-    def _welcome(self, scope: Scope) -> bool:
-        """Whether a request is for this host, and from a page of it if it comes from a page."""
-        given: dict[bytes, list[str]] = {}
-        for name, value in scope["headers"]:
-            given.setdefault(name, []).append(value.decode("latin-1").lower())
-        hosts, origins = given.get(b"host", []), given.get(b"origin", [])
-        if len(hosts) != 1 or not self._own(hosts[0]):
-            return False
-        return all(origin.partition("://")[2] == hosts[0] for origin in origins)
-
-    def _own(self, host: str) -> bool:
-        """Whether a host is ours, whatever the port: a tunnel may lead here from another one.
-
-        Where every address of the machine is served, an address in numbers will do: no foreign name leads to it.
-        """
-        name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
-        name = name.removeprefix("[").removesuffix("]").removesuffix(".")
-        return name in self._names or (self._numbers and _is_address(name))
-
-
-def _is_address(name: str) -> bool:
-    """Whether a name is an address in numbers."""
-    try:
-        ip_address(name)
-    except ValueError:
-        return False
-    return True

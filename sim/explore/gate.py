@@ -1,0 +1,138 @@
+"""Who may ask for the page, and what a browser is told never to do with it: frame it, or hand it to other sites."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from ipaddress import ip_address
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""Hosts that only this machine reaches."""
+
+LONGEST = 16_384
+"""Bytes of an address that are read; longer ones are refused before anything is built for them."""
+
+OWN = ("same-origin", "none")
+"""Where a request comes from (Sec-Fetch-Site) that no other site made: the page itself, or the address bar."""
+
+POLICY = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'{sockets}; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""What the page may load, and who may frame it. NiceGUI needs inline scripts, and `eval` for its events."""
+
+HEADERS = {
+    "x-frame-options": "DENY",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+"""What else every response says: nobody else's page frames it, reads it, embeds parts of it or holds its window."""
+
+
+class Gate:
+    """Refuses requests, those of web sockets included, for another host or by another site's page; guards responses.
+
+    A page elsewhere whose name was made to lead here (DNS rebinding) would otherwise see and use this one, and any
+    page could have pages built here by the hundred, as images of its own. Following a link to the page is allowed.
+    """
+
+    def __init__(self, app: ASGIApp, host: str) -> None:
+        self._app = app
+        anywhere = host in ("0.0.0.0", "::")
+        self._names = {*LOOPBACK, socket.gethostname().lower()} if anywhere or host in LOOPBACK else {host.lower()}
+        self._numbers = anywhere
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it with 421 or 414 (a web socket: close it)."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        given = _headers(scope)
+        welcome = self._is_for_us(given) and _is_by_us(scope, given)
+        if scope["type"] == "websocket":
+            if welcome:
+                await self._app(scope, receive, send)
+            else:
+                await send({"type": "websocket.close", "code": 1008})
+            return
+        guarded = _guarded(send, given["host"][0] if welcome else "localhost")
+        if not welcome:
+            await answer(guarded, 421, "This page is served under its own address only, and to no other site.")
+        elif len(scope.get("raw_path") or b"") + len(scope.get("query_string") or b"") > LONGEST:
+            await answer(guarded, 414, f"This address is too long: at most {LONGEST:,} bytes are read.")
+        else:
+            await self._app(scope, receive, guarded)
+
+    def _is_for_us(self, given: Mapping[str, list[str]]) -> bool:
+        """Whether a request is for this host, and from a page of it if it comes from a page."""
+        hosts, origins = given.get("host", []), given.get("origin", [])
+        if len(hosts) != 1 or not self._own(hosts[0]):
+            return False
+        return all(origin.partition("://")[2] == hosts[0] for origin in origins)
+
+    def _own(self, host: str) -> bool:
+        """Whether a host is ours, whatever the port: a tunnel may lead here from another one.
+
+        Where every address of the machine is served, an address in numbers will do: no foreign name leads to it.
+        """
+        name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
+        name = name.removeprefix("[").removesuffix("]").removesuffix(".")
+        return name in self._names or (self._numbers and _is_address(name))
+
+
+def _is_by_us(scope: Scope, given: Mapping[str, list[str]]) -> bool:
+    """Whether a request was made by the page, the address bar, a program, or by following a link to the page.
+
+    Browsers say so in headers that no page can set (Fetch Metadata); a program that sends none is no page.
+    """
+    site, mode, kind = (given.get(f"sec-fetch-{name}", []) for name in ("site", "mode", "dest"))
+    if set(kind) & {"iframe", "frame", "embed", "object", "fencedframe"}:
+        return False
+    if set(site) <= set(OWN):
+        return True
+    page = scope["type"] == "http" and scope.get("method") == "GET" and scope.get("path") == "/"
+    return page and mode == ["navigate"] and kind == ["document"] and "sec-purpose" not in given
+
+
+def _headers(scope: Scope) -> dict[str, list[str]]:
+    """Return the values of a request's headers, in small letters, by name."""
+    given: dict[str, list[str]] = {}
+    for name, value in scope["headers"]:
+        given.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1").lower())
+    return given
+
+
+def _guarded(send: Send, host: str) -> Send:
+    """Return a way to send responses that say what no other site may do with them; `host` is one of ours."""
+    sockets = "" if host.startswith("[") else f" ws://{host} wss://{host}"  # older browsers do not count them as 'self'
+    ours = HEADERS | {"content-security-policy": POLICY.format(sockets=sockets)}
+    encoded = [(name.encode(), value.encode("latin-1")) for name, value in ours.items()]
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kept = [each for each in message.get("headers", []) if each[0].decode("latin-1").lower() not in ours]
+            message = {**message, "headers": [*kept, *encoded]}
+        await send(message)
+
+    return sent
+
+
+async def answer(send: Send, status: int, words: str) -> None:
+    """Answer a request with a line of plain text."""
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": f"{words}\n".encode()})
+
+
+def _is_address(name: str) -> bool:
+    """Whether a name is an address in numbers, without the zone of its network, which may be any text."""
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return "%" not in name
