@@ -6,7 +6,7 @@ import asyncio
 
 from nicegui import Client
 
-MOST_ASKED, ASKED = 16, 30.0
+MOST_ASKED, ASKED = 16, 60.0
 """Pages that wait for their browser to open them, and for how many seconds each does.
 
 A browser that comes later loads its page anew.
@@ -48,11 +48,21 @@ class Guests:
     def _give_up(self, client: Client) -> None:
         """Drop a page that is still not open."""
         if client.id in self._asked:
-            client.delete()
+            _drop(client)
 
     def _keep(self, client: Client, among: dict[str, Client], most: int) -> None:
         """Put a page on a list, and drop the oldest of too many."""
         among.pop(client.id, None)
         among[client.id] = client
         while len(among) > most:
-            next(iter(among.values())).delete()
+            _drop(next(iter(among.values())))
+
+
+def _drop(client: Client) -> None:
+    """Drop a page for good: NiceGUI would do so once more after the time that it waits for a browser, and fail."""
+    client.delete()
+    client.delete = _dropped_already  # type: ignore[method-assign]
+
+
+def _dropped_already() -> None:
+    """Do nothing."""

@@ -7,19 +7,32 @@ from typing import Any
 from sim.explore.controls import Control
 from sim.explore.settings import Setting
 
+HUGE = 1e300
+"""What no parameter comes near to."""
+
 
 def setting(control: Control, value: Any) -> Setting | Any:
     """Return what came from the browser as a setting, or ... if it is none."""
+    if control.words:
+        return value if isinstance(value, str) and value in control.words else ...
     match value:
-        case str() if value in control.words:
-            return value
-        case bool():
-            return ...
-        case int() | float() if not control.words:
-            return int(value) if control.whole else float(value)
-        case [int() | float() as low, int() | float() as high] if not (control.words or control.whole):
-            return (float(low), float(high)) if low < high else float(low)
-    return ...
+        case [first, second] if not control.whole:
+            low, high = _number(first), _number(second)
+            if low is None or high is None:
+                return ...
+            return (low, high) if low < high else low
+        case _:
+            number = _number(value)
+            if number is None:
+                return ...
+            return int(number) if control.whole else number
+
+
+def _number(value: Any) -> float | None:
+    """Return a number that a browser can have, None for anything else: it may be sent more than a page would send."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -HUGE < value < HUGE:
+        return None
+    return float(value)
 
 
 def whole(value: Any, otherwise: int, least: int, most: int) -> int:
