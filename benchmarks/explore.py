@@ -149,7 +149,7 @@ def measured(address: str, file: Path, count: int, tabs: int) -> Figures:
         alone = moves(page, file, count)
         others = [opened(browser, f"{address}?runs=100000&seed={number}") for number in range(2, tabs + 1)]
         shared = moves(page, file, count)
-        sharpening = ["Going on" in other.locator(".answer").inner_text() for other in others]
+        sharpening = ["Continuing" in other.locator(".answer").inner_text() for other in others]
         browser.close()
     return {
         "first_answer_s": first,

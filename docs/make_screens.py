@@ -26,8 +26,8 @@ SCREENS = {"wide": (1500, 1500, "light"), "narrow-dark": (390, 1400, "dark")}
 """Width, height and colour scheme of each picture."""
 
 SHARP = """() => {
-    const small = document.querySelector('.answer > p.small').textContent;
-    return small.includes('runs') && !small.includes('Going on') && document.querySelector('.panel.curve .theory li');
+    const small = document.querySelector('.answer .progress').textContent;
+    return small.includes('runs') && !small.includes('Continuing') && document.querySelector('.panel.curve .theory li');
 }"""
 
 

@@ -35,8 +35,11 @@ def hue(colour: str, dark: bool) -> str:
     return style.IN_THE_DARK[colour] if dark else colour
 
 
-def outcomes(bands: Sequence[Band], dark: bool, pinned: Found | None = None) -> Options:
-    """Return the stacked shares of runs that have settled, go on or have ended otherwise, week by week."""
+def outcomes(bands: Sequence[Band], dark: bool, found: Found, pinned: Found | None = None) -> Options:
+    """Return the stacked shares of runs that have settled, go on or have ended otherwise, week by week.
+
+    A bar at the end is the range over the assumptions of the share that settles.
+    """
     weeks = len(bands[0].shares) - 1
     series = [
         {
@@ -52,6 +55,7 @@ def outcomes(bands: Sequence[Band], dark: bool, pinned: Found | None = None) -> 
         settled = weekly(pinned.summary["curves"], pinned.scenario)[0].shares
         line = _line("pinned: settled", settled[: weeks + 1], hue(style.INK, dark))
         series.append({**line, "step": "end", "lineStyle": {"width": 2, "type": "dashed"}, "z": 5})
+    series += _over_assumptions(found, max(weeks, 1), dark)
     return {
         **_frame(dark, "weeks of talks", 0, max(weeks, 1)),
         "tooltip": _tooltip(dark, "weeks => 'week ' + weeks"),
@@ -103,14 +107,16 @@ def settlement(
 
 
 def _present(setting: Setting, found: Found, across: tuple[float, float], dark: bool) -> list[Options]:
-    """Where the parameter stands now and how many settle; a bar across where it is a range."""
+    """Where the parameter stands now and how many settle; a bar across where it is a range.
+
+    The bar upwards is the range of that share over the assumptions.
+    """
     settled = found.summary["outcomes"]["settlement"]
     assert settled is not None  # there is at least one run
     ends = setting if isinstance(setting, tuple) else (setting, setting)
     low, high = (float(end) for end in ends)  # type: ignore[arg-type]
     ink, paper = hue(style.INK, dark), hue(style.PAPER, dark)
     share = ((low + high) / 2 - across[0]) / (across[1] - across[0])
-    above = "top" if settled["p"] < 0.85 else "bottom"
     dot = {
         "name": "now",
         "type": "scatter",
@@ -119,7 +125,7 @@ def _present(setting: Setting, found: Found, across: tuple[float, float], dark: 
         "itemStyle": {"color": paper, "borderColor": ink, "borderWidth": 3, "opacity": 1},
         "label": {
             "show": True,
-            "position": "left" if share > 0.9 else "right" if share < 0.1 else above,
+            "position": "left" if share > 0.7 else "right",
             "backgroundColor": paper,
             "padding": [2, 4],
             "distance": 8,
@@ -131,10 +137,23 @@ def _present(setting: Setting, found: Found, across: tuple[float, float], dark: 
         "z": 10,
         "tooltip": {"show": False},
     }
+    over = _over_assumptions(found, (low + high) / 2, dark)
     if low == high:
-        return [dot]
+        return [*over, dot]
     line = _line("", [(low, settled["p"]), (high, settled["p"])], ink)
-    return [{**line, "lineStyle": {"width": 3}, "silent": True, "tooltip": {"show": False}, "z": 9}, dot]
+    return [*over, {**line, "lineStyle": {"width": 3}, "silent": True, "tooltip": {"show": False}, "z": 9}, dot]
+
+
+def _over_assumptions(found: Found, place: float, dark: bool) -> list[Options]:
+    """Return the range over the assumptions of the share that settles, as an upright bar; nothing if it is unknown."""
+    over = found.extent
+    if over is None:
+        return []
+    ink = hue(style.INK, dark)
+    bar = _line("", [(place, over["low"]), (place, over["high"])], ink)
+    ends = {"symbol": "rect", "symbolSize": [16, 3], "showAllSymbol": True, "clip": False}
+    line = {"width": 5, "color": ink, "opacity": 0.75}
+    return [{**bar, **ends, "lineStyle": line, "silent": True, "tooltip": {"show": False}, "z": 8}]
 
 
 def _marks(closings: Sequence[Closing], dark: bool) -> Options:

@@ -41,11 +41,11 @@ class Course:
         self._task = loop.create_task(self._follow(self._answer, rest))
 
     def stop(self) -> None:
-        """Follow nothing any more."""
-        self._next = None
+        """Follow nothing any more, until there is a new question."""
         for under_way in (self._answer, self._task):
             if under_way is not None:
                 under_way.cancel()
+        self._next = self._answer = self._task = None
 
     async def _follow(self, answer: asyncio.Future[None], rest: Step) -> None:
         """Answer the newest question until there is no newer one, then go on with it."""

@@ -18,7 +18,7 @@ from sim.study.reading import held_in_memory
 from sim.study.spread import Counts
 from sim.study.spreading import spreads_of, with_spread
 from sim.study.storage import Study
-from sim.study.summary import Summary, summarise
+from sim.study.summary import Extent, Summary, summarise
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +34,12 @@ class Found:
     def runs(self) -> int:
         """How many runs there are."""
         return int(self.summary["runs"])
+
+    @property
+    def extent(self) -> Extent | None:
+        """The range over the assumptions of the share that settles, None if it is not known."""
+        settled = self.summary["outcomes"]["settlement"]
+        return None if settled is None else settled.get("spread")
 
 
 def found(scenario: Scenario, tables: list[Table]) -> Found:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sim.explore.controls import Control, Group, curves
+from sim.explore.links import query
 from sim.explore.settings import MEDIATOR, Settings, case
 from sim.explore.turns import Turns
 from sim.scenario.advice import warnings
 from sim.scenario.paths import Parameter, parameters
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import MUTUAL
+
+ADDRESSES = 1_000
+"""Addresses that are remembered."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,11 @@ class Ground:
     def notes(self) -> frozenset[str]:
         """What is easily misread in the file itself."""
         return frozenset(warnings(self.base))
+
+    @cached_property
+    def address(self) -> Callable[[Settings], str]:
+        """How settings stand in the address of the page; the newest are remembered, as writing them takes a while."""
+        return lru_cache(maxsize=ADDRESSES)(lambda settings: query(self.base, settings))
 
     def off(self, settings: Settings) -> frozenset[str]:
         """Return the parameters that the scenario, as it is set, does not have."""

@@ -30,6 +30,11 @@ class History:
             return History(settings, self.past, (), gesture)
         return History(settings, (*self.past, self.present)[-LONGEST:], (), gesture)
 
+    def with_steps(self, past: tuple[Settings, ...], future: tuple[Settings, ...]) -> History:
+        """Return the history with steps before its own, and with steps to redo unless there are steps already."""
+        mine = self.past or self.future
+        return History(self.present, (*past, *self.past)[-LONGEST:], self.future if mine else future, self.gesture)
+
     def undo(self) -> History:
         """Return the history one step back, or the same if there is none."""
         if not self.past:

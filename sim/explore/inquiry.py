@@ -45,14 +45,18 @@ class Line:
 class Known:
     """What is known so far.
 
-    `spread_pending`: how far shares move over the assumptions is still being found; `line_pending`: the curve is that
-    of the scenario before, until the present one's is found.
+    `settings` are those that `ensemble` is of, `believed` those that `beliefs` are of, and `pairs` whose are shown.
+    `spread_pending`: the range over the assumptions is still being found; `line_pending`: the curve is that of the
+    scenario before, until the present one's is found.
     """
 
+    settings: Settings | None = None
     ensemble: Found | None = None
     spread_pending: bool = False
     line: Line | None = None
     line_pending: bool = False
+    believed: Settings | None = None
+    pairs: tuple[tuple[str, str], ...] = ()
     beliefs: Beliefs | None = None
     lines: dict[str, Line] = field(default_factory=dict)
 
@@ -64,20 +68,24 @@ class Inquiry:
         self.known = known
         self._turns, self._seat, self._base, self._changed = turns, seat, base, changed
         self._scenario = base
+        self._settings: Settings | None = None
         self._tables: list[Table] = []
         self._draws: Counts | None = None
 
     def first(self, settings: Settings, along: Control) -> Awaitable[None]:
         """Find the first answer: begun at once, found when it is awaited."""
         scenario = case(self._base, settings)
-        return self._answer(scenario, self._play(scenario, range(min(FIRST, settings.runs)), urgent=True), along)
+        played = self._play(scenario, range(min(FIRST, settings.runs)), urgent=True)
+        return self._answer(scenario, settings, played, along)
 
-    async def _answer(self, scenario: Scenario, played: asyncio.Future[list[Table]], along: Control) -> None:
+    async def _answer(
+        self, scenario: Scenario, settings: Settings, played: asyncio.Future[list[Table]], along: Control
+    ) -> None:
         """Tell what the first runs say, once they are played."""
         tables = await played
-        self._scenario, self._tables, self._draws = scenario, tables, None
+        self._scenario, self._settings, self._tables, self._draws = scenario, settings, tables, None
         self.known.spread_pending = has_ranges(scenario)
-        line = self._line(along)
+        line = self._line(self._scenario, along)
         self.known.line_pending = not line.curve.counts
         self.known.line = line if line.curve.counts else self.known.line
         await self._summarise()
@@ -87,6 +95,7 @@ class Inquiry:
         await self._bend(along, STAGES[:1])
         await self._spread()
         self.known.beliefs = await self._turns.do(self._seat, beliefs, self._scenario, min(INSIDE, settings.runs))
+        self.known.believed = settings
         self._changed("beliefs")
         await self._bend(along, STAGES[:2])
         await self._close(along)
@@ -98,6 +107,19 @@ class Inquiry:
         """Return the story of a run, paragraph by paragraph."""
         return await self._turns.do(self._seat, _told, case(self._base, settings), run, urgent=True)
 
+    async def find_again(self, settings: Settings, runs: int) -> Found:
+        """Return what so many runs of other settings say."""
+        scenario = case(self._base, settings)
+        return await asyncio.to_thread(found, scenario, await self._play(scenario, range(runs), urgent=True))
+
+    async def find_line(self, settings: Settings, along: Control) -> Line:
+        """Return the curve of other settings, as far as it goes at first."""
+        scenario = case(self._base, settings)
+        line = self._line(scenario, along)
+        for stage in STAGES[:2]:
+            await self._follow(scenario, line, stage)
+        return line
+
     def _play(self, scenario: Scenario, runs: range, urgent: bool = False) -> asyncio.Future[list[Table]]:
         """Have runs played; return the future of their tables."""
         return asyncio.gather(
@@ -107,6 +129,7 @@ class Inquiry:
     async def _summarise(self) -> None:
         """Tell what the runs played so far say."""
         ensemble = await asyncio.to_thread(found, self._scenario, self._tables)
+        self.known.settings = self._settings
         self.known.ensemble = ensemble if self.known.spread_pending else spread_over(ensemble, self._draws)
         self._changed("ensemble")
 
@@ -130,28 +153,32 @@ class Inquiry:
 
     async def _bend(self, along: Control, stages: tuple[tuple[int, int, int], ...]) -> None:
         """Find the curve up to the last of some stages."""
-        line = self._line(along)
+        line = self._line(self._scenario, along)
         for stage in stages:
-            tasks = list(line.curve.lacks(stage))
-            pieces = (self._turns.do(self._seat, settlements, self._scenario, task) for task in tasks)
-            for task, settled in zip(tasks, await asyncio.gather(*pieces), strict=True):
-                line.curve = line.curve.with_counts(task, settled)
-            if tasks or self.known.line is not line:
+            if await self._follow(self._scenario, line, stage) or self.known.line is not line:
                 self.known.line, self.known.line_pending = line, False
                 self._changed("line")
 
+    async def _follow(self, scenario: Scenario, line: Line, stage: tuple[int, int, int]) -> bool:
+        """Find a curve up to a stage; return whether that was anything new."""
+        tasks = list(line.curve.lacks(stage))
+        pieces = (self._turns.do(self._seat, settlements, scenario, task) for task in tasks)
+        for task, settled in zip(tasks, await asyncio.gather(*pieces), strict=True):
+            line.curve = line.curve.with_counts(task, settled)
+        return bool(tasks)
+
     async def _close(self, along: Control) -> None:
         """Find what theory says along the curve."""
-        line = self._line(along)
+        line = self._line(self._scenario, along)
         if line.closings is None:
             where = along.path, along.low, along.high
             line.closings = await self._turns.do(self._seat, closings, self._scenario, *where)
             self._changed("line")
 
-    def _line(self, along: Control) -> Line:
+    def _line(self, scenario: Scenario, along: Control) -> Line:
         """Return what is known along a parameter, however little: at what that parameter stands is nothing to it."""
-        told = {path: value for path, value in numbers(self._scenario).items() if path not in along.paths}
-        key = f"{along.path} {int(self._scenario.seed)} {told}"
+        told = {path: value for path, value in numbers(scenario).items() if path not in along.paths}
+        key = f"{along.path} {int(scenario.seed)} {told}"
         lines = self.known.lines
         line = lines.pop(key, None) or Line(Curve(along.path, along.low, along.high))
         lines[key] = line

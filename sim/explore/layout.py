@@ -7,10 +7,26 @@ from importlib import resources
 from typing import Any, Protocol
 
 from nicegui import ui
+from nicegui.events import GenericEventArguments
 
 from sim.explore.controls import Control, Group, curves
-from sim.explore.panels import MOST_TYPED, Chart, Controls, Distrust, Field, Figures, Key, Terms, Text, button, panel
+from sim.explore.panels import (
+    EARLIER,
+    MOST_TYPED,
+    Chart,
+    Controls,
+    Distrust,
+    Field,
+    Figures,
+    Headline,
+    Key,
+    Terms,
+    Text,
+    button,
+    panel,
+)
 from sim.explore.settings import FIRST, MOST_RUNS
+from sim.explore.tab import Greeting, Lag, Memory
 from sim.explore.words import paired
 from sim.output.charts.frame import CAVEAT
 from sim.output.report.drawings import palette
@@ -18,9 +34,9 @@ from sim.scenario.paths import Parameter
 from sim.scenario.schema import Scenario
 
 LIMITS = (
-    "Simulation error (luck) shrinks with more runs; the range over the assumptions does not: it is how little is "
-    "known. States are taken for bargainers with stable aims, and that distrust lowers settlement is built in. Never "
-    "make it the sole basis of a decision."
+    "Simulation error shrinks with more runs; the range over the assumptions does not: it shows how little is known. "
+    "States are modelled as bargainers with stable aims, and that distrust lowers settlement is built in. Never make "
+    "it the sole basis of a decision."
 )
 """What stands below everything, after the small print of all charts."""
 
@@ -30,6 +46,9 @@ MOST_TOLD = 99_999
 
 class Hands(Protocol):
     """What can be done on the page."""
+
+    def greet(self, greeting: Greeting) -> None:
+        """Take in what the browser's tab remembers."""
 
     def set(self, control: Control, value: Any, gesture: str) -> None:
         """Set a control."""
@@ -47,13 +66,13 @@ class Hands(Protocol):
         """Set everything back to the file."""
 
     def pin(self) -> None:
-        """Pin the present scenario, or let go of the pinned one."""
+        """Pin the present scenario, or unpin the pinned one."""
 
     def draw_along(self, path: str) -> None:
         """Draw the curve along another parameter."""
 
     def reseed(self, seed: Any) -> None:
-        """Meet other luck."""
+        """Take another random seed."""
 
     def rerun(self, runs: Any) -> None:
         """Go on to another number of runs."""
@@ -96,11 +115,14 @@ class Page:
     ) -> None:
         head()
         link = Text("a", "Skip to the answer", "skip")
-        link._props["href"] = "#answer"
+        link.props["href"] = "#answer"
+        self.memory = Memory(hands.greet)
         self.status = Text("p", "", "unseen").props('role="status" aria-live="polite" aria-atomic="true"')
         with ui.element("header").classes("head"):
             self._head(base, hands, problem)
-        self.brief = Text("p", "", "brief").props('aria-hidden="true"')
+        with ui.element("p").classes("brief").props('aria-hidden="true"'):
+            self.brief = Text("span")
+            Text("span", EARLIER, "earlier")
         with ui.element("div").classes("page"):
             with (
                 ui.element("section")
@@ -125,7 +147,7 @@ class Page:
             self.undo = button("Undo", hands.undo, "Ctrl+Z")
             self.redo = button("Redo", hands.redo, "Ctrl+Shift+Z")
             self.restart = button("Back to the file", hands.restart, "Undo all changes at once")
-            self.pin = button("Pin", hands.pin, "Keep the present scenario, to compare others with it on the same luck")
+            self.pin = button("Pin", hands.pin, "Keep the present scenario, to compare others with it run by run")
             with ui.element("details").classes("menu"):
                 with ui.element("summary"):
                     Text("span", "Download")
@@ -137,23 +159,26 @@ class Page:
             self.busy = Text("span", "", "busy").props('role="status"')
             with ui.element("label").classes("scheme"):
                 Text("span", "Colours ")
-                _choice({"auto": "as the system", "light": "light", "dark": "dark"}, hands.light, "Colours of the page")
+                schemes = {"auto": "as the system", "light": "light", "dark": "dark"}
+                self.scheme = _choice(schemes, hands.light, "Colours of the page")
 
     def _answer(self) -> None:
-        Text("h2", "The answer").props('id="answer-title"')
-        self.sentences = [Text("p", "The first runs are being played.", "lead"), Text("p"), Text("p")]
+        with ui.element("div").classes("panel-head"):
+            Text("h2", "The answer").props('id="answer-title"')
+            self.lag = Lag()
+        self.headline = Headline()
+        self.sentences = [Text("p", "The first runs are under way.", "lead"), Text("p"), Text("p")]
         self.figures = Figures()
-        self.notes = (
-            ui.element("ul").classes("small notes").props('aria-label="What is easily misread in what was set"')
-        )
-        self.progress = Text("p", "", "small")
+        self.notes = ui.element("ul").classes("small notes").props('aria-label="Notes on what you have set"')
+        self.durability = Text("p", "", "small")
+        self.progress = Text("p", "", "small progress")
 
     def _controls(self, base: Scenario, groups: Sequence[Group], known: Mapping[str, Parameter], hands: Hands) -> None:
         Text("h2", "The assumptions").props('id="controls-title"')
         Text(
             "p",
-            "Drag an end to widen or narrow a range, the bar between to move it. The light box is the range in the "
-            "file; the line below a slider opens: what it means, where the number comes from, and exact values.",
+            "Drag either end to widen or narrow a range, or the bar between to move it. The light box is the range in "
+            "the file. Open the line below a slider for its meaning, its source and exact values.",
             "small",
         )
         self.mediator: ui.element | None = None
@@ -161,51 +186,57 @@ class Page:
             with ui.element("label").classes("switch"):
                 self.mediator = ui.element("input").props('type="checkbox" checked')
                 Text("span", "with a mediator")
-            self.mediator.on("change", lambda event: hands.choose_mediator(bool(event.args)), js_handler=_CHECKED)
-        self.controls = Controls(groups, known, hands.set, hands.back)
-        with ui.element("div").classes("luck"):
-            self.seed = Field("Seed of all luck", int(base.seed), 0, MOST_TYPED, hands.reseed)
-            self.runs = Field("Runs to go on to", int(base.runs), 1, MOST_RUNS, hands.rerun)
+            self.mediator.on("change", lambda event: self._choose_mediator(event, hands), js_handler=_CHECKED)
+        self.controls = Controls(groups, known, hands.set, hands.back, self.lag)
+        with ui.element("div").classes("runs"):
+            self.seed = Field("Random seed", int(base.seed), 0, MOST_TYPED, hands.reseed, lag=self.lag)
+            self.runs = Field("Number of runs", int(base.runs), 1, MOST_RUNS, hands.rerun, lag=self.lag)
+
+    def _choose_mediator(self, event: GenericEventArguments, hands: Hands) -> None:
+        """Take the mediator out, or let it back in, as the box was ticked."""
+        ticked, serial = event.args if isinstance(event.args, list) and len(event.args) == 2 else (True, 0)
+        hands.choose_mediator(ticked is True)
+        self.lag.take(serial)
 
     def _results(self, base: Scenario, groups: Sequence[Group], hands: Hands) -> None:
-        with panel("compared", "Compared with what was pinned") as self.compared:
+        with panel("compared", "Compared with the pinned scenario") as self.compared:
             self.pinned_title = Text("p")
             self.apart = ui.element("ul").classes("small apart")
             with ui.element("div").classes("scroll"), ui.element("table").classes("figures"):
                 self.differences = ui.element("tbody")
             self.paired = Text("p", paired(True), "small")
         self.compared.set_visibility(False)
-        with panel("curve", "Settlement along a parameter"):
+        with panel("curve", "Settlement by parameter") as self.curve_panel:
             with ui.element("label").classes("along"):
-                Text("span", "along ")
+                Text("span", "Parameter ")
                 self.along = _grouped_choice(groups, hands.draw_along)
             self.curve, self.curve_key = Chart(), Key()
             self.theory = ui.element("ul").classes("small theory")
         with panel("outcomes", "How the talks go, week by week"):
             self.outcomes, self.outcomes_key = Chart(), Key()
-        with panel("terms", "On what terms they settle"):
+        with panel("terms", "Terms of settlement"):
             self.terms, self.terms_key = Terms(), Key()
             self.terms_note = Text("p", "", "small")
-        with panel("distrust", "How distrust moves while they talk"):
+        with panel("distrust", "Distrust during the talks") as self.distrust_panel:
             self.distrust = Distrust()
             self.distrust_note = Text("p", "", "small")
-        with panel("story", "Tell one run"):
+        with panel("story", "One run, week by week") as self.story_panel:
             self._story(hands)
 
     def _story(self, hands: Hands) -> None:
         self.run = Field("Run number", 0, 0, MOST_TOLD, hands.tell, near=FIRST - 1)
         self.story = ui.element("div").classes("told").props('tabindex="0" role="region"')
-        self.story._props["aria-label"] = "The run, week by week"
+        self.story.props["aria-label"] = "The run, week by week"
 
 
 _VALUE = "(event) => emit(event.target.value)"
-_CHECKED = "(event) => emit(event.target.checked)"
+_CHECKED = "(event) => emit([event.target.checked, nextMove()])"
 
 
 def _choice(options: Mapping[str, str], on_choice: Callable[[str], None], words: str) -> ui.element:
     """Return a drop-down list of values with their words."""
     made = ui.element("select")
-    made._props["aria-label"] = words
+    made.props["aria-label"] = words
     with made:
         _options(options.items())
     made.on("change", lambda event: on_choice(str(event.args)), js_handler=_VALUE)
@@ -215,13 +246,13 @@ def _choice(options: Mapping[str, str], on_choice: Callable[[str], None], words:
 def _grouped_choice(groups: Sequence[Group], on_choice: Callable[[str], None]) -> ui.element:
     """Return a drop-down list of the parameters along which there can be a curve."""
     made = ui.element("select")
-    made._props["aria-label"] = "Along which parameter"
+    made.props["aria-label"] = "Along which parameter"
     with made:
         for group in groups:
             fit = curves([group])
             if fit:
                 with ui.element("optgroup") as part:
-                    part._props["label"] = group.title
+                    part.props["label"] = group.title
                     _options((path, control.full[:1].upper() + control.full[1:]) for path, control in fit.items())
     made.on("change", lambda event: on_choice(str(event.args)), js_handler=_VALUE)
     return made
@@ -229,4 +260,4 @@ def _grouped_choice(groups: Sequence[Group], on_choice: Callable[[str], None]) -
 
 def _options(pairs: Iterable[tuple[str, str]]) -> None:
     for value, words in pairs:
-        Text("option", words)._props["value"] = value
+        Text("option", words).props["value"] = value

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from nicegui import ui
-from nicegui.elements.mixins.text_element import TextElement
 from nicegui.events import GenericEventArguments
 
 from sim.explore.controls import Control, Group, changed, standing
 from sim.explore.settings import Setting
+from sim.explore.tab import Lag
 from sim.output.report.sections import Figure
 from sim.scenario.paths import Parameter
 
@@ -26,11 +26,16 @@ MOST_TYPED = 2**53 - 1
 """The greatest whole number that a browser has exactly: seeds may be greater, but are not typed."""
 
 
-class Text(TextElement):
+EARLIER = "for the settings before the last move"
+"""What stands beside whatever is not yet that of the present settings."""
+
+
+class Text(ui.label):
     """A text in an element of its own: always text, never markup."""
 
     def __init__(self, tag: str, text: str = "", classes: str = "") -> None:
-        super().__init__(tag=tag, text=text)
+        super().__init__(text)
+        self.tag = tag
         self.classes(classes)
 
 
@@ -38,9 +43,21 @@ class Key(ui.element, component="web/key.js"):
     """What the colours of a chart stand for."""
 
     def show(self, entries: Iterable[tuple[str, str, str]]) -> None:
-        """Show entries: words, colour (as a CSS value) and kind (area, line, dashed, dotted, shade or dot)."""
-        self._props["entries"] = [{"words": words, "colour": colour, "kind": kind} for words, colour, kind in entries]
+        """Show entries: words, colour (as a CSS value) and kind (area, line, dashed, dotted, shade, bar or dot)."""
+        self.props["entries"] = [{"words": words, "colour": colour, "kind": kind} for words, colour, kind in entries]
         self.update()
+
+
+class Headline(ui.element, component="web/headline.js"):
+    """The main shares, each large, and on a scale with its range over the assumptions and its simulation error."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.props["shares"] = []
+
+    def show(self, shares: list[dict[str, Any]]) -> None:
+        """Show shares, as headline.js takes them."""
+        self.props["shares"] = shares
 
 
 class Terms(ui.element, component="web/terms.js"):
@@ -48,7 +65,7 @@ class Terms(ui.element, component="web/terms.js"):
 
     def show(self, issues: list[dict[str, Any]]) -> None:
         """Show issues, as terms.js takes them."""
-        self._props["issues"] = issues
+        self.props["issues"] = issues
         self.update()
 
 
@@ -57,30 +74,49 @@ class Distrust(ui.element, component="web/distrust.js"):
 
     def show(self, pairs: list[dict[str, Any]], weeks: int) -> None:
         """Show pairs, as distrust.js takes them."""
-        self._props["pairs"] = pairs
-        self._props["weeks"] = weeks
+        self.props["pairs"] = pairs
+        self.props["weeks"] = weeks
         self.update()
 
 
 class Field(ui.element, component="web/field.js"):
-    """A field for a whole number from `least` to `most`, with a slider beside it up to `near` if that is given."""
+    """A field for a whole number from `least` to `most`, with a slider beside it up to `near` if that is given.
+
+    With `lag`, what is shown is marked as that of earlier settings once a number was put in.
+    """
 
     def __init__(
-        self, words: str, value: int, least: int, most: int, on_put: Callable[[Any], None], near: int = 0
+        self,
+        words: str,
+        value: int,
+        least: int,
+        most: int,
+        on_put: Callable[[Any], None],
+        *,
+        near: int = 0,
+        lag: Lag | None = None,
     ) -> None:
         super().__init__()
-        self._props.update({"words": words, "value": _exact(value), "least": least, "most": most, "near": near})
-        self.on("put", lambda event: on_put(event.args), throttle=FIELD_PAUSE)
+        self.props.update({"words": words, "value": _exact(value), "least": least, "most": most, "near": near})
+        self.props["moves"] = lag is not None
+
+        def take(event: GenericEventArguments) -> None:
+            said = event.args if isinstance(event.args, Mapping) else {}
+            on_put(said.get("number"))
+            if lag is not None:
+                lag.take(said.get("serial"))
+
+        self.on("put", take, throttle=FIELD_PAUSE)
 
     @property
     def value(self) -> int:
         """The number that it shows."""
-        return int(self._props["value"])
+        return int(self.props["value"])
 
     def show(self, value: int) -> None:
         """Show a number."""
         if self.value != value:
-            self._props["value"] = _exact(value)
+            self.props["value"] = _exact(value)
             self.update()
 
 
@@ -93,22 +129,25 @@ class Row(ui.element, component="web/row.js"):
     """A control; `on_set` is told of the control, the new value and the gesture, `on_back` of the control."""
 
     def __init__(
-        self, control: Control, on_set: Callable[[Control, Any, str], None], on_back: Callable[[Control], None]
+        self,
+        control: Control,
+        on_set: Callable[[Control, Any, str], None],
+        on_back: Callable[[Control], None],
+        lag: Lag,
     ) -> None:
         super().__init__()
         self.control = control
         fixed = ("name", "full", "file", "unit", "bounds", "meaning", "words", "whole", "low", "high", "step")
-        self._props.update({name: getattr(control, name) for name in fixed})
-        self._props.update({"fileText": control.file_text, "sources": list(control.sources), "off": False})
-        self._props.update({"serial": 0, "refused": ""})
+        self.props.update({name: getattr(control, name) for name in fixed})
+        self.props.update({"fileText": control.file_text, "sources": list(control.sources), "off": False})
+        self.props.update({"serial": 0, "refused": ""})
         self._untold = False
-        self._props["words"] = list(control.words)
-        self._props.update({"value": control.file, "changed": False})
+        self.props["words"] = list(control.words)
+        self.props.update({"value": control.file, "changed": False})
 
         def take(event: GenericEventArguments) -> None:
             said = event.args if isinstance(event.args, Mapping) else {}
-            serial = said.get("serial")
-            self._props.update({"serial": serial if isinstance(serial, int) else 0, "refused": ""})
+            self.props.update({"serial": lag.take(said.get("serial")), "refused": ""})
             self._untold = True
             on_set(control, said.get("value"), str(said.get("gesture") or ""))
             if self._untold:
@@ -121,13 +160,13 @@ class Row(ui.element, component="web/row.js"):
         """Show where the control stands, whether that is where the file does not, and whether it does anything."""
         shown = list(value) if isinstance(value, tuple) else value
         now = {"value": shown, "changed": is_changed, "off": off, "refused": ""}
-        if self._untold or any(self._props[name] != each for name, each in now.items()):
-            self._props.update(now)
+        if self._untold or any(self.props[name] != each for name, each in now.items()):
+            self.props.update(now)
             self._tell()
 
     def refuse(self, why: str) -> None:
         """Say why what was set cannot be, and show where the control stands: the browser is ahead."""
-        self._props.update({"refused": why, "told": self._props.get("told", 0) + 1})
+        self.props.update({"refused": why, "told": self.props.get("told", 0) + 1})
         self._tell()
 
     def _tell(self) -> None:
@@ -145,15 +184,17 @@ class Controls:
         known: Mapping[str, Parameter],
         on_set: Callable[[Control, Any, str], None],
         on_back: Callable[[Control], None],
+        lag: Lag,
     ) -> None:
         self._known = known
+        self._lag = lag
         self._rows: list[Row] = []
         self._counts: list[tuple[Group, Text]] = []
         self._changes: Mapping[str, Setting] = {}
         self._off: frozenset[str] = frozenset()
         for group in groups:
             details = ui.element("details").classes("group")
-            details._props["id"] = f"group-{group.key}"
+            details.props["id"] = f"group-{group.key}"
             with details:
                 with ui.element("summary"):
                     Text("span", group.title)
@@ -172,7 +213,7 @@ class Controls:
         with body:
             if group.note:
                 Text("p", group.note, "note")
-            self._rows += [Row(control, on_set, on_back) for control in group.controls]
+            self._rows += [Row(control, on_set, on_back, self._lag) for control in group.controls]
         self.show(self._changes, self._off)
 
     def show(self, changes: Mapping[str, Setting], off: frozenset[str]) -> None:
@@ -196,7 +237,7 @@ class Controls:
 class Figures:
     """The table of shares with both kinds of uncertainty."""
 
-    HEADS = ("of all runs, unless said otherwise", "share", "luck (95 %)", "assumptions (90 %)")
+    HEADS = ("of all runs unless stated", "share", "simulation error (95 %)", "range over the assumptions (90 %)")
 
     def __init__(self) -> None:
         with ui.element("div").classes("scroll"), ui.element("table").classes("figures"):
@@ -233,30 +274,40 @@ class Chart(ui.echart):
         """Show a chart: of how many runs, if that is to be known; 0 if it is that of a scenario before, and pale."""
         self.options.clear()
         self.options.update(options)
-        self._props.update({"aria-label": words, "data-runs": runs})
+        self.props.update({"aria-label": words, "data-runs": runs})
         self.update()
 
 
 @contextmanager
 def panel(key: str, title: str) -> Any:
-    """A part of the page with a heading of its own."""
+    """A part of the page with a heading of its own, beside which there is room for the mark that it lags behind."""
     with ui.element("section").classes(f"panel {key}").props(f'aria-labelledby="{key}-title"') as made:
-        Text("h2", title).props(f'id="{key}-title"')
+        with ui.element("div").classes("panel-head"):
+            Text("h2", title).props(f'id="{key}-title"')
+            Text("span", EARLIER, "earlier").props('aria-hidden="true"')
         yield made
+
+
+def mark_panel(made: ui.element, behind: bool) -> None:
+    """Mark a part of the page as that of earlier settings, or as up to date."""
+    if behind and "data-behind" not in made.props:
+        made.props["data-behind"] = ""
+    elif not behind and "data-behind" in made.props:
+        del made.props["data-behind"]
 
 
 def button(words: str, on_click: Callable[..., Any], title: str = "") -> Text:
     """A plain button."""
     made = Text("button", words).props('type="button"')
     if title:
-        made._props["title"] = title
+        made.props["title"] = title
     made.on("click", on_click)
     return made
 
 
 def enable(made: ui.element, enabled: bool) -> None:
-    """Let a button be pressed, or not."""
+    """Enable or disable a button."""
     said = "false" if enabled else "true"  # not `disabled`, which would take the focus from who has just pressed it
-    if made._props.get("aria-disabled") != said:
-        made._props["aria-disabled"] = said
+    if made.props.get("aria-disabled") != said:
+        made.props["aria-disabled"] = said
         made.update()

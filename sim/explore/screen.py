@@ -16,8 +16,8 @@ from sim.explore.ground import Ground
 from sim.explore.history import History
 from sim.explore.inquiry import Known, Line
 from sim.explore.layout import Page
-from sim.explore.links import query
-from sim.explore.panels import enable
+from sim.explore.memory import to_remember
+from sim.explore.panels import enable, mark_panel
 from sim.explore.settings import MEDIATOR, Settings, case, unchanged
 from sim.explore.words import apart
 from sim.scenario.advice import warnings
@@ -46,6 +46,7 @@ class Screen:
         self.dark = False
         self.pinned: Pinned | None = None
         self._ground, self._known, self._settings, self._client = ground, known, settings, client
+        self._told: Settings | None = None
         self._calm: asyncio.TimerHandle | None = None
         self._drawing: asyncio.TimerHandle | None = None
 
@@ -65,10 +66,30 @@ class Screen:
         scenario = case(ground.base, settings)
         page.title.set_text(scenario.title or "Scenario")
         views.show_notes(page, [note for note in warnings(scenario) if note not in ground.notes])
-        text = query(ground.base, replace(settings, along=ground.curve(settings).path))
-        if self._client.has_socket_connection:
-            with self._client:
-                ui.navigate.history.replace(f"?{text}" if text else "./")
+        page.memory.show(ground.address(replace(settings, along=ground.curve(settings).path)))
+        self._mark()
+
+    def remember(self, history: History, run: int) -> None:
+        """Have the browser's tab remember steps, pin and run, in case that the page has to be loaded anew."""
+        pinned = None if self.pinned is None else (self.pinned.settings, self.pinned.ensemble.runs)
+        base, address = self._ground.base, self._ground.address
+        self.page.memory.keep(to_remember(base, address, history, pinned, run))
+
+    def _mark(self) -> None:
+        """Mark whatever is shown of earlier settings, until it has caught up."""
+        page, known, present = self.page, self._known, self._settings
+        along = self._ground.curve(present).path
+        page.lag.show(_is_of_others(known.settings, present))
+        curve_is_old = known.line is not None and (known.line_pending or known.line.curve.path != along)
+        mark_panel(page.curve_panel, curve_is_old)
+        mark_panel(page.distrust_panel, _is_of_others(known.believed, present))
+        mark_panel(page.story_panel, _is_of_others(self._told, present))
+
+    def show_story(self, paragraphs: list[str], settings: Settings) -> None:
+        """Show a run, told week by week under some settings."""
+        views.show_story(self.page, paragraphs)
+        self._told = settings
+        self._mark()
 
     def changed(self, what: str) -> None:
         """Show what has become known, or known better: the answer at once, charts once that is on its way."""
@@ -80,6 +101,7 @@ class Screen:
         elif known.ensemble is not None:
             self._announce(views.show_answer(self.page, known, self._settings.runs))
             self._draw_soon()
+        self._mark()
 
     def _draw_soon(self) -> None:
         """Draw what the ensemble says; of several answers within a moment only the last."""
@@ -96,7 +118,7 @@ class Screen:
         self._show_curve()
         views.show_terms(self.page, found)
         views.show_difference(self.page, pinned, found, self._apart())
-        self.page.pin.set_text("Let go of the pin" if pinned else "Pin")
+        self.page.pin.set_text("Unpin" if pinned else "Pin")
 
     def _apart(self) -> Iterator[str]:
         """Yield what the present settings do not have in common with the pinned ones."""
@@ -105,7 +127,8 @@ class Screen:
 
     def _show_curve(self) -> None:
         along = self._ground.curve(self._settings)
-        now = standing(along, self._settings.changes, self._ground.known)
+        shown = self._known.settings or self._settings  # the answer's, which may be older
+        now = standing(along, shown.changes, self._ground.known)
         pinned = self.pinned.line if self.pinned else None
         views.show_curve(self.page, self._known, self._ground.base, along, now, pinned, self.dark)
 
@@ -126,6 +149,10 @@ class Screen:
         self.page.problem.set_text(problem)
         self.page.problem.set_visibility(bool(problem))
 
+    def add(self, problem: str) -> None:
+        """Say something beside what is said already."""
+        self.say(f"{self.page.problem.text} {problem}".strip())
+
     def close(self) -> None:
         """Show nothing any more."""
         for timer in (self._calm, self._drawing):
@@ -133,8 +160,12 @@ class Screen:
                 timer.cancel()
 
 
+def _is_of_others(shown: Settings | None, present: Settings) -> bool:
+    """Whether what is shown, if anything is, is of other settings than the present ones."""
+    return shown is not None and not shown.has_same_scenario(present)
+
+
 def _put(element: ui.element, name: str, value: Any) -> None:
     """Give an element a property, if it has not that value already."""
-    if element._props.get(name) != value:
-        element._props[name] = value
-        element.update()
+    if element.props.get(name) != value:
+        element.props[name] = value

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
-from nicegui import Client, background_tasks, ui
+from nicegui import Client, ui
 from nicegui import app as pages
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -47,7 +47,7 @@ LONGEST_MESSAGE = 1_000_000
 """Bytes of a message from a browser, as many as NiceGUI sends."""
 
 PULSE = 15.0
-"""From this NiceGUI derives how often a browser is asked whether it is there (.8 times) and how long that may take (.4).
+"""Seconds from which NiceGUI derives how often a browser is asked whether it is there (.8), and for how long (.4).
 
 A browser that is busy for some seconds keeps its connection.
 """
@@ -137,8 +137,7 @@ def application(scenario: Scenario, extends: str, host: str, turns: Turns) -> AS
             why = str(error)
             stop = "" if why.endswith(("?", ".")) else "."
             problem = f"The link could not be read: {why}{stop} Here is the scenario as its file has it."
-        visit = Visit(ground, settings, problem, client)
-        background_tasks.create(visit.begin())
+        Visit(ground, settings, problem, client)
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     pages.add_exception_handler(404, _nothing_there)

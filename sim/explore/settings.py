@@ -40,6 +40,10 @@ class Settings:
         """Equal settings are equal however they came about."""
         return hash((self.seed, self.runs, frozenset(self.changes.items()), self.along))
 
+    def has_same_scenario(self, other: Settings) -> bool:
+        """Whether these settings ask about the same scenario as others do, with the same random numbers."""
+        return (self.seed, self.changes) == (other.seed, other.changes)
+
     def put(self, paths: Iterable[str], setting: Setting) -> Settings:
         """Return settings in which these paths are so set."""
         return replace(self, changes={**self.changes, **dict.fromkeys(paths, setting)})

@@ -27,13 +27,16 @@ from sim.output.report.answer import of_run
 from sim.output.report.descriptions import OF_DISTRUST, of_outcomes, of_terms
 from sim.output.report.drawings import variable
 from sim.output.report.sections import shares
-from sim.output.words import actor, issue, number, percent, weeks
+from sim.output.words import actor, between, issue, number, percent, weeks
 from sim.scenario.paths import central
 from sim.scenario.schema import Scenario
+from sim.study.summary import HORIZONS, Extent
 
-NO_CHANGE = "Nothing has been changed yet: what is moved now will be compared with it."
+NO_CHANGE = "No changes yet: whatever you change from now on is compared with it."
 
-PENDING = "How far that moves over the assumptions is being worked out."
+PENDING = "The range over the assumptions is being worked out."
+
+OVER = "range over the assumptions (middle 90 %)"
 
 
 def show_answer(page: Page, known: Known, runs: int) -> str:
@@ -46,26 +49,74 @@ def show_answer(page: Page, known: Known, runs: int) -> str:
     for element, sentence in zip(page.sentences, sentences, strict=True):
         element.set_text(_unbroken(sentence))
     page.brief.set_text(_brief(found))
+    page.headline.show(list(_headline(found, known.spread_pending)))
     page.figures.show(list(shares(found.summary)), known.spread_pending)
-    more = f" Going on to {runs:,} while nothing is moved." if found.runs < runs else ""
-    page.progress.set_text(f"{found.runs:,} runs, seed {found.summary['seed']}.{more}")
+    more = f" Continuing to {runs:,} while nothing is changed." if found.runs < runs else ""
+    page.progress.set_text(f"{found.runs:,} runs, random seed {found.summary['seed']}.{more}")
+    page.durability.set_text(_durability_left_out(found))
     return " ".join(sentences)
 
 
 def show_notes(page: Page, notes: Iterable[str]) -> None:
-    """Show what is easily misread in what was set: tools that do nothing, numbers that weigh more than they look."""
+    """Show warnings about what was set: tools that do nothing, numbers that weigh more than they seem to."""
     page.notes.clear()
     with page.notes:
         for note in notes:
             Text("li", f"Note: {note}")
 
 
+def _main_shares(found: Found) -> list[tuple[str, Any]]:
+    """Return the two main shares with their names: settled, and settled for the longest time that is watched.
+
+    The second is left out where there is none, as where nobody could break a settlement.
+    """
+    lasting = _known(found.summary, "lasting")
+    longest = [(f"settle and hold for {weeks(lasting[-1][0])}", lasting[-1][1])] if lasting else []
+    return [("settle", found.summary["outcomes"]["settlement"]), *longest]
+
+
+def _known(summary: Mapping[str, Any], name: str) -> list[tuple[int, Any]]:
+    """Return the shares by periods that a summary has under a name, which may be none at all."""
+    return [(int(n), share) for n, share in (summary.get(name) or {}).items() if share is not None]
+
+
+def _durability_left_out(found: Found) -> str:
+    """Return why nothing is said of how long settlements hold; nothing where something is."""
+    if _known(found.summary, "lasting"):
+        return ""
+    periods = int(found.scenario.implementation.periods)
+    if periods < min(HORIZONS):
+        return f"How long settlements hold is left out: they are watched for {weeks(periods)} only."
+    return "How long settlements hold is left out: nothing in the scenario lets anybody break one."
+
+
 def _brief(found: Found) -> str:
-    """Return the two main shares, for where there is little room."""
-    settled = found.summary["outcomes"]["settlement"]
-    lasting = [(int(n), share) for n, share in found.summary["lasting"].items() if share is not None]
-    more = f", {percent(lasting[-1][1]['p'])} settle and hold for {weeks(lasting[-1][0])}" if lasting else ""
-    return _unbroken(f"{percent(settled and settled['p'])} settle{more}")
+    """Return the main shares, each in a line, for where there is little room."""
+    told = []
+    for name, share in _main_shares(found):
+        over = share.get("spread")
+        extent = f" (range {between(over['low'], over['high'])})" if over else ""
+        told.append(f"{percent(share['p'])} {name}{extent}")
+    return _unbroken("\n".join(told))
+
+
+def _headline(found: Found, pending: bool) -> Iterator[dict[str, Any]]:
+    """Yield the main shares as headline.js takes them."""
+    for name, share in _main_shares(found):
+        over = share.get("spread")
+        words = f"{OVER}: {_ends(over)}" if over else PENDING if pending else "no range in the assumptions"
+        yield {
+            "name": name,
+            "text": _unbroken(percent(share["p"])),
+            "p": share["p"],
+            "error": [share["low"], share["high"]],
+            "over": [over["low"], over["high"]] if over else None,
+            "range": _unbroken(words[:1].upper() + words[1:]),
+        }
+
+
+def _ends(over: Extent) -> str:
+    return f"{between(over['low'], over['high'])} %"
 
 
 def _unbroken(text: str) -> str:
@@ -76,10 +127,12 @@ def _unbroken(text: str) -> str:
 def show_outcomes(page: Page, found: Found, pinned: Found | None, dark: bool) -> None:
     """Show how the talks go week by week."""
     bands = weekly(found.summary["curves"], found.scenario)
-    page.outcomes.show(charts.outcomes(bands, dark, pinned), of_outcomes(found.summary))
+    page.outcomes.show(charts.outcomes(bands, dark, found, pinned), of_outcomes(found.summary))
     entries = [(f"{band.name} {percent(float(band.shares[-1]))}", css(band.colour), "area") for band in bands]
     if pinned is not None:
         entries.append(("pinned: settled", css(style.INK), "dashed"))
+    if found.extent is not None:
+        entries.append((f"settled: {OVER}", css(style.INK), "bar"))
     page.outcomes_key.show(entries)
 
 
@@ -99,7 +152,9 @@ def show_curve(
     runs = sum(runs for _, runs in line.curve.counts.values())
     page.curve.show(options, _curve_in_words(line.curve, control), 0 if known.line_pending else runs)
     entries = [("share that settles, with simulation error (95 %)", css(style.CURVE), "line")]
-    entries.append((f"now: {told(now)} of {control.full}", css(style.INK), "dot"))
+    entries.append((f"now: {control.full} at {told(now)}", css(style.INK), "dot"))
+    extent = None if known.ensemble is None else known.ensemble.extent
+    entries += [(f"now: {OVER}, {_ends(extent)}", css(style.INK), "bar")] if extent is not None else []
     entries += [(each.words, css(style.EVIDENCE), "shade") for each in said]
     entries += [("pinned", css(style.INK), "dashed")] if along is not None else []
     page.curve_key.show(entries)
@@ -121,13 +176,13 @@ def show_terms(page: Page, found: Found) -> None:
     """Show on what terms they settle."""
     scenario = found.scenario
     page.terms.show(list(_issues(found, nash_solution(scenario))))
-    page.terms._props.update({"role": "img", "aria-label": of_terms(found.summary)})
+    page.terms.props.update({"role": "img", "aria-label": of_terms(found.summary)})
     colours = style.colours(scenario)
     entries = [(f"{actor(party)} wants", css(colours[party]), "aim") for party in scenario.parties]
     page.terms_key.show([*entries, ("Nash solution", css(style.THEORY), "nash")])
     page.terms_note.set_text(
-        "Hills: how many of the settlements lie where; on each issue the highest is drawn alike. Nash solution: every "
-        "range at its middle; a point of comparison, no recommendation. In brackets: the middle 90 % of settlements."
+        "Bars show where settlements fall; each issue has its own scale. Nash solution: with every range at its "
+        "middle; a reference point, not a recommendation. In brackets: the middle 90 % of settlements."
     )
 
 
@@ -169,6 +224,7 @@ def show_distrust(page: Page, known: Known) -> None:
         return
     scenario = ensemble.scenario
     colours = style.colours(scenario)
+    known.pairs = known.pairs or tuple(shown_pairs(scenario, found))  # for good: panels do not change places
     pairs = [
         {
             "name": varied(f"distrust.{pair[0]}.{pair[1]}", scenario),
@@ -177,14 +233,16 @@ def show_distrust(page: Page, known: Known) -> None:
             "middle": found[pair][:, 1].round(4).tolist(),
             "high": found[pair][:, 2].round(4).tolist(),
         }
-        for pair in shown_pairs(scenario, found)
+        for pair in known.pairs
+        if pair in found
     ]
     page.distrust.show(pairs, int(scenario.rounds))
-    page.distrust._props.update({"role": "img", "aria-label": OF_DISTRUST})
-    left_out = f" Of {len(found)} pairs, the {len(pairs)} whose distrust moves most." if len(found) > len(pairs) else ""
+    page.distrust.props.update({"role": "img", "aria-label": OF_DISTRUST})
+    few = len(found) > len(pairs)
+    left_out = f" Of {len(found)} pairs, the {len(pairs)} whose distrust moved most in the first answer." if few else ""
     page.distrust_note.set_text(
-        f"Line: median; band: middle 90 % of up to {INSIDE:,} runs, by luck and assumptions together. Runs that have "
-        f"ended count with the distrust they ended with.{left_out}"
+        f"Line: median; band: middle 90 % of up to {INSIDE:,} runs, so both chance and the assumptions widen it. Runs "
+        f"that have ended count with the distrust they ended with.{left_out}"
     )
 
 
@@ -194,7 +252,7 @@ def show_difference(page: Page, pinned: Found | None, found: Found, apart: Itera
     if pinned is None:
         return
     page.paired.set_text(paired(pinned.scenario.seed == found.scenario.seed))
-    page.pinned_title.set_text(f"Pinned: {pinned.scenario.title}. From there to here:")
+    page.pinned_title.set_text(f"Pinned: {pinned.scenario.title}. Changes since:")
     changes = list(apart)
     page.apart.clear()
     with page.apart:
@@ -207,7 +265,7 @@ def show_difference(page: Page, pinned: Found | None, found: Found, apart: Itera
     with page.differences:
         for name, words in differences(change, runs):
             with ui.element("tr"):
-                Text("th", name)._props["scope"] = "row"
+                Text("th", name).props["scope"] = "row"
                 Text("td", words)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from nicegui import Client, background_tasks, ui
 
-from sim.explore import downloads, taken, views
+from sim.explore import downloads, taken
 from sim.explore.controls import Control
 from sim.explore.course import Course
 from sim.explore.ground import Ground
@@ -17,15 +17,21 @@ from sim.explore.history import History
 from sim.explore.inquiry import Inquiry, Known
 from sim.explore.layout import MOST_TOLD, Page
 from sim.explore.links import MOST_SEED
+from sim.explore.memory import recall
 from sim.explore.scenario_file import scenario_file
 from sim.explore.screen import Pinned, Screen
 from sim.explore.settings import MEDIATOR, MOST_RUNS, Settings, case, is_in_file, unchanged
+from sim.explore.tab import Greeting
 from sim.scenario.errors import Problem, ScenarioError
-
-IS_DARK = "document.body.classList.contains('body--dark')"
 
 CALM = 0.15
 """Seconds after an answer, while no hand moves, before anything more is asked for."""
+
+GRACE = 10.0
+"""Seconds after which a browser that has gone is not worked for any more, until it comes back."""
+
+LOST = "The pin or steps to undo that this tab remembered could not be restored: they belong to another scenario."
+UNSENT = "The connection was lost before your last move arrived: it is not part of what is shown."
 
 SCHEMES = {"auto": None, "light": False, "dark": True}
 
@@ -39,6 +45,8 @@ class Visit:
         self._history = History(settings)
         self._settings = settings
         self._jobs: set[asyncio.Task[Any]] = set()
+        self._resting: asyncio.TimerHandle | None = None
+        self._asking = self._recalling = False
         self._telling: asyncio.Task[Any] | None = None
         self._run = 0
         self._seat = ground.turns.seat()
@@ -51,17 +59,80 @@ class Visit:
         ui.on("undo", self.undo)
         ui.on("redo", self.redo)
         ui.on("scheme", lambda event: self._screen.colour(bool(event.args)))
+        client.on_connect(self._come)
+        client.on_disconnect(self._go)
         client.on_delete(self._leave)
         self._screen.show_settings(self._history)
 
-    async def begin(self) -> None:
-        """Ask the first question, once the browser is there and has said whether it is dark."""
-        await self._client.connected()
-        if self._client.is_deleted:  # nobody came: what asked for the page opens no socket
+    # --- who is there ---
+
+    def _come(self) -> None:
+        """Ask the first question once the browser is there, or go on when it has come back."""
+        if self._resting is not None:
+            self._resting.cancel()
+        if not self._asking:
+            self._asking = True
+            self._ask()
+
+    def _go(self) -> None:
+        """Go on for a moment after the browser has gone: most come back."""
+        if not self._client.has_socket_connection:
+            self._resting = asyncio.get_running_loop().call_later(GRACE, self._rest)
+
+    def _rest(self) -> None:
+        """Work for nobody; all that is set and known stays."""
+        self._asking = False
+        self._course.stop()
+
+    def greet(self, greeting: Greeting) -> None:
+        """Take over how the tab looks and, from before the page was loaded, what it remembers."""
+        self._screen.colour(greeting.dark)
+        if greeting.scheme in SCHEMES and greeting.scheme != "auto":
+            self._screen.page.scheme.props["value"] = greeting.scheme
+            self.light(greeting.scheme)
+        if greeting.unsent:
+            self._screen.add(UNSENT)
+        if greeting.memory:
+            self._spawn(self._recall(greeting))
+        else:
+            self._remember()
+
+    async def _recall(self, greeting: Greeting) -> None:
+        """Bring back the steps, the pin and the run that the tab remembers; say what is lost."""
+        turns, ground, present = self._ground.turns, self._ground, self._settings
+        asked = ground.base, greeting.memory, greeting.shown, present
+        self._recalling = True
+        try:
+            there = await turns.do(self._seat, recall, *asked, urgent=True)
+            self._history = self._history.with_steps(there.past, there.future)
+            if there.lost:
+                self._screen.add(LOST)
+            if there.run:
+                self.tell(there.run)
+            self._screen.show_settings(self._history)
+            if there.pinned is not None:
+                await self._pin_again(there.pinned, there.runs)
+        finally:
+            self._recalling = False
+        self._remember()
+        await self._find_pinned_line()
+
+    async def _pin_again(self, settings: Settings, runs: int) -> None:
+        """Pin what was pinned before the page was loaded anew, unless something has been pinned since."""
+        ensemble = await self._inquiry.find_again(settings, runs)
+        if self._screen.pinned is None:
+            self._screen.pinned = Pinned(settings, ensemble, None)
+            self._screen.changed("pinned")
+
+    async def _find_pinned_line(self) -> None:
+        """Find the curve of what was pinned again."""
+        pinned = self._screen.pinned
+        if pinned is None or pinned.line is not None:
             return
-        with self._client:
-            self._screen.dark = bool(await ui.run_javascript(IS_DARK, timeout=5.0))
-        self._ask()
+        line = await self._inquiry.find_line(pinned.settings, self._ground.curve(pinned.settings))
+        if self._screen.pinned is pinned:
+            self._screen.pinned = replace(pinned, line=line)
+            self._screen.changed("pinned")
 
     # --- what is moved ---
 
@@ -92,7 +163,7 @@ class Visit:
             self._try(replace(self._settings, along=path))
 
     def reseed(self, seed: Any) -> None:
-        """Meet other luck."""
+        """Take another random seed."""
         self._try(replace(self._settings, seed=taken.whole(seed, self._settings.seed, 0, MOST_SEED)))
 
     def rerun(self, runs: Any) -> None:
@@ -114,19 +185,21 @@ class Visit:
     # --- what is pressed ---
 
     def pin(self) -> None:
-        """Pin the present scenario, or let go of the pinned one."""
+        """Pin the scenario that the answer is of, or unpin the pinned one."""
         known, screen = self._known, self._screen
         if screen.pinned is not None:
             screen.pinned = None
-        elif known.ensemble is not None:
-            screen.pinned = Pinned(self._settings, known.ensemble, known.line)
+        elif known.ensemble is not None and known.settings is not None:
+            screen.pinned = Pinned(known.settings, known.ensemble, None if known.line_pending else known.line)
         screen.changed("pinned")
+        self._remember()
 
     def tell(self, run: Any) -> None:
         """Tell a run."""
         self._run = taken.whole(run, 0, 0, MOST_TOLD)
         self._screen.page.run.show(self._run)
         self._retell()
+        self._remember()
 
     def save_scenario(self) -> None:
         """Download the scenario file: with as many runs as the figures on the page are of."""
@@ -166,13 +239,20 @@ class Visit:
 
     def _turn(self, history: History) -> None:
         """Take over a history with its present settings, and ask."""
-        same = history.present == self._settings
+        same, stepped = history.present == self._settings, history.past != self._history.past
         self._history, self._settings = history, history.present
         if same:
             return
         self._ask()
         self._screen.say("")
         self._screen.show_settings(self._history)
+        if stepped:
+            self._remember()
+
+    def _remember(self) -> None:
+        """Have the tab remember what the address does not hold; not before it is known what it remembers."""
+        if not self._recalling:
+            self._screen.remember(self._history, self._run)
 
     def _ask(self) -> None:
         """Ask the engine about the present settings."""
@@ -197,7 +277,8 @@ class Visit:
         self._telling = self._spawn(self._tell(self._run))
 
     async def _tell(self, run: int) -> None:
-        views.show_story(self._screen.page, await self._inquiry.told(self._settings, run))
+        settings = self._settings
+        self._screen.show_story(await self._inquiry.told(settings, run), settings)
 
     async def _fetch(self, name: str, words: str, make: Callable[..., bytes], *args: Any) -> None:
         """Have a file made in a worker and download it."""
@@ -228,7 +309,9 @@ class Visit:
         self._screen.say(f"That did not work: {lines[0]}")
 
     def _leave(self) -> None:
-        """Give up the seat: the visitor has gone."""
+        """Give up the seat: the visitor has gone for good."""
+        if self._resting is not None:
+            self._resting.cancel()
         self._screen.close()
         self._course.stop()
         for task in self._jobs:

@@ -1,4 +1,4 @@
-"""What the page says in words that no table or chart has: settings, and differences to what was pinned."""
+"""What the page says in words that no table or chart has: settings, and differences to the pinned scenario."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from sim.output.words import points, signed, weeks
 from sim.scenario.paths import Parameter
 from sim.study.comparison import Change
 
-_ERROR = "with the 95 % interval of simulation error. The range over the assumptions is not in it."
+_ERROR = "with 95 % intervals of simulation error. They leave out the range over the assumptions."
 
 
-def paired(same_luck: bool) -> str:
-    """What the differences are: those of the same runs, or of runs that met other luck."""
-    how = "run for run on the same luck" if same_luck else "on other luck, which makes the intervals wider"
+def paired(same_seed: bool) -> str:
+    """What the differences are: those of the same runs, or of runs with other random numbers."""
+    how = "run by run on the same random numbers" if same_seed else "with different seeds, so the intervals are wider"
     return f"Present minus pinned, {how}, {_ERROR}"
 
 
@@ -55,4 +55,4 @@ def apart(groups: Iterable[Group], known: Mapping[str, Parameter], before: Setti
     if (MEDIATOR in before.changes) != (MEDIATOR in after.changes):
         yield "with a mediator → without" if MEDIATOR in after.changes else "without a mediator → with one"
     if before.seed != after.seed:
-        yield f"seed: {before.seed} → {after.seed}, so the luck is not the same"
+        yield f"random seed: {before.seed} → {after.seed}, so the runs are not paired"

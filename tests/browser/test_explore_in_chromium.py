@@ -88,8 +88,15 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(asked: Path, chromium: Browser) -> Iterator[str]:
     """Where a page on it is served."""
+    process, address = served(asked, 18090)
+    yield address
+    end(process)
+
+
+def served(asked: Path, port: int) -> tuple[subprocess.Popen[str], str]:
+    """Serve a page on a scenario, at a port or the next free one; return the process and the address."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "sim", "explore", str(asked), "--no-open", "--port", "18090"],
+        [sys.executable, "-m", "sim", "explore", str(asked), "--no-open", "--port", str(port)],
         stderr=subprocess.PIPE,
         text=True,
         cwd=asked.parent,
@@ -101,7 +108,11 @@ def address(asked: Path, chromium: Browser) -> Iterator[str]:
         line = process.stderr.readline()
         assert line, said
         said += line
-    yield re.search(r"http://\S+", said)[0]  # type: ignore[index]
+    return process, re.search(r"http://\S+", said)[0]  # type: ignore[index]
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """End a server as people do, and see that it says nothing else."""
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "Ended.\n")
@@ -234,9 +245,9 @@ def test_pinned_and_present_are_compared_on_the_same_luck(opened):
     shown = opened("?seed=5")
     first = shown.answered()
     shown.page.get_by_role("button", name="Pin", exact=True).click()
-    compared = shown.page.get_by_role("region", name="Compared with what was pinned")
+    compared = shown.page.get_by_role("region", name="Compared with the pinned scenario")
     same = compared.locator("td").first
-    assert "Nothing has been changed yet" in compared.inner_text()
+    assert "No changes yet" in compared.inner_text()
     assert same.count() == 0
     shown.slider("mutual distrust, from").press("PageDown")
     shown.answered(first)
@@ -245,7 +256,7 @@ def test_pinned_and_present_are_compared_on_the_same_luck(opened):
     shares = [float(re.search(r"([\d.]+) %", text)[1]) for text in (first, shown.answered())]
     assert change == pytest.approx(shares[1] - shares[0], abs=0.11)
     assert "mutual distrust: 0.75–0.95 → 0.65–0.95" in compared.inner_text()
-    shown.page.get_by_role("button", name="Let go of the pin").click()
+    shown.page.get_by_role("button", name="Unpin").click()
     compared.wait_for(state="hidden")
 
 
@@ -269,7 +280,7 @@ def test_the_address_tells_what_is_shown(opened):
     shown = opened("?mediator=none&along=mediator.shuttle&seed=9223372036854775807")
     shown.answered()
     assert shown.page.get_by_label("Along which parameter").input_value() == "distrust"
-    assert shown.page.get_by_role("textbox", name="Seed of all luck").input_value() == "9223372036854775807"
+    assert shown.page.get_by_role("textbox", name="Random seed").input_value() == "9223372036854775807"
     shown.page.get_by_label("with a mediator").check()
     shown.page.wait_for_function("location.search.includes('along=mediator.shuttle')")
     shown.page.get_by_label("with a mediator").uncheck()
@@ -487,3 +498,183 @@ def test_tabs_know_nothing_of_each_other(opened):
     assert one.answered(first) != first
     assert other.answered() == first
     assert other.page.url == other.address
+
+
+def _wire(context: Any, to_page: list[bool], to_server: Callable[[str], bool]) -> None:
+    """Stand between page and server: what the server says waits while `to_page` is [False], and some is not passed on.
+
+    `to_server` tells whether something that the page says is.
+    """
+
+    def between(page_end: Any) -> None:
+        server_end = page_end.connect_to_server()
+        held: list[Any] = []
+
+        def from_server(message: Any) -> None:
+            held.append(message)
+            if to_page[0]:
+                while held:
+                    page_end.send(held.pop(0))
+
+        server_end.on_message(from_server)
+        page_end.on_message(lambda message: server_end.send(message) if to_server(str(message)) else None)
+
+    context.route_web_socket(re.compile("socket.io"), between)
+
+
+def test_a_browser_that_is_too_busy_to_answer_gets_its_answer(chromium, address):
+    context = chromium.new_context()
+    context.set_default_timeout(LONGEST)
+    _wire(context, [True], lambda said: "javascript_response" not in said and "unsent" not in said)
+    page = context.new_page()
+    page.goto(address)
+    shown = Opened(page, address)
+    assert "2,000 simulated runs" in shown.answered()
+    context.close()
+
+
+def test_what_is_shown_of_earlier_settings_is_marked_before_the_server_says_so(chromium, address):
+    context = chromium.new_context(viewport={"width": 390, "height": 900})
+    context.set_default_timeout(LONGEST)
+    to_page = [True]
+    _wire(context, to_page, lambda said: True)
+    page = context.new_page()
+    page.goto(address)
+    shown = Opened(page, address)
+    first = shown.answered()
+    marks = page.locator(".earlier:visible")
+    page.locator(".pair").first.wait_for()
+    page.locator(".told p").first.wait_for()
+    page.wait_for_function("!document.querySelector('[data-behind]')")
+    assert marks.count() == 0
+    to_page[0] = False
+    shown.slider("mutual distrust, from").press("PageDown")
+    assert page.locator(".answer .earlier").is_visible()  # at once: nobody has said anything
+    assert page.locator(".brief .earlier").is_visible()
+    assert marks.first.inner_text() == "for the settings before the last move"
+    dimmed = """(name) => {
+        const seen = (each) => each ? Number(getComputedStyle(each).opacity) * seen(each.parentElement) : 1;
+        return seen(document.querySelector(name)) < 0.6;
+    }"""
+    assert not page.evaluate(dimmed, ".earlier")
+    for each in (".answer .lead", ".headline", ".figures", ".curve .chart", ".outcomes .chart", ".issues", ".pairs"):
+        assert page.evaluate(dimmed, each), each
+    to_page[0] = True
+    assert shown.answered(first) != first
+    page.wait_for_function("!document.querySelector('[data-behind]')")  # distrust and the run that is told, too
+    assert marks.count() == 0
+    context.close()
+
+
+def test_what_is_refused_leaves_nothing_marked(opened):
+    shown = opened()
+    shown.answered()
+    control = shown.page.get_by_role("group", name="mutual distrust", exact=True)
+    control.locator("summary").click()
+    exactly = control.get_by_role("textbox", name="mutual distrust, exactly to")
+    exactly.fill("7")
+    exactly.press("Enter")
+    control.get_by_role("alert").filter(has_text="from 0 to 1").wait_for()
+    shown.page.wait_for_function("!document.body.hasAttribute('data-behind')")
+
+
+def _reloaded(page: Page) -> None:
+    page.reload()
+
+
+def _left_and_come_back(page: Page) -> None:
+    page.goto("about:blank")
+    page.go_back()
+
+
+def _cut_off(page: Page) -> None:
+    page.evaluate("window.socket.io.engine.close()")
+
+
+@pytest.mark.parametrize("happens", [_reloaded, _left_and_come_back, _cut_off])
+def test_pin_and_steps_outlive_the_page(opened, happens):
+    shown = opened()
+    page = shown.page
+    first = shown.answered()
+    page.get_by_role("button", name="Pin", exact=True).click()
+    page.get_by_role("button", name="Unpin").wait_for()
+    shown.slider("mutual distrust, from").press("PageDown")
+    second = shown.answered(first)
+    shown.slider("mutual distrust, to").press("PageDown")
+    third = shown.answered(second)
+    page.get_by_role("button", name="Undo").click()
+    assert shown.answered(third) == second
+    difference = page.locator(".compared td").first
+    page.wait_for_function("document.querySelector('.compared td')?.textContent.startsWith('+')")
+    before = difference.inner_text()
+    happens(page)
+    page.get_by_role("button", name="Unpin").wait_for()
+    page.wait_for_function("(before) => document.querySelector('.compared td')?.textContent === before", arg=before)
+    assert shown.answered() == second
+    page.get_by_role("button", name="Redo").click()
+    assert shown.answered(second) == third
+    page.get_by_role("button", name="Undo").click()
+    assert shown.answered(third) == second
+    page.get_by_role("button", name="Undo").click()
+    assert shown.answered(second) == first
+    assert page.locator(".problem").is_hidden()
+    assert "No changes yet" in page.locator(".compared").inner_text()
+    shown.messages[:] = [each for each in shown.messages if "reloading" not in each]
+
+
+def test_a_link_that_is_followed_in_the_same_tab_can_be_undone(opened):
+    shown = opened("?distrust=0.5")
+    first = shown.answered()
+    shown.page.goto(f"{shown.address}?distrust=0.6")
+    second = shown.answered(first)
+    shown.page.get_by_role("button", name="Undo").click()
+    assert shown.answered(second) == first
+
+
+def test_a_server_that_was_started_anew_goes_on_where_the_old_one_was(chromium, asked):
+    process, address = served(asked, 18190)
+    context = chromium.new_context()
+    context.set_default_timeout(3 * LONGEST)
+    page = context.new_page()
+    page.goto(address)
+    shown = Opened(page, address)
+    first = shown.answered()
+    page.get_by_role("button", name="Pin", exact=True).click()
+    page.get_by_role("button", name="Unpin").wait_for()
+    shown.slider("mutual distrust, from").press("PageDown")
+    second = shown.answered(first)
+    port = int(address.rstrip("/").rpartition(":")[2])
+    end(process)
+    page.get_by_text("No connection").wait_for()
+    shown.slider("mutual distrust, to").press("PageDown")
+    process, again = served(asked, port)
+    assert again == address
+    page.get_by_text("The connection was lost before your last move arrived").wait_for()
+    assert shown.answered(first) == second
+    page.get_by_role("button", name="Unpin").wait_for()
+    page.get_by_role("button", name="Undo").click()
+    assert shown.answered(second) == first
+    context.close()
+    end(process)
+
+
+def test_other_sites_cannot_frame_the_page(chromium, address):
+    context = chromium.new_context()
+    context.set_default_timeout(LONGEST)
+    context.route(
+        "http://elsewhere.test/",
+        lambda route: route.fulfill(
+            content_type="text/html",
+            body=f"<iframe src='{address}'></iframe><img src='{address}'><script src='{address}'></script>",
+        ),
+    )
+    page = context.new_page()
+    asked_for: list[int] = []
+    page.on("response", lambda response: asked_for.append(response.status) if response.url == address else None)
+    page.goto("http://elsewhere.test/")
+    page.wait_for_load_state("load")
+    assert asked_for.count(421) == len(asked_for) == 3
+    assert not any(frame.locator("h1").count() for frame in page.frames)
+    page.evaluate("(address) => { location.href = address; }", address)  # a link leads there
+    assert "simulated runs" in Opened(page, address).answered()
+    context.close()

@@ -416,3 +416,29 @@ def test_a_question_that_cannot_begin_is_told_like_any_that_fails():
         course.stop()
 
     to_the_end(story())
+
+
+def test_after_a_stop_a_new_question_is_answered():
+    """A browser that went to sleep is not worked for; when it is back it asks again."""
+    heard: list[str] = []
+    failed: list[BaseException] = []
+
+    async def story() -> None:
+        never = asyncio.get_running_loop().create_future()
+        course = Course(failed.append)
+
+        async def answer(words: str) -> None:
+            heard.append(words)
+
+        course.ask(lambda: never, lambda: answer("rest of the first"))
+        course.ask(lambda: answer("second"), lambda: answer("rest of the second"))
+        course.stop()
+        assert never.cancelled()
+        await asyncio.sleep(0)
+        assert heard == []
+        course.ask(lambda: answer("third"), lambda: answer("rest of the third"))
+        await until(lambda: len(heard) == 2)
+
+    to_the_end(story())
+    assert heard == ["third", "rest of the third"]
+    assert failed == []

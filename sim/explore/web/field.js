@@ -1,7 +1,8 @@
 // A field for a whole number, perhaps with a slider beside it. What is being typed, or where the slider is being
 // dragged, stays as it is whatever else on the page is shown anew meanwhile. What cannot be taken is said beside it.
+// `moves`: whether it is part of what is asked, so that what is shown meanwhile is of earlier settings.
 export default {
-  props: { words: String, value: [Number, String], least: Number, most: Number, near: Number },
+  props: { words: String, value: [Number, String], least: Number, most: Number, near: Number, moves: Boolean },
   emits: ["put"],
   template: `
     <span class="field">
@@ -21,13 +22,14 @@ export default {
       const limits = `It goes from ${this.least} to ${this.most.toLocaleString("en-GB")}.`;
       this.typed = null;
       this.problem = fits ? "" : typeof number === "number" ? limits : `${number} ${limits}`;
-      if (fits) this.$emit("put", number);
+      if (fits) this.send(number);
       this.$forceUpdate();
     },
     drag(event) {
       this.problem = "";
       this.dragged = Number(event.target.value);
-      this.$emit("put", this.dragged);
+      this.send(this.dragged);
     },
+    send(number) { this.$emit("put", { number, serial: this.moves ? nextMove() : 0 }); },
   },
 };

@@ -20,6 +20,14 @@ function tellScheme() {
 }
 new MutationObserver(tellScheme).observe(document.body, { attributes: true, attributeFilter: ["class"] });
 
+// Numbers a move that the page makes ahead of the server, and tells who marks what is shown meanwhile (lag.js).
+let moves = 0;
+function nextMove() {
+  moves += 1;
+  document.dispatchEvent(new CustomEvent("moved", { detail: moves }));
+  return moves;
+}
+
 // Returns what was typed as a number, or as words on why it is none. A comma is a decimal point, except where it may
 // as well part thousands; in whole numbers it does.
 function readNumber(typed, whole) {

@@ -129,7 +129,7 @@ export default {
     rest() { clearTimeout(this.timer); this.timer = setTimeout(() => this.drop(), 700); },
     present() { return this.point || this.from === this.to ? this.to : [this.from, this.to]; },
     send(value) {
-      this.sent += 1;
+      this.sent = nextMove();
       this.unread = "";
       this.$emit("set", { value, gesture: this.words.length ? 0 : this.gesture, serial: this.sent });
     },

@@ -69,8 +69,8 @@ def shown_pairs(scenario: Scenario, found: dict[Pair, NDArray[np.float64]]) -> l
         return max(one, other), one, places.get(pair[0], len(places))
 
     moved = {pair: float(np.ptp(levels[:, 1])) for pair, levels in found.items()}
-    most = sorted(found, key=lambda pair: -moved[pair])[:MOST_PANELS]
-    return sorted(most, key=rank)
+    most = set(sorted(found, key=lambda pair: -moved[pair])[:MOST_PANELS])
+    return sorted((pair for pair in found if pair in most), key=rank)  # those of one rank as the model has them
 
 
 def _frame(study: KeptStudy, runs: int, panels: int, left_out: int, lines: int) -> Frame:

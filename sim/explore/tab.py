@@ -1,0 +1,79 @@
+"""The page's line to the browser's tab: what it remembers, and that what is shown is of earlier settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nicegui import ui
+from nicegui.events import GenericEventArguments
+
+
+@dataclass(frozen=True)
+class Greeting:
+    """What a tab says when its page is there: what it remembers, the link it showed last, and how it looks.
+
+    `unsent`: moves were on their way to a server that had gone when the page was loaded anew.
+    """
+
+    memory: str = ""
+    shown: str | None = None
+    scheme: str = ""
+    dark: bool = False
+    unsent: bool = False
+
+
+class Memory(ui.element, component="web/memory.js"):
+    """Keeps the address of the page, and what the tab remembers. `on_greet` is told what that is, once."""
+
+    def __init__(self, on_greet: Callable[[Greeting], None]) -> None:
+        super().__init__()
+        self.props.update({"address": "", "steps": ""})
+        self.on("greet", lambda event: on_greet(_greeting(event)))
+
+    def show(self, address: str) -> None:
+        """Have an address shown; empty for the scenario as its file has it."""
+        if self.props["address"] != address:
+            self.props["address"] = address
+
+    def keep(self, steps: str) -> None:
+        """Have the tab remember something."""
+        if self.props["steps"] != steps:
+            self.props["steps"] = steps
+
+
+def _greeting(event: GenericEventArguments) -> Greeting:
+    """Return what a tab said, taken for what it ought to be or for nothing."""
+    said = event.args if isinstance(event.args, Mapping) else {}
+
+    def text(name: str) -> str | None:
+        value = said.get(name)
+        return value if isinstance(value, str) else None
+
+    return Greeting(
+        text("memory") or "", text("shown"), text("scheme") or "", said.get("dark") is True, said.get("unsent") is True
+    )
+
+
+class Lag(ui.element, component="web/lag.js"):
+    """Marks what is shown as that of earlier settings: in the browser at once, until the answer has caught up.
+
+    Whatever moves ahead of the server numbers its moves (`serial`).
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.props.update({"taken": 0, "behind": False})
+
+    def take(self, serial: Any) -> int:
+        """Take note that a move has arrived; return its number."""
+        number = serial if isinstance(serial, int) and 0 <= serial < 2**53 else 0
+        if number > self.props["taken"]:
+            self.props["taken"] = number
+        return number
+
+    def show(self, behind: bool) -> None:
+        """Show whether the answer is that of earlier settings."""
+        if self.props["behind"] is not behind:
+            self.props["behind"] = behind
