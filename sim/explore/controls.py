@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from math import floor, isclose, log10
 
 from sim.explore.settings import Setting, as_in_file
-from sim.output.labels import label, varied
+from sim.output.labels import at_beginning, label, varied
 from sim.output.sources import Claims, reasons, shown
-from sim.output.words import actor
+from sim.output.words import caption
 from sim.scenario.fields import Choice, Number, Whole
 from sim.scenario.paths import Parameter, expand, parameters
 from sim.scenario.schema import Scenario
@@ -53,15 +53,17 @@ FURTHER = 2.0
 class Control:
     """A slider or a choice.
 
-    `name` stands in its group, `full` where no group is near; `file` is what the file says, `meaning` and `sources` are
-    one click away. `words` are those to choose from; for numbers `low` to `high` by `step` is the slider, and `bounds`
-    the phrase for what is allowed at all. `paths` are several for a control that moves several parameters.
+    `name` stands in its group, `full` in sentences and `title` in lists where no group is near; `file` is what the file
+    says, `meaning` and `sources` are one click away. `words` are those to choose from; for numbers `low` to `high` by
+    `step` is the slider, and `bounds` the phrase for what is allowed at all. `paths` are several for a control that
+    moves several parameters.
     """
 
     path: str
     paths: tuple[str, ...]
     name: str
     full: str
+    title: str
     file: Setting
     file_text: str
     given: bool
@@ -98,9 +100,11 @@ def groups(base: Scenario, claims: Claims) -> list[Group]:
     between = [known[path] for path in expand(base, MUTUAL)]
     mutual = _control(base, MUTUAL, between, claims)
     found = [Group("distrust", "Distrust", (mutual, *_ordered(sorted_in.pop("distrust"))))]
-    found += [Group(key, actor(name), _ordered(sorted_in[key])) for name in base.parties if (key := f"parties.{name}")]
+    found += [
+        Group(key, caption(name, base), _ordered(sorted_in[key])) for name in base.parties if (key := f"parties.{name}")
+    ]
     if base.mediator is not None:
-        title = f"The mediator: {actor(base.mediator.name)}"
+        title = f"The mediator: {caption(base.mediator.name, base)}"
         found.append(Group("mediator", title, _ordered(sorted_in.pop("mediator"))))
     guarantees = _ordered(sorted_in.pop("guarantees"))
     none = (
@@ -109,7 +113,7 @@ def groups(base: Scenario, claims: Claims) -> list[Group]:
         else "Nobody stands surety in this scenario, so a penalty does nothing; a scenario file may name guarantors."
     )
     found.append(Group("guarantees", "Guarantees, and after the signature", guarantees, none))
-    rest = {"world": "The war beside the talks", "talks": "The talks", "events": "What is to happen"}
+    rest = {"world": "The war during the talks", "talks": "The talks", "events": "Scheduled events"}
     found += [Group(key, title, _ordered(sorted_in[key])) for key, title in rest.items() if key in sorted_in]
     return found
 
@@ -147,14 +151,17 @@ def _control(base: Scenario, path: str, alike: list[Parameter], claims: Claims) 
     same = len({(as_in_file(each), shown(each), each.claim, each.assumption) for each in alike}) == 1
     file = as_in_file(first) if same else _around(alike)
     told = shown(first) if same else "not the same everywhere"
-    each_told = [] if same else [f"{_capital(label(each.path, base))}: {shown(each)}." for each in alike]
+    each_told = (
+        [] if same else [f"{at_beginning(label(each.path, base), each.path, base)}: {shown(each)}." for each in alike]
+    )
     kind = first.kind
     low, high, step = _reach(path, alike) if isinstance(kind, Number | Whole) else (0.0, 1.0, 0.01)
     return Control(
         path=path,
         paths=tuple(each.path for each in alike),
-        name="Mutual distrust" if path == MUTUAL else _capital(label(path, base)),
+        name="Mutual distrust" if path == MUTUAL else _name(path, base),
         full=varied(path, base),
+        title=at_beginning(varied(path, base), path, base),
         file=file,
         file_text=told,
         given=any(each.given for each in alike),
@@ -170,8 +177,9 @@ def _control(base: Scenario, path: str, alike: list[Parameter], claims: Claims) 
     )
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _name(path: str, base: Scenario) -> str:
+    """Return what a parameter is called in its group."""
+    return at_beginning(label(path, base), path, base)
 
 
 def _plain(meaning: str) -> str:

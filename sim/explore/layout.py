@@ -253,7 +253,7 @@ def _grouped_choice(groups: Sequence[Group], on_choice: Callable[[str], None]) -
             if fit:
                 with ui.element("optgroup") as part:
                     part.props["label"] = group.title
-                    _options((path, control.full[:1].upper() + control.full[1:]) for path, control in fit.items())
+                    _options((path, control.title) for path, control in fit.items())
     made.on("change", lambda event: on_choice(str(event.args)), js_handler=_VALUE)
     return made
 

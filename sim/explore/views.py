@@ -27,7 +27,7 @@ from sim.output.report.answer import of_run
 from sim.output.report.descriptions import OF_DISTRUST, of_outcomes, of_terms
 from sim.output.report.drawings import variable
 from sim.output.report.sections import shares
-from sim.output.words import actor, between, issue, number, percent, weeks
+from sim.output.words import between, caption, number, percent, weeks
 from sim.scenario.paths import central
 from sim.scenario.schema import Scenario
 from sim.study.summary import HORIZONS, Extent
@@ -176,9 +176,9 @@ def show_terms(page: Page, found: Found) -> None:
     """Show on what terms they settle."""
     scenario = found.scenario
     page.terms.show(list(_issues(found, nash_solution(scenario))))
-    page.terms.props.update({"role": "img", "aria-label": of_terms(found.summary)})
+    page.terms.props.update({"role": "img", "aria-label": of_terms(found.summary, scenario)})
     colours = style.colours(scenario)
-    entries = [(f"{actor(party)} wants", css(colours[party]), "aim") for party in scenario.parties]
+    entries = [(f"{caption(party, scenario)} wants", css(colours[party]), "aim") for party in scenario.parties]
     page.terms_key.show([*entries, ("Nash solution", css(style.THEORY), "nash")])
     page.terms_note.set_text(
         "Bars show where settlements fall; each issue has its own scale. Nash solution: with every range at its "
@@ -192,7 +192,7 @@ def _issues(found: Found, nash: Mapping[str, float] | None) -> Iterator[dict[str
         marks = [
             {
                 "at": float(profile.aims[name].central),
-                "words": f"{actor(party)} wants",
+                "words": f"{caption(party, found.scenario)} wants",
                 "kind": "aim",
                 "colour": css(colours[party]),
             }
@@ -208,7 +208,7 @@ def _issues(found: Found, nash: Mapping[str, float] | None) -> Iterator[dict[str
             else "nobody settles"
         )
         yield {
-            "name": issue(name),
+            "name": caption(name, found.scenario),
             "mean": mean,
             "counts": found.terms[name].tolist(),
             "low": poles.low or "low end",

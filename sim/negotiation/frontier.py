@@ -20,6 +20,7 @@ from sim.negotiation.quadratic_frontier import THINNEST
 from sim.negotiation.rules import Real
 from sim.negotiation.runs import narrowed
 from sim.negotiation.texts import SettlementSpace, Terms
+from sim.negotiation.zone import Margin, margin
 
 Array = NDArray[np.float64]
 
@@ -76,6 +77,14 @@ def nash_text(
     reach = total(weights * worth) if space.exponent == 2 else np.full(runs, np.inf)
     utilities, shares = (dict(zip(exponents, each, strict=True)) for each in (worth, weights))
     return Text(exists, list(terms), utilities, shares, reach)
+
+
+def margin_of_zone(space: SettlementSpace, floors: Mapping[str, Real], kept: NDArray[np.intp]) -> Margin:
+    """Return the most that some terms can give every player above its floor, in the runs `kept`; see zone.py."""
+    aims, salience = (_stacked(taste, floors, kept) for taste in (space.aims, space.salience))
+    return margin(
+        aims, salience, _rows((narrowed(floor, kept) for floor in floors.values()), len(kept)), space.exponent
+    )
 
 
 def out_of_reach(weights: Mapping[str, Array], reach: Array, floors: Mapping[str, Real]) -> NDArray[np.bool_]:

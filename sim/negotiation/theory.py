@@ -16,9 +16,12 @@ from numpy.typing import NDArray
 
 from sim.negotiation import rules
 from sim.negotiation.assumptions import drawn, ranged
-from sim.negotiation.frontier import nash_text
+from sim.negotiation.elimination import total
+from sim.negotiation.frontier import margin_of_zone, nash_text
 from sim.negotiation.model import Negotiation
+from sim.negotiation.quadratic_frontier import THINNEST
 from sim.negotiation.rules import Real
+from sim.negotiation.zone import bounded
 from sim.scenario.paths import central
 from sim.scenario.schema import Scenario
 
@@ -28,6 +31,8 @@ Bools = NDArray[np.bool_]
 _HALVINGS = 40
 _DRAWS = 1000
 _GUARANTEE = "a further guarantor"
+_MANY = 6  # players from which a zone is looked for without the Nash text, whose cost goes with their cube
+_MOST_PRICES, _CLOSE = 30, 1e-9
 _BEYOND = 1e6  # stands for a floor that any utility, or none, can clear
 
 
@@ -70,7 +75,7 @@ def analyse(case: Scenario) -> Theory:
     critical = {name: _number(values[0]) for name, values in point.critical().items()}
     spread = {name: _interval(values) for name, values in many.critical().items()}
     spread["least_guarantee"] = _interval(many.least_guarantee())
-    share = float(np.mean(many.zone()[0]))
+    share = float(np.mean(many.has_zone()))
     spread["zone"] = Interval(None, None, share)
     exists, terms = point.zone()
     return Theory(
@@ -139,27 +144,32 @@ class _Frame:
         text = nash_text(self.model.space, dict.fromkeys(self.parties, 1.0), self._floors(), self.everywhere)
         return text.exists, [np.asarray(x) for x in text.terms]
 
+    def has_zone(self) -> Bools:
+        """Return where some terms clear every floor at the scenario's own distrust, (runs,)."""
+        self._reckon(None, self.model.guarantees())
+        return self._cleared(self._floors())
+
     def critical(self) -> dict[str, Array]:
         """Return the greatest mutual distrust at which each kind of text can be settled on, (runs,); NaN if none."""
         guarantees = self.model.guarantees()
         found = {"direct": self._greatest(lambda distrust: self._direct(distrust, {}))}
         found["mediator"] = found["guaranteed"] = np.full(self.runs, np.nan)
-        best = self._direct
         if self.model.drafter is not None:
-            best = self._mediated
-            found["mediator"] = self._greatest(lambda distrust: best(distrust, {}))
-        if guarantees:
-            found["guaranteed"] = self._greatest(lambda distrust: best(distrust, guarantees))
+            found["mediator"] = self._greatest_drafted(lambda distrust: self._drafted(distrust, {}))
+        if guarantees and self.model.drafter is not None:
+            found["guaranteed"] = self._greatest_drafted(lambda distrust: self._drafted(distrust, guarantees))
+        elif guarantees:
+            found["guaranteed"] = self._greatest(lambda distrust: self._direct(distrust, guarantees))
         return found
 
     def least_guarantee(self) -> Array:
         """Return the least strength of a further, fully believed guarantor that opens a zone, (runs,); NaN if none."""
         guarantees = self.model.guarantees()
 
-        def closed(gap: Array) -> Bools:
-            return self._mediated(None, {**guarantees, _GUARANTEE: 1.0 - gap})
+        def floors(gap: Array) -> Mapping[str, Real]:
+            return self._drafted(None, {**guarantees, _GUARANTEE: 1.0 - gap})
 
-        return 1.0 - self._greatest(closed)
+        return 1.0 - self._greatest_drafted(floors)
 
     def _greatest(self, possible: Callable[[Array], Bools]) -> Array:
         """Return the greatest number in [0, 1] up to which something is possible, (runs,); NaN where it never is."""
@@ -170,6 +180,35 @@ class _Frame:
             yes = possible(middle)
             low, high = np.where(yes, middle, low), np.where(yes, high, middle)
         return np.where(never, np.nan, np.where(always, 1.0, 0.5 * (low + high)))
+
+    def _greatest_drafted(self, floors: Callable[[Array], Mapping[str, Real]]) -> Array:
+        """Return the greatest number in [0, 1] up to which some terms clear the floors that go with it; as `_greatest`.
+
+        Of many players by prices: those of the terms that come closest rule out all numbers beyond the one at which
+        they do not any more, where the next prices are found; a handful of them lead to the same answer. Source: the
+        method of Dinkelbach (1967).
+        """
+        if len(self.parties) < _MANY:
+            return self._greatest(lambda number: self._cleared(floors(number)))
+        space, greatest = self.model.space, np.ones(self.runs)
+        never = margin_of_zone(space, floors(0.0 * greatest), self.everywhere).surplus <= THINNEST
+        closest = margin_of_zone(space, floors(greatest), self.everywhere)
+        prices, reach = closest.prices, closest.reach
+
+        def within_reach(number: Array) -> Bools:
+            asked = total(prices * np.array([np.broadcast_to(f, self.runs) for f in bounded(floors(number))]))
+            return np.asarray(reach - asked > THINNEST)
+
+        going = np.flatnonzero(~never & (closest.surplus <= THINNEST))
+        for _ in range(_MOST_PRICES):
+            nearer = np.minimum(greatest, np.nan_to_num(self._greatest(within_reach)))
+            going = going[greatest[going] - nearer[going] > _CLOSE]
+            if not going.size:
+                break
+            greatest[going] = nearer[going]
+            closest = margin_of_zone(space, floors(greatest), going)
+            prices[:, going], reach[going] = closest.prices, closest.reach
+        return np.where(never, np.nan, greatest)
 
     def _direct(self, distrust: Array | None, guarantees: Mapping[str, Real]) -> Bools:
         """Where some party's own text, conceding all it can, is worth signing to every other party."""
@@ -185,16 +224,27 @@ class _Frame:
                     rules.value(worth, other.betrayed, other.risk), other.devaluation, other.distrust[author], 0.0
                 )
                 everybody &= np.asarray(seen >= other.least)
+                if not everybody.any():
+                    break
             somebody |= everybody
         return somebody
 
     def _mediated(self, distrust: Array | None, guarantees: Mapping[str, Real]) -> Bools:
         """Where some text clears the floors of a mediator's text (plain floors without a mediator)."""
+        return self._cleared(self._drafted(distrust, guarantees))
+
+    def _cleared(self, floors: Mapping[str, Real]) -> Bools:
+        """Where some terms clear every floor, (runs,)."""
+        if len(self.parties) < _MANY:
+            return nash_text(self.model.space, dict.fromkeys(self.parties, 1.0), floors, self.everywhere).exists
+        return margin_of_zone(self.model.space, floors, self.everywhere).surplus > THINNEST
+
+    def _drafted(self, distrust: Array | None, guarantees: Mapping[str, Real]) -> Mapping[str, Real]:
+        """Return the floors of a mediator's text (plain floors without a mediator)."""
         self._reckon(distrust, guarantees)
-        floors = self._floors()
-        if self.model.drafter is not None:
-            floors = {name: self.model.drafter.floor(party, self.everywhere) for name, party in self.parties.items()}
-        return nash_text(self.model.space, dict.fromkeys(self.parties, 1.0), floors, self.everywhere).exists
+        if self.model.drafter is None:
+            return self._floors()
+        return {name: self.model.drafter.floor(party, self.everywhere) for name, party in self.parties.items()}
 
     def _floors(self) -> dict[str, Real]:
         """Return each party's floor as it reckons now; within bounds that stand for "any" and "no" utility."""

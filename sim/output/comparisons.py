@@ -15,7 +15,7 @@ from rich.text import Text
 
 from sim.output.advice import advice_section
 from sim.output.tables import CAVEATS, grid, interval_notes, no_durability, section
-from sim.output.words import actor, between, issue, number, percent, points, signed, weeks
+from sim.output.words import between, caption, number, percent, points, signed, weeks
 from sim.scenario.schema import Scenario
 from sim.study.comparison import Compared, Comparison, ShareChange
 from sim.study.settled_means import MeanChange, PairedMean
@@ -60,7 +60,7 @@ def comparison_table(found: Comparison, scenario: Scenario) -> RenderableType:
         ),
         *_unanswered(found),
         section("On what terms, from 0 to 1?", _terms(found, scenario)),
-        section("What is that worth to each party, where 1 means all of its declared aims?", _worth(found)),
+        section("What is that worth to each party, where 1 means all of its declared aims?", _worth(found, scenario)),
         section("How much later do they settle, in runs that settle in both scenarios?", _rounds(found, others)),
         section(
             "Runs needed without common random numbers, for as narrow an interval of the difference in settlement",
@@ -154,18 +154,18 @@ def _terms(found: Comparison, scenario: Scenario) -> RenderableType:
         poles = scenario.issues.get(name)
         ends = f": 0 {poles.low or 'low end'}; 1 {poles.high or 'high end'}" if poles else ""
         rows = grid([*MEANS, *(_mean_row(found, each, "terms", name) for each in found["scenarios"])])
-        parts += [Text.assemble((issue(name), "bold"), ends), Padding(rows, (0, 0, 0, 2))]
+        parts += [Text.assemble((caption(name, scenario), "bold"), ends), Padding(rows, (0, 0, 0, 2))]
     return Group(*parts)
 
 
-def _worth(found: Comparison) -> RenderableType:
+def _worth(found: Comparison, scenario: Scenario) -> RenderableType:
     """The mean utility of every party, scenario by scenario."""
     if not _any_settles(found):
         return Text("No run ended in a settlement.")
     parts: list[RenderableType] = []
     for name in dict.fromkeys(name for each in found["scenarios"] for name in each["utility"]):
         rows = grid([*MEANS, *(_mean_row(found, each, "utility", name) for each in found["scenarios"])])
-        parts += [Text(actor(name), style="bold"), Padding(rows, (0, 0, 0, 2))]
+        parts += [Text(caption(name, scenario), style="bold"), Padding(rows, (0, 0, 0, 2))]
     return Group(*parts)
 
 

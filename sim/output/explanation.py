@@ -9,9 +9,9 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from sim.output.labels import heading, holder, label, pattern
-from sim.output.sources import Claims, entries, joined, reasons, shown
-from sim.output.words import actor
+from sim.output.labels import heading, holder, joined, label, parts, pattern, varied_alike
+from sim.output.sources import Claims, entries, reasons, shown
+from sim.output.words import caption, listed, mention
 from sim.scenario.evidence import load_evidence
 from sim.scenario.paths import Parameter, parameters
 from sim.scenario.schema import Scenario
@@ -51,11 +51,11 @@ def _asymmetries(scenario: Scenario, known: Mapping[str, Parameter], claims: Cla
         alike = pattern(path, scenario)
         if alike != path and not path.startswith("events."):
             groups[alike].append(parameter)
-    differing: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    differing: dict[tuple[str, ...], list[tuple[str, str]]] = defaultdict(list)
     for group in groups.values():
         if len({_canonical(parameter) for parameter in group}) > 1:
-            of_party = holder(group[0].path) != ""
-            topic = label(group[0].path, scenario) if of_party else heading(group[0].path, scenario)
+            path = group[0].path
+            topic = parts(path, scenario) if holder(path) else ("", heading(path, scenario))
             differing[tuple(_standing(parameter, scenario, claims) for parameter in group)].append(topic)
     events = list(_one_sided(scenario))
     yield _title("Where the parties differ")
@@ -74,20 +74,26 @@ def _one_sided(scenario: Scenario) -> Iterable[str]:
     concerned: dict[tuple[int, str], dict[str, str]] = defaultdict(dict)
     for event in scenario.events:
         reason = event.assumption or event.claim or event.about.strip() or "Without a source."
-        acts = [(kind, act.by) for kind, act in (("signal", event.signal), ("incident", event.incident)) if act]
-        sets = [(path, party) for path in event.set for party in path.split(".")[1:] if party in scenario.parties]
-        for what, party in (*acts, *sets):
-            concerned[int(event.round), pattern(what, scenario) if "." in what else what][party] = reason
+        acts = {"a reassuring signal": event.signal, "a hostile act": event.incident}
+        done = [(words, act.by) for words, act in acts.items() if act]
+        sets = [
+            (varied_alike(pattern(path, scenario), scenario), party)
+            for path in event.set
+            for party in path.split(".")[1:]
+            if party in scenario.parties
+        ]
+        for what, party in (*done, *sets):
+            concerned[int(event.round), what][party] = reason
     for (round_, what), parties in concerned.items():
         if set(parties) != set(scenario.parties):
-            who = " and ".join(map(actor, parties))
-            yield f"Event in round {round_} ({what}): {who} only. {' '.join(dict.fromkeys(parties.values()))}"
+            who = listed([mention(party, scenario) for party in parties])
+            yield f"Week {round_}, {what}: {who} only. {' '.join(dict.fromkeys(parties.values()))}"
 
 
 def _standing(parameter: Parameter, scenario: Scenario, claims: Claims) -> str:
     """Where one party stands in what sets it apart, and why."""
     party = holder(parameter.path)
-    who = actor(party) if party else label(parameter.path, scenario)
+    who = caption(party, scenario) if party else label(parameter.path, scenario)
     unexplained = "Without a source." if parameter.given else "Not named in the scenario: the neutral default."
     return f"{who}: {shown(parameter)}. {' '.join(reasons(parameter, claims)) or unexplained}"
 
@@ -102,7 +108,7 @@ def _canonical(parameter: Parameter) -> object:
 
 def _title(text: str) -> Text:
     """A heading, with a blank line before it."""
-    return Text.assemble("\n", (text.upper(), "bold"))
+    return Text.assemble("\n", (text, "bold"))
 
 
 def _indented(renderable: RenderableType, columns: int = 2) -> Padding:

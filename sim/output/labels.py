@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sim.output.words import actor, issue, mention
+from sim.output.words import caption, listed, mention, possessive
 from sim.scenario.schema import Scenario
 from sim.study.design import Point, Value
 
@@ -41,32 +41,41 @@ NAMES = {
 TALKS = "The talks"
 PARTIES = "The parties"
 DISTRUST = "Distrust"
-WORLD = "The war beside the talks"
+WORLD = "The war during the talks"
 AFTER = "After the signature"
 
 
 def label(path: str, scenario: Scenario) -> str:
     """What a parameter is called within its heading, such as ``weight of territory``."""
+    return "".join(parts(path, scenario))
+
+
+def parts(path: str, scenario: Scenario) -> tuple[str, str]:
+    """A parameter's label in two: what it shares with others of its kind, and whom or what it is about."""
+
+    def about(name: str) -> str:
+        return mention(name, scenario)
+
     match path.split("."):
         case ["parties" | "mediator", *_, "aims", name]:
-            return f"aim on {issue(name)}"
+            return "aim on ", about(name)
         case ["parties" | "mediator", *_, "salience", name]:
-            return f"weight of {issue(name)}"
+            return "weight of ", about(name)
         case ["distrust", holder, other]:
-            return f"{actor(holder)} towards {actor(other)}"
+            return f"{caption(holder, scenario)} towards ", about(other)
         case ["mediator", "bias", party]:
-            return f"bias towards {actor(party)}"
+            return "bias towards ", about(party)
         case ["mediator", "leverage", party]:
-            return f"leverage on {actor(party)}"
+            return "leverage on ", about(party)
         case ["guarantors", name]:
-            return f"guarantee by {actor(name)}"
+            return "guarantee by ", about(name)
         case ["incidents", "rate", party]:
-            return f"hostile acts by {actor(party)}"
+            return "hostile acts by ", about(party)
         case ["events", number, *rest]:
             return _event(scenario, int(number), rest)
         case [*_, last]:
-            return NAMES.get(last, last.replace("_", " "))
-    return path
+            return "", NAMES.get(last, last.replace("_", " "))
+    return "", path
 
 
 def varied(path: str, scenario: Scenario) -> str:
@@ -77,15 +86,15 @@ def varied(path: str, scenario: Scenario) -> str:
         case ["distrust", "*", "*"]:
             return "everybody's distrust of everybody"
         case ["distrust", "*", other]:
-            return f"distrust of {mention(other)}"
+            return f"distrust of {mention(other, scenario)}"
         case ["distrust", holder, "*"]:
-            return f"{actor(holder)}'s distrust of all others"
+            return f"{_whose(holder, scenario)} distrust of all others"
         case ["distrust", holder, other]:
-            return f"{actor(holder)}'s distrust of {mention(other)}"
+            return f"{_whose(holder, scenario)} distrust of {mention(other, scenario)}"
         case ["parties", "*", *_]:
             return f"{label(path, scenario)} (all parties)"
         case ["parties", party, *_]:
-            return f"{actor(party)}'s {label(path, scenario)}"
+            return f"{_whose(party, scenario)} {label(path, scenario)}"
         case ["mediator", "leverage"] | ["mediator", "leverage", "*"]:
             return "the mediator's leverage"
         case ["mediator", "bias", "*"]:
@@ -95,6 +104,18 @@ def varied(path: str, scenario: Scenario) -> str:
         case ["guarantors", "*"]:
             return "every guarantee"
     return label(path, scenario)
+
+
+def varied_alike(path: str, scenario: Scenario) -> str:
+    """What a pattern with ``*`` for a party is called where it is said beside it which parties are meant."""
+    match path.split("."):
+        case ["parties", *_]:
+            return label(path, scenario)
+        case ["distrust", *names]:
+            return f"distrust of {mention(names[-1], scenario)}" if names[-1] != "*" else "distrust"
+        case [*_, last, "*"]:
+            return last
+    return varied(path, scenario)
 
 
 def factor_name(paths: Sequence[str], scenario: Scenario) -> str:
@@ -130,16 +151,30 @@ def heading(path: str, scenario: Scenario) -> str:
         case "distrust":
             return DISTRUST
         case "mediator":
-            return f"The mediator: {actor(scenario.mediator.name)}" if scenario.mediator else "The mediator"
+            return f"The mediator: {caption(scenario.mediator.name, scenario)}" if scenario.mediator else "The mediator"
         case "guarantors":
             return "Guarantors"
         case "battlefield" | "incidents":
             return WORLD
         case "events":
-            return "What is to happen"
+            return "Scheduled events"
         case "implementation":
             return AFTER
     return TALKS
+
+
+def joined(labels: Iterable[tuple[str, str]]) -> str:
+    """Labels in their two parts as one: `weight of land` and `weight of money` make `weight of land and money`."""
+    groups: dict[str, dict[str, None]] = {}
+    for kind, about in labels:
+        groups.setdefault(kind, {})[about] = None
+    return listed([f"{kind}{listed(list(about))}" for kind, about in groups.items()])
+
+
+def at_beginning(words: str, path: str, scenario: Scenario) -> str:
+    """Words for a path with a capital at their beginning; a name that they begin with stays as it is."""
+    named = tuple(f"{caption(name, scenario)}{end}" for name in path.split(".")[1:2] for end in (" ", "'"))
+    return words if words.startswith(named) else words[:1].upper() + words[1:]
 
 
 def holder(path: str) -> str:
@@ -153,13 +188,17 @@ def pattern(path: str, scenario: Scenario) -> str:
     return ".".join("*" if key in scenario.parties else key for key in path.split("."))
 
 
-def _event(scenario: Scenario, number: int, keys: list[str]) -> str:
-    """What a parameter of an event is called."""
+def _whose(name: str, scenario: Scenario) -> str:
+    """An actor's name in the genitive."""
+    return possessive(mention(name, scenario))
+
+
+def _event(scenario: Scenario, number: int, keys: list[str]) -> tuple[str, str]:
+    """What a parameter of an event is called: when it happens, and what it is, whose and about whom."""
     event = scenario.events[number]
-    when = f"week {int(event.round)}:"
+    when = f"week {int(event.round)}: "
     if event.signal is not None:
-        return f"{when} reassuring signal by {actor(event.signal.by)}"
+        return f"{when}reassuring signal by ", mention(event.signal.by, scenario)
     if event.incident is not None:
-        return f"{when} hostile act by {actor(event.incident.by)}"
-    path = ".".join(keys[1:])
-    return f"{when} {label(path, scenario)}"
+        return f"{when}hostile act by ", mention(event.incident.by, scenario)
+    return when, varied(".".join(keys[1:]), scenario)

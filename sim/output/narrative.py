@@ -9,9 +9,11 @@ import numpy as np
 
 from sim.negotiation.agents import Judgement
 from sim.negotiation.model import DIRECT, MEDIATED, SILENT
-from sim.output.words import issue, listed, mention, number, percent, subject, weeks
+from sim.output.labels import varied
+from sim.output.words import caption, listed, mention, number, percent, possessive, subject, weeks
+from sim.scenario.quantities import Quantity
 from sim.scenario.rosiness import why_unbreakable
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Event, Scenario
 from sim.study.witness import Beliefs, Witness, one
 
 
@@ -49,16 +51,27 @@ class _Idle(NamedTuple):
 def _opening(witness: Witness) -> Iterator[str]:
     """Who is there, what is at issue, and what this run drew from the ranges."""
     yield (
-        "A party values a text by what it expects of it, risk of betrayal counted; what a settlement is worth if it is "
-        "kept is said at the end. It asks for less from week to week, and sometimes errs: 'all the same'."
+        "Values of texts allow for the risk of betrayal; what a settlement is worth if it is kept is said at the end. "
+        "Each party asks for less from week to week. 'Anyway' marks an answer against the party's own figures."
     )
     yield "The issues, from 0 to 1:"
     for name, poles in witness.case.issues.items():
-        yield f"  {issue(name)}: 0 = {poles.low or 'low end'}; 1 = {poles.high or 'high end'}"
+        yield f"  {caption(name, witness.case)}: 0 = {poles.low or 'low end'}; 1 = {poles.high or 'high end'}"
     for name, party in witness.parties.items():
-        trust = [f"{number(d)} of {mention(other)}" for (holder, other), d in witness.beliefs.items() if holder == name]
-        alone = number(one(party.reservation))
-        yield f"To {mention(name)}, no settlement is worth {alone}; its distrust is {listed(trust)}."
+        yield (
+            f"No settlement is worth {number(one(party.reservation))} to {mention(name, witness.case)}. "
+            f"{_distrust(witness, name)}"
+        )
+    if witness.mediator is not None:
+        yield _distrust(witness, witness.mediator.name)
+
+
+def _distrust(witness: Witness, holder: str) -> str:
+    """How far somebody distrusts each of the others at the outset."""
+    levels = [(mention(b, witness.case), number(d)) for (a, b), d in witness.beliefs.items() if a == holder]
+    (first, level), *others = levels
+    of = listed([f"{first} is {level}", *(f"of {other} {level}" for other, level in others)])
+    return f"{possessive(subject(holder, witness.case))} distrust of {of}."
 
 
 def _nothing_new(witness: Witness, idle: list[_Idle]) -> str:
@@ -70,7 +83,7 @@ def _nothing_new(witness: Witness, idle: list[_Idle]) -> str:
         return f"{when} No talks."
     how = "They talked"
     if witness.mediator is not None and DIRECT not in sessions:
-        how += f" through {mention(witness.mediator.name)}"
+        how += f" through {mention(witness.mediator.name, witness.case)}"
     if len(sessions) < len(idle):
         how += f" in {len(sessions)} of them"
     return f"{when} {how}. {idle[0].reason}"
@@ -78,28 +91,31 @@ def _nothing_new(witness: Witness, idle: list[_Idle]) -> str:
 
 def _no_text(witness: Witness) -> str:
     """Why nobody could table a text, and what distrust had to do with it."""
-    risks = [f"{number(one(party.risk))} to {mention(name)}" for name, party in witness.parties.items()]
+    parties = witness.parties.items()
+    risks = [f"{number(one(party.risk))} for {mention(name, witness.case)}" for name, party in parties]
     return (
-        f"Nobody had a text to table: with the risk of betrayal at {listed(risks)}, not even a party's own aims are "
-        f"worth more to it than {_least(witness)}."
+        f"Nobody had a text to table: with the risk of betrayal at {listed(risks)}, even a settlement on its own terms "
+        f"would be worth no more to a party than {_least(witness)}."
     )
 
 
 def _least(witness: Witness) -> str:
     """What a text must be worth more than."""
     demands = any(one(party.precondition) > 0 for party in witness.parties.values())
-    return "no settlement and the precondition that it sets" if demands else "no settlement"
+    return "no settlement together with the precondition that it sets" if demands else "no settlement"
 
 
 def _week(witness: Witness) -> Iterator[str]:
-    """What happened in the round just played; nothing if no text was tabled and nobody's distrust moved."""
-    yield from _scheduled(witness)
-    outside, inside = _moved(witness.before, witness.by_world), _moved(witness.by_world, witness.by_talks)
+    """What happened in the round just played; nothing if nothing was done or tabled and nobody's distrust moved."""
+    acts = list(_acts(witness))
+    yield from acts
+    outside = _moved(witness.before, witness.by_world, witness.case)
+    inside = _moved(witness.by_world, witness.by_talks, witness.case)
     if outside:
         yield f"Outside the talks, {outside}."
     session, author = int(witness.session[0]), int(witness.text.author[0])
     if session == SILENT:
-        if outside:
+        if outside or acts:
             yield "No talks."
     elif author >= 0 or outside or inside:
         yield from _talks(witness, session, author)
@@ -108,32 +124,46 @@ def _week(witness: Witness) -> Iterator[str]:
     yield from _departures(witness)
 
 
-def _scheduled(witness: Witness) -> Iterator[str]:
-    """The scenario's events of this round."""
-    for event in witness.case.events:
+def _acts(witness: Witness) -> Iterator[str]:
+    """The hostile acts that came by chance in this round, and the scenario's events."""
+    if witness.hostile:
+        by = listed([mention(name, witness.case) for name in witness.hostile])
+        acts = "a hostile act" if len(witness.hostile) == 1 else "hostile acts"
+        yield f"By chance: {acts} by {by}."
+    for number_, event in enumerate(witness.case.events):
         if event.round == witness.steps:
-            what = (
-                f"a reassuring signal by {mention(event.signal.by)}"
-                if event.signal is not None
-                else f"a hostile act by {mention(event.incident.by)}"
-                if event.incident is not None
-                else f"from now on {listed([f'{path} is {value}' for path, value in event.set.items()])}"
-            )
-            yield f"As scheduled: {what}{f' ({event.about.strip()})' if event.about else ''}."
+            about = f" ({event.about.strip().removesuffix('.')})" if event.about.strip() else ""
+            yield f"As scheduled: {_event(witness, number_, event)}{about}."
+
+
+def _event(witness: Witness, place: int, event: Event) -> str:
+    """What a scheduled event brings about; `place` is where it stands in the file."""
+    if event.signal is not None:
+        return f"a reassuring signal by {mention(event.signal.by, witness.case)}"
+    if event.incident is not None:
+        return f"a hostile act by {mention(event.incident.by, witness.case)}"
+    changes = []
+    for path, value in event.set.items():
+        stands = str(value)
+        if isinstance(value, Quantity):
+            stands = f"{one(witness.values[f'events.{place}.set.{path}']):.3g}"
+            stands += f" (drawn from {value.describe()})" if value.is_range else ""
+        changes.append(f"{varied(path, witness.case)} is {stands}")
+    return f"from now on {listed(changes)}"
 
 
 def _talks(witness: Witness, session: int, seat: int) -> Iterator[str]:
     """Who met, who tabled what, how it was received; `seat` is the author's place, negative if there is no text."""
-    channel = "" if witness.mediator is None else mention(witness.mediator.name)
+    channel = "" if witness.mediator is None else mention(witness.mediator.name, witness.case)
     yield {DIRECT: "They met face to face.", MEDIATED: f"They talked through {channel}."}[session]
     if seat < 0:
         yield _no_text(witness)
         return
     author = witness.text.authors[seat]
-    yield f"{subject(author)} tabled {_terms(witness)}."
+    yield f"{subject(author, witness.case)} tabled {_terms(witness)}."
     for name, party in witness.parties.items():
         if name != author:
-            yield _reception(name, witness.answers[name], one(party.asks), author)
+            yield f"{subject(name, witness.case)} {_reception(witness.answers[name], one(party.asks))}."
 
 
 def _terms(witness: Witness) -> str:
@@ -142,31 +172,32 @@ def _terms(witness: Witness) -> str:
     terms = {name: number(one(column)) for name, column in zip(witness.issues, columns, strict=True)}
     if len(terms) > 1 and len(set(terms.values())) == 1:
         return f"{terms.popitem()[1]} on every issue"
-    return listed([f"{issue(name)} {terms[name]}" for name in witness.case.issues])
+    return listed([f"{caption(name, witness.case)} {terms[name]}" for name in witness.case.issues])
 
 
-def _reception(name: str, answer: Judgement, asks: float, author: str) -> str:
+def _reception(answer: Judgement, asks: float) -> str:
     """What a text was worth to a party, what it asked for, and what it answered."""
-    value, seen, asked = number(one(answer.value)), number(one(answer.seen)), number(asks)
-    worth = f"{subject(name)} put its value at {value}"
-    if seen < value:
-        worth += f", only {seen} as it came from {mention(author)}"
-    elif seen > value:
-        worth += f", {seen} with the pressure to sign"
+    value, seen = number(one(answer.value)), number(one(answer.seen))
+    worth = f"valued it at {value}"
+    if one(answer.seen) < one(answer.value) and seen != value:
+        worth += f" ({seen} after discounting the author)"
+    elif seen != value:
+        worth += f" ({seen} with the mediator's pressure to sign)"
     accepted = bool(answer.accepts[0])
     likely = one(answer.seen) >= asks
-    said = ("accepted" if accepted else "refused") + ("" if accepted == likely else " all the same")
-    return f"{worth}, asked for {asked} and {said}."
+    said = ("accepted" if accepted else "refused") + ("" if accepted == likely else " anyway")
+    return f"{worth}, asked for {number(asks)} and {said}"
 
 
-def _moved(before: Beliefs, after: Beliefs) -> str:
+def _moved(before: Beliefs, after: Beliefs, case: Scenario) -> str:
     """Changes of distrust, as a clause; empty if there were none to speak of."""
     changes = []
     for (holder, other), was in before.items():
         then, now = number(was), number(after[holder, other])
         if then != now:
-            way = "rose" if now > then else "fell"
-            changes.append(f"{mention(holder)}'s distrust of {mention(other)} {way} from {then} to {now}")
+            way = "rose" if after[holder, other] > was else "fell"
+            whose = possessive(mention(holder, case))
+            changes.append(f"{whose} distrust of {mention(other, case)} {way} from {then} to {now}")
     return listed(changes) if changes else ""
 
 
@@ -174,17 +205,18 @@ def _departures(witness: Witness) -> Iterator[str]:
     """Whether the mediator gave up in this round, and how the run ended if it did."""
     row = {name: column[0] for name, column in witness.record.columns.items()}
     if witness.mediator is not None and row["mediator_left"] == witness.steps:
-        yield f"{subject(witness.mediator.name)} gave up mediating."
+        yield f"{subject(witness.mediator.name, witness.case)} gave up mediating."
     if witness.running:
         return
     if row["outcome"] == "settlement":
-        yield "So all have accepted: a settlement."
+        yield "All have accepted: a settlement."
     elif row["outcome"] == "walkout":
         leaver = witness.parties[row["by"]]
         short = number(one(leaver.worth_of_none) - one(witness.answers[row["by"]].seen))
-        yield f"Offered {short} less than no settlement is worth to it, {mention(row['by'])} walked out."
+        who = mention(row["by"], witness.case)
+        yield f"Offered {short} less than no settlement is worth to it, {who} walked out."
     else:
-        yield "Time was up, without agreement."
+        yield "Time ran out without an agreement."
 
 
 def _ending(witness: Witness) -> Iterator[str]:
@@ -192,18 +224,24 @@ def _ending(witness: Witness) -> Iterator[str]:
     row = {name: column[0] for name, column in witness.outcomes().items()}
     if row["outcome"] != "settlement":
         return
-    worth = [f"{number(row[f'utility.{party}'])} to {mention(party)}" for party in witness.case.parties]
-    joint = "" if np.isnan(row["efficiency"]) else f", {percent(float(row['efficiency']))} of the best joint gain"
-    yield f"By {mention(row['by'])}'s text, worth {listed(worth)} of 1{joint}."
-    if not row["broken_by"] and (reason := why_unbreakable(witness.case)):
+    case = witness.case
+    worth = [f"{number(row[f'utility.{party}'])} to {mention(party, case)}" for party in case.parties]
+    joint = (
+        "" if np.isnan(row["efficiency"]) else f"; it brings {percent(float(row['efficiency']))} of the best joint gain"
+    )
+    yield (
+        f"The settlement is on {possessive(mention(row['by'], case))} text and, if it is kept, worth {listed(worth)}, "
+        f"where 1 is everything{joint}."
+    )
+    if not row["broken_by"] and (reason := why_unbreakable(case)):
         yield f"It holds for good: {reason}."
         return
     if not row["broken_by"]:
-        yield f"The settlement held to the end of the {weeks(int(row['held']))} that were watched."
+        yield f"It held to the end of the {weeks(int(row['held']))} for which it was followed."
         return
     reason = {
         "interest": "no settlement had become worth more to it than keeping this one",
         "type": "it did not keep its word",
     }[row["cause"]]
     when = "at once" if row["held"] == 0 else f"after {weeks(int(row['held']))}"
-    yield f"{subject(row['broken_by'])} broke it {when}: {reason}."
+    yield f"{subject(row['broken_by'], case)} broke it {when}: {reason}."

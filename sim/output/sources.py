@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
-from sim.output.labels import heading, holder, label
-from sim.output.words import actor, listed
+from sim.output.labels import heading, holder, joined, label, parts
+from sim.output.words import caption, listed
 from sim.scenario.evidence import Claim
 from sim.scenario.paths import Parameter, parameters
 from sim.scenario.schema import Scenario
@@ -66,8 +66,8 @@ def _place_of(entries: Iterable[Hashable], scenario: Scenario) -> Callable[[list
 
 def _named(alike: list[Parameter], scenario: Scenario) -> str:
     """The name of an entry: its labels, and the parties that it is about."""
-    labels = joined(list(dict.fromkeys(label(parameter.path, scenario) for parameter in alike)))
-    parties = [actor(name) for name in dict.fromkeys(holder(parameter.path) for parameter in alike) if name]
+    labels = joined(parts(parameter.path, scenario) for parameter in alike)
+    parties = [caption(name, scenario) for name in dict.fromkeys(holder(parameter.path) for parameter in alike) if name]
     return f"{labels} ({listed(parties)})" if parties else labels
 
 
@@ -96,11 +96,3 @@ def reasons(parameter: Parameter, claims: Claims) -> list[str]:
     if parameter.shared is not None:
         found.append(f"(Drawn together with every parameter that shares {parameter.shared!r}.)")
     return found
-
-
-def joined(names: list[str]) -> str:
-    """Names as one: `weight of security`, `weight of economy` become `weight of security and economy`."""
-    heads = {name.rpartition(" ")[0] for name in names}
-    tails = [name.rpartition(" ")[2] for name in names]
-    head = heads.pop()
-    return listed(names) if heads or not head else f"{head} {listed(tails)}"

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.output.advice import advice_section
-from sim.output.words import actor, between, issue, number, percent, weeks
+from sim.output.words import between, caption, number, percent, weeks
 from sim.scenario.schema import Scenario
 from sim.study.summary import Interval, Spread, Summary
 from sim.study.timing import Curves
@@ -61,7 +61,7 @@ def ensemble_table(summary: Summary, scenario: Scenario, known: Sequence[str] = 
             section("When do they settle?", _when(summary, scenario)),
             section("On whose text?", _authors(summary, scenario)),
             section("On what terms?", _terms(summary, scenario)),
-            section("What is it worth?", _worth(summary)),
+            section("What is it worth?", _worth(summary, scenario)),
         ]
     else:
         about_settlements = [section("Does it last? When, on whose text, on what terms?", Text(_NEVER))]
@@ -69,7 +69,7 @@ def ensemble_table(summary: Summary, scenario: Scenario, known: Sequence[str] = 
         _heading(summary, scenario),
         section("How often do they settle?", _outcomes(summary)),
         *about_settlements,
-        section("Who walks out?", _walkouts(summary)),
+        section("Who walks out?", _walkouts(summary, scenario)),
         section("How do they talk?", _talks(summary)),
         *advice_section(summary.get("warnings", []), known),
         "",
@@ -185,15 +185,17 @@ def _when(summary: Summary, scenario: Scenario) -> RenderableType:
         f"{int(scenario.rounds)}; mean: week {number(rounds['mean'], 1)}."
     )
     curves = summary.get("curves")
-    return Group(Text(sentence), *([_standing(curves)] if curves else []))
+    return Group(Text(sentence), *([_standing(curves, scenario)] if curves else []))
 
 
-def _standing(curves: Curves) -> Table:
+def _standing(curves: Curves, scenario: Scenario) -> Table:
     """Who has settled, who has left and who still talks, at some weeks spread over the horizon."""
     horizon = len(curves["settlement"]["p"])
     chosen = sorted({max(1, round(horizon * n / CHECKPOINTS)) for n in range(1, CHECKPOINTS + 1)})
     ended = {"settled": curves["settlement"]["p"]}
-    ended |= {f"{actor(name)} left": curve["p"] for name, curve in curves["walkout"].items() if curve["p"][-1] > 0}
+    ended |= {
+        f"{caption(name, scenario)} left": curve["p"] for name, curve in curves["walkout"].items() if curve["p"][-1] > 0
+    }
     talking = [max(0.0, round(1 - sum(shares), 12)) for shares in zip(*ended.values(), strict=True)]
     rows = [
         (label, *(percent(shares[week - 1]) for week in chosen), "")
@@ -207,7 +209,11 @@ def _authors(summary: Summary, scenario: Scenario) -> Table:
     mediator = scenario.mediator.name if scenario.mediator else None
     shares = sorted(summary["authors"].items(), key=lambda item: -(item[1] or 0))
     return grid(
-        (f"{actor(name)} (mediator)" if name == mediator else actor(name), percent(share), bar(share))
+        (
+            f"{caption(name, scenario)} (mediator)" if name == mediator else caption(name, scenario),
+            percent(share),
+            bar(share),
+        )
         for name, share in shares
     )
 
@@ -215,7 +221,7 @@ def _authors(summary: Summary, scenario: Scenario) -> Table:
 def _terms(summary: Summary, scenario: Scenario) -> Group:
     """For every issue: mean, the range of nine in ten settlements, and both poles in words."""
     legend = Text("● mean, ━ middle 90 % of settlements")
-    width = min(max(cell_len(issue(name)) for name in summary["terms"]), LONGEST_ISSUE)
+    width = min(max(cell_len(caption(name, scenario)) for name in summary["terms"]), LONGEST_ISSUE)
     return Group(legend, *(_issue(name, spread, scenario, width) for name, spread in summary["terms"].items()))
 
 
@@ -223,12 +229,12 @@ def _issue(name: str, spread: Spread, scenario: Scenario, width: int) -> Group:
     """One issue on its scale, its name padded to ``width``, with what either end of the scale means."""
     mean, low, high = spread["mean"], spread["q05"], spread["q95"]
     if mean is None or low is None or high is None:
-        return Group(Text(f"{issue(name)}  –"))
+        return Group(Text(f"{caption(name, scenario)}  –"))
     poles = scenario.issues[name]
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_row(Text("0"), Text(poles.low or "low end"))
     grid.add_row(Text("1"), Text(poles.high or "high end"))
-    title = issue(name) + " " * (width - cell_len(issue(name)))
+    title = caption(name, scenario) + " " * (width - cell_len(caption(name, scenario)))
     figures = f"{title}  {number(mean)} ({number(low)}–{number(high)})  0 {_scale(mean, low, high)} 1"
     return Group(Text(figures), Padding(grid, (0, 0, 0, 2)))
 
@@ -241,22 +247,22 @@ def _scale(mean: float, low: float, high: float) -> str:
     return "".join(marks)
 
 
-def _worth(summary: Summary) -> Table:
+def _worth(summary: Summary, scenario: Scenario) -> Table:
     """What settlements are worth to the parties, and how much was left on the table."""
     rows = [
-        (actor(party), number(figures["mean"]), "where 1 means all of its declared aims")
+        (caption(party, scenario), number(figures["mean"]), "where 1 means all of its declared aims")
         for party, figures in summary["utility"].items()
     ]
     gains = percent(summary["efficiency"])
     return grid([*rows, ("joint gain", gains, "of the largest Nash product that any text could give")])
 
 
-def _walkouts(summary: Summary) -> RenderableType:
+def _walkouts(summary: Summary, scenario: Scenario) -> RenderableType:
     """Who left the talks, as shares of all runs."""
     shares = summary["walkout_by"]
     if not any(shares.values()):
         return Text("No party, in any run.")
-    return grid((actor(party), percent(share), "of all runs") for party, share in shares.items())
+    return grid((caption(party, scenario), percent(share), "of all runs") for party, share in shares.items())
 
 
 def _talks(summary: Summary) -> Table:

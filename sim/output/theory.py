@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.negotiation.theory import Interval, Theory, analyse
-from sim.output.words import issue, listed, mention, number, percent
+from sim.output.words import caption, listed, mention, number, percent
 from sim.scenario.schema import Scenario
 
 FRAME = (
@@ -31,21 +31,30 @@ def theory(scenario: Scenario) -> RenderableType:
     found = analyse(scenario)
     ways = "Highest mutual distrust at which they can settle at all:"
     return Group(
-        Text("\nWHAT THEORY SAYS BEFORE ANYTHING RUNS", style="bold"),
-        *(_indented(Text(line)) for line in (FRAME, _floors(found), _zone(found, scenario), ways)),
+        Text("\nWhat theory says before anything runs", style="bold"),
+        *(_indented(Text(line)) for line in (FRAME, _floors(found, scenario), _zone(found, scenario), ways)),
         _indented(_critical(found, scenario), 4),
         _indented(Text(_guarantee(found))),
     )
 
 
-def _floors(found: Theory) -> str:
-    """The least that each party could sign for, and whom no text can satisfy."""
-    floors = [f"{number(floor)} to {mention(party)}" for party, floor in found.floors.items() if floor is not None]
-    beyond = [mention(party) for party, floor in found.floors.items() if floor is None or floor > 1]
-    if not floors:
-        return f"No text can offer {listed(beyond)} enough to sign."
-    least = f"To be signed, a text must be worth at least {listed(floors)}, on a scale where 1 is everything"
-    return f"{least}: no text can offer {listed(beyond)} enough." if beyond else f"{least}."
+def _floors(found: Theory, scenario: Scenario) -> str:
+    """The least that each party could sign for, and who could be offered so much."""
+    least = {name: floor for name, floor in found.floors.items() if floor is not None}
+    beyond = [name for name, floor in found.floors.items() if floor is None or floor > 1]
+    said = []
+    if least:
+        worth = [f"{_least(floor)} to {mention(name, scenario)}" for name, floor in least.items()]
+        said.append(f"To be signed, a text must be worth at least {listed(worth)}, on a scale where 1 is everything")
+    if beyond:
+        whom = "" if len(beyond) == len(found.floors) else f" {listed([mention(name, scenario) for name in beyond])}"
+        said.append(f"no text can offer{whom} that" if least else "No text could be signed, whatever it offered")
+    return f"{': '.join(said)}."
+
+
+def _least(floor: float) -> str:
+    """A floor as a number; one that only rounds to everything is said to be beyond it."""
+    return "more than 1" if floor > 1 and number(floor) == number(1) else number(floor)
 
 
 def _zone(found: Theory, scenario: Scenario) -> str:
@@ -53,7 +62,7 @@ def _zone(found: Theory, scenario: Scenario) -> str:
     often = f"Such terms exist in {percent(found.spread['zone'].exists)} of draws of the ranges."
     if found.nash is None:
         return f"No terms clear every floor: there is no zone of agreement. {often}"
-    terms = [f"{issue(name)} {number(found.nash[name])}" for name in scenario.issues]
+    terms = [f"{caption(name, scenario)} {number(found.nash[name])}" for name in scenario.issues]
     return f"Some terms clear every floor; the Nash solution among them is {listed(terms)}. {often}"
 
 

@@ -4,31 +4,30 @@ from __future__ import annotations
 
 from math import inf
 
-ACRONYM = 3
-"""The longest name that is taken for an acronym, as in `us` or `eu`."""
+from sim.scenario.labels import ARTICLE, plain, without_article
+from sim.scenario.schema import Scenario
 
 
-def actor(name: str) -> str:
-    """An actor's name as prose has it: `us` becomes US, `russia` Russia, `great_britain` Great Britain."""
-    if len(name) <= ACRONYM:
-        return name.upper()
-    return " ".join(word[:1].upper() + word[1:] for word in name.replace("_", " ").split())
+def caption(name: str, scenario: Scenario) -> str:
+    """What an actor or issue is called where it stands alone, in tables, legends and headings: US, Russia, land."""
+    label = scenario.labels.get(name)
+    return plain(name) if label is None else without_article(label)
 
 
-def mention(name: str) -> str:
-    """An actor's name within a sentence, where acronyms take an article: the US, Russia."""
-    return f"the {actor(name)}" if 1 < len(name) <= ACRONYM else actor(name)
+def mention(name: str, scenario: Scenario) -> str:
+    """What an actor or issue is called within a sentence or phrase: the US, Russia, land."""
+    return scenario.labels.get(name) or plain(name)
 
 
-def subject(name: str) -> str:
-    """An actor's name at the beginning of a sentence: The US, Russia."""
-    words = mention(name)
-    return words[0].upper() + words[1:]
+def subject(name: str, scenario: Scenario) -> str:
+    """What an actor is called at the beginning of a sentence: The US, Russia; no letter of a name is changed."""
+    words = mention(name, scenario)
+    return words.replace(ARTICLE, ARTICLE.capitalize(), 1) if words.startswith(ARTICLE) else words
 
 
-def issue(name: str) -> str:
-    """An issue's name as prose has it."""
-    return name.replace("_", " ")
+def possessive(words: str) -> str:
+    """A name in the genitive: Russia's, the US's, the guarantor states'."""
+    return f"{words}'" if words.endswith("s") else f"{words}'s"
 
 
 def percent(share: float | None, digits: int = 1) -> str:

@@ -13,11 +13,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.scenario.errors import clip, suggest
+from sim.scenario.labels import ARTICLE, plain
 from sim.scenario.places import Finding
 from sim.scenario.quantities import Quantity
 from sim.scenario.shape import GROUP_KEYS, SHAPE, Each, Fields, Leaf, Loc, Names, Shape, shape_at
 
-_NOUNS = {"parties": "party", "issues": "issue", "holders": "party or mediator", "others": "actor"}
+_NOUNS = {"parties": "party", "issues": "issue", "holders": "party or mediator", "others": "actor", "every": "name"}
 
 
 def check(data: Mapping[str, Any], names: Names) -> Iterator[Finding]:
@@ -28,6 +29,7 @@ def check(data: Mapping[str, Any], names: Names) -> Iterator[Finding]:
     yield from _pairs_complete(data, names)
     yield from _preferences_behind_stake(data, names)
     yield from _penalty_behind_guarantee(data, names)
+    yield from _labels_told_apart(data, names)
 
 
 MOST_NAMES = 64
@@ -140,3 +142,19 @@ def _penalty_behind_guarantee(data: Mapping[str, Any], names: Names) -> Iterator
     if names.guarantors and isinstance(implementation, dict) and "penalty" not in implementation:
         message = "needs an implementation.penalty: without it a guarantee only admits thinner deals"
         yield Finding(("guarantors", names.guarantors[0]), message, on_key=True)
+
+
+def _labels_told_apart(data: Mapping[str, Any], names: Names) -> Iterator[Finding]:
+    """Find actors, and issues, that would be shown alike: with and without "the", in capitals or not."""
+    labels = data.get("labels")
+    if not isinstance(labels, dict):
+        return
+    for together in (names.actors, names.issues):
+        holders: dict[str, str] = {}
+        for name in together:
+            words = labels.get(name)
+            shown = words if isinstance(words, str) else plain(name)
+            other = holders.setdefault(shown.casefold().removeprefix(ARTICLE), name)
+            if other != name:
+                message = f"{shown!r} would stand for both {other} and {name}: give each another label"
+                yield Finding(("labels", name if isinstance(words, str) else other), message)

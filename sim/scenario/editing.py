@@ -33,8 +33,10 @@ def edit(data: dict[str, Any], edits: Iterable[Edit], places: Places) -> list[Fi
 def _edit(data: dict[str, Any], pattern: str, value: object, spot: Spot, places: Places) -> list[Finding]:
     """Carry out one edit."""
     if pattern == "mediator" and value is None:
+        before = Names.of(data)
         remove_mediator(data, places)
         data["mediator"] = None
+        drop_labels(data, before)
         return []
     if pattern.startswith("mediator.leverage."):
         data |= spread_leverage(data, places)
@@ -144,6 +146,14 @@ def remove_mediator(
         kept = [number for number, event in enumerate(events) if _outlives(event, names.mediator, stays, replaced)]
         data["events"] = [events[number] for number in kept]
         places.reindex(("events",), kept)
+
+
+def drop_labels(data: dict[str, Any], before: Names, kept: object = ()) -> None:
+    """Drop the labels of names that were there `before` and are gone (as a mediator), unless they are in `kept`."""
+    labels = data.get("labels")
+    if isinstance(labels, dict):
+        gone = {*before.every} - {*Names.of(data).every, *(kept if isinstance(kept, dict) else ())}
+        data["labels"] = {name: words for name, words in labels.items() if name not in gone}
 
 
 def _outlives(event: object, mediator: str, stays: bool, replaced: bool) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from sim.scenario.fields import Kind
 from sim.scenario.quantities import Quantity, Reads
 from sim.scenario.schema import Event
-from sim.scenario.shape import GROUP_KEYS, SHAPE, Each, Fields, Items, Leaf, Loc, Shape
+from sim.scenario.shape import GROUP_KEYS, SHAPE, WITHOUT_NUMBERS, Each, Fields, Items, Leaf, Loc, Shape
 
 _TEXT = {"type": "string"}
 _NAMES = {"pattern": r"^[^\d\s.*-][^\s.*]*$"}
@@ -89,7 +89,7 @@ def _value(kind: Kind | None) -> dict[str, Any]:
 
 def _group(loc: Loc) -> dict[str, Any]:
     """Return the keys with which a mapping may speak for all numbers in it."""
-    speaks = loc and loc[0] != "issues"
+    speaks = loc and loc[0] not in WITHOUT_NUMBERS
     return {"properties": dict.fromkeys(GROUP_KEYS, _TEXT)} if speaks else {}
 
 

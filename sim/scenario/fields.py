@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import GetCoreSchemaHandler, ValidatorFunctionWrapHandler
 from pydantic_core import CoreSchema, core_schema
 
+from sim.scenario import labels
 from sim.scenario.errors import fault, one_of, shown
 from sim.scenario.names import name
 from sim.scenario.quantities import Quantity, Reads, finite, prose
@@ -164,6 +165,25 @@ class Note(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class Label(Note):
+    """What an actor or an issue is called where people read."""
+
+    @property
+    def bounds(self) -> str:
+        """A short text, or null."""
+        return labels.BOUNDS
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """A text, or null, which takes an inherited label back."""
+        return {"anyOf": [{"type": "string", "minLength": 1, "maxLength": labels.LONGEST}, {"type": "null"}]}
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Take what `label` takes."""
+        return core_schema.no_info_plain_validator_function(labels.label)
+
+
+@dataclass(frozen=True, slots=True)
 class Target(Kind):
     """The value that an event gives to a parameter; annotates fields of type Quantity | Word.
 
@@ -205,7 +225,7 @@ class Keys:
     `every`: if any is given, each must be. `one`: a single number may stand for all of them.
     """
 
-    over: Literal["parties", "issues", "holders", "others", "new"]
+    over: Literal["parties", "issues", "holders", "others", "every", "new"]
     every: bool = False
     one: bool = False
 

@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from sim.scenario.errors import fault
-from sim.scenario.fields import Choice, Keys, Name, Note, Number, Target, Whole
+from sim.scenario.fields import Choice, Keys, Label, Name, Note, Number, Target, Whole
+from sim.scenario.labels import given
 from sim.scenario.quantities import Quantity
 from sim.scenario.settings import Count, Word
 
@@ -133,6 +134,17 @@ IncidentRates = Annotated[dict[Name, IncidentRate], Keys("parties")]
 Guarantees = Annotated[dict[Name, Guarantee], Keys("new")]
 
 # Text
+Labels = Annotated[
+    dict[
+        Name,
+        Annotated[
+            str,
+            Label('What people read in place of the name; "the" at its beginning is for sentences only, not tables.'),
+        ],
+    ],
+    Keys("every"),
+    AfterValidator(given),
+]
 Title = Annotated[str, Note("One line for tables and charts.")]
 About = Annotated[str, Note("What this is, in words.")]
 Evidence = Annotated[str, Note("File of the claims and the verbal scale, relative to the file that names it.")]

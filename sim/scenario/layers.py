@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.documents import Document, UnusableFileError, read_document, read_text
-from sim.scenario.editing import remove_mediator, spread_leverage
+from sim.scenario.editing import drop_labels, remove_mediator, spread_leverage
 from sim.scenario.errors import Problem, ScenarioError, shown
 from sim.scenario.places import Finding
 from sim.scenario.provenance import hand_down
@@ -79,13 +79,14 @@ def _layer(text: str, file: str) -> Document:
 
 def _overlay(base: Document, over: Document) -> Document:
     """Return a file's data over those of its base: what is given replaces what was there, path by path."""
-    names, was = Names.of(over.data), Names.of(base.data).mediator
+    names, before = Names.of(over.data), Names.of(base.data)
     gone = over.data.get("mediator", ...) is None
-    if gone or names.mediator not in (None, was):
+    if gone or names.mediator not in (None, before.mediator):
         remove_mediator(base.data, base.places, names.guarantors, replaced=not gone)
     base.data = spread_leverage(base.data, base.places)
     merged: list[Loc] = []
     data = _merge(base.data, over.data, SHAPE, (), merged)
+    drop_labels(data, before, kept=over.data.get("labels"))
     base.places.update(over.places, without=merged)
     return Document(data, base.places, [*base.found, *over.found])
 

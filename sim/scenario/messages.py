@@ -29,6 +29,8 @@ def _finding(details: ErrorDetails, loc: Loc, top: Shape) -> Finding:
             return Finding(loc[:-1], _own_message(details), on_key=True)
         case "missing":
             return Finding(loc, f"must be given: {_wanted(shape_at(loc, top))}", on_key=True)
+        case "extra_forbidden" if loc[-1] == "label":
+            return Finding(loc, "unknown key 'label': labels stand at the top, as in labels: {NAME: TEXT}", on_key=True)
         case "extra_forbidden":
             known = [key for key in _known_keys(loc[:-1], top) if key != loc[-1]]
             return Finding(

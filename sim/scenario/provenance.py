@@ -11,6 +11,7 @@ from sim.scenario.places import Finding, Places
 from sim.scenario.shape import (
     GROUP_KEYS,
     SHAPE,
+    WITHOUT_NUMBERS,
     Each,
     Fields,
     Items,
@@ -34,8 +35,8 @@ class _Group:
 def hand_down(data: dict[str, Any], places: Places) -> dict[str, Any]:
     """Return data in which what a mapping says of its numbers (claim, assumption) stands beside each of them.
 
-    A number with a claim or an assumption of its own keeps that alone. The scenario as a whole and its
-    issues say nothing.
+    A number with a claim or an assumption of its own keeps that alone. The scenario as a whole, its
+    issues and its labels say nothing.
     """
     handed: dict[str, Any] = _hand_down(data, SHAPE, (), _Group(), places)
     return handed
@@ -58,7 +59,7 @@ def _hand_down(data: Any, shape: Shape | None, loc: Loc, group: _Group, places: 
         case Items(child) if isinstance(data, list | tuple):
             return [_hand_down(item, child, (*loc, index), group, places) for index, item in enumerate(data)]
         case Fields() | Each() if isinstance(data, dict):
-            speaks = loc and loc[0] != "issues"
+            speaks = loc and loc[0] not in WITHOUT_NUMBERS
             says = {key: data[key] for key in GROUP_KEYS if key in data} if speaks else {}
             group = _Group(loc, says) if says else group
             kept = data if isinstance(shape, Fields) and "claim" in shape.children else data.keys() - says.keys()

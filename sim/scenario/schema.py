@@ -128,6 +128,7 @@ class Scenario(Part):
     rounds: g.Rounds = Count(52)
     loss: g.Loss = Word("quadratic")
     sharpness: g.Sharpness = Quantity.fixed(40.0)
+    labels: g.Labels = {}
     issues: Annotated[dict[Name, Issue], Keys("new")]
     parties: Annotated[dict[Name, PartyProfile], Keys("new")]
     distrust: g.DistrustTable

@@ -24,6 +24,9 @@ Loc: TypeAlias = tuple[str | int, ...]
 GROUP_KEYS = ("claim", "assumption")
 """Keys that any mapping of numbers may carry, for all numbers in it."""
 
+WITHOUT_NUMBERS = ("issues", "labels")
+"""Mappings that hold words alone, and so nothing that could come from a claim or an assumption."""
+
 UNSETTABLE = ("rounds", "loss", "implementation.periods")
 """Parameters that no event may change while the negotiation runs."""
 
@@ -117,6 +120,16 @@ class Names:
         )
 
     @property
+    def actors(self) -> tuple[str, ...]:
+        """Everybody who has a name: parties, mediator and guarantors, each once."""
+        return tuple(dict.fromkeys((*self.holders, *self.guarantors)))
+
+    @property
+    def every(self) -> tuple[str, ...]:
+        """Actors and issues, each name once."""
+        return tuple(dict.fromkeys((*self.actors, *self.issues)))
+
+    @property
     def holders(self) -> tuple[str, ...]:
         """Who distrusts: the parties and the mediator."""
         return self.parties if self.mediator is None else (*self.parties, self.mediator)
@@ -146,6 +159,8 @@ class Names:
                 return self.holders
             case "others":
                 return self.others(within)
+            case "every":
+                return self.every
             case "new":
                 return {"parties": self.parties, "issues": self.issues, "guarantors": self.guarantors}[within]
 

@@ -10,6 +10,8 @@ import numpy as np
 
 from sim.negotiation import rules
 from sim.negotiation.model import SILENT, Negotiation
+from sim.negotiation.rules import Real
+from sim.negotiation.runs import Places
 from sim.scenario.schema import Scenario
 
 Beliefs = dict[tuple[str, str], float]
@@ -22,12 +24,16 @@ def one(value: Any) -> float:
 
 
 class Witness(Negotiation):
-    """A negotiation of one run that remembers how the world and then the talks moved distrust."""
+    """A negotiation of one run that remembers how the world and then the talks moved distrust.
+
+    `hostile` holds the parties whose hostile acts of this round came by chance, in the order of the file.
+    """
 
     def __init__(self, case: Scenario, run: int) -> None:
         super().__init__(case, runs=1, first=run)
         self.by_world: Beliefs = {}
         self.by_talks: Beliefs = {}
+        self.hostile: list[str] = []
         self.before = self.beliefs
 
     @property
@@ -45,9 +51,15 @@ class Witness(Negotiation):
 
     def move_world(self) -> None:
         """As in the model; what it did to distrust stands in `by_world`."""
-        self.before = self.beliefs
+        self.before, self.hostile = self.beliefs, []
         super().move_world()
         self.by_world = self.beliefs
+
+    def _see_hostility(self, name: str, size: Real, rows: Places | slice) -> None:
+        """As in the model; acts that come by chance are those that some runs see and others do not."""
+        if not isinstance(rows, slice) and len(rows):
+            self.hostile.append(name)
+        super()._see_hostility(name, size, rows)
 
     def leave(self) -> None:
         """As in the model; what the talks did to distrust stands in `by_talks`."""

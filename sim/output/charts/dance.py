@@ -14,7 +14,7 @@ from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import LEADER
 from sim.output.labels import point_label
-from sim.output.words import actor, mention, subject
+from sim.output.words import caption, mention, subject
 from sim.scenario.schema import Scenario
 from sim.study.feasible import frontier, occupied
 from sim.study.kept import KeptStudy
@@ -52,13 +52,13 @@ def dance(study: KeptStudy, run: int = 0, point: int | None = None, axes: Axes |
     with drawing(study):
         axes = axes or _frame(study, scenario, story, (run, point), pair).axes()
         _possible(axes, story, pair, 1 if scenario.loss == "linear" else 2)
-        _floors(axes, story, pair)
+        _floors(axes, story, pair, scenario)
         _texts(axes, story, pair, style.colours(scenario))
-        _beside(axes, story, pair, style.colours(scenario))
+        _beside(axes, story, pair, scenario)
         _ending(axes, story, pair)
         first, second = pair
-        axes.set_xlabel(f"worth to {style.squeezed(mention(first), 40)} (1 = all that it declares to want)")
-        axes.set_ylabel(f"worth to {style.squeezed(mention(second), 40)}")
+        axes.set_xlabel(f"worth to {style.squeezed(mention(first, scenario), 40)} (1 = all that it declares to want)")
+        axes.set_ylabel(f"worth to {style.squeezed(mention(second, scenario), 40)}")
         style.fit(axes.xaxis.label)
         style.fit_upright(axes)
     return axes
@@ -104,7 +104,7 @@ def _plot(scenario: Scenario, story: Story) -> str:
         case "settlement":
             return f"a settlement in week {week}"
         case "walkout":
-            return f"{style.squeezed(mention(str(story.ending['by'])), 30)} walks out in week {week}"
+            return f"{style.squeezed(mention(str(story.ending['by']), scenario), 30)} walks out in week {week}"
     return f"no agreement in {int(scenario.rounds)} weeks"
 
 
@@ -128,7 +128,7 @@ def _possible(axes: Axes, story: Story, pair: Sequence[str], exponent: int) -> N
     axes.set_ylim(max(0.0, min(least[1] - 0.06, LEAST_SHOWN)), 1.03)
 
 
-def _floors(axes: Axes, story: Story, pair: Sequence[str]) -> None:
+def _floors(axes: Axes, story: Story, pair: Sequence[str], scenario: Scenario) -> None:
     """Draw the floors of the last week, with those of the first where they were others; name the upright ones."""
     for draw, name in zip((axes.axvline, axes.axhline), pair, strict=True):
         for floor, dash in ((story.opening[name], (0, (1, 3))), (story.closing[name], (0, (5, 3)))):
@@ -137,14 +137,15 @@ def _floors(axes: Axes, story: Story, pair: Sequence[str]) -> None:
     left, right = axes.get_xlim()
     share = (min(max(story.closing[pair[0]], left), 1.0) - left) / (right - left)
     axes.annotate(
-        _floor(story, pair[0], " "), (share, 1.0), xycoords="axes fraction", xytext=(0, 4), textcoords="offset points",
+        _floor(story, pair[0], " ", scenario), (share, 1.0), xycoords="axes fraction", xytext=(0, 4),
+        textcoords="offset points",
         ha="left" if share < 0.25 else "right" if share > 0.75 else "center", fontsize=9.5, color=style.THEORY,
     )  # fmt: skip
 
 
-def _floor(story: Story, name: str, space: str) -> str:
+def _floor(story: Story, name: str, space: str, scenario: Scenario) -> str:
     """What a party's floor in the last week says."""
-    who = style.squeezed(subject(name), 24)
+    who = style.squeezed(subject(name, scenario), 24)
     if story.closing[name] <= 1.0:
         return f"{who}{space}signs nothing worth less"
     return f"{who}{space}could sign nothing:{space}its floor is out of reach"
@@ -175,15 +176,19 @@ def _weeks(axes: Axes, texts: Sequence[Tabled], places: Array, colour: str, take
         )  # fmt: skip
 
 
-def _beside(axes: Axes, story: Story, pair: Sequence[str], colours: Mapping[str, str]) -> None:
+def _beside(axes: Axes, story: Story, pair: Sequence[str], scenario: Scenario) -> None:
     """List the authors to the right, each in its colour, and name the level floor there, none over another."""
+    colours = style.colours(scenario)
     chart = axes.get_figure(root=True)
     assert chart is not None
     tall = 72 * axes.get_window_extent().height / chart.dpi
-    authors = list(_authors(story))[:MOST_AUTHORS]
+    authors = list(_authors(story, scenario))[:MOST_AUTHORS]
     bottom, top = axes.get_ylim()
     floor = min(max(story.closing[pair[1]], bottom), 1.0)
-    notes = [*((words, colours[author]) for author, words in authors), (_floor(story, pair[1], "\n"), style.THEORY)]
+    notes = [
+        *((words, colours[author]) for author, words in authors),
+        (_floor(story, pair[1], "\n", scenario), style.THEORY),
+    ]
     sizes = [(LINE * (words.count("\n") + 1) + 6) / tall for words, _ in notes]
     wanted = [1.0 - sum(sizes[: place + 1]) for place in range(len(authors))]
     heights = style.apart([*wanted, (floor - bottom) / (top - bottom)], sizes)
@@ -199,7 +204,7 @@ def _beside(axes: Axes, story: Story, pair: Sequence[str], colours: Mapping[str,
         )
 
 
-def _authors(story: Story) -> Iterator[tuple[str, str]]:
+def _authors(story: Story, scenario: Scenario) -> Iterator[tuple[str, str]]:
     """Yield every author, in the order of their first texts, with words on what it tabled and when."""
     weeks: dict[str, list[int]] = {}
     for text in story.tabled:
@@ -207,10 +212,10 @@ def _authors(story: Story) -> Iterator[tuple[str, str]]:
     for author, of in weeks.items():
         texts = "1 text" if len(of) == 1 else f"{len(of)} texts"
         if len(weeks) > MOST_SPELT_OUT:
-            yield author, f"{style.squeezed(actor(author), 18)}, {texts}"
+            yield author, f"{style.squeezed(caption(author, scenario), 18)}, {texts}"
         else:
             when = f"week {of[0]}" if len(of) == 1 else f"weeks {of[0]}–{of[-1]}"
-            yield author, f"{style.squeezed(actor(author), 22)}\n{texts}, {when}"
+            yield author, f"{style.squeezed(caption(author, scenario), 22)}\n{texts}, {when}"
 
 
 def _settled(story: Story) -> bool:

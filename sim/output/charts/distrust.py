@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
-from sim.output.words import mention, subject
+from sim.output.words import mention, possessive, subject
 from sim.scenario.schema import Scenario
 from sim.study.beliefs import beliefs
 from sim.study.kept import KeptStudy
@@ -42,7 +42,7 @@ def distrust(study: KeptStudy, axes: Axes | None = None) -> Axes:
     shown = shown_pairs(study.scenario, found)
     left_out = len(found) - len(shown)
     with drawing(study):
-        titles = [_title(pair) for pair in shown]
+        titles = [_title(pair, study.scenario) for pair in shown]
         lines = max(title.count("\n") + 1 for title in titles)
         axes = axes or _frame(study, runs, len(shown), left_out, lines).axes()
         gap = 0.09, (GAP + LINE * lines) / PANEL
@@ -105,8 +105,10 @@ def _panel(axes: Axes, title: str, levels: NDArray[np.float64], colour: str) -> 
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def _title(pair: Pair) -> str:
+def _title(pair: Pair, scenario: Scenario) -> str:
     """Who distrusts whom, in the width of a panel."""
-    holder, other = (style.squeezed(name, MOST_LETTERS - 11) for name in (subject(pair[0]), mention(pair[1])))
-    title = f"{holder}'s distrust of {other}"
-    return title if len(title) <= MOST_LETTERS else f"{holder}'s distrust\nof {other}"
+    holder, other = (
+        style.squeezed(name, MOST_LETTERS - 11) for name in (subject(pair[0], scenario), mention(pair[1], scenario))
+    )
+    title = f"{possessive(holder)} distrust of {other}"
+    return title if len(title) <= MOST_LETTERS else f"{possessive(holder)} distrust\nof {other}"

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 
 from sim.output.charts import style
 from sim.output.labels import decimals
-from sim.output.words import actor, listed, number
+from sim.output.words import caption, listed, number
 from sim.scenario.paths import names_of, parameters
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import select
@@ -81,7 +81,7 @@ def said_of(path: str, scenario: Scenario) -> list[Said]:
             reading = f"“{parameter.reading}”, " if parameter.reading else ""
             key = (quantity.low, quantity.high, parameter.claim is not None, reading)
             _, *names = target.split(".")
-            ranges.setdefault(key, []).append(actor(names[0]) if names else "")
+            ranges.setdefault(key, []).append(caption(names[0], scenario) if names else "")
     return [
         _said(low, high, reported, reading, listed(list(dict.fromkeys(holders))) if len(ranges) > 1 else "")
         for (low, high, reported, reading), holders in ranges.items()

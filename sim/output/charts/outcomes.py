@@ -16,7 +16,7 @@ from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import ROOM, name_at_right
 from sim.output.charts.settlement import column, main
 from sim.output.labels import value_label, varied
-from sim.output.words import actor, between, figure, percent
+from sim.output.words import between, caption, figure, percent
 from sim.scenario.schema import Scenario
 from sim.study.kept import KeptStudy
 from sim.study.points import Row
@@ -133,7 +133,9 @@ def _bands(scenario: Scenario, settled: Numbers, walked: dict[str, Numbers], res
     colours = style.colours(scenario)
     most = sorted(walked, key=lambda name: -float(np.nanmean(walked[name])))
     apart = most if len(most) <= MOST_LEAVERS else most[: MOST_LEAVERS - 1]
-    left = [Band(f"{actor(name)} walked out", colours[name], walked[name]) for name in walked if name in apart]
+    left = [
+        Band(f"{caption(name, scenario)} walked out", colours[name], walked[name]) for name in walked if name in apart
+    ]
     if len(apart) < len(walked):
         others = np.sum([walked[name] for name in walked if name not in apart], axis=0)
         left.append(Band(f"one of {len(walked) - len(apart)} others walked out", style.QUIET, others, 0.55))

@@ -12,7 +12,7 @@ from sim.negotiation.theory import nash_solution
 from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import name_rows
-from sim.output.words import actor, issue
+from sim.output.words import caption
 from sim.scenario.paths import central
 from sim.scenario.schema import Scenario
 from sim.study.histograms import BINS, term_counts
@@ -63,7 +63,7 @@ def terms(study: KeptStudy, axes: Axes | None = None) -> Axes:
         if _key_lines(scenario):
             _key(axes, scenario)
         _nash(axes, scenario)
-        name_rows(axes, [issue(name) for name in scenario.issues], size=11.5, most=5)
+        name_rows(axes, [caption(name, scenario) for name in scenario.issues], size=11.5, most=5)
         axes.set_xticks([])
         axes.spines[["left", "bottom"]].set_visible(False)
     return axes
@@ -116,7 +116,7 @@ def _aims(axes: Axes, scenario: Scenario, crowd: bool) -> None:
         taken: list[list[tuple[float, float]]] = []
         for party, profile in central(scenario).parties.items():
             at = float(profile.aims[name].central)
-            words = "" if crowd else f"{style.squeezed(actor(party), 24)} wants"
+            words = "" if crowd else f"{style.squeezed(caption(party, scenario), 24)} wants"
             right, length = at < 0.5, MARK + LETTER * len(words)
             low, high = (at - MARK, at + length) if right else (at - length, at + MARK)
             free = (n for n, others in enumerate(taken) if all(high < left or low > end for left, end in others))
@@ -138,7 +138,7 @@ def _key(axes: Axes, scenario: Scenario) -> None:
         line, column = divmod(place, KEY_COLUMNS)
         up = 8 + 13 * (_key_lines(scenario) - 1 - line)
         axes.annotate(
-            f"▼ {style.squeezed(actor(party), 22)}", (column / KEY_COLUMNS, 1.0), xycoords="axes fraction",
+            f"▼ {style.squeezed(caption(party, scenario), 22)}", (column / KEY_COLUMNS, 1.0), xycoords="axes fraction",
             xytext=(0, up), textcoords="offset points", fontsize=9.5, color=colours[party],
         )  # fmt: skip
 

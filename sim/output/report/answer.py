@@ -94,7 +94,7 @@ def _terms_of_ending(summary: Mapping[str, Any], scenario: Scenario) -> str:
         holding = f". How long settlements hold is no answer: {reason}"
     return (
         f"Half of the settlements are reached by week {number(median, 0)} of {int(scenario.rounds)}, most often "
-        f"({percent(share)}) on a text by {mention(author)}{holding}."
+        f"({percent(share)}) on a text by {mention(author, scenario)}{holding}."
     )
 
 

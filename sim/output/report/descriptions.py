@@ -8,7 +8,8 @@ from typing import Any
 from sim.output.comparisons import name_of
 from sim.output.labels import factor_name, varied
 from sim.output.report.answer import answer
-from sim.output.words import issue, number, percent, points, weeks
+from sim.output.words import caption, number, percent, points, weeks
+from sim.scenario.schema import Scenario
 from sim.study.attribution import kept_sensitivities
 from sim.study.comparison import kept_comparisons
 from sim.study.kept import KeptStudy
@@ -25,7 +26,7 @@ def description(kind: str, studies: Sequence[KeptStudy], shows: str) -> str:
         case "settlement" | "map" | "scatter":
             return answer(study)[0]
         case "terms":
-            return of_terms(study.summary)
+            return of_terms(study.summary, study.scenario)
         case "durability":
             held = [f"{percent(s['p'])} after {weeks(int(n))}" for n, s in study.summary["holds"].items() if s]
             return f"Share of settlements that still hold: {', '.join(held) or 'not followed for a year'}."
@@ -58,7 +59,7 @@ def of_outcomes(summary: Mapping[str, Any]) -> str:
     return f"Shares of runs by week of talks. At the end: {', '.join(ends)}."
 
 
-def of_terms(summary: Mapping[str, Any]) -> str:
+def of_terms(summary: Mapping[str, Any], scenario: Scenario) -> str:
     """Return what the chart of terms shows, from the figures of an ensemble (summary.py)."""
-    means = [f"{issue(name)} {number(spread['mean'])}" for name, spread in summary["terms"].items()]
+    means = [f"{caption(name, scenario)} {number(spread['mean'])}" for name, spread in summary["terms"].items()]
     return f"Distribution of terms between the poles 0 and 1 of each issue. Means: {', '.join(means)}."

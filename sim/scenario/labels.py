@@ -1,0 +1,45 @@
+"""Labels: what an actor or an issue is called where people read, beside the name that stands in paths and data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sim.scenario.errors import fault
+from sim.scenario.quantities import text
+
+ARTICLE = "the "
+"""What a label may begin with that is written within sentences only: "the US" stands in a table as "US"."""
+
+LONGEST = 40
+"""Characters of a label."""
+
+BOUNDS = f"text of at most {LONGEST} characters, or null for none"
+
+
+def label(value: object) -> str | None:
+    """Return a label as it may be written, or None, which takes an inherited one back."""
+    if value is None:
+        return None
+    words = text(value)
+    if len(words) > LONGEST:
+        raise fault(f"must have at most {LONGEST} characters, not {len(words)}")
+    if not words.isprintable():
+        raise fault("must be plain text in one line: no control characters, no blanks but the ordinary one")
+    if words != words.strip() or not any(map(str.isalnum, without_article(words))):
+        raise fault("must have a letter or digit beside its article, if it has one, and no blanks at its ends")
+    return words
+
+
+def without_article(words: str) -> str:
+    """Return a label as it stands alone, in tables, legends and headings."""
+    return words.removeprefix(ARTICLE)
+
+
+def plain(name: str) -> str:
+    """Return a name as it is shown where it has no label: as the file writes it, with blanks for underscores."""
+    return name.replace("_", " ")
+
+
+def given(labels: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the labels that are left once those taken back are gone."""
+    return {name: words for name, words in labels.items() if words is not None}
