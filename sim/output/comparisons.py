@@ -10,10 +10,10 @@ from typing import Literal
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from sim.output.advice import advice_section
+from sim.output.layout import FigureTable
 from sim.output.tables import CAVEATS, grid, interval_notes, no_durability, section
 from sim.output.words import between, caption, number, percent, points, signed, weeks
 from sim.scenario.schema import Scenario
@@ -22,15 +22,12 @@ from sim.study.settled_means import MeanChange, PairedMean
 from sim.study.spread import DRAWS, PLAYS
 from sim.study.summary import Interval
 
-SHARES = (("", "", "simulation", "difference", ""), ("", "share", "error", "in points", ""))
-WITH_SPREAD = (
-    ("", "", "simulation", "range over", "difference", ""),
-    ("", "share", "error", "assumptions", "in points", ""),
-)
+SHARES = ("", "share", "simulation error", "difference in points", "")
+WITH_SPREAD = ("", "share", "simulation error", "range over assumptions", "difference in points", "")
 UNPAIRED = ("", "runs per scenario", "")
 ROUNDS = ("", "runs", "difference in weeks", "")
 
-MEANS = (("", "", "difference", "difference in runs", ""), ("", "mean", "of the means", "that settle in both", ""))
+MEANS = ("", "mean", "difference of the means", "difference in runs that settle in both", "")
 
 MEANS_METHOD = (
     "Terms and worth: each mean is over a scenario's own settlements. The difference of the means therefore includes "
@@ -53,9 +50,12 @@ def comparison_table(found: Comparison, scenario: Scenario) -> RenderableType:
         Text(f"Compared with {found['reference']}", style="bold"),
         Text(f"{runs} of each, on common random numbers (seed {found['seed']})"),
         *(Text(f"Note: {line}") for line in _same(found, others)),
-        section("How often do they settle?", grid(_settlements(found))),
+        section("How often do they settle?", _shares(found, _settlements(found))),
         *(
-            section(f"How often do they reach a settlement that holds for {weeks(int(n))}?", grid(_lasting(found, n)))
+            section(
+                f"How often do they reach a settlement that holds for {weeks(int(n))}?",
+                _shares(found, _lasting(found, n)),
+            )
             for n in horizons
         ),
         *_unanswered(found),
@@ -64,7 +64,7 @@ def comparison_table(found: Comparison, scenario: Scenario) -> RenderableType:
         section("How much later do they settle, in runs that settle in both scenarios?", _rounds(found, others)),
         section(
             "Runs needed without common random numbers, for as narrow an interval of the difference in settlement",
-            grid([UNPAIRED, *((name_of(each), _unpaired(each), "") for each in others)]),
+            grid([(name_of(each), _unpaired(each), "") for each in others], UNPAIRED),
         ),
         *advice_section(found["warnings"]),
         "",
@@ -110,10 +110,14 @@ def _intervals(found: Comparison) -> tuple[str, ...]:
     return interval_notes(DRAWS, PLAYS) if _has_spread(found) else CAVEATS
 
 
+def _shares(found: Comparison, rows: Iterator[tuple[str, ...]]) -> FigureTable:
+    """Shares of all scenarios, with their ranges and differences."""
+    return grid(rows, WITH_SPREAD if _has_spread(found) else SHARES)
+
+
 def _settlements(found: Comparison) -> Iterator[tuple[str, ...]]:
     """A row for every scenario's share of settlements."""
     spread = _has_spread(found)
-    yield from WITH_SPREAD if spread else SHARES
     for each in found["scenarios"]:
         change = each["change"] and each["change"]["settlement"]
         yield _row(name_of(each), each["settlement"], change, spread)
@@ -122,7 +126,6 @@ def _settlements(found: Comparison) -> Iterator[tuple[str, ...]]:
 def _lasting(found: Comparison, horizon: str) -> Iterator[tuple[str, ...]]:
     """A row for every scenario's share of settlements that last."""
     spread = _has_spread(found)
-    yield from WITH_SPREAD if spread else SHARES
     for each in found["scenarios"]:
         change = each["change"] and each["change"]["lasting"][horizon]
         yield _row(name_of(each), each["lasting"][horizon], change, spread)
@@ -153,7 +156,7 @@ def _terms(found: Comparison, scenario: Scenario) -> RenderableType:
     for name in dict.fromkeys(name for each in found["scenarios"] for name in each["terms"]):
         poles = scenario.issues.get(name)
         ends = f": 0 {poles.low or 'low end'}; 1 {poles.high or 'high end'}" if poles else ""
-        rows = grid([*MEANS, *(_mean_row(found, each, "terms", name) for each in found["scenarios"])])
+        rows = grid((_mean_row(found, each, "terms", name) for each in found["scenarios"]), MEANS)
         parts += [Text.assemble((caption(name, scenario), "bold"), ends), Padding(rows, (0, 0, 0, 2))]
     return Group(*parts)
 
@@ -164,7 +167,7 @@ def _worth(found: Comparison, scenario: Scenario) -> RenderableType:
         return Text("No run ended in a settlement.")
     parts: list[RenderableType] = []
     for name in dict.fromkeys(name for each in found["scenarios"] for name in each["utility"]):
-        rows = grid([*MEANS, *(_mean_row(found, each, "utility", name) for each in found["scenarios"])])
+        rows = grid((_mean_row(found, each, "utility", name) for each in found["scenarios"]), MEANS)
         parts += [Text(caption(name, scenario), style="bold"), Padding(rows, (0, 0, 0, 2))]
     return Group(*parts)
 
@@ -196,13 +199,13 @@ def _unpaired(each: Compared) -> str:
     return "–" if runs is None else f"{runs:,}"
 
 
-def _rounds(found: Comparison, others: list[Compared]) -> Table:
+def _rounds(found: Comparison, others: list[Compared]) -> FigureTable:
     """A row for every other scenario: in how many runs both settle, and how much later than the reference."""
-    rows: list[tuple[str, ...]] = [ROUNDS]
+    rows: list[tuple[str, ...]] = []
     for each in others:
         rounds = each["change"] and each["change"]["rounds"]
         if rounds:
             ends = rounds["difference"], rounds["low"], rounds["high"]
             known = [end for end in ends if end is not None]
             rows.append((name_of(each), f"{rounds['pairs']:,}", signed(*known) if len(known) == 3 else "–", ""))
-    return grid(rows)
+    return grid(rows, ROUNDS)

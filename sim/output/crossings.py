@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from rich.console import Group
-from rich.table import Table
 from rich.text import Text
 
 from sim.output.labels import decimals, value_label, varied
+from sim.output.layout import FigureTable
 from sim.output.tables import section
 from sim.output.words import number, percent
 from sim.scenario.schema import Scenario
@@ -73,30 +73,27 @@ def _paragraph(summary: SweepSummary, line: Line) -> Group:
         Text(f"At {text}." if not text.startswith("never") else f"{text.capitalize()}.")
         for text in crossed(summary, line)
     ]
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    for way, found in line["critical"].items() if _says_where(line) else ():
-        grid.add_row(Text(f"theory, {WAYS[way]}"), Text(_critical(found)))
-    return Group(*where, grid)
+    ways = line["critical"].items() if _says_where(line) else ()
+    theory = [(f"theory, {WAYS[way]}", _critical(found)) for way, found in ways]
+    return Group(*where, *([FigureTable(theory, essential=True)] if theory else []))
 
 
-def _table(summary: SweepSummary, scenario: Scenario) -> Table:
+def _table(summary: SweepSummary, scenario: Scenario) -> FigureTable:
     """One row a line: what else was varied, where it crosses one half, the critical values of its scenario."""
     lines = summary["lines"]
     ways = [way for way in WAYS if _says_where(lines[0]) and any(way in line["critical"] for line in lines)]
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="")
-    for path in lines[0]["at"]:
-        longest = max(len(value_label(line["at"][path])) for line in lines)
-        table.add_column(Text(varied(path, scenario)), justify="right", min_width=min(longest, 16))
-    table.add_column(Text("50 % at"), min_width=13)
-    for way in ways:
-        table.add_column(Text(f"theory: {WAYS[way]}"))
-    for line in lines:
-        table.add_row(
+    others = [varied(path, scenario) for path in lines[0]["at"]]
+    rows = [
+        (
             *(value_label(value) for value in line["at"].values()),
             "\n".join(_brief(text) for text in crossed(summary, line)),
             *(_critical(line["critical"][way]) if way in line["critical"] else "" for way in ways),
+            "",
         )
-    return table
+        for line in lines
+    ]
+    header = (*others, "50 % at", *(f"theory: {WAYS[way]}" for way in ways), "")
+    return FigureTable(rows, header, numbered=True)
 
 
 def _says_where(line: Line) -> bool:

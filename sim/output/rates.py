@@ -7,9 +7,9 @@ from itertools import pairwise
 from math import hypot
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
+from sim.output.layout import FigureTable
 from sim.output.words import listed, number
 from sim.verification.rates import CASES, FITTED, INFORMED, SHAPE, STYLES, Comparison
 
@@ -55,14 +55,11 @@ APPROXIMATE = (
 
 def rates_table(found: Sequence[Comparison], runs: int) -> RenderableType:
     """Return a line for every rate, and what is to be said of them; `runs` is how many each case was played for."""
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="")
-    table.add_column("share of cases, of runs", ratio=1)
-    for name in ("data", "95 %", "model"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("")
-    for each in found:
-        figures = number(each.rate.value, 3), _interval(each), number(each.model, 3)
-        table.add_row(Text(each.question), *figures, _verdict(each))
+    rows = [
+        (each.question, number(each.rate.value, 3), _interval(each), number(each.model, 3), _verdict(each))
+        for each in found
+    ]
+    table = FigureTable(rows, ("share of cases, of runs", "data", "95 %", "model", ""), essential=True)
     unlike = (f"{'; '.join(questions)}: {what}." for what, questions in _unlike(found).items())
     said = (f"≈: {APPROXIMATE}", *verdicts(found), *unlike, SELECTION, effort(runs))
     return Group(Text("The model beside conflict data", style="bold"), Text(), table, Text(), *map(Text, said))

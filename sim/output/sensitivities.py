@@ -69,7 +69,7 @@ def _indices(found: Sensitivity, scenario: Scenario) -> RenderableType:
     ]
     others = [Text(f"{rest} other ranges: below {percent(LEAST)} in all, each.")] if rest > 1 else []
     others = [Text(f"1 other range: below {percent(LEAST)} in all.")] if rest == 1 else others
-    return Group(grid([COLUMNS, *lines]), *others, *_unmoved(found, scenario))
+    return Group(grid(lines, COLUMNS), *others, *_unmoved(found, scenario))
 
 
 def _unmoved(found: Sensitivity, scenario: Scenario) -> list[Text]:

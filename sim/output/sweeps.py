@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from sim.output.advice import advice_section
 from sim.output.crossings import crossing_section
 from sim.output.labels import decimals, value_label, varied
+from sim.output.layout import FigureTable
 from sim.output.tables import CAVEATS, bar, interval_notes, no_durability, section
 from sim.output.words import between, figure, listed, percent
 from sim.scenario.schema import Scenario
@@ -117,25 +117,15 @@ def thinned(count: int, most: int) -> list[int]:
     return list(range(0, count, step))
 
 
-def _table(*headers: str) -> Table:
-    """A table without lines, all columns but a last one without header to the right."""
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="")
-    for header in headers:
-        table.add_column(Text(header), justify="right" if header else "left", no_wrap=True)
-    return table
-
-
-def _along(rows: Sequence[Row], axis: Axis) -> Table:
+def _along(rows: Sequence[Row], axis: Axis) -> FigureTable:
     """One row a design point: how the runs ended, how many settled and held for five years, and a bar."""
     lasting = f"lasting.{LAST_HORIZON}.p"
     watched = any(row.get(lasting) is not None for row in rows)
     spread = any(row.get("outcomes.settlement.spread.low") is not None for row in rows)
-    headers = ["settle", "simulation\nerror", *(["range over\nassumptions"] if spread else []), "walkout", "impasse"]
-    shown = _table("at", *headers, *(["5 years"] if watched else []), "")
+    headers = ["settle", "simulation error", *(["range over assumptions"] if spread else []), "walkout", "impasse"]
     digits = decimals(axis.values)
-    for place in thinned(len(rows), MOST_ROWS):
-        row = rows[place]
-        shown.add_row(
+    shown = [
+        (
             value_label(row[axis.path], digits),
             percent(_share(row, "outcomes.settlement.p")),
             _interval(row, "outcomes.settlement"),
@@ -145,7 +135,9 @@ def _along(rows: Sequence[Row], axis: Axis) -> Table:
             *([percent(_share(row, lasting))] if watched else []),
             bar(_share(row, "outcomes.settlement.p"), BAR),
         )
-    return shown
+        for row in (rows[place] for place in thinned(len(rows), MOST_ROWS))
+    ]
+    return FigureTable(shown, ("at", *headers, *(["5 years"] if watched else []), ""), numbered=True)
 
 
 def _share(row: Row, column: str) -> float | None:
@@ -167,10 +159,16 @@ def _square(axes: Sequence[Axis], rows: Sequence[Row], scenario: Scenario) -> It
     shares = {(row[down.path], row[across.path]): _share(row, "outcomes.settlement.p") for row in rows}
     columns = [across.values[place] for place in thinned(len(across.values), MOST_COLUMNS)]
     lines = [down.values[place] for place in thinned(len(down.values), MOST_ROWS)]
-    grid = _table("", *(value_label(value, decimals(across.values)) for value in columns))
-    for line in lines:
-        cells = [percent(shares.get((line, column))).removesuffix(" %") for column in columns]
-        grid.add_row(value_label(line, decimals(down.values)), *cells)
+    heads = [value_label(value, decimals(across.values)) for value in columns]
+    body = [
+        (
+            value_label(line, decimals(down.values)),
+            *(percent(shares.get((line, column))).removesuffix(" %") for column in columns),
+            "",
+        )
+        for line in lines
+    ]
+    grid = FigureTable(body, ("", *heads, ""), numbered=True)
     by = f"{varied(down.path, scenario)} (down) and {varied(across.path, scenario)}"
     yield section(f"How often do they settle, in % of runs, by {by}?", grid)
     if len(columns) < len(across.values) or len(lines) < len(down.values):
@@ -181,12 +179,12 @@ def _listed(paths: Sequence[str], rows: Sequence[Row], scenario: Scenario) -> Gr
     """The range of settlement over all design points, and some of them."""
     known = [(share, row) for row in rows if (share := _share(row, "outcomes.settlement.p")) is not None]
     known.sort(key=lambda item: item[0])
-    listed = _table("settle", "simulation\nerror", "")
+    body = []
     for share, row in (known[place] for place in thinned(len(known), FEW)):
         at = ", ".join(f"{varied(path, scenario)} {_short(row[path])}" for path in paths)
-        listed.add_row(percent(share), _interval(row, "outcomes.settlement"), Text(at, overflow="fold"))
-    listed.columns[-1].no_wrap = False
-    return Group(Text(f"From the lowest share to the highest; the points table has all {len(known):,} points."), listed)
+        body.append((percent(share), _interval(row, "outcomes.settlement"), at))
+    table = FigureTable(body, ("settle", "simulation error", ""), essential=True, numbered=True)
+    return Group(Text(f"From the lowest share to the highest; the points table has all {len(known):,} points."), table)
 
 
 def _short(value: float | int | str | None) -> str:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from sim.output.advice import advice_section
+from sim.output.layout import FigureTable
 from sim.output.words import between, caption, number, percent, weeks
 from sim.scenario.schema import Scenario
 from sim.study.summary import Interval, Spread, Summary
@@ -25,8 +26,8 @@ BAR = 24
 SHORT_BAR = 12
 """The same beside two intervals."""
 
-COLUMNS = (("", "", "simulation", "range over", ""), ("", "share", "error", "assumptions", ""))
-"""Two lines of headings where a share has its simulation error and its range over the assumptions beside it."""
+COLUMNS = ("", "share", "simulation error", "range over assumptions", "")
+"""Headings where a share has its simulation error and its range over the assumptions beside it."""
 
 CHECKPOINTS = 5
 """Weeks for which the table says how things stand."""
@@ -93,22 +94,9 @@ def section(question: str, answer: RenderableType) -> Group:
     return Group("", Text(question, style="bold"), Padding(answer, (0, 0, 0, 2)))
 
 
-def grid(rows: Iterable[Sequence[str]]) -> Table:
-    """Rows of a label, figures and intervals (to the right), and a remark or bar if any row has one.
-
-    Where there is no room, labels are folded, and of a figure with its interval in brackets each stands on its line.
-    """
-    cells = list(rows)
-    remarks = any(row[-1] for row in cells)
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(overflow="fold")
-    for column in list(zip(*cells, strict=True))[1:-1]:
-        grid.add_column(justify="right", no_wrap=not any("(" in cell for cell in column))
-    if remarks:
-        grid.add_column()
-    for row in cells:
-        grid.add_row(*map(Text, row if remarks else row[:-1]))
-    return grid
+def grid(rows: Iterable[Sequence[str]], header: Sequence[str] | None = None) -> FigureTable:
+    """Rows of a label, figures and perhaps intervals, and a remark or bar that gives way where there is no room."""
+    return FigureTable(list(rows), header)
 
 
 def bar(share: float | None, width: int = BAR) -> str:
@@ -143,7 +131,7 @@ def _share(label: str, share: Interval | None, remark: str, spread: bool) -> tup
     return label, percent(share["p"]), between(share["low"], share["high"]), *beside, remark
 
 
-def _outcomes(summary: Summary) -> Table:
+def _outcomes(summary: Summary) -> FigureTable:
     """How the runs ended."""
     spread = summary.get("spread") is not None
     width = SHORT_BAR if spread else BAR
@@ -151,7 +139,7 @@ def _outcomes(summary: Summary) -> Table:
         _share(f"{outcome} ({MEANINGS[outcome]})", share, bar(share and share["p"], width), spread)
         for outcome, share in summary["outcomes"].items()
     ]
-    return grid([*COLUMNS, *rows] if spread else rows)
+    return grid(rows, COLUMNS if spread else None)
 
 
 def no_durability(reason: str) -> str:
@@ -172,7 +160,7 @@ def _lasting(summary: Summary) -> RenderableType:
         for periods, share in shares.items():
             remark = "" if share else "not followed" if spread else "not followed that long"
             rows.append(_share(f"{name} for {weeks(int(periods))}", share, remark, spread))
-    return grid([*COLUMNS, *rows] if spread else rows)
+    return grid(rows, COLUMNS if spread else None)
 
 
 def _when(summary: Summary, scenario: Scenario) -> RenderableType:
@@ -188,7 +176,7 @@ def _when(summary: Summary, scenario: Scenario) -> RenderableType:
     return Group(Text(sentence), *([_standing(curves, scenario)] if curves else []))
 
 
-def _standing(curves: Curves, scenario: Scenario) -> Table:
+def _standing(curves: Curves, scenario: Scenario) -> FigureTable:
     """Who has settled, who has left and who still talks, at some weeks spread over the horizon."""
     horizon = len(curves["settlement"]["p"])
     chosen = sorted({max(1, round(horizon * n / CHECKPOINTS)) for n in range(1, CHECKPOINTS + 1)})
@@ -201,10 +189,10 @@ def _standing(curves: Curves, scenario: Scenario) -> Table:
         (label, *(percent(shares[week - 1]) for week in chosen), "")
         for label, shares in (ended | {"still talking": talking}).items()
     ]
-    return grid([("by the end of week", *map(str, chosen), ""), *rows])
+    return grid(rows, ("by the end of week", *map(str, chosen), ""))
 
 
-def _authors(summary: Summary, scenario: Scenario) -> Table:
+def _authors(summary: Summary, scenario: Scenario) -> FigureTable:
     """Whose text is signed, the most frequent author first."""
     mediator = scenario.mediator.name if scenario.mediator else None
     shares = sorted(summary["authors"].items(), key=lambda item: -(item[1] or 0))
@@ -234,9 +222,21 @@ def _issue(name: str, spread: Spread, scenario: Scenario, width: int) -> Group:
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_row(Text("0"), Text(poles.low or "low end"))
     grid.add_row(Text("1"), Text(poles.high or "high end"))
-    title = caption(name, scenario) + " " * (width - cell_len(caption(name, scenario)))
-    figures = f"{title}  {number(mean)} ({number(low)}–{number(high)})  0 {_scale(mean, low, high)} 1"
-    return Group(Text(figures), Padding(grid, (0, 0, 0, 2)))
+    title = caption(name, scenario)
+    figures = f"{title}{' ' * (width - cell_len(title))}  {number(mean)} ({number(low)}–{number(high)})"
+    return Group(_Scaled(figures, f"  0 {_scale(mean, low, high)} 1"), Padding(grid, (0, 0, 0, 2)))
+
+
+class _Scaled:
+    """A line of figures and, where there is room for it, a scale at its end."""
+
+    def __init__(self, figures: str, scale: str) -> None:
+        self.figures, self.scale = figures, scale
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the line."""
+        fits = cell_len(self.figures + self.scale) <= options.max_width
+        yield Text(self.figures + self.scale if fits else self.figures)
 
 
 def _scale(mean: float, low: float, high: float) -> str:
@@ -247,7 +247,7 @@ def _scale(mean: float, low: float, high: float) -> str:
     return "".join(marks)
 
 
-def _worth(summary: Summary, scenario: Scenario) -> Table:
+def _worth(summary: Summary, scenario: Scenario) -> FigureTable:
     """What settlements are worth to the parties, and how much was left on the table."""
     rows = [
         (caption(party, scenario), number(figures["mean"]), "where 1 means all of its declared aims")
@@ -265,7 +265,7 @@ def _walkouts(summary: Summary, scenario: Scenario) -> RenderableType:
     return grid((caption(party, scenario), percent(share), "of all runs") for party, share in shares.items())
 
 
-def _talks(summary: Summary) -> Table:
+def _talks(summary: Summary) -> FigureTable:
     """Which kind of session the weeks of talks were."""
     names = {"direct": "weeks face to face", "mediated": "through the mediator", "silent": "without talks"}
     return grid((names[kind], percent(share), bar(share)) for kind, share in summary["sessions"].items())

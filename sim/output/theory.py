@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from sim.negotiation.theory import Interval, Theory, analyse
+from sim.output.layout import FigureTable
 from sim.output.words import caption, listed, mention, number, percent
 from sim.scenario.schema import Scenario
 
@@ -72,14 +72,14 @@ def _ways_open(scenario: Scenario) -> set[str]:
     return {"direct", *(["mediator"] if drafts else []), *(["guaranteed"] if scenario.guarantors else [])}
 
 
-def _critical(found: Theory, scenario: Scenario) -> Table:
+def _critical(found: Theory, scenario: Scenario) -> FigureTable:
     """The greatest mutual distrust at which each way to a settlement is open."""
-    grid = Table.grid(padding=(0, 2, 0, 0))
+    rows = []
     for way, words in WAYS.items():
         value = found.critical.get(way)
         closed = "" if value is not None else ("never" if way in _ways_open(scenario) else "not in this scenario")
-        grid.add_row(Text(words), Text(number(value)), Text(_range(found.spread.get(way)) or closed))
-    return grid
+        rows.append((words, number(value), _range(found.spread.get(way)) or closed))
+    return FigureTable(rows, essential=True)
 
 
 def _range(spread: Interval | None, say: Callable[[float], str] = number) -> str:

@@ -7,9 +7,9 @@ from math import isclose
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
+from sim.output.layout import FigureTable
 from sim.verification import Check, Row
 
 Found = Mapping[Row, Sequence[Check]]
@@ -46,19 +46,17 @@ def summary(found: Found) -> str:
 
 def _row(row: Row, checks: Iterable[Check]) -> Group:
     """Return a row with its checks."""
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="")
-    table.add_column("")
-    table.add_column("setting: quantity", ratio=1)
-    for name in ("expected", "observed", "tolerance"):
-        table.add_column(name, justify="right", no_wrap=True)
-    for check in checks:
-        table.add_row(
-            "holds" if check.holds else "FAILS",
-            Text(f"{check.setting}: {check.quantity}"),
+    rows = [
+        (
+            f"{check.setting}: {check.quantity}",
             figure(check.expected),
             figure(check.observed),
             allowance(check.tolerance),
+            "holds" if check.holds else "FAILS",
         )
+        for check in checks
+    ]
+    table = FigureTable(rows, ("setting: quantity", "expected", "observed", "tolerance", ""), essential=True)
     title = Text(f"{row.number}  {row.claim}", style="bold")
     lines = (Text(row.formula), Text(f"{row.reduction}. {row.source}."), table)
     return Group(Text(), title, *(Padding(each, (0, 0, 0, 2)) for each in lines))

@@ -2,24 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.output.words import actor, between, listed, percent, points, signed, weeks
-
-
-@pytest.mark.parametrize(
-    ("name", "prose"),
-    [
-        ("us", "US"),
-        ("eu", "EU"),
-        ("uae", "UAE"),
-        ("russia", "Russia"),
-        ("great_britain", "Great Britain"),
-        ("guarantor-states", "Guarantor-states"),
-        ("россия", "Россия"),
-        ("deGaulle", "DeGaulle"),
-    ],
-)
-def test_names_as_prose_has_them(name: str, prose: str) -> None:
-    assert actor(name) == prose
+from sim.output.words import between, listed, percent, points, possessive, signed, weeks
 
 
 @pytest.mark.parametrize(
@@ -96,3 +79,16 @@ def test_differences_never_round_to_none_or_all(ends: tuple[float, float, float]
 
 def test_a_difference_in_weeks_has_no_greatest() -> None:
     assert signed(-100.0, -120.0, -99.98) == "−100.0 (−120.0 to −100.0)"
+
+
+@pytest.mark.parametrize(
+    ("name", "genitive"),
+    [
+        ("Russia", "Russia's"),
+        ("the US", "the US's"),
+        ("the guarantor states", "the guarantor states'"),
+        ("bob", "bob's"),
+    ],
+)
+def test_genitives(name: str, genitive: str) -> None:
+    assert possessive(name) == genitive

@@ -1,0 +1,125 @@
+"""Tables of figures that lose bars and remarks, and in the end their columns, before they lose a digit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, Group, RenderResult
+from rich.measure import Measurement
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+GAP = 2
+"""Columns between two cells, and by which figures below their label are indented."""
+
+LEAST_WORDS = 12
+"""Columns that labels and remarks take at least where they are broken into lines."""
+
+BLOCK = "█"
+"""What bars are made of: a bar is not broken into lines."""
+
+
+@dataclass(frozen=True)
+class FigureTable:
+    """Rows of a label, figures to the right of it, and last a remark or bar, in as many columns as there is room for.
+
+    `header` names the cells. Where figures leave too little room the remarks go, unless they are `essential`; where
+    they leave too little to the labels, every row becomes a paragraph: its label, and below it each figure after its
+    heading. `numbered` labels are figures themselves and stand to the right.
+    """
+
+    rows: Sequence[Sequence[str]]
+    header: Sequence[str] | None = None
+    essential: bool = False
+    numbered: bool = False
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the fullest form that cuts no figure."""
+        for columns in (self._columns, *([] if self.essential else [self._columns[:-1]])):
+            widths = _widths(columns, options.max_width, remark=len(columns) == len(self._columns))
+            if widths is not None:
+                yield self._grid(widths)
+                return
+        yield Group(*self._paragraphs(options.max_width))
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        """All the room there is: the form depends on it."""
+        return Measurement(1, options.max_width)
+
+    @property
+    def _columns(self) -> list[_Column]:
+        headings = self.header or [""] * len(self.rows[0])
+        return [_Column(heading, cells) for heading, *cells in zip(headings, *self.rows, strict=True)]
+
+    def _grid(self, widths: Sequence[int]) -> Table:
+        """The rows side by side, without cells for which there is no width."""
+        grid = Table.grid(padding=(0, GAP, 0, 0))
+        for place, width in enumerate(widths):
+            right = 0 < place < len(self._columns) - 1 or (place == 0 and self.numbered)
+            grid.add_column(width=width, justify="right" if right else "left")
+        for row in (*([self.header] if self.header else ()), *self.rows):
+            grid.add_row(*map(Text, row[: len(widths)]))
+        return grid
+
+    def _paragraphs(self, width: int) -> Iterator[Text | Padding]:
+        """Each row as its label and, below it, its figures with their headings."""
+        first, *headings, _ = self.header or [""] * len(self.rows[0])
+        if first and not self.numbered:
+            yield Text(first)
+        for label, *figures, remark in self.rows:
+            yield Text(f"{first} {label}".strip() if self.numbered else label)
+            lines = [
+                f"{heading}  {figure}".strip() for heading, figure in zip(headings, figures, strict=True) if figure
+            ]
+            for line in (*lines, *([remark] if self.essential and remark else [])):
+                longest = max(map(cell_len, line.split()))
+                yield Padding(Text(line), (0, 0, 0, max(min(GAP, width - longest), 0)))
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column of a table: its heading and its cells."""
+
+    heading: str
+    cells: Sequence[str]
+
+    @property
+    def widest(self) -> int:
+        """Columns that its cells take unbroken."""
+        return max(cell_len(line) for cell in self.cells for line in (cell.split("\n") or [""]))
+
+    @property
+    def longest_word(self) -> int:
+        """Columns that the longest word takes, of cells that are words; bars count as words."""
+        return max((cell_len(word) for cell in (self.heading, *self.cells) for word in cell.split()), default=0)
+
+
+def _widths(columns: Sequence[_Column], room: int, remark: bool) -> list[int] | None:
+    """Return how wide columns are that stand side by side in `room`, None if they cannot; `remark`: the last is one.
+
+    Figures have what they take. What is left goes to the labels first, then to headings, then to the remarks.
+    """
+    label, *figures = columns
+    last = figures.pop() if remark and figures else None
+    least = [max(column.widest, _longest_word(column.heading)) for column in figures]
+    wanted = [max(column.widest, cell_len(column.heading)) for column in figures]
+    natural = max(label.widest, cell_len(label.heading))
+    narrowest = min(natural, max(LEAST_WORDS, label.longest_word))
+    words = 0 if last is None else max(last.widest, cell_len(last.heading))
+    reserved = min(words, max(LEAST_WORDS, last.longest_word)) if last else 0
+    left = room - GAP * (len(figures) + (reserved > 0)) - narrowest - sum(least) - reserved
+    if left < 0:
+        return None
+    widths = [narrowest, *least]
+    for place, width in enumerate([natural, *wanted]):
+        more = min(width - widths[place], left)
+        widths[place] += more
+        left -= more
+    return [*widths, *([min(words, reserved + left)] if reserved else [])]
+
+
+def _longest_word(text: str) -> int:
+    return max(map(cell_len, text.split()), default=0)
