@@ -185,7 +185,7 @@ def load(
             problems.append(Problem("is a study, for parley sweep: this command takes a scenario", file=str(file)))
             continue
         try:
-            scenario = load_scenario(file, assignments or (), strict=strict)
+            scenario = load_scenario(file, assignments or (), strict=strict, option="--set")
         except ScenarioError as error:
             problems += error.problems
         else:

@@ -43,7 +43,7 @@ def _edit(data: dict[str, Any], pattern: str, value: object, spot: Spot, places:
     targets = locs(data, pattern)
     places.put(targets or [to_loc(pattern)], spot)
     if not targets:
-        return [Finding(to_loc(pattern), partial(refusal, data, pattern), on_key=True)]
+        return [Finding(to_loc(pattern), partial(refusal, data, pattern, spot.file.startswith("--")), on_key=True)]
     for loc in targets:
         _put(data, loc, value)
     return []
@@ -70,12 +70,14 @@ def settable(data: Mapping[str, Any], pattern: str) -> list[str]:
     )
 
 
-def refusal(data: Mapping[str, Any], pattern: str) -> str:
-    """Return why a pattern names no parameter, and what it may have meant."""
+def refusal(data: Mapping[str, Any], pattern: str, typed: bool) -> str:
+    """Return why a pattern names no parameter, and what it may have meant; `typed`: on a command line."""
     if pattern == "mediator":
         return "can only be null, for no mediator"
     if pattern in ("runs", "seed"):
-        return f"has an option of its own: --{pattern}"
+        return (
+            f"has an option of its own: --{pattern}" if typed else f"is no parameter: give {pattern}= to run or sweep"
+        )
     if pattern.startswith("mediator.") and Names.of(data).mediator is None:
         return "there is no mediator"
     return f"no parameter {clip(pattern)!r}: {suggest(pattern, (*layout(Names.of(data)), *_event_paths(data), MUTUAL))}"

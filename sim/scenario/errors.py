@@ -88,9 +88,9 @@ def suggest(name: str, known: Iterable[str]) -> str:
     return f"known are: {one_of(listed)}" if len(known) <= MANY else f"known are such as {one_of(list(listed)[:3])}"
 
 
-def clip(text: str) -> str:
+def clip(text: str, longest: int = LONGEST_SHOWN) -> str:
     """Return a name or a path as far as a message repeats it."""
-    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
+    return text if len(text) <= longest else f"{text[: longest - 3]}..."
 
 
 def shown(value: object) -> str:
@@ -108,5 +108,7 @@ def shown(value: object) -> str:
             return "a list"
         case float():
             return f"{value:.12g}"
+        case int():
+            return str(value) if abs(value) < 10**40 else f"{float('inf'):g}"
         case _:
-            return str(value)
+            return f"a value of type {type(value).__name__}"

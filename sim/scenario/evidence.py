@@ -66,7 +66,7 @@ _SHAPE = shape_of(Evidence)
 def load_evidence(path: str | Path) -> Evidence:
     """Read a file of claims. Raises ScenarioError with everything that is wrong with it."""
     try:
-        return parse_evidence(read_text(Path(path)), str(path))
+        return parse_evidence(read_text(Path(path).expanduser()), str(path))
     except UnusableFileError as error:
         raise ScenarioError([Problem(str(error), file=str(path))]) from None
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -10,22 +12,29 @@ from sim.scenario.building import build
 from sim.scenario.checks import too_many
 from sim.scenario.documents import UnusableFileError, read_text, read_value
 from sim.scenario.editing import Edit, edit
-from sim.scenario.errors import Problem, ScenarioError, shown
+from sim.scenario.errors import Problem, ScenarioError, clip, shown
 from sim.scenario.evidence import Evidence, parse_evidence
 from sim.scenario.layers import stacked
 from sim.scenario.places import Finding, Places, Spot
+from sim.scenario.plain import plain
 from sim.scenario.provenance import hand_down, unsourced
 from sim.scenario.readings import read_against
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import Names
 
+LONGEST_PATH = 1000
+"""Characters of a path that are looked at letter by letter."""
 
-def load_scenario(path: str | Path, set: Mapping[str, Any] | Sequence[str] = (), strict: bool = False) -> Scenario:
-    """Read a scenario file.
 
-    `set` holds changes, as `PATH=VALUE` texts or as a mapping from path to value (text is read as YAML).
-    `strict` asks a claim or an assumption of every parameter that is given. Raises ScenarioError with all
-    problems, each with its place.
+def load_scenario(
+    path: str | Path, set: Mapping[str, Any] | Sequence[str] = (), strict: bool = False, *, option: str = ""
+) -> Scenario:
+    """Read a scenario file; `~` in its path is the home folder.
+
+    `set` holds changes: a mapping from path to value (a number, a word, a mapping such as `{"range": (0.1, 0.6)}`, or
+    None), or texts `PATH=VALUE`, whose values are YAML; `option` is what messages put before such a text. `strict`
+    asks a claim or an assumption of every parameter that is given. Raises ScenarioError with all problems, each with
+    its place.
 
     >>> from sim import load_scenario
     >>> scenario = load_scenario("scenarios/baseline.yaml", {"distrust": 0.6, "mediator.style": "facilitation"})
@@ -34,12 +43,12 @@ def load_scenario(path: str | Path, set: Mapping[str, Any] | Sequence[str] = (),
     >>> scenario.distrust["russia"]["ukraine"].central
     0.6
     """
-    document = stacked(path)
+    document = stacked(_file(path))
     data, places, found = document.data, document.places, document.found
     if any(too_many(Names.of(data))):
         raise ScenarioError(places.problems([*found, *too_many(Names.of(data))]))
     problems: list[Problem] = []
-    changes = list(_changes(set, problems))
+    changes = list(_changes(set, option, problems))
     found += edit(data, changes, places)
     evidence, usable = _evidence(data, found, problems)
     amiss = read_against(data, evidence, places)
@@ -60,26 +69,51 @@ def scenario_from_data(data: Mapping[str, Any]) -> Scenario:
     if not isinstance(data, Mapping):
         raise ScenarioError([Problem(f"must be a mapping, not {shown(data)}")])
     places = Places()
-    return build(hand_down(dict(data), places), places)
+    return build(hand_down(plain(data), places), places)
 
 
-def _changes(given: Mapping[str, Any] | Sequence[str], problems: list[Problem]) -> Iterator[Edit]:
+def _file(path: object) -> Path:
+    """Return the path of a file. Raises ScenarioError for what is no path."""
+    if not isinstance(path, str | PathLike):
+        raise ScenarioError([Problem(f"the scenario must be the path of a file, not {shown(path)}")])
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        raise ScenarioError([Problem(f"{error}", file=str(path))]) from None
+
+
+def _changes(given: object, option: str, problems: list[Problem]) -> Iterator[Edit]:
     """Yield the changes asked for; what is wrong with the way they are written is added to `problems`."""
-    texts = given
     if isinstance(given, Mapping):
-        texts = [f"{path}={'null' if value is None else value}" for path, value in given.items()]
-    for text in texts:
-        label = f"--set {text}"
+        for path, value in given.items():
+            if isinstance(path, str):
+                yield Edit(_composed(path), plain(value))
+            else:
+                problems.append(Problem(f"a change is named by a path, which is text, not {shown(path)}"))
+        return
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        message = f"changes are a mapping from paths to values, or a list of texts PATH=VALUE, not {shown(given)}"
+        raise ScenarioError([Problem(message)])
+    for text in given:
+        if not isinstance(text, str):
+            problems.append(Problem(f"a change in a list must be a text PATH=VALUE, not {shown(text)}"))
+            continue
+        label = clip(f"{option} {text}" if option else text, 300)
         path, equals, value = text.partition("=")
         if not equals or not path.strip():
             problems.append(Problem("must have the form PATH=VALUE", file=label))
             continue
         try:
-            plain = read_value(value, label)
+            change = read_value(value, label)
         except ScenarioError as error:
             problems += error.problems
         else:
-            yield Edit(path.strip(), plain, Spot(label))
+            yield Edit(_composed(path.strip()), change, Spot(label))
+
+
+def _composed(path: str) -> str:
+    """Return a path with its letters composed, as those of files are."""
+    return unicodedata.normalize("NFC", path) if len(path) < LONGEST_PATH else path
 
 
 def _evidence(data: Mapping[str, Any], found: list[Finding], problems: list[Problem]) -> tuple[Evidence | None, bool]:

@@ -16,6 +16,7 @@ from sim.scenario.editing import Edit, edit
 from sim.scenario.errors import Problem, ScenarioError, suggest
 from sim.scenario.fields import Kind
 from sim.scenario.places import Places
+from sim.scenario.plain import plain
 from sim.scenario.quantities import Quantity
 from sim.scenario.schema import ZERO, Scenario
 from sim.scenario.settings import Count, Word
@@ -103,7 +104,7 @@ def assign(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     """
     data: dict[str, Any] = scenario.model_dump(exclude_unset=True)
     places = Places()
-    found = edit(data, [Edit(pattern, value) for pattern, value in values.items()], places)
+    found = edit(data, [Edit(pattern, plain(value)) for pattern, value in values.items()], places)
     return build(data, places, found)
 
 

@@ -21,6 +21,8 @@ from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.rosiness import why_unbreakable
 from sim.scenario.schema import Scenario
 from sim.study.advising import advice_on
+from sim.study.arguments import MOST_RUNS as MOST_EACH
+from sim.study.arguments import folder_of, jobs_of, named, seeded, whole
 from sim.study.execution import Workers
 from sim.study.files import read_record, required_keys, write_json
 from sim.study.filling import Progress
@@ -120,7 +122,7 @@ def plan(case: Scenario, rows: int, plays: int, outcome: str = "settlement") -> 
         "nothing in this scenario is a range: there is nothing to attribute": not found.factors,
         f"rows must be a power of two and at least {CHUNK}, not {rows}": rows < CHUNK or bool(rows & (rows - 1)),
         f"plays must be 2 to {BLOCK}, not {plays}": not 2 <= plays <= BLOCK,
-        f"the outcome must be one of {', '.join(OUTCOMES)}, not {outcome!r}": outcome not in OUTCOMES,
+        f"the outcome must be one of {', '.join(OUTCOMES)}, not {outcome!r}": outcome not in list(OUTCOMES),
     }
     for message, wrong in problems.items():
         if wrong:
@@ -164,10 +166,10 @@ def sensitivity(
     >>> max(found.summary["factors"], key=lambda factor: factor["total"]["value"])["name"]
     'distrust.a.b'
     """
-    if seed is not None:
-        scenario = scenario.model_copy(update={"seed": seed})
+    scenario, name, out, jobs = seeded(scenario, seed), named(name), folder_of(out), jobs_of(jobs)
+    rows, plays = whole("rows", rows, 1, MOST_EACH), whole("plays", plays, 1, MOST_EACH)
     planned = plan(scenario, rows, plays, outcome)
-    folder = Folder(Path(out), Study(name or scenario.title or "scenario", scenario))
+    folder = Folder(out, Study(name or scenario.title or "scenario", scenario))
     shelf = Shelf(folder.path / "sensitivity" / f"{plays}-plays-each")
     tasks = _missing(scenario, planned, shelf)
     if tasks:

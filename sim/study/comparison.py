@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.scenario.schema import Scenario
 from sim.study.advising import warnings_by_name
+from sim.study.arguments import jobs_of, runs_of, scenarios_of, seeded
 from sim.study.ensemble import Result, run
 from sim.study.execution import Workers
 from sim.study.files import read_record, required_keys, write_json
@@ -117,8 +118,8 @@ def compare(
     `runs` and `seed` are those of all and default to the first's; `spread` finds how far each scenario's shares move
     over its ranges. Each scenario has its results folder in `out` as if it had been run alone, so what is there is not
     simulated twice; the comparison is kept in the first's, under `comparisons/`. `means` may say of a scenario, by
-    name, what sets it apart. Raises ValueError for fewer than two scenarios, StorageError if results cannot be written
-    or read.
+    name, what sets it apart. Raises ScenarioError for fewer than two scenarios, StorageError if results cannot be
+    written or read.
 
     >>> from sim import compare, load_scenario
     >>> changes = {"mediated": {}, "alone": {"mediator": None}}
@@ -127,11 +128,9 @@ def compare(
     >>> found["scenarios"][1]["change"]["settlement"]["difference"]
     -1.0
     """
-    if len(cases) < 2:
-        raise ValueError("a comparison takes at least two scenarios")
+    cases = {name: seeded(case, None) for name, case in scenarios_of(cases).items()}
     first = next(iter(cases.values()))
-    runs = runs or int(first.runs)
-    seed = int(first.seed) if seed is None else seed
+    runs, seed, jobs = runs_of(runs) or int(first.runs), int(seeded(first, seed).seed), jobs_of(jobs)
     with nullcontext(workers) if workers else Workers(jobs) as team:
         results = [
             run(

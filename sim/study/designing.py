@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
+from typing import Any
 
-from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.errors import Problem, ScenarioError, clip, shown
 from sim.scenario.places import MOST_PROBLEMS, Spot
+from sim.scenario.plain import plain
 from sim.scenario.schema import Scenario
 from sim.study.design import (
     MOST_DIGITS,
@@ -90,13 +92,47 @@ def design_of(
     When sampling, the values are the two ends of a range. `seed` (by default the scenario's) decides which points
     are sampled. Raises ScenarioError with everything that is wrong.
     """
+    axes = _values_of(vary)
     if sample is None:
-        return make(scenario, [Wanted(path, tuple(values)) for path, values in vary.items()])
-    wrong = [path for path, values in vary.items() if len(values) != 2]
+        return make(scenario, [Wanted(path, values) for path, values in axes.items()])
+    if not isinstance(sample, str):
+        raise ScenarioError([Problem(f"sample must be a text such as lhs:200, not {shown(sample)}")])
+    read_sampling(sample, "sample")
+    wrong = [path for path, values in axes.items() if len(values) != 2]
     if wrong:
         raise ScenarioError(Problem("to sample from a range, give its two ends", path) for path in wrong)
-    ranges = [Wanted(path, low=ends[0], high=ends[-1]) for path, ends in vary.items()]  # type: ignore[arg-type]
+    words = [path for path, ends in axes.items() if not all(_is_number(end) for end in ends)]
+    if words:
+        raise ScenarioError(Problem("the ends of a range must be numbers", path) for path in words)
+    ranges = [Wanted(path, low=float(low), high=float(high)) for path, (low, high) in axes.items()]
     return make(scenario, ranges, sample, seed)
+
+
+def _values_of(vary: object) -> dict[str, tuple[Any, ...]]:
+    """Return the values of each path as plain data. Raises ScenarioError with everything that is no list of values."""
+    if not isinstance(vary, Mapping) or not vary:
+        raise ScenarioError(
+            [Problem(f"what is varied must be a mapping from paths to lists of values, not {shown(vary)}")]
+        )
+    found: dict[str, tuple[Any, ...]] = {}
+    problems: list[Problem] = []
+    for path, given in vary.items():
+        values = plain(list(given) if isinstance(given, range) else given)
+        if not isinstance(path, str):
+            problems.append(Problem(f"what is varied is named by a path, which is text, not {shown(path)}"))
+        elif not isinstance(values, list):
+            problems.append(
+                Problem(f"needs a list of at least two values, as [0.2, 0.8], not {shown(values)}", clip(path))
+            )
+        else:
+            found[path] = tuple(values)
+    if problems:
+        raise ScenarioError(problems)
+    return found
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def make(scenario: Scenario, wanted: Sequence[Wanted], sampling: str | None = None, seed: int | None = None) -> Design:
@@ -109,14 +145,14 @@ def make(scenario: Scenario, wanted: Sequence[Wanted], sampling: str | None = No
     return sample(method, count, axes_of(scenario, wanted, sampled=True), int(scenario.seed) if seed is None else seed)
 
 
-def read_sampling(text: str) -> tuple[str, int]:
-    """Return method and number of points of a text such as `lhs:200`. Raises ScenarioError."""
+def read_sampling(text: str, label: str = "--sample") -> tuple[str, int]:
+    """Return method and number of points of a text such as `lhs:200`; `label` is its name. Raises ScenarioError."""
     method, _, count = text.partition(":")
     if not count.isdecimal() or len(count) > MOST_DIGITS:
-        raise ScenarioError([Problem("must have the form lhs:N or sobol:N", file=f"--sample {text}")])
+        raise ScenarioError([Problem("must have the form lhs:N or sobol:N", file=clip(f"{label} {text}"))])
     problem = sample_problem(method, int(count))
     if problem:
-        raise ScenarioError([Problem(problem, file=f"--sample {text}")])
+        raise ScenarioError([Problem(problem, file=clip(f"{label} {text}"))])
     return method, int(count)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from sim.negotiation.streams import BLOCK
 from sim.scenario.schema import Scenario
 from sim.study.advising import advice_on
+from sim.study.arguments import folder_of, jobs_of, named, precision_of, runs_of, seeded
 from sim.study.execution import Workers
 from sim.study.filling import Filler, Progress
 from sim.study.reading import open_runs
@@ -64,14 +65,10 @@ def run(
     >>> found.simulated, run(found.study.scenario, runs=200, name="trustful").simulated
     (200, 0)
     """
-    if runs is not None and runs < 1:
-        raise ValueError("runs must be at least 1")
-    if precision is not None and not 0 < precision < 0.5:
-        raise ValueError("precision must lie between 0 and 0.5")
-    if seed is not None:
-        scenario = scenario.model_copy(update={"seed": seed})
+    runs, precision, jobs = runs_of(runs), precision_of(precision), jobs_of(jobs)
+    scenario, name, out = seeded(scenario, seed), named(name), folder_of(out)
     study = Study(name or scenario.title or "scenario", scenario)
-    folder = Folder(Path(out), study)
+    folder = Folder(out, study)
     command = command or shlex.join(sys.argv)
     with nullcontext(workers) if workers else Workers(jobs) as team:
         filler = Filler(folder, team, command, progress)

@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from sim.scenario.errors import ScenarioError
+from sim.scenario.errors import ScenarioError, shown
 from sim.scenario.evidence import Claim
 from sim.scenario.loading import scenario_from_data
 from sim.scenario.schema import Scenario
+from sim.study.arguments import folder_of
 from sim.study.design import Axis
 from sim.study.files import StorageError, read_json, required_keys
 from sim.study.points import Row, read_points
@@ -144,15 +146,18 @@ def open_study(name: str | Path, out: str | Path = "results") -> KeptStudy:
     >>> open_study("found again").rows[0]["outcomes.settlement.p"]
     1.0
     """
+    if not isinstance(name, str | PathLike) or not isinstance(out, str | PathLike):
+        raise NoResultError(f"give the name of a results folder, not {shown(name)}")
     wanted = str(name)
+    name, out = folder_of(name, "the name of a study") if wanted else Path(), folder_of(out)
     if not wanted.strip():
         raise NoResultError("give the name of a results folder")
-    for path in (Path(name), Path(out) / name):
+    for path in (name, out / name):
         if (path / "manifest.json").exists():
             return read(path)
-    kept = folders(out) if Path(out).exists() else []
+    kept = folders(out) if out.exists() else []
     found = [path for path in kept if path.name.startswith((wanted, f"{plain(wanted)}-"))]
-    if not found and Path(name).exists():
+    if not found and name.exists():
         raise NoResultError(
             f"{wanted}: holds no study (no manifest.json): give a folder that parley run or sweep named"
         )

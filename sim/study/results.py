@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.scenario.errors import one_of, shown
+from sim.study.arguments import refused
 from sim.study.database import connect
 from sim.study.files import StorageError
 from sim.study.kept import KeptStudy, open_study
@@ -42,6 +44,8 @@ def load_results(path: str | Path, what: What = "runs") -> pandas.DataFrame:
     >>> load_results("a hundred")["outcome"].value_counts().to_dict()
     {'settlement': 100}
     """
+    if what not in get_args(What):
+        raise refused(f"what must be one of {one_of(get_args(What))}, not {shown(what)}")
     with open_table(open_study(path), what) as connection:
         frame = connection.execute("SELECT * FROM tidy").df()
     whole = [name for name in ("mediator_left", "held") if what == "runs"]

@@ -14,6 +14,7 @@ from typing import NotRequired, TypedDict
 from sim.negotiation.streams import BLOCK
 from sim.scenario.schema import Scenario
 from sim.study.advising import advice_on
+from sim.study.arguments import folder_of, jobs_of, named, precision_of, runs_of, seeded
 from sim.study.design import Axis, Design, Value
 from sim.study.designing import design_of
 from sim.study.execution import Workers
@@ -127,15 +128,11 @@ def sweep(
     >>> [point["outcomes"]["settlement"]["p"] for point in found.summary["points"]]
     [1.0, 1.0, 0.0]
     """
-    if runs is not None and runs < 1:
-        raise ValueError("runs must be at least 1")
-    if precision is not None and not 0 < precision < 0.5:
-        raise ValueError("precision must lie between 0 and 0.5")
-    if seed is not None:
-        scenario = scenario.model_copy(update={"seed": seed})
+    runs, precision, jobs = runs_of(runs), precision_of(precision), jobs_of(jobs)
+    scenario, name, out = seeded(scenario, seed), named(name), folder_of(out)
     design = vary if isinstance(vary, Design) else design_of(scenario, vary, sample)
     study = Study(name or scenario.title or "scenario", scenario, design.points)
-    folder = Folder(Path(out), study)
+    folder = Folder(out, study)
     with nullcontext(workers) if workers else Workers(jobs) as team:
         filler = Filler(folder, team, command or shlex.join(sys.argv), progress)
         everywhere = range(len(study.points))

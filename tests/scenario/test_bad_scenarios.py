@@ -35,7 +35,7 @@ def changes() -> Iterator[tuple[str, list[str], list[str]]]:
 def complaints(path: str = "case.yaml", **options: object) -> list[str]:
     """Return what is said of a file that is wrong."""
     with pytest.raises(ScenarioError) as raised:
-        load_scenario(path, **options)  # type: ignore[arg-type]
+        load_scenario(path, option="--set", **options)  # type: ignore[arg-type]
     assert str(raised.value) == "\n".join(str(problem) for problem in raised.value.problems)
     return str(raised.value).split("\n")
 

@@ -27,7 +27,7 @@ def complaints(text: str, claims: str = CLAIMS, strict: bool = False) -> list[st
 def test_a_reading_becomes_the_range_of_the_scale(folder: Path) -> None:
     write(folder, case=WARY + "incidents: {rate: {north: {reading: rare}}}\n" + ENVOY, claims=CLAIMS)
     scenario = load_scenario(
-        "case.yaml", {"mediator.bias.north": "{reading: slight}", "mediator.leverage": "{reading: none}"}
+        "case.yaml", {"mediator.bias.north": {"reading": "slight"}, "mediator.leverage": {"reading": "none"}}
     )
     assert scenario.distrust["north"]["south"] == Quantity(range=(0.75, 0.95), reading="intense", claim="wary")
     assert scenario.incidents.rate["north"] == Quantity(beta=(1, 50), reading="rare")

@@ -31,7 +31,7 @@ GUARANTEE = "implementation: {penalty: 0.1}\n"
 def complaints(file: str = "case.yaml", changes: list[str] | None = None) -> list[str]:
     """Return what is said of a file that is wrong."""
     with pytest.raises(ScenarioError) as raised:
-        load_scenario(file, changes or ())
+        load_scenario(file, changes or (), option="--set")
     return str(raised.value).split("\n")
 
 

@@ -128,7 +128,7 @@ def test_arbitrary_bytes_raise_nothing_else(content: bytes, before: bytes, folde
 def test_arbitrary_changes_raise_nothing_else(change: str, folder: Path) -> None:
     write(folder, case=MINIMAL)
     try:
-        load_scenario("case.yaml", [change])
+        load_scenario("case.yaml", [change], option="--set")
     except ScenarioError as error:
         assert all(problem.file.startswith(("--set ", "case.yaml")) for problem in error.problems)
 

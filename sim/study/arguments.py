@@ -1,0 +1,88 @@
+"""What Python passes to the public functions, taken as plain values or refused: numpy's numbers, paths with `~`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from sim.scenario.errors import Problem, ScenarioError, shown
+from sim.scenario.plain import plain
+from sim.scenario.schema import Scenario
+
+MOST_RUNS = 10**9
+LARGEST_SEED = 2**63 - 1
+MOST_JOBS = 1024
+
+
+def whole(name: str, value: object, low: int, high: int) -> int:
+    """Return a whole number between bounds, of whatever type it is. Raises ScenarioError."""
+    number = plain(value)
+    if isinstance(number, bool) or not isinstance(number, int | float) or number != number // 1:
+        raise refused(f"{name} must be a whole number, not {shown(number)}")
+    if number < low:
+        raise refused(f"{name} must be at least {low}, not {shown(number)}")
+    if number > high:
+        raise refused(f"{name} must be at most {high}, not {shown(number)}")
+    return int(number)
+
+
+def runs_of(value: object) -> int | None:
+    """Return a number of runs, or None for the scenario's. Raises ScenarioError."""
+    return None if value is None else whole("runs", value, 1, MOST_RUNS)
+
+
+def jobs_of(value: object) -> int:
+    """Return a number of processes. Raises ScenarioError."""
+    return whole("jobs", value, 1, MOST_JOBS)
+
+
+def precision_of(value: object) -> float | None:
+    """Return a half-width to reach, or None. Raises ScenarioError."""
+    number = plain(value)
+    if number is None:
+        return None
+    if isinstance(number, bool) or not isinstance(number, int | float) or not 0 < number < 0.5:
+        raise refused(f"precision must lie between 0 and 0.5, and not be {shown(number)}")
+    return float(number)
+
+
+def seeded(scenario: Scenario, seed: object) -> Scenario:
+    """Return a scenario with a seed, its own if that is None. Raises ScenarioError for what is none of either."""
+    if not isinstance(scenario, Scenario):
+        raise refused(f"the scenario must be one that load_scenario returned, not {shown(scenario)}")
+    if seed is None:
+        return scenario
+    return scenario.model_copy(update={"seed": whole("seed", seed, 0, LARGEST_SEED)})
+
+
+def named(name: object) -> str | None:
+    """Return what a study is to be called, or None for its title. Raises ScenarioError."""
+    if name is not None and (not isinstance(name, str) or not name.strip()):
+        raise refused(f"the name of a study must be text with something in it, not {shown(name)}")
+    return None if name is None else str(name)
+
+
+def folder_of(path: object, name: str = "out") -> Path:
+    """Return a folder as a path, `~` being the home folder. Raises ScenarioError."""
+    if not isinstance(path, str | os.PathLike) or not str(path):
+        raise refused(f"{name} must be the path of a folder, not {shown(path)}")
+    try:
+        return Path(cast("str", path)).expanduser()
+    except (RuntimeError, TypeError) as error:
+        raise refused(f"{name} must be the path of a folder, not {shown(str(path))}: {error}") from None
+
+
+def scenarios_of(cases: object) -> Mapping[str, Any]:
+    """Return scenarios by name. Raises ScenarioError."""
+    if not isinstance(cases, Mapping) or not all(isinstance(name, str) for name in cases):
+        raise refused(f"the scenarios must be a mapping from names to scenarios, not {shown(cases)}")
+    if len(cases) < 2:
+        raise refused("a comparison takes at least two scenarios")
+    return cases
+
+
+def refused(message: str) -> ScenarioError:
+    """Return the error for something that was asked for and cannot be."""
+    return ScenarioError([Problem(message)])
