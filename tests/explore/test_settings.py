@@ -135,6 +135,12 @@ class TestSettings:
         assert (one == other, hash(one) == hash(other)) == (True, True)
         assert one.back(["rounds", "sharpness"]) == unchanged(BASELINE)
 
+    def test_the_scenario_is_the_same_however_many_runs_are_asked_and_along_what(self):
+        start = unchanged(BASELINE).put(["sharpness"], 30.0)
+        assert start.has_same_scenario(Settings(start.seed, 7, {"sharpness": 30.0}, "rapport"))
+        assert not start.has_same_scenario(Settings(start.seed + 1, start.runs, start.changes))
+        assert not start.has_same_scenario(start.put(["sharpness"], 31.0))
+
     def test_a_large_study_is_not_asked_of_the_page(self):
         assert unchanged(BASELINE.model_copy(update={"runs": 10**9})).runs == 100_000
 

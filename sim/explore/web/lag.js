@@ -5,7 +5,7 @@ export default {
   props: { taken: Number, behind: Boolean },
   template: `<span class="lag"><span v-show="offline" role="status">{{ offline ? lost : "" }}</span><span
     v-show="!offline" class="earlier" aria-hidden="true">for the settings before the last move</span></span>`,
-  data() { return { moved: 0, offline: false, lost: "No connection: what is moved now is worked out once it is back." }; },
+  data() { return { moved: 0, offline: false, lost: "No connection: changes take effect once it is back." }; },
   computed: { late() { return this.behind || this.moved > this.taken; } },
   watch: {
     late: { immediate: true, handler(late) { document.body.toggleAttribute("data-behind", late); } },

@@ -39,7 +39,7 @@ export default {
         <summary :aria-label="'About ' + full">in the file {{ fileText }}</summary>
         <p>{{ meaning }}<template v-if="unit"> In {{ unit }}.</template></p>
         <p v-for="source in sources" :key="source">{{ source }}</p>
-        <p v-if="!sources.length">No source is stated: the neutral default, or a bare number of the file's author.</p>
+        <p v-if="!sources.length">No source is stated: a neutral default, or a number that the file gives without one.</p>
         <div v-if="!words.length" class="exact">
           <label v-if="!whole"><input type="checkbox" :checked="!point" :disabled="off" @change="widen($event)"> a range,
             drawn anew in every run</label>
