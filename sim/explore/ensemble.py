@@ -54,7 +54,7 @@ def found(scenario: Scenario, tables: list[Table]) -> Found:
 def spread_over(ensemble: Found, counts: Counts | None) -> Found:
     """Return an ensemble that knows how far its shares move over the assumptions (None: nothing is a range)."""
     periods = int(ensemble.scenario.implementation.periods)
-    spreads = None if counts is None else spreads_of(counts, periods)
+    spreads = None if counts is None else spreads_of(counts, periods, ensemble.scenario)
     return replace(ensemble, summary=with_spread(ensemble.summary, spreads))
 
 

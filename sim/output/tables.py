@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.output.advice import advice_section
+from sim.output.labels import factor_name
 from sim.output.layout import FigureTable
 from sim.output.words import between, caption, number, percent, weeks
 from sim.scenario.schema import Scenario
@@ -68,7 +69,7 @@ def ensemble_table(summary: Summary, scenario: Scenario, known: Sequence[str] = 
         about_settlements = [section("Does it last? When, on whose text, on what terms?", Text(_NEVER))]
     return Group(
         _heading(summary, scenario),
-        section("How often do they settle?", _outcomes(summary)),
+        section("How often do they settle?", Group(_outcomes(summary), *_carrier(summary, scenario))),
         *about_settlements,
         section("Who walks out?", _walkouts(summary, scenario)),
         section("How do they talk?", _talks(summary)),
@@ -140,6 +141,16 @@ def _outcomes(summary: Summary) -> FigureTable:
         for outcome, share in summary["outcomes"].items()
     ]
     return grid(rows, COLUMNS if spread else None)
+
+
+def _carrier(summary: Summary, scenario: Scenario) -> Iterable[Text]:
+    """Which assumption carries the answer, where one carries most of it."""
+    found = summary.get("spread")
+    carrier = None if found is None else found.get("carrier")
+    if carrier:
+        name = factor_name(carrier["paths"], scenario)
+        share = f"{100 * carrier['share']:.0f} %"
+        yield Text(f"One assumption carries most of that range: {name} explains {share} of the variance across it.")
 
 
 def no_durability(reason: str) -> str:

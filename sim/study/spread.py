@@ -68,12 +68,18 @@ def noise_free_range(successes: Counts, trials: int, level: float = LEVEL) -> Ra
     JASA 87:533). With no more scatter than noise explains, the range is a point.
     """
     shares = successes / trials
-    scatter = float(np.var(shares, ddof=1)) if len(shares) > 1 else 0.0
-    noise = float(np.mean(shares * (1.0 - shares))) / (trials - 1)
+    noise, scatter = noise_in(successes, trials)
     kept = np.sqrt(max(scatter - noise, 0.0) / scatter) if scatter > 0.0 else 0.0
     behind = shares.mean() + kept * (shares - shares.mean())
     low, high = np.quantile(behind, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
     return Range(float(np.clip(low, 0.0, 1.0)), float(np.clip(high, 0.0, 1.0)))
+
+
+def noise_in(successes: Counts, trials: int) -> tuple[float, float]:
+    """Return the variance that noise gives the shares of `successes` out of `trials`, and all of their variance."""
+    shares = successes / trials
+    scatter = float(np.var(shares, ddof=1)) if len(shares) > 1 else 0.0
+    return float(np.mean(shares * (1.0 - shares))) / (trials - 1), scatter
 
 
 def has_ranges(case: Scenario) -> bool:

@@ -15,6 +15,7 @@ import numpy as np
 from sim.negotiation.streams import BLOCK
 from sim.scenario.paths import assign
 from sim.scenario.schema import Scenario
+from sim.study.carrier import Carrier, carrier
 from sim.study.design import Point, assignments
 from sim.study.execution import Workers
 from sim.study.filling import Progress
@@ -29,11 +30,13 @@ from sim.study.summary import HORIZONS, Extent, Summary
 class Spreads(NamedTuple):
     """The middle 90 % of a design point's shares over the scenario's ranges.
 
-    `settlement`: of runs that settle; `lasting`: that settle and hold, by periods, None if not watched for so long.
+    `settlement`: of runs that settle; `lasting`: that settle and hold, by periods, None if not watched for so long;
+    `carrier`: the one assumption that carries most of the first, if one does.
     """
 
     settlement: Range
     lasting: Mapping[str, Range | None]
+    carrier: Carrier | None
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,10 @@ class Spreader:
         """Return the spread of those design points whose draws have been played. Raises StorageError."""
         held = self._shelf.held()
         periods = self._folder.study.periods
-        return {point: spreads_of(read_array(held[point]), periods(point)) for point in points if point in held}
+        case = self._folder.study.case
+        return {
+            point: spreads_of(read_array(held[point]), periods(point), case(point)) for point in points if point in held
+        }
 
     def _play(self, points: list[int]) -> None:
         """Play design points and keep the counts of each as soon as its blocks are all there."""
@@ -109,17 +115,18 @@ class Spreader:
             self._progress(self.played - before, len(tasks) * BLOCK)
 
 
-def spreads_of(counts: Counts, periods: int) -> Spreads:
-    """Return the ranges behind the counts of a design point whose settlements are watched for `periods`."""
+def spreads_of(counts: Counts, periods: int, case: Scenario) -> Spreads:
+    """Return the ranges behind the counts of a design point, the scenario `case`, watched for `periods`."""
     settlement, *lasting = (noise_free_range(successes, PLAYS) for successes in counts)
     watched = zip(HORIZONS, lasting, strict=True)
-    return Spreads(settlement, {str(n): found if n <= periods else None for n, found in watched})
+    by = carrier(case, counts[0], PLAYS)
+    return Spreads(settlement, {str(n): found if n <= periods else None for n, found in watched}, by)
 
 
 def with_spread(summary: Summary, spreads: Spreads | None) -> Summary:
     """Return a summary that says beside each share of settlement how far it moves over the assumptions."""
     changed = summary.copy()
-    changed["spread"] = {"draws": DRAWS, "plays": PLAYS} if spreads else None
+    changed["spread"] = {"draws": DRAWS, "plays": PLAYS, "carrier": spreads.carrier} if spreads else None
     settled = summary["outcomes"]["settlement"]
     if settled is not None:
         beside = _extent(spreads and spreads.settlement)

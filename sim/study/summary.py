@@ -9,6 +9,7 @@ import duckdb
 
 from sim.scenario.rosiness import DECISIVE, why_unbreakable
 from sim.scenario.schema import Scenario
+from sim.study.carrier import Carrier
 from sim.study.quantiles import quantiles
 from sim.study.statistics import wilson
 from sim.study.storage import Study
@@ -62,10 +63,14 @@ class Rounds(TypedDict):
 
 
 class Played(TypedDict):
-    """How spreads were found: draws of the assumptions, and how often each was played out."""
+    """How spreads were found: draws of the assumptions, and how often each was played out.
+
+    `carrier`: the one assumption that explains at least half of the variance of settlement over them, if one does.
+    """
 
     draws: int
     plays: int
+    carrier: NotRequired[Carrier | None]
 
 
 class Spread(TypedDict):
