@@ -95,7 +95,11 @@ def _unanswered(found: Comparison) -> Iterator[RenderableType]:
     for each in found["scenarios"]:
         if "unbreakable" in each:
             reasons.setdefault(each["unbreakable"], []).append(name_of(each))
-    lines = [Text(f"{', '.join(names)}: {no_durability(reason)}") for reason, names in reasons.items()]
+    everybody = len(found["scenarios"])
+    lines = [
+        Text(no_durability(reason) if len(names) == everybody else f"{', '.join(names)}: {no_durability(reason)}")
+        for reason, names in reasons.items()
+    ]
     if lines:
         yield section("Does it last?", Group(*lines))
 

@@ -57,9 +57,9 @@ class TestCompare:
             "small",
             *(f"small-{n}" for n in ("betrayal-costless", "trust-unmoved", "no-messages", "no-texts")),
         ]
-        assert changes["small-without-commitment"]["settlement"]["low"] > 0
-        assert changes["small-without-learning"]["settlement"]["high"] < 0
-        assert changes["small-without-shuttle"]["settlement"]["only_here"] == 0  # everybody meets anyway
+        assert changes["small-betrayal-costless"]["settlement"]["low"] > 0
+        assert changes["small-trust-unmoved"]["settlement"]["high"] < 0
+        assert changes["small-no-messages"]["settlement"]["only_here"] == 0  # everybody meets anyway
 
     def test_set_changes_all(self, parley, alone: Path) -> None:
         found = json.loads(

@@ -169,7 +169,7 @@ def test_where_durability_is_no_answer_the_reason_stands_in_its_place(render) ->
     for each in found["scenarios"]:
         each |= {"lasting": {"52": None, "260": None}, "unbreakable": "nobody can break a settlement"}
     text = render(comparison_table(found))
-    assert "base, other: No answer: nobody can break a settlement." in text
+    assert "Does it last?\n  No answer: nobody can break a settlement.\n" in text
     assert "and it holds for" not in text
 
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
+
 from sim.output.sensitivities import sensitivity_table
 from sim.scenario.loading import scenario_from_data
 from sim.scenario.schema import Scenario
@@ -83,3 +85,41 @@ def test_where_nothing_varies_that_is_said(render) -> None:
     assert re.search(r"in every row alike,\s+25\.0 %\s+of the\s+runs\s+settle", text)
     assert "simulation noise" not in text
     assert "nan" not in text.lower().split()
+
+
+def test_a_range_of_one_per_cent_has_a_line_and_one_below_has_none(render) -> None:
+    least = factor(0.0, 0.01, "rapport")
+    below = factor(0.0, 0.0099, "battlefield.drift")
+    text = render(sensitivity_table(sensitivity(DISTRUST, least, below), SCENARIO))
+    assert "rapport from meeting" in text
+    assert "drift" not in text
+    assert "1 other range: below 1.0 % in all." in text
+
+
+def test_indices_beyond_none_and_all_are_cut(render) -> None:
+    wild = {
+        **DISTRUST,
+        "first": {"value": -0.2, "low": -0.5, "high": 0.1},
+        "total": {"value": 1.2, "low": 0.9, "high": 1.5},
+    }
+    text = render(sensitivity_table(sensitivity(wild), SCENARIO))
+    assert re.search(r"0 % \(0–10\) +100 % \(90–100\)", text)
+
+
+def test_half_per_cents_are_not_nothing(render) -> None:
+    text = render(sensitivity_table(sensitivity(factor(0.003, 0.02, "rapport")), SCENARIO))
+    assert re.search(r"< 1 % \(0–4\) +2 % \(0–6\)", text)
+
+
+@pytest.mark.parametrize(("luck", "much"), [(0.1, False), (0.1001, True), (None, False)])
+def test_luck_is_much_above_a_tenth(render, luck: float | None, much: bool) -> None:
+    text = render(sensitivity_table(sensitivity(DISTRUST, luck=luck), SCENARIO))
+    assert ("ask for more --plays" in text) == much
+
+
+def test_ranges_without_any_effect_are_named(render) -> None:
+    found = sensitivity(DISTRUST, RAPPORT, DRIFT)
+    found["unmoved"] = ["rapport", "battlefield.drift"]
+    text = " ".join(render(sensitivity_table(found, SCENARIO)).split())
+    assert "Without any effect, in every row: rapport from meeting and drift of the battlefield." in text
+    assert "Without any effect" not in render(sensitivity_table(sensitivity(DISTRUST), SCENARIO))

@@ -171,3 +171,76 @@ def test_thinning_keeps_an_even_step() -> None:
     assert thinned(1, MOST_COLUMNS) == [0]
     for count in range(1, 200):
         assert len(thinned(count, MOST_COLUMNS)) <= MOST_COLUMNS
+
+
+def test_a_grid_quotes_its_greatest_error_and_its_widest_range(small: Scenario, render) -> None:
+    vary = {"distrust": [0.0, 1.0], "rapport": [0.0, 1.0]}
+    found = swept(vary, lambda at: 0.5, spread=True)
+    widths = (0.01, 0.03, 0.02, 0.04)
+    for point, width in zip(found["points"], widths, strict=True):
+        share = point["outcomes"]["settlement"]
+        share |= {"low": 0.5 - width, "high": 0.5 + width}  # type: ignore[operator]
+        share["spread"] = {"low": 0.4 - width, "high": 0.6 + width}  # type: ignore[index]
+    text = " ".join(render(sweep_table(found, small)).split())
+    assert "Each share is known to ±4.0 points or better" in text
+    assert "over the assumptions one moves as far as 36.0–64.0 % (90 %)" in text
+
+
+def test_a_grid_without_ranges_says_how_to_find_them(small: Scenario, render) -> None:
+    vary = {"distrust": [0.0, 1.0], "rapport": [0.0, 1.0]}
+    text = " ".join(render(sweep_table(swept(vary, lambda at: 0.5), small)).split())
+    assert "Each share is known to ±1.0 points or better (luck, 95 %); how far it moves over the assumptions" in text
+    assert "--spread" in text
+
+
+def test_runs_that_differ_between_points_are_given_from_least_to_most(small: Scenario, render) -> None:
+    found = swept({"distrust": [0.0, 0.5, 1.0]}, lambda at: 0.5)
+    for point, runs in zip(found["points"], (500, 100, 4000), strict=True):
+        point["runs"] = runs
+    assert "of 100 to 4,000 runs, seed 11" in render(sweep_table(found, small))
+
+
+def test_a_crossing_that_rises_and_several_crossings(small: Scenario, render) -> None:
+    rising = line("distrust", None, 0.4, 0.8)
+    rising["crossings"][1]["falling"] = False
+    text = render(sweep_table(swept({"distrust": [0.0, 0.25, 0.5]}, lambda at: 0.5, lines=[rising]), small))
+    assert "At 0.400 (0.380–0.420), falling between 0.25 and 0.50." in text
+    assert "At 0.800 (0.780–0.820), rising between 0.25 and 0.50." in text
+
+
+@pytest.mark.parametrize(("p", "side"), [(0.5, "above"), (0.4999, "below")])
+def test_one_half_itself_counts_as_above(small: Scenario, render, p: float, side: str) -> None:
+    text = render(sweep_table(swept({"distrust": [0.0, 1.0]}, lambda at: p, lines=[line()]), small))
+    assert f"Nowhere: {side} throughout." in text
+
+
+def test_a_line_of_which_no_point_is_left_says_so(small: Scenario, render) -> None:
+    vary = {"mediator.style": ["facilitation", "formulation"], "distrust": [0.0, 1.0]}
+    lines = [line("distrust", {"mediator.style": style}) for style in vary["mediator.style"]]
+    text = render(sweep_table(swept(vary, lambda at: 0.3, lines=lines, lost=[2, 3]), small))
+    assert re.search(r"facilitation +below throughout", text)
+    assert "no design point is left" in " ".join(text.split())
+
+
+def test_theory_is_told_only_along_mutual_distrust(small: Scenario, render) -> None:
+    path = "parties.first.reservation"
+    found = line(path, None, 0.4, direct=(0.3, None, None, 1.0))
+    text = render(sweep_table(swept({path: [0.0, 1.0]}, lambda at: 0.5, lines=[found]), small))
+    assert "theory" not in text.lower()
+    assert "read off the straight line" in text
+
+
+@pytest.mark.parametrize(
+    ("critical", "words"),
+    [
+        ((None, None, None, 0.0), "never"),
+        ((0.35, None, None, 1.0), "0.350"),
+        ((0.35, 0.35, 0.35, 1.0), "0.350"),
+        ((0.35, 0.3, 0.4, 1.0), r"0\.35 \[0\.30–0\.40\]"),
+        ((0.35, 0.3, 0.4, 0.25), r"0\.35 \[0\.30–0\.40, in 25\.0 % of draws\]"),
+    ],
+)
+def test_critical_values(small: Scenario, render, critical: tuple[float | None, ...], words: str) -> None:
+    found = line("distrust", None, 0.4, guaranteed=critical)
+    text = render(sweep_table(swept({"distrust": [0.0, 1.0]}, lambda at: 0.5, lines=[found]), small))
+    assert re.search(rf"theory, with guarantee +{words}\n", text)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sim.output.tables import ensemble_table
+from sim.output.tables import SCALE, bar, ensemble_table
 from sim.scenario.loading import scenario_from_data
 from sim.scenario.schema import Scenario
 from sim.study.statistics import wilson
@@ -181,3 +181,99 @@ def test_a_horizon_of_one_week_has_one_column(render) -> None:
     found["curves"] = {"settlement": curve(0.4), "walkout": {"north": curve(0.0), "south": curve(0.0)}, "holds": None}
     text = render(ensemble_table(found, scenario()))
     assert re.search(r"by the end of week +1\n +settled +40\.0 %\n +still talking +60\.0 %\n", text)
+
+
+@pytest.mark.parametrize(
+    ("share", "width", "length"),
+    [
+        (None, 24, 0),
+        (0.0, 24, 0),
+        (1e-6, 24, 1),
+        (0.02, 24, 1),
+        (0.5, 24, 12),
+        (0.5, 12, 6),
+        (1.0, 24, 24),
+        (0.98, 10, 10),
+    ],
+)
+def test_whatever_is_above_none_has_a_bar(share: float | None, width: int, length: int) -> None:
+    assert bar(share, width) == "█" * length
+
+
+def test_the_bar_stands_beside_its_share(render) -> None:
+    text = render(ensemble_table(summary(4000, 2000, 10_000), scenario()))
+    assert re.search(r"40\.0 % +39\.0–41\.0 +█{10}\n", text)
+    assert re.search(r"North +25\.0 % +█{6}\n", text)
+    spread = TestSpread.known()
+    assert re.search(r"0\.4–97\.8 +█{5}\n", render(ensemble_table(spread, scenario())))
+
+
+@pytest.mark.parametrize(
+    ("mean", "low", "high"), [(0.5, 0.25, 0.75), (0.0, 0.0, 0.0), (1.0, 0.5, 1.0), (0.3, 0.0, 1.0), (0.5, 0.5, 0.5)]
+)
+def test_the_marks_of_a_range_reach_from_end_to_end(render, mean: float, low: float, high: float) -> None:
+    found = summary(4000, 2000, 10_000)
+    found["terms"] = {"land": {"mean": mean, "q05": low, "q95": high}}
+    text = render(ensemble_table(found, scenario()))
+    (line,) = re.findall(r"0 ([─━●]+) 1", text)
+    assert len(line) == SCALE
+    ends, middle = (round(low * (SCALE - 1)), round(high * (SCALE - 1))), round(mean * (SCALE - 1))
+    assert line.index("●") == middle
+    marked = [place for place, mark in enumerate(line) if mark in "━●"]
+    assert marked == list(range(ends[0], ends[1] + 1))
+    assert f"{mean:.2f} ({low:.2f}–{high:.2f})" in text
+
+
+def test_terms_that_nobody_signed_are_a_dash(render) -> None:
+    found = summary(4000, 2000, 10_000)
+    found["terms"] = {"land": {"mean": None, "q05": None, "q95": None}}
+    assert "  land  –\n" in render(ensemble_table(found, scenario()))
+
+
+def test_poles_without_words_are_named_ends(render) -> None:
+    text = render(ensemble_table(summary(4000, 2000, 10_000), scenario(issues={"land": {}})))
+    assert "0 low end" in text
+    assert "1 high end" in text
+
+
+@pytest.mark.parametrize(("name", "width"), [("land", 4), ("a_long_issue_name_indeed", 14)])
+def test_names_of_issues_are_aligned_up_to_a_width(render, name: str, width: int) -> None:
+    issues = {name: {}, "x": {}}
+    parties = {
+        who: {"aims": dict.fromkeys(issues, aim), "salience": dict.fromkeys(issues, 1)}
+        | {"reservation": 0.5, "betrayal_loss": 0.1}
+        for who, aim in (("north", 0), ("south", 1))
+    }
+    case = scenario(issues=issues, parties=parties)
+    found = summary(4000, 2000, 10_000)
+    found["terms"] = {each: {"mean": 0.5, "q05": 0.4, "q95": 0.6} for each in issues}
+    text = render(ensemble_table(found, case))
+    assert f"  x{' ' * (width - 1)}  0.50 (0.40–0.60)" in text
+
+
+def test_the_interval_of_the_median_is_left_out_where_it_has_no_width(render) -> None:
+    found = summary(4000, 2000, 10_000)
+    for low, high, words in (
+        (17.0, 17.0, "week 17 of"),
+        (None, None, "week 17 of"),
+        (16.0, 17.0, "week 17 (16–17) of"),
+    ):
+        found["rounds"] |= {"median_low": low, "median_high": high}
+        assert words in render(ensemble_table(found, scenario()))
+    assert "on average week 19.4." in " ".join(render(ensemble_table(found, scenario())).split())
+
+
+def test_what_was_not_watched_for_so_long_says_so(render) -> None:
+    text = render(ensemble_table(summary(4000, 2000, 10_000), scenario()))
+    assert re.search(r"hold for 5 years +– +not watched for so long\n", text)
+    with_spread = render(ensemble_table(TestSpread.known(), scenario()))
+    assert re.search(r"hold for 5 years +– +not watched\n", with_spread)
+
+
+def test_the_mediator_is_marked_as_such(render) -> None:
+    case = scenario(mediator={"name": "envoy"}, distrust={"north": {"south": 0.5}, "south": {"north": 0.5}})
+    found = summary(4000, 2000, 10_000)
+    found["authors"]["envoy"] = 0.5
+    text = render(ensemble_table(found, case))
+    assert re.search(r"South +75\.0 % +█+\n +Envoy \(mediator\) +50\.0 %", text)
+    assert text.count("(mediator)") == 1
