@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from sim.output.labels import decimals, factor_name, heading, holder, label, pattern, value_label, varied
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading import load_scenario, scenario_from_data
+from sim.scenario.paths import resolved
 from sim.scenario.schema import Scenario
 
 ROOT = Path(__file__).parents[2]
@@ -51,9 +52,6 @@ def test_events_are_named_by_week_and_kind(small: Scenario) -> None:
             {"round": 4, "set": {"rapport": 0.2}},
         ]
     }
-    from sim.scenario.loading import scenario_from_data
-    from sim.scenario.paths import resolved
-
     case = scenario_from_data(resolved(small) | data)
     assert label("events.0.signal.likelihood", case) == "week 2: reassuring signal by First"
     assert label("events.1.incident.severity", case) == "week 3: hostile act by Second"

@@ -238,13 +238,14 @@ def test_poles_without_words_are_named_ends(render) -> None:
 
 @pytest.mark.parametrize(("name", "width"), [("land", 4), ("a_long_issue_name_indeed", 14)])
 def test_names_of_issues_are_aligned_up_to_a_width(render, name: str, width: int) -> None:
-    issues = {name: {}, "x": {}}
-    parties = {
-        who: {"aims": dict.fromkeys(issues, aim), "salience": dict.fromkeys(issues, 1)}
-        | {"reservation": 0.5, "betrayal_loss": 0.1}
-        for who, aim in (("north", 0), ("south", 1))
+    issues: dict[str, Any] = {name: {}, "x": {}}
+    given = {"salience": dict.fromkeys(issues, 1), "reservation": 0.5, "betrayal_loss": 0.1}
+    data = {
+        "issues": issues,
+        "parties": {who: {"aims": dict.fromkeys(issues, aim), **given} for who, aim in (("north", 0), ("south", 1))},
+        "distrust": {"north": {"south": 0.5}, "south": {"north": 0.5}},
     }
-    case = scenario(issues=issues, parties=parties)
+    case = scenario_from_data(data)
     found = summary(4000, 2000, 10_000)
     found["terms"] = {each: {"mean": 0.5, "q05": 0.4, "q95": 0.6} for each in issues}
     text = render(ensemble_table(found, case))
