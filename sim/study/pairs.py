@@ -91,7 +91,7 @@ def paired_means(pairs: int, total: float, squares: float, level: float = LEVEL)
 class Moments(NamedTuple):
     """A quantity over the runs of one scenario that have it: how many, its mean, and the sum of squared deviations."""
 
-    count: int
+    runs: int
     mean: float
     squares: float
 
@@ -105,13 +105,13 @@ def difference_of_means(first: Moments, second: Moments, products: float, level:
     degrees of freedom, m the smaller of n₁ and n₂, it is the interval of `paired_means` where all pairs have it in
     both. None where m is below two.
     """
-    least = min(first.count, second.count)
+    least = min(first.runs, second.runs)
     if least < 2:
         return None
     from scipy.special import stdtrit  # takes .2 s to import
 
-    own = first.squares / first.count**2 + second.squares / second.count**2
-    variance = (own - 2 * products / (first.count * second.count)) * least / (least - 1)
+    own = first.squares / first.runs**2 + second.squares / second.runs**2
+    variance = (own - 2 * products / (first.runs * second.runs)) * least / (least - 1)
     reach = float(stdtrit(least - 1, (1 + level) / 2)) * sqrt(max(variance, 0.0))
     change = second.mean - first.mean
     return Difference(change, change - reach, change + reach)

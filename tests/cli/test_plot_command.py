@@ -85,7 +85,11 @@ class TestWhatIsDrawn:
 
     def test_several_results_in_one_chart(self, parley, bring: Bring) -> None:
         first, second = bring("bare", "asked")
-        assert drawn(parley("plot", first, second)) == [f"results/{first}/charts/durability-of-2-results.png"]
+        folder = f"results/{first}/charts"
+        assert drawn(parley("plot", first, second)) == [
+            f"{folder}/terms-of-2-results.png",
+            f"{folder}/durability-of-2-results.png",
+        ]
 
     def test_the_beginning_of_a_name_is_enough(self, parley, bring: Bring) -> None:
         bring("bare")
@@ -178,7 +182,8 @@ LACKING = {
         "--point 0 (mutual distrust 0) to",
     ),
     "the dance of two": (["bare", "one"], "dance", "is drawn of one result at a time", ""),
-    "terms of two": (["bare", "one"], "terms", "is drawn of one result at a time", ""),
+    "terms of a run and a sweep": (["bare", "sweep"], "terms", "needs a plain run", "parley run {small}"),
+    "terms of two without a settlement": (["never", "none again"], "terms", "no run of these results ended in a", ""),
 }
 
 

@@ -19,6 +19,7 @@ from sim.output.charts.sensitivity import sensitivity
 from sim.output.charts.settlement import MOST_LINES, lines_of, settlement
 from sim.output.charts.surface import plane, surface
 from sim.output.charts.terms import terms
+from sim.output.charts.terms_compared import compared_terms
 from sim.output.commands import command_for
 from sim.output.labels import point_label
 from sim.study.attribution import kept_sensitivities
@@ -111,6 +112,17 @@ def _lacks_settlements(studies: Studies, run: Run) -> str | None:
     return None if settled else "has nothing to show: in none of these runs did they settle"
 
 
+def _lacks_terms(studies: Studies, run: Run) -> str | None:
+    if len(studies) == 1:
+        return _lacks_settlements(studies, run)
+    if len(studies) > MOST_LINES:
+        return f"has room for {MOST_LINES} results"
+    lacking = next((lacking for study in studies if (lacking := _lacks_plain_run([study], run))), None)
+    if lacking is not None or any(study.summary["rounds"]["median"] is not None for study in studies):
+        return lacking
+    return "has nothing to show: no run of these results ended in a settlement"
+
+
 def _lacks_durability(studies: Studies, run: Run) -> str | None:
     if len(studies) > MOST_LINES:
         return f"has room for {MOST_LINES} lines"
@@ -187,7 +199,13 @@ _KINDS = (
     Kind("map", "that share over two parameters at once", lambda s, _: surface(s[0]), _lacks_map, main=True),
     Kind("scatter", "that share over a sampled design", lambda s, _: scatter(s[0]), _lacks_scatter, main=True),
     Kind("outcomes", "how the talks go, week by week", lambda s, _: outcomes(s[0]), _lacks_plain_run, main=True),
-    Kind("terms", "on what terms they settle", lambda s, _: terms(s[0]), _lacks_settlements, main=True),
+    Kind(
+        "terms",
+        "on what terms they settle; of several results side by side, with their worth to each party",
+        lambda s, _: terms(s[0]) if len(s) == 1 else compared_terms(*s),
+        _lacks_terms,
+        main=True,
+    ),
     Kind("durability", "whether settlements hold", lambda s, _: durability(*s), _lacks_durability),
     Kind("distrust", "how distrust moves while they talk", lambda s, _: distrust(s[0]), _lacks_distrust),
     Kind("composition", "how they end, along a parameter", lambda s, _: composition(s[0]), _lacks_composition),

@@ -57,7 +57,7 @@ class TestSuited:
         assert names(plain, only_main=True) == ["outcomes", "terms"]
         assert names(nobody) == ["outcomes", "distrust"]
         assert names(examined) == ["outcomes", "terms", "durability", "distrust", "differences", "sensitivity"]
-        assert names(plain, examined) == ["durability"]
+        assert names(plain, examined) == ["terms", "durability"]
 
     def test_sweeps(self, small: Scenario, sampled: KeptStudy, tmp_path: Path) -> None:
         line = kept_sweep(tmp_path / "1", small, {"distrust": LEVELS}, falling)
@@ -104,7 +104,7 @@ class TestLacking:
         assert lacking("sensitivity", line) == (
             f"needs a sensitivity study of a run, and {line.path} is a sweep: parley sensitivity small.yaml"
         )
-        for kind in ("map", "outcomes", "terms", "distrust", "dance", "sensitivity"):
+        for kind in ("map", "outcomes", "distrust", "dance", "sensitivity"):
             assert "one" in lacking(kind, plain, plain)
 
     def test_several_that_do_not_go_together(self, small: Scenario, tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ COMMANDS: dict[str, list[tuple[object, ...]]] = {
     "one": [("run", SMALL, "--seed", 9, "--runs", 1, *QUICK)],
     "central": [("run", SMALL, "--central", "--runs", 40, "--no-plot")],
     "never": [("run", SMALL, "--set", "parties.*.precondition=5", "--runs", 30, *QUICK)],
+    "none again": [("run", SMALL, "--set", "parties.*.precondition=4", "--runs", 30, *QUICK)],
     "always": [("run", SMALL, "--set", "distrust=0", "--set", "parties.*.impatience=0", "--runs", 30, *QUICK)],
     "baseline": [("run", ROOT / "scenarios" / "baseline.yaml", "--runs", 20, *QUICK)],
     "sweep": [("sweep", SMALL, "--vary", "distrust=0:1:5", "--runs", 40, "--no-plot")],
