@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.cli import console
-from sim.cli.options import Assignments, Central, ScenarioFile, ScenarioFiles, Seed, load
+from sim.cli.options import Assignments, Central, ScenarioFile, ScenarioFiles, Seed, command_line, load
 
 Strict = Annotated[bool, typer.Option("--strict", help="Require a claim or an assumption for every number given.")]
 Run = Annotated[int, typer.Option("--run", min=0, max=10**12, metavar="N", help="Number of the run, from 0.")]
@@ -33,6 +33,16 @@ def explain(scenario: ScenarioFile, assignments: Assignments = None, central: Ce
 
     console.show(explanation(case))
     console.show(theory(case))
+
+
+def show(scenario: ScenarioFile, assignments: Assignments = None) -> None:
+    """Write a scenario with everything it stands on as one YAML file, to hand it over: same digest anywhere."""
+    case = load([scenario], assignments)[0]
+
+    from sim.scenario.handing_over import write_scenario
+
+    origin = f"Written by: {command_line()}\nWith what it extends, and the claims that it cites, in one file."
+    console.write(write_scenario(case, origin).rstrip("\n"))
 
 
 def trace(scenario: ScenarioFile, run: Run, seed: Seed = None, assignments: Assignments = None) -> None:

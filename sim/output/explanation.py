@@ -12,7 +12,7 @@ from rich.text import Text
 from sim.output.labels import heading, holder, joined, label, parts, pattern, varied_alike
 from sim.output.sources import Claims, entries, reasons, shown
 from sim.output.words import caption, listed, mention
-from sim.scenario.evidence import load_evidence
+from sim.scenario.evidence import evidence_of
 from sim.scenario.paths import Parameter, parameters
 from sim.scenario.schema import Scenario
 
@@ -20,7 +20,7 @@ from sim.scenario.schema import Scenario
 def explanation(scenario: Scenario) -> RenderableType:
     """What a scenario assumes, in the words of its assumptions and of the claims that it cites."""
     known = parameters(scenario)
-    claims = load_evidence(scenario.evidence).claims if scenario.evidence else {}
+    claims = evidence_of(scenario).claims
     return Group(
         Text(scenario.title, style="bold"),
         Text(scenario.about.strip()),

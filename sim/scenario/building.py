@@ -12,6 +12,7 @@ from sim.scenario.collisions import confusable
 from sim.scenario.editing import spread_leverage
 from sim.scenario.errors import ScenarioError
 from sim.scenario.events import read_events
+from sim.scenario.evidence import enclosed
 from sim.scenario.messages import findings
 from sim.scenario.places import Finding, Places
 from sim.scenario.schema import Scenario
@@ -30,7 +31,7 @@ def build(data: dict[str, Any], places: Places | None = None, found: Iterable[Fi
         raise ScenarioError(places.problems(found))
     data = spread_leverage(data, places)
     events, amiss = read_events(data, names, places)
-    trouble = [*found, *amiss, *check(data, names), *confusable(names, places)]
+    trouble = [*found, *amiss, *enclosed(data), *check(data, names), *confusable(names, places)]
     try:
         scenario = Scenario.model_validate(data if events is None else {**data, "events": events})
     except ValidationError as error:

@@ -283,5 +283,11 @@ class _Reader:
         self.document.found.append(Finding(loc, message, spot=spot))
 
 
+def is_plain_text(text: str) -> bool:
+    """Whether a text may stand without quotes: read back, it is this text and nothing else."""
+    forms = (_DISPUTED, _WHOLE, _NUMBER, _NOT_FINITE)
+    return text not in _NULL | _BOOLEAN and not any(form.fullmatch(text) for form in forms) and text.isprintable()
+
+
 def _is_boolean(text: str) -> str:
     return f"{text} is a boolean in YAML, which nothing here can be: write it in quotes if it is a name or text"

@@ -1,52 +1,15 @@
-"""Changing plain scenario data path by path, as `--set`, sweeps and variants of a scenario do."""
+"""Plain scenario data by path: which paths there are, what is put there, what goes with the mediator."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sim.scenario.errors import clip, suggest
-from sim.scenario.places import Finding, Places, Spot
+from sim.scenario.places import Places
 from sim.scenario.shape import MUTUAL, Loc, Names, covered, is_number, layout, matches, to_loc
 
 LEVERAGE = ("mediator", "leverage")
-
-
-class Edit(NamedTuple):
-    """A value for every parameter that a pattern names; `spot` is where this was asked for."""
-
-    pattern: str
-    value: object
-    spot: Spot = Spot("")
-
-
-def edit(data: dict[str, Any], edits: Iterable[Edit], places: Places) -> list[Finding]:
-    """Carry out edits, changing `data` and `places`; return what is wrong with them.
-
-    None for `mediator` removes it, after everything else; `guarantors.NAME` may add a guarantor.
-    """
-    edits = sorted(edits, key=lambda change: change.pattern == "mediator")
-    return [finding for change in edits for finding in _edit(data, *change, places)]
-
-
-def _edit(data: dict[str, Any], pattern: str, value: object, spot: Spot, places: Places) -> list[Finding]:
-    """Carry out one edit."""
-    if pattern == "mediator" and value is None:
-        before = Names.of(data)
-        remove_mediator(data, places)
-        data["mediator"] = None
-        drop_labels(data, before)
-        return []
-    if pattern.startswith("mediator.leverage."):
-        data |= spread_leverage(data, places)
-    targets = locs(data, pattern)
-    places.put(targets or [to_loc(pattern)], spot)
-    if not targets:
-        return [Finding(to_loc(pattern), partial(refusal, data, pattern, spot.file.startswith("--")), on_key=True)]
-    for loc in targets:
-        _put(data, loc, value)
-    return []
 
 
 def locs(data: Mapping[str, Any], pattern: str) -> list[Loc]:
@@ -96,7 +59,7 @@ def _event_paths(data: Mapping[str, Any]) -> Iterator[str]:
                 yield from (f"events.{number}.set.{path}" for path in event["set"])
 
 
-def _put(data: Any, loc: Loc, value: object) -> None:
+def put(data: Any, loc: Loc, value: object) -> None:
     """Put a value at a loc, making the mappings on the way; anything else in the way stays."""
     *way, last = loc
     for key in way:

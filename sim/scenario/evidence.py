@@ -15,6 +15,7 @@ from sim.scenario.fields import Note, Number, Target, Whole
 from sim.scenario.messages import findings
 from sim.scenario.places import Finding
 from sim.scenario.quantities import Quantity
+from sim.scenario.schema import Scenario
 from sim.scenario.settings import Count
 from sim.scenario.shape import (
     SHAPE,
@@ -74,15 +75,35 @@ def load_evidence(path: str | Path) -> Evidence:
 def parse_evidence(text: str, file: str) -> Evidence:
     """Return the evidence in a YAML text; `file` is its name for messages. Raises ScenarioError."""
     document = read_document(text, file)
-    found = list(document.found)
-    found += _unknown_paths(document.data)
-    try:
-        evidence = Evidence.model_validate(document.data)
-    except ValidationError as error:
-        found += findings(error, top=_SHAPE)
-    if found:
-        raise ScenarioError(document.places.problems(found))
+    evidence, amiss = read_evidence(document.data)
+    if evidence is None or amiss or document.found:
+        raise ScenarioError(document.places.problems([*document.found, *amiss]))
     return evidence
+
+
+def read_evidence(data: Mapping[str, Any]) -> tuple[Evidence | None, list[Finding]]:
+    """Return the evidence that plain data describe, and what is wrong with it."""
+    found = list(_unknown_paths(data))
+    try:
+        return Evidence.model_validate(data), found
+    except ValidationError as error:
+        return None, [*found, *findings(error, top=_SHAPE)]
+
+
+def enclosed(data: Mapping[str, Any]) -> list[Finding]:
+    """Return what is wrong with the evidence that stands within a scenario's data."""
+    evidence = data.get("evidence")
+    found = read_evidence(evidence)[1] if isinstance(evidence, dict) else []
+    return [finding._replace(loc=("evidence", *finding.loc)) for finding in found]
+
+
+def evidence_of(scenario: Scenario) -> Evidence:
+    """Return the evidence on which a scenario stands, wherever it lies. Raises ScenarioError if it cannot be used."""
+    if scenario.evidence is None:
+        return Evidence()
+    if isinstance(scenario.evidence, dict):
+        return Evidence.model_validate(scenario.evidence)
+    return load_evidence(scenario.evidence)
 
 
 def _unknown_paths(data: Mapping[str, Any]) -> Iterator[Finding]:

@@ -184,6 +184,31 @@ class Label(Note):
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed(Note):
+    """The name of a file, or what it says; evidence.py checks that."""
+
+    @property
+    def bounds(self) -> str:
+        """The two forms."""
+        return "the name of a file, or a mapping with source, claims and scale"
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """A text or a mapping."""
+        return {"type": ["string", "object"]}
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Take a text or a mapping."""
+        return core_schema.no_info_plain_validator_function(
+            lambda value: value if isinstance(value, dict) else text(value)
+        )
+
+
+def _text_or_mapping(value: object) -> str | dict[str, Any]:
+    return value if isinstance(value, dict) else text(value)
+
+
+@dataclass(frozen=True, slots=True)
 class Target(Kind):
     """The value that an event gives to a parameter; annotates fields of type Quantity | Word.
 

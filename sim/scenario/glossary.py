@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
 from sim.scenario.errors import fault
-from sim.scenario.fields import Choice, Keys, Label, Name, Note, Number, Target, Whole
+from sim.scenario.fields import Choice, Enclosed, Keys, Label, Name, Note, Number, Target, Whole
 from sim.scenario.labels import given
 from sim.scenario.quantities import Quantity
 from sim.scenario.settings import Count, Word
@@ -147,7 +147,10 @@ Labels = Annotated[
 ]
 Title = Annotated[str, Note("One line for tables and charts.")]
 About = Annotated[str, Note("What this is, in words.")]
-Evidence = Annotated[str, Note("File of the claims and the verbal scale, relative to the file that names it.")]
+Evidence = Annotated[
+    str | dict[str, Any],
+    Enclosed("File of the claims and the verbal scale, relative to the file that names it, or what such a file says."),
+]
 Pole = Annotated[str, Note("What this end of the issue means, in words that those who want it would use.")]
 Actor = Annotated[str, Note("Name of the party.")]
 Claim = Annotated[str, Note("Id of the claim of the source that the numbers are drawn from.")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from sim.scenario.editing import drop_labels, remove_mediator, spread_leverage
 from sim.scenario.errors import Problem, ScenarioError, shown
 from sim.scenario.places import Finding
 from sim.scenario.provenance import hand_down
-from sim.scenario.shape import SHAPE, Each, Fields, Loc, Names, Shape, inside, is_number
+from sim.scenario.removal import can_drop, drop
+from sim.scenario.shape import GROUP_KEYS, SHAPE, Each, Fields, Loc, Names, Shape, inside, is_number
 
 MOST_LAYERS = 20
 """Files that stand on one another, the first and the last included."""
@@ -84,11 +86,27 @@ def _overlay(base: Document, over: Document) -> Document:
     if gone or names.mediator not in (None, before.mediator):
         remove_mediator(base.data, base.places, names.guarantors, replaced=not gone)
     base.data = spread_leverage(base.data, base.places)
+    names = Names.of(base.data)
+    nulls = [loc for loc in _nulls(over.data, SHAPE, ()) if loc != ("mediator",)]
+    for loc in [loc for loc in nulls if can_drop(loc, names)]:
+        drop(base.data, loc, base.places)
+        drop(over.data, loc, over.places)
     merged: list[Loc] = []
     data = _merge(base.data, over.data, SHAPE, (), merged)
     drop_labels(data, before, kept=over.data.get("labels"))
     base.places.update(over.places, without=merged)
     return Document(data, base.places, [*base.found, *over.found])
+
+
+def _nulls(data: Any, shape: Shape | None, loc: Loc) -> Iterator[Loc]:
+    """Yield the locs at which null stands, those of parts that a variant may drop among them."""
+    if data is None:
+        yield loc
+    elif isinstance(data, dict) and isinstance(shape, Fields | Each) and loc != ("evidence",):
+        for key, value in data.items():
+            child = inside(shape, key)
+            if child is not None and not (key in GROUP_KEYS and isinstance(shape, Each)):
+                yield from _nulls(value, child, (*loc, key))
 
 
 def _merge(base: Any, over: Any, shape: Shape | None, loc: Loc, merged: list[Loc]) -> Any:

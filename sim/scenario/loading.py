@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.building import build
+from sim.scenario.changes import Edit, edit
 from sim.scenario.checks import too_many
 from sim.scenario.documents import UnusableFileError, read_text, read_value
-from sim.scenario.editing import Edit, edit
 from sim.scenario.errors import Problem, ScenarioError, clip, shown
-from sim.scenario.evidence import Evidence, parse_evidence
+from sim.scenario.evidence import Evidence, parse_evidence, read_evidence
 from sim.scenario.layers import stacked
 from sim.scenario.places import Finding, Places, Spot
 from sim.scenario.plain import plain
@@ -108,7 +108,7 @@ def _changes(given: object, option: str, problems: list[Problem]) -> Iterator[Ed
         except ScenarioError as error:
             problems += error.problems
         else:
-            yield Edit(_composed(path.strip()), change, Spot(label))
+            yield Edit(_composed(path.strip()), change, Spot(label), bool(value.strip()))
 
 
 def _composed(path: str) -> str:
@@ -119,6 +119,9 @@ def _composed(path: str) -> str:
 def _evidence(data: Mapping[str, Any], found: list[Finding], problems: list[Problem]) -> tuple[Evidence | None, bool]:
     """Return the evidence that a scenario names, if any, and whether it can be used."""
     name = data.get("evidence")
+    if isinstance(name, dict):
+        evidence, amiss = read_evidence(name)
+        return evidence, not amiss
     if not isinstance(name, str):
         return None, name is None
     try:

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.scenario.building import build
-from sim.scenario.editing import Edit, edit
+from sim.scenario.changes import Edit, edit
 from sim.scenario.errors import Problem, ScenarioError, suggest
 from sim.scenario.fields import Kind
 from sim.scenario.places import Places

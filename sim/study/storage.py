@@ -15,9 +15,8 @@ from typing import Any
 
 from sim.negotiation.model import RULES
 from sim.negotiation.streams import BLOCK
-from sim.scenario.errors import ScenarioError
-from sim.scenario.evidence import load_evidence
-from sim.scenario.paths import assign, numbers, parameters, resolved
+from sim.scenario.handing_over import cited_claims, enclose
+from sim.scenario.paths import assign, numbers, resolved
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import matches
 from sim.study import parts
@@ -105,7 +104,7 @@ class Folder:
         """Write the manifest: all that it takes to simulate the same runs again; clear up after killed processes."""
         for folder in (self.path, self.parts):
             remove_leftovers(folder)
-        study = self.study
+        study, whole = self.study, enclose(self.study.scenario)
         manifest = {
             "format": FORMAT,
             "scenario": study.name,
@@ -116,8 +115,8 @@ class Folder:
             "command": command,
             "written": datetime.now(UTC).isoformat(timespec="seconds"),
             "points": [dict(point) for point in study.points],
-            "resolved": resolved(study.scenario),
-            "claims": _claims(study.scenario),
+            "resolved": resolved(whole),
+            "claims": cited_claims(whole),
         }
         write_json(self.path / "manifest.json", manifest)
 
@@ -146,18 +145,6 @@ class Folder:
             return
         if not isinstance(manifest, dict) or manifest.get("digest") != self.study.digest:
             raise StorageError(f"{path}: describes another study than this folder's name; move the folder away")
-
-
-def _claims(scenario: Scenario) -> dict[str, Any]:
-    """What the source says that numbers of the scenario are drawn from; the file may be elsewhere by now."""
-    cited = {parameter.claim for parameter in parameters(scenario).values() if parameter.claim}
-    if not cited or scenario.evidence is None:
-        return {}
-    try:
-        known = load_evidence(scenario.evidence).claims
-    except ScenarioError:
-        return {}
-    return {name: known[name].model_dump(mode="json") for name in sorted(cited & known.keys())}
 
 
 def versions() -> dict[str, str | int]:
