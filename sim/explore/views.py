@@ -178,7 +178,12 @@ def show_terms(page: Page, found: Found) -> None:
     page.terms.show(list(_issues(found, nash_solution(scenario))))
     page.terms.props.update({"role": "img", "aria-label": of_terms(found.summary, scenario)})
     colours = style.colours(scenario)
-    entries = [(f"{caption(party, scenario)} wants", css(colours[party]), "aim") for party in scenario.parties]
+    kinds = {mark: f"aim aim-{n}" for n, mark in enumerate(style.MARKS)}
+    entries = [
+        (f"{caption(party, scenario)} wants", css(colours[party]), kinds[mark])
+        for party, mark in style.marks(scenario).items()
+        if party in scenario.parties
+    ]
     page.terms_key.show([*entries, ("Nash solution", css(style.THEORY), "nash")])
     page.terms_note.set_text(
         "Bars show where settlements fall; each issue has its own scale. Nash solution: with every range at its "
@@ -188,18 +193,22 @@ def show_terms(page: Page, found: Found) -> None:
 
 def _issues(found: Found, nash: Mapping[str, float] | None) -> Iterator[dict[str, Any]]:
     colours, middle = style.colours(found.scenario), central(found.scenario)
+    signs = style.marks(found.scenario)
     for name, poles in found.scenario.issues.items():
         marks = [
             {
                 "at": float(profile.aims[name].central),
                 "words": f"{caption(party, found.scenario)} wants",
                 "kind": "aim",
+                "sign": signs[party][1],
                 "colour": css(colours[party]),
             }
             for party, profile in middle.parties.items()
         ]
         if nash is not None:
-            marks.append({"at": nash[name], "words": "Nash solution", "kind": "nash", "colour": css(style.THEORY)})
+            marks.append(
+                {"at": nash[name], "words": "Nash solution", "kind": "nash", "sign": "◇", "colour": css(style.THEORY)}
+            )
         spread = found.summary["terms"][name]
         known = spread["mean"] is not None
         mean = (

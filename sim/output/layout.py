@@ -18,6 +18,9 @@ GAP = 2
 LEAST_WORDS = 12
 """Columns that labels and remarks take at least where they are broken into lines."""
 
+LONGEST_WORD = 24
+"""Columns of a word of a label or remark that is not broken itself."""
+
 BLOCK = "█"
 """What bars are made of: a bar is not broken into lines."""
 
@@ -39,7 +42,7 @@ class FigureTable:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the fullest form that cuts no figure."""
         for columns in (self._columns, *([] if self.essential else [self._columns[:-1]])):
-            widths = _widths(columns, options.max_width, remark=len(columns) == len(self._columns))
+            widths = _widths(columns, options.max_width, len(columns) == len(self._columns), self.numbered)
             if widths is not None:
                 yield self._grid(widths)
                 return
@@ -93,21 +96,23 @@ class _Column:
 
     @property
     def longest_word(self) -> int:
-        """Columns that the longest word takes, of cells that are words; bars count as words."""
-        return max((cell_len(word) for cell in (self.heading, *self.cells) for word in cell.split()), default=0)
+        """Columns that the longest word takes that is not broken itself; bars count as words."""
+        words = (word for cell in (self.heading, *self.cells) for word in cell.split())
+        return min(max(map(cell_len, words), default=0), LONGEST_WORD)
 
 
-def _widths(columns: Sequence[_Column], room: int, remark: bool) -> list[int] | None:
-    """Return how wide columns are that stand side by side in `room`, None if they cannot; `remark`: the last is one.
+def _widths(columns: Sequence[_Column], room: int, remark: bool, numbered: bool) -> list[int] | None:
+    """Return how wide columns are that stand side by side in `room`, None if they cannot.
 
-    Figures have what they take. What is left goes to the labels first, then to headings, then to the remarks.
+    `remark`: the last is one; `numbered`: the labels are figures, too. Figures have what they take. What is left goes
+    to the labels first, then to headings, then to the remarks.
     """
     label, *figures = columns
     last = figures.pop() if remark and figures else None
     least = [max(column.widest, _longest_word(column.heading)) for column in figures]
     wanted = [max(column.widest, cell_len(column.heading)) for column in figures]
     natural = max(label.widest, cell_len(label.heading))
-    narrowest = min(natural, max(LEAST_WORDS, label.longest_word))
+    narrowest = natural if numbered else min(natural, max(LEAST_WORDS, label.longest_word))
     words = 0 if last is None else max(last.widest, cell_len(last.heading))
     reserved = min(words, max(LEAST_WORDS, last.longest_word)) if last else 0
     left = room - GAP * (len(figures) + (reserved > 0)) - narrowest - sum(least) - reserved

@@ -285,7 +285,7 @@ class TestQuestions:
         ending = parley("explain", SMALL, "--set", "rounds=5", "--central")
         assert (ending.code, ending.err) == (0, "")
         assert "horizon of the talks  5\n" in ending.out
-        assert "WHAT THEORY SAYS" in ending.out
+        assert "What theory says" in ending.out
         assert max(map(len, ending.out.splitlines())) <= 80
 
     def test_trace_tells_a_run(self, parley) -> None:

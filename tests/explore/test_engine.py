@@ -161,7 +161,7 @@ class TestControls:
     def test_groups_are_those_that_people_think_of(self, baseline):
         titles = [group.title for group in groups(baseline, {})]
         assert titles[:4] == ["Distrust", "Russia", "Ukraine", "The mediator: US"]
-        assert titles[4:] == ["Guarantees, and after the signature", "The war beside the talks", "The talks"]
+        assert titles[4:] == ["Guarantees, and after the signature", "The war during the talks", "The talks"]
 
 
 def _try(base, control: Control, end: float) -> None:

@@ -41,14 +41,14 @@ class TestExplanation:
         assert "weight of security, economy and language (Russia and Ukraine) 0.05–0.6" in text
 
     def test_every_asymmetry_is_there(self, render, baseline: Scenario) -> None:
-        text = flat(render(explanation(baseline))).partition("WHERE THE PARTIES DIFFER")[2]
+        text = flat(render(explanation(baseline))).partition("Where the parties differ")[2]
         assert "bias towards Russia: 0–0.3 (reading: slight). Claim (conciliatory-line" in text
-        assert "Ukraine towards US: 0.1–0.6. Assumption:" in text
+        assert "Ukraine towards the US: 0.1–0.6. Assumption:" in text
         assert "value of no settlement" not in text
 
     def test_what_differs_by_default_is_said_to(self, render, small: Scenario) -> None:
         uneven = assign(small, {"parties.first.war_cost": 0.01})
-        text = flat(render(explanation(uneven))).partition("WHERE THE PARTIES DIFFER")[2]
+        text = flat(render(explanation(uneven))).partition("Where the parties differ")[2]
         assert (
             "cost of war First: 0.01. Without a source. "
             "Second: 0. Not named in the scenario: the neutral default." in text
@@ -102,6 +102,6 @@ def test_an_event_of_one_side_is_a_difference_and_one_of_both_is_none(render, sm
     ]
     raid = {"round": 3, "incident": {"by": first, "severity": 0.5}, "assumption": "a raid"}
     text = flat(render(explanation(scenario_from_data({**resolved(small), "events": [raid, *both]}))))
-    differing = text.partition("WHERE THE PARTIES DIFFER")[2]
-    assert "Event in round 3 (incident): " in differing and "only. a raid" in differing
-    assert "round 5" not in differing
+    differing = text.partition("Where the parties differ")[2]
+    assert "Week 3, a hostile act: First only. a raid" in differing
+    assert "Week 5" not in differing

@@ -55,7 +55,7 @@ def test_what_moves_most_comes_first(render) -> None:
     assert "question: 64 base rows, 6,144 runs, 16 a row, seed 4" in text
     lines = re.findall(r"^  (\S.*\S) +(\d+ % \(\d+–\d+\)) +(\d+ % \(\d+–\d+\)) +(█+)$", text, re.MULTILINE)
     assert [line[:3] for line in lines] == [
-        ("North's distrust of South", "0 % (0–3)", "70 % (66–74)"),
+        ("north's distrust of south", "0 % (0–3)", "70 % (66–74)"),
         ("trust gained by cooperation (2 together)", "30 % (26–34)", "50 % (46–54)"),
     ]
     assert len(lines[0][3]) > len(lines[1][3])

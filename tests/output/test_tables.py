@@ -68,10 +68,10 @@ def test_every_question_is_answered(render) -> None:
     assert re.search(r"of settlements, held for 1 year +50\.0 %", text)
     assert re.search(r"of settlements, held for 5 years +–", text)
     assert "week 17 of 52" in text
-    assert re.search(r"South +75\.0 %.*\n +North +25\.0 %", text)
+    assert re.search(r"south +75\.0 %.*\n +north +25\.0 %", text)
     assert "0 none of it" in text
     assert "1 all of it" in text
-    assert re.search(r"North +20\.0 %", text)
+    assert re.search(r"north +20\.0 %", text)
     assert re.search(r"weeks face to face +25\.0 %", text)
     assert "simulation error only" in text
     assert "not a forecast" in text
@@ -171,9 +171,9 @@ def test_how_things_stand_week_by_week(render) -> None:
     assert "by week 17 (16–18) of 52" in text
     assert re.search(r"by the end of week +10 +21 +31 +42 +52\n", text)
     assert re.search(
-        r"settled +7\.7 % +16\.2 % .* 40\.0 %\n +North left +3\.8 % .* 20\.0 %\n +still talking .* 40\.0 %", text
+        r"settled +7\.7 % +16\.2 % .* 40\.0 %\n +north left +3\.8 % .* 20\.0 %\n +still talking .* 40\.0 %", text
     )
-    assert "South left" not in text
+    assert "south left" not in text
 
 
 def test_a_horizon_of_one_week_has_one_column(render) -> None:

@@ -8,7 +8,7 @@ export default {
         <div class="hill">
           <svg viewBox="0 0 100 40" preserveAspectRatio="none" aria-hidden="true"><path :d="hill(issue.counts)"/></svg>
           <span v-for="mark in issue.marks" :key="mark.words" class="at" :class="mark.kind" :title="mark.words"
-            :style="{ left: 100 * mark.at + '%', color: mark.colour }">{{ mark.kind === 'nash' ? '◇' : '▼' }}</span>
+            :style="{ left: 100 * mark.at + '%', color: mark.colour }">{{ mark.sign }}</span>
         </div>
         <div class="poles"><span>0: {{ issue.low }}</span><span>1: {{ issue.high }}</span></div>
       </div>

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -53,7 +53,7 @@ def dance(study: KeptStudy, run: int = 0, point: int | None = None, axes: Axes |
         axes = axes or _frame(study, scenario, story, (run, point), pair).axes()
         _possible(axes, story, pair, 1 if scenario.loss == "linear" else 2)
         _floors(axes, story, pair, scenario)
-        _texts(axes, story, pair, style.colours(scenario))
+        _texts(axes, story, pair, scenario)
         _beside(axes, story, pair, scenario)
         _ending(axes, story, pair)
         first, second = pair
@@ -151,15 +151,17 @@ def _floor(story: Story, name: str, space: str, scenario: Scenario) -> str:
     return f"{who}{space}could sign nothing:{space}its floor is out of reach"
 
 
-def _texts(axes: Axes, story: Story, pair: Sequence[str], colours: Mapping[str, str]) -> None:
+def _texts(axes: Axes, story: Story, pair: Sequence[str], scenario: Scenario) -> None:
     """Draw every author's texts, joined in their order, with weeks beside them."""
+    colours, dashes = style.colours(scenario), style.dashes(scenario)
     taken = [np.array([story.tabled[-1].worth[name] for name in pair])] if _settled(story) else []
     for author in dict.fromkeys(text.author for text in story.tabled):
         texts = [text for text in story.tabled if text.author == author]
         places = np.array([[text.worth[name] for name in pair] for text in texts])
         axes.plot(
-            places[:, 0], places[:, 1], "-o", color=colours[author], linewidth=1, markersize=5.5, alpha=0.85, zorder=3
-        )
+            places[:, 0], places[:, 1], "o", linestyle=dashes[author], color=colours[author], linewidth=1,
+            markersize=5.5, alpha=0.85, zorder=3,
+        )  # fmt: skip
         _weeks(axes, texts, places, colours[author], taken)
 
 

@@ -41,6 +41,7 @@ def distrust(study: KeptStudy, axes: Axes | None = None) -> Axes:
     found = beliefs(study.scenario, runs)
     shown = shown_pairs(study.scenario, found)
     left_out = len(found) - len(shown)
+    colours, dashes = style.colours(study.scenario), style.dashes(study.scenario)
     with drawing(study):
         titles = [_title(pair, study.scenario) for pair in shown]
         lines = max(title.count("\n") + 1 for title in titles)
@@ -48,7 +49,7 @@ def distrust(study: KeptStudy, axes: Axes | None = None) -> Axes:
         gap = 0.09, (GAP + LINE * lines) / PANEL
         panels = frame.panels(axes, len(shown), min(COLUMNS, len(shown)), gap)
         for place, (panel, pair, title) in enumerate(zip(panels, shown, titles, strict=True)):
-            _panel(panel, title, found[pair], style.colours(study.scenario)[pair[0]])
+            _panel(panel, title, found[pair], (colours[pair[0]], dashes[pair[0]]))
             if place % COLUMNS:
                 panel.set_yticklabels([])
             else:
@@ -91,11 +92,12 @@ def _frame(study: KeptStudy, runs: int, panels: int, left_out: int, lines: int) 
     )
 
 
-def _panel(axes: Axes, title: str, levels: NDArray[np.float64], colour: str) -> None:
-    """Draw one pair."""
+def _panel(axes: Axes, title: str, levels: NDArray[np.float64], look: tuple[str, style.Dash]) -> None:
+    """Draw one pair; `look` is the colour and the dash of the holder."""
+    colour, dash = look
     weeks = np.arange(len(levels))
     axes.fill_between(weeks, levels[:, 0], levels[:, 2], color=colour, alpha=0.22, linewidth=0)
-    axes.plot(weeks, levels[:, 1], color=colour, linewidth=2.2)
+    axes.plot(weeks, levels[:, 1], color=colour, linewidth=2.2, linestyle=dash)
     axes.set_title(title, fontsize=10.5, color=colour, loc="left", pad=5)
     axes.set_ylim(0, 1)
     axes.set_xlim(0, max(int(weeks[-1]), 1))

@@ -6,7 +6,7 @@ Matplotlib is imported by the charts alone, so that commands that draw nothing d
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeAlias
 
 from matplotlib.axes import Axes
 from matplotlib.patheffects import AbstractPathEffect, withStroke
@@ -43,6 +43,12 @@ PARTIES = (
     "#4f7a6a",
 )
 """Told apart by those who see few colours, legible on white; neither flags nor the red of an adversary."""
+
+MARKS = (("v", "▼"), ("^", "▲"), ("s", "■"), ("o", "●"), (">", "▶"), ("<", "◀"))
+"""Marks of aims: of the first actors with these colours, of the second, and so on."""
+
+Dash: TypeAlias = str | tuple[int, tuple[float, ...]]
+"""How matplotlib writes dashes."""
 
 LINES = ("#00566b", "#0f8199", "#0b2f3a", "#66777b")
 DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
@@ -120,12 +126,31 @@ MOST_LETTERS = 120
 
 
 def colours(scenario: Scenario) -> dict[str, str]:
-    """Return the colour of every actor of a scenario: the same in all its charts."""
-    found = {name: PARTIES[place % len(PARTIES)] for place, name in enumerate(scenario.parties)}
-    if scenario.mediator is not None:
-        found[scenario.mediator.name] = MEDIATOR
-    others = (name for name in scenario.guarantors if name not in found)
-    return found | {name: PARTIES[-1 - place % len(PARTIES)] for place, name in enumerate(others)}
+    """Return the colour of every actor of a scenario: the same in all its charts.
+
+    After as many actors as there are colours these come round again, with other `dashes` and `marks`.
+    """
+    found = {name: PARTIES[place % len(PARTIES)] for name, place in _places(scenario).items()}
+    return found | ({} if scenario.mediator is None else {scenario.mediator.name: MEDIATOR})
+
+
+def dashes(scenario: Scenario) -> dict[str, Dash]:
+    """Return the dash of every actor's lines: solid the first time that a colour is used, then a dot more each time."""
+    turns = {name: place // len(PARTIES) for name, place in _places(scenario).items()}
+    found: dict[str, Dash] = {name: (0, (6, 2, *(1.5, 2) * (n - 1))) if n else "-" for name, n in turns.items()}
+    return found | ({} if scenario.mediator is None else {scenario.mediator.name: "-"})
+
+
+def marks(scenario: Scenario) -> dict[str, tuple[str, str]]:
+    """Return the mark of every actor's aims, as matplotlib draws it and as a letter for keys."""
+    return {name: MARKS[place // len(PARTIES) % len(MARKS)] for name, place in _places(scenario).items()}
+
+
+def _places(scenario: Scenario) -> dict[str, int]:
+    """Where parties, and guarantors that are no mediator, stand in the order of colours."""
+    mediator = scenario.mediator.name if scenario.mediator is not None else None
+    names = dict.fromkeys((*scenario.parties, *scenario.guarantors))
+    return {name: place for place, name in enumerate(name for name in names if name != mediator)}
 
 
 def percent_axis(axes: Axes, label: str) -> None:

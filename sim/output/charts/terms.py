@@ -111,7 +111,7 @@ def _poles(axes: Axes, row: int, scenario: Scenario, name: str) -> None:
 
 def _aims(axes: Axes, scenario: Scenario, crowd: bool) -> None:
     """Mark each party's aim (the middle of its range) on every issue; what would run into others stands above them."""
-    colours = style.colours(scenario)
+    colours, marks = style.colours(scenario), style.marks(scenario)
     for row, name in enumerate(scenario.issues):
         taken: list[list[tuple[float, float]]] = []
         for party, profile in central(scenario).parties.items():
@@ -123,7 +123,7 @@ def _aims(axes: Axes, scenario: Scenario, crowd: bool) -> None:
             level = next(free, len(taken))
             taken[level : level + 1] = [[*(taken[level] if level < len(taken) else []), (low, high)]]
             height = row - 0.07 - (CLOSE if crowd else APART) * level
-            axes.plot(at, height, "v", color=colours[party], markersize=9, clip_on=False, zorder=4)
+            axes.plot(at, height, marks[party][0], color=colours[party], markersize=9, clip_on=False, zorder=4)
             axes.annotate(
                 words, (at, height), xytext=(9 if right else -9, 0), textcoords="offset points",
                 ha="left" if right else "right", va="center", fontsize=9.5, color=colours[party],
@@ -133,13 +133,13 @@ def _aims(axes: Axes, scenario: Scenario, crowd: bool) -> None:
 
 def _key(axes: Axes, scenario: Scenario) -> None:
     """List the parties of a crowd above the rows, each in its colour."""
-    colours = style.colours(scenario)
+    colours, marks = style.colours(scenario), style.marks(scenario)
     for place, party in enumerate(scenario.parties):
         line, column = divmod(place, KEY_COLUMNS)
         up = 8 + 13 * (_key_lines(scenario) - 1 - line)
         axes.annotate(
-            f"▼ {style.squeezed(caption(party, scenario), 22)}", (column / KEY_COLUMNS, 1.0), xycoords="axes fraction",
-            xytext=(0, up), textcoords="offset points", fontsize=9.5, color=colours[party],
+            f"{marks[party][1]} {style.squeezed(caption(party, scenario), 22)}", (column / KEY_COLUMNS, 1.0),
+            xycoords="axes fraction", xytext=(0, up), textcoords="offset points", fontsize=9.5, color=colours[party],
         )  # fmt: skip
 
 
