@@ -239,7 +239,7 @@ class TestLetters:
         self, small: Scenario, ensemble: Ensemble
     ) -> None:
         """Hieroglyphs: this machine may have fonts for other scripts."""
-        study = ensemble(renamed(small, first="𓀀𓀁", second="𓁐𓁑𓁒"), 20)
+        study = ensemble(renamed(small, first="𓀀𓀁", second="𓁐𓁑𓁒", First="𓀀𓀁", Second="𓁐𓁑𓁒"), 20)
         for kind in ("outcomes", "dance"):
             axes = drawn(kind, study)  # no warning yet
             for form, start in (("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")):

@@ -121,7 +121,7 @@ def test_a_crowd_has_a_key(crowded: KeptStudy) -> None:
     axes = terms(crowded)
     colours = style.colours(crowded.scenario)
     for party in TWELVE:
-        (entry,) = [text for text in axes.texts if text.get_text() == f"▼ {party.replace('_', ' ').title()}"]
+        (entry,) = [text for text in axes.texts if text.get_text() == f"▼ {party.replace('_', ' ')}"]
         assert entry.get_color() == colours[party]
         assert len([drawn for drawn in marks(axes, "v") if drawn.get_color() == colours[party]]) == 3
     assert amiss(axes) == {}
