@@ -16,7 +16,7 @@ ABOUT_SCENARIOS = """\
 What may stand in a scenario file, read off the code that reads it. [How to write
 one](../how-to/write-a-scenario.md) begins more gently; [the model](../explanation/model.md) says what each number
 does. Names in capitals are the scenario's own: `PARTY`, `ISSUE`, `HOLDER` (a party or the mediator), `OTHER` (whom
-it distrusts, guarantors included), `GUARANTOR`.
+it distrusts, guarantors included), `GUARANTOR`, `NAME` (any of these, or an issue).
 
 - `extends: FILE` at the top makes a file a variant of another: what it says replaces what the other says, key by
   key.
@@ -39,11 +39,13 @@ NAMES = {
     "guarantors": "GUARANTOR",
     "holders": "HOLDER",
     "others": "OTHER",
+    "every": "NAME",
     "paths": "PATH",
 }
 """What the names in a mapping are of, in capitals."""
 
 SOMETIMES = {
+    "labels": "the name itself",
     "distrust": "between parties it must be given; `0` otherwise",
     "penalty": "`0`; with guarantors it must be given",
     "guarantors": "none",

@@ -26,8 +26,9 @@ def subject(name: str, scenario: Scenario) -> str:
 
 
 def possessive(words: str) -> str:
-    """A name in the genitive: Russia's, the US's, the guarantor states'."""
-    return f"{words}'" if words.endswith("s") else f"{words}'s"
+    """A name in the genitive: Russia's, the US's, Hamas's; a plural, which has an article: the guarantor states'."""
+    plural = words[: len(ARTICLE)].lower() == ARTICLE and words.endswith("s")
+    return f"{words}'" if plural else f"{words}'s"
 
 
 def percent(share: float | None, digits: int = 1) -> str:

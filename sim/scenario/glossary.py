@@ -26,7 +26,9 @@ Sharpness = Annotated[
     Quantity,
     Number("Sharpness of decisions; large means without error [k].", "per unit of utility", positive=True),
 ]
-Rapport = Annotated[Quantity, Number("Size of the cooperative act that meeting face to face is.", "share", high=1)]
+Rapport = Annotated[
+    Quantity, Number("Size of the cooperative act that a face-to-face meeting amounts to.", "share", high=1)
+]
 Runs = Annotated[Count, Whole("How many negotiations are simulated.", low=1, high=10**9, parameter=False)]
 Seed = Annotated[Count, Whole("Seed of all random numbers.", low=0, high=2**63 - 1, parameter=False)]
 
@@ -39,7 +41,7 @@ BetrayalLoss = Annotated[
 ]
 Precondition = Annotated[Quantity, Number("What it demands beyond its reservation before it will sign [f].", VALUE)]
 WarCost = Annotated[
-    Quantity, Number("Exhaustion: what each round takes off its reservation [c].", f"utility {PER_ROUND}")
+    Quantity, Number("Exhaustion: by how much each round lowers its reservation [c].", f"utility {PER_ROUND}")
 ]
 Front = Annotated[
     Count,
@@ -51,32 +53,30 @@ Stake = Annotated[Quantity, Number("Weight of the mediator's own preferences in 
 Concession = Annotated[
     Quantity,
     Number(
-        "Tactic: by round t it has conceded (t/T)^(1/β); below 1 it holds out, above 1 it gives early [β].",
+        "Tactic: by round t it has conceded (t/T)^(1/β); below 1 it holds out, above 1 it concedes early [β].",
         "exponent",
         positive=True,
     ),
 ]
 Devaluation = Annotated[
-    Quantity, Number("What it takes off a text for each unit of distrust in the author [ρ].", VALUE)
+    Quantity, Number("How much it marks a text down per unit of distrust of its author [ρ].", VALUE)
 ]
 ContactAversion = Annotated[
-    Quantity, Number("How distrust keeps it away: it sits down with j at (1 − d)^η [η].", "exponent")
+    Quantity, Number("How far distrust keeps it away: it sits down with j with chance (1 − d)^η [η].", "exponent")
 ]
 Impatience = Annotated[Quantity, Number("Rate of walking out per unit of shortfall against war [ν].", PER_ROUND)]
 Reliability = Annotated[
     Quantity,
-    Number("True chance that it complies in a period after signing: a fact, no belief [h].", "chance", high=1),
+    Number("True chance that it complies in a period after signing: a fact, not a belief [h].", "chance", high=1),
 ]
 
 # Trust
 Distrust = Annotated[
     Quantity,
-    Number("How likely the first thinks it that the second will break its word [d].", "probability", high=1),
+    Number("How likely the first thinks it is that the second will break its word [d].", "probability", high=1),
 ]
-TrustGain = Annotated[
-    Quantity, Number("Share of distrust that a full cooperative act takes away [λ⁺].", "share", high=1)
-]
-TrustLoss = Annotated[Quantity, Number("Share of trust that a full hostile act takes away [λ⁻].", "share", high=1)]
+TrustGain = Annotated[Quantity, Number("Share of distrust that a full cooperative act removes [λ⁺].", "share", high=1)]
+TrustLoss = Annotated[Quantity, Number("Share of trust that a full hostile act destroys [λ⁻].", "share", high=1)]
 
 # The mediator's tools
 Style = Annotated[
@@ -91,7 +91,7 @@ Bias = Annotated[
 Leverage = Annotated[Quantity, Number("Pressure or side payment while signing; under manipulation only [L].", VALUE)]
 LeverageDecay = Annotated[Quantity, Number("Rate at which leverage fades after the signature [η_L].", PER_ROUND)]
 GivingUp = Annotated[
-    Quantity, Number("Rate of giving up per unit of the mediator's distrust in the parties [ν_M].", PER_ROUND)
+    Quantity, Number("Rate of giving up per unit of the mediator's distrust of the parties [ν_M].", PER_ROUND)
 ]
 
 # The world
@@ -103,7 +103,9 @@ IncidentRate = Annotated[Quantity, Number("Chance of a hostile act by the party 
 Severity = Annotated[Quantity, Number("Size of a hostile act [m].", "share", high=1)]
 Likelihood = Annotated[
     Quantity,
-    Number("How likely an untrustworthy side sends the signal, for each trustworthy one [l].", "ratio", high=1),
+    Number(
+        "How often an untrustworthy side would send the signal, relative to a trustworthy one [l].", "ratio", high=1
+    ),
 ]
 Guarantee = Annotated[
     Quantity, Number("Share of the risk of betrayal that it removes if fully believed [γ].", "share", high=1)
@@ -113,7 +115,7 @@ EventValue = Annotated[Quantity | Word, Target("The new value, from this round o
 
 # After the signature
 Periods = Annotated[Count, Whole("How long a settlement is watched.", ROUNDS, low=1, high=10_000)]
-Penalty = Annotated[Quantity, Number("What breaking a fully guaranteed settlement costs the breaker.", "utility")]
+Penalty = Annotated[Quantity, Number("What breaking a fully guaranteed settlement costs whoever breaks it.", "utility")]
 
 
 def _some_weight(weights: dict[str, Quantity]) -> dict[str, Quantity]:

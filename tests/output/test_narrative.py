@@ -104,3 +104,127 @@ def test_scheduled_events_are_told(small: Scenario, tmp_path: Path) -> None:
 
 def test_a_run_in_another_block_can_be_told(small: Scenario) -> None:
     assert next(tell(small, 5000)).startswith("Run 5000")
+
+
+RECEPTION = re.compile(
+    r"(?P<who>[\w ]+) valued it at (?P<value>\d\.\d\d)(?: \((?P<seen>\d\.\d\d) (?P<why>[^)]*)\))?, "
+    r"asked for (?P<asked>\d\.\d\d) and (?P<said>accepted|refused)(?P<anyway> anyway)?\."
+)
+
+
+def receptions(case: Scenario, runs: int) -> list[dict[str, str | None]]:
+    """Every answer in the stories of the first runs."""
+    stories = (" ".join(tell(case, run)) for run in range(runs))
+    return [found.groupdict() for story in stories for found in RECEPTION.finditer(story)]
+
+
+def test_anyway_marks_the_answers_against_a_partys_own_figures(small: Scenario) -> None:
+    """What is at least as good as what was asked for is accepted, what is not is refused; all else is said to be odd."""
+    kinds = set()
+    for each in receptions(assign(small, {"sharpness": 8.0, "parties.*.devaluation": 0.1}), 12):
+        seen, asked = float(each["seen"] or each["value"] or ""), float(each["asked"] or "")
+        kinds.add((each["said"], each["anyway"]))
+        if seen != asked:
+            assert (each["said"] == "accepted") == ((seen > asked) != bool(each["anyway"])), each
+    assert kinds == {("accepted", None), ("accepted", " anyway"), ("refused", None), ("refused", " anyway")}
+
+
+def test_without_error_nobody_answers_against_its_own_figures(small: Scenario) -> None:
+    found = receptions(assign(small, {"sharpness": 1e9}), 12)
+    assert {each["said"] for each in found} == {"accepted", "refused"}
+    assert not any(each["anyway"] for each in found)
+
+
+def test_texts_are_discounted_by_who_distrusts_the_author_and_worth_more_under_pressure(small: Scenario) -> None:
+    plain = assign(small, {"parties.*.devaluation": 0.0})
+    assert not any(each["seen"] for each in receptions(plain, 8))
+    for each in receptions(assign(small, {"parties.*.devaluation": 0.2}), 8):
+        if each["seen"]:
+            assert each["why"] == "after discounting the author"
+            assert float(each["seen"]) < float(each["value"] or "")
+    pressed = assign(plain, {"mediator.style": "manipulation", "mediator.leverage": 0.3})
+    found = receptions(pressed, 8)
+    assert found and all(each["why"] == "with the mediator's pressure to sign" for each in found)
+    assert all(float(each["seen"] or "") > float(each["value"] or "") for each in found)
+
+
+def test_distrust_rises_and_falls_as_the_numbers_say(unruly: Scenario) -> None:
+    ways = set()
+    for run in range(30):
+        for way, then, now in re.findall(r"(rose|fell) from (\d\.\d\d) to (\d\.\d\d)", " ".join(tell(unruly, run))):
+            ways.add(way)
+            assert (way == "rose") == (float(now) > float(then))
+    assert ways == {"rose", "fell"}
+
+
+def test_hostile_acts_by_chance_are_named_with_who_did_them(small: Scenario) -> None:
+    always = assign(small, {"incidents.rate.first": 1.0, "incidents.rate.second": 0.0, "parties.*.trust_loss": 0.5})
+    story = list(tell(always, 0))
+    weeks = [paragraph for paragraph in story if paragraph.startswith("Week ")]
+    assert weeks and all("By chance: a hostile act by First." in week for week in weeks)
+    assert not any("by Second" in week.partition("Outside")[0] for week in weeks)
+    assert re.search(
+        r"By chance: a hostile act by First\. Outside the talks, Second's distrust of First rose", story[8]
+    )
+    both = " ".join(tell(assign(always, {"incidents.rate.second": 1.0}), 0))
+    assert "By chance: hostile acts by First and Second." in both
+    assert "By chance" not in " ".join(tell(assign(small, {"incidents.rate.*": 0.0}), 0))
+
+
+def test_a_scheduled_act_is_no_chance(small: Scenario) -> None:
+    from sim.scenario.loading import scenario_from_data
+    from sim.scenario.paths import resolved
+
+    events = [{"round": 1, "incident": {"by": "second"}, "about": "An attack."}]
+    story = " ".join(tell(scenario_from_data({**resolved(small), "events": events}), 0))
+    assert "As scheduled: a hostile act by Second (An attack)." in story
+    assert "By chance" not in story
+
+
+def test_what_an_event_sets_is_said_in_words_with_what_this_run_drew(small: Scenario) -> None:
+    from sim.scenario.loading import scenario_from_data
+    from sim.scenario.paths import resolved
+
+    change = {"parties.first.contact_aversion": {"range": [0.5, 1.5]}, "mediator.bias.second": 0.25}
+    case = scenario_from_data({**resolved(small), "events": [{"round": 1, "set": change}]})
+    drawn = []
+    for run in (0, 1):
+        found = re.search(
+            r"from now on First's aversion to contact is (\d\.?\d*) \(drawn from 0\.5–1\.5\) and "
+            r"the mediator's bias towards Second is 0\.25\.",
+            " ".join(tell(case, run)),
+        )
+        assert found
+        drawn.append(float(found[1]))
+    model = Negotiation(case, runs=2)
+    known = model.values["events.0.set.parties.first.contact_aversion"]
+    assert drawn == pytest.approx(list(known), abs=0.006)
+
+
+def test_talks_are_face_to_face_or_through_the_mediator(small: Scenario) -> None:
+    shy = assign(small, {"parties.*.contact_aversion": 1e6})
+    story = " ".join(tell(shy, 0))
+    assert "They talked through the US." in story and "face to face" not in story
+    story = " ".join(tell(assign(small, {"parties.*.contact_aversion": 0.0}), 0))
+    assert "They met face to face." in story and "through the US" not in story
+
+
+def test_a_broken_settlement_says_when_and_why(unruly: Scenario) -> None:
+    for row in rows(unruly):
+        if row["outcome"] != "settlement":
+            continue
+        end = list(tell(unruly, int(row["run"])))[-1]
+        if row["broken_by"]:
+            assert ("at once" in end) == (row["held"] == 0)
+            assert ("did not keep its word" in end) == (row["cause"] == "type")
+            assert ("had become worth more" in end) == (row["cause"] == "interest")
+        else:
+            assert "held to the end of the 100 weeks" in end
+
+
+def test_terms_that_are_the_same_on_all_issues_are_said_once(small: Scenario) -> None:
+    texts = re.findall(r"tabled ([^.]*\.[^.]*(?:\.\d\d)?)\.", " ".join(" ".join(tell(small, run)) for run in range(6)))
+    assert texts
+    for text in texts:
+        numbers = re.findall(r"\d\.\d\d", text)
+        assert ("on every issue" in text) == (len(numbers) == 1)

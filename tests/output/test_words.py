@@ -88,6 +88,8 @@ def test_a_difference_in_weeks_has_no_greatest() -> None:
         ("the US", "the US's"),
         ("the guarantor states", "the guarantor states'"),
         ("bob", "bob's"),
+        ("us", "us's"),
+        ("The states", "The states'"),
     ],
 )
 def test_genitives(name: str, genitive: str) -> None:
