@@ -163,7 +163,8 @@ class TestCharts:
         (kept,) = (shelf["asked"] / "comparisons").iterdir()
         _, *others = json.loads(kept.read_text())["scenarios"]
         for other in others:
-            points = f"{100 * other['change']['settlement']['difference']:+.1f}".replace("-", "−")
+            difference = 100 * other["change"]["settlement"]["difference"]
+            points = f"{difference:+.1f}".replace("-", "−") if difference else "0.0"  # none has no sign
             assert f" {points}" in told["result-1-differences"]
 
     def test_letters_stay_letters_with_halos_too(self, written: Pages) -> None:

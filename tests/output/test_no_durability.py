@@ -1,0 +1,50 @@
+"""Where nobody can break a settlement, no output says for how long settlements hold; each says why."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.output.charts.catalogue import KINDS, suited
+from sim.output.charts.durability import durability
+from sim.output.narrative import tell
+from sim.output.report.answer import answer
+from sim.output.report.sections import shares
+from sim.scenario.loading import load_scenario
+from sim.scenario.schema import Scenario
+from sim.study.ensemble import run
+from sim.study.kept import KeptStudy, open_study
+
+WHY = "nobody can break a settlement here, as every party's reliability is 1"
+
+
+@pytest.fixture(scope="module")
+def textbook() -> Scenario:
+    return load_scenario("scenarios/textbook.yaml", {"distrust": 0.1})
+
+
+@pytest.fixture(scope="module")
+def study(textbook: Scenario, tmp_path_factory: pytest.TempPathFactory) -> KeptStudy:
+    return open_study(run(textbook, 60, out=tmp_path_factory.mktemp("results"), name="calm", spread=False).folder)
+
+
+def test_the_report_gives_the_reason_and_no_figure(study: KeptStudy) -> None:
+    text = " ".join(answer(study))
+    assert f"How long settlements hold is no answer: {WHY}" in text
+    assert "hold for" not in text
+    assert not [figure.name for figure in shares(study.summary) if "hold" in figure.name]
+
+
+def test_charts_of_durability_are_left_out_and_those_of_terms_are_not(study: KeptStudy) -> None:
+    names = [kind.name for kind in suited([study])]
+    assert "terms" in names
+    assert "durability" not in names
+    assert WHY in str(KINDS["durability"].lacks([study]))
+    with pytest.raises(ValueError, match="nobody can break a settlement"):
+        durability(study)
+
+
+def test_the_story_of_a_run_gives_the_reason(textbook: Scenario) -> None:
+    last = list(tell(textbook, 0))[-1]
+    assert last.startswith(f"It holds for good: {WHY}")
+    shaky = load_scenario("scenarios/textbook.yaml", {"distrust": 0.1, "parties.a.reliability": 0.5})
+    assert "broke it" in list(tell(shaky, 0))[-1]
