@@ -76,6 +76,8 @@ class Visit:
 
     def _go(self) -> None:
         """Go on for a moment after the browser has gone: most come back."""
+        if self._resting is not None:
+            self._resting.cancel()
         if not self._client.has_socket_connection:
             self._resting = asyncio.get_running_loop().call_later(GRACE, self._rest)
 
