@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from docs.make_gallery import IMAGES, STEPS, make, page
 from sim.cli.plots import PLOT_EXAMPLES
 from sim.output.charts import KINDS
+from sim.study.kept import open_study
+from tests.output.charts.kept_studies import amiss, crossings
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -15,9 +20,28 @@ DOCS = ROOT / "docs"
 PICTURES = [picture for step in STEPS for picture in step.pictures]
 
 
-def test_charts_are_built_as_they_are_now(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, dict[str, Any]]]:
+    """The folder in which all commands were given with few runs, and how the charts are built."""
+    workshop = tmp_path_factory.mktemp("gallery")
+    return workshop, make(workshop, few=True)
+
+
+def test_charts_are_built_as_they_are_now(made: tuple[Path, dict[str, dict[str, Any]]]) -> None:
     kept = json.loads((DOCS / "gallery.json").read_text(encoding="utf-8"))
-    assert make(tmp_path, few=True) == kept
+    assert made[1] == kept
+
+
+def test_no_words_lie_on_others_or_across_lines_of_others(
+    made: tuple[Path, dict[str, dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(made[0])
+    found = {}
+    for picture in PICTURES:
+        run = int(picture.options.rpartition(" ")[2] or 0)
+        axes = KINDS[picture.kind].draw([open_study(name) for name in picture.results.split()], run)
+        found[picture.name] = amiss(axes), crossings(axes)
+    assert {name: problems for name, problems in found.items() if problems != ({}, [])} == {}
 
 
 def test_the_page_is_current() -> None:

@@ -13,8 +13,9 @@ from sim.explore.ensemble import Found
 from sim.explore.settings import Setting
 from sim.explore.theory import Closing
 from sim.output.charts import style
+from sim.output.charts.bands import Band
 from sim.output.charts.evidence import Said
-from sim.output.charts.outcomes import Band, weekly
+from sim.output.charts.outcomes import weekly
 from sim.output.words import percent
 
 Options: TypeAlias = dict[str, Any]

@@ -103,6 +103,9 @@ def varied(path: str, scenario: Scenario) -> str:
             return f"the mediator's {label(path, scenario)}"
         case ["guarantors", "*"]:
             return "every guarantee"
+        case ["guarantors", name]:
+            only = len({*scenario.guarantors, name}) == 1
+            return "strength of the guarantee" if only else f"strength of the guarantee by {mention(name, scenario)}"
     return label(path, scenario)
 
 

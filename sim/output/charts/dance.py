@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import LEADER
+from sim.output.charts.placing import place_beside
 from sim.output.labels import point_label
 from sim.output.words import caption, mention, subject
 from sim.scenario.schema import Scenario
@@ -30,6 +31,9 @@ LEAST_SHOWN = 0.5
 """Utility from which the axes begin at the latest: closer to, the shade's cells would be seen."""
 
 Array = NDArray[np.float64]
+
+WEEK_GAPS, ENDING_GAPS = (5.0, 8.0, 13.0), (13.0, 22.0, 34.0, 50.0, 70.0)
+"""Points between a text or the settlement and the words beside it, as few as there is room for."""
 
 MOST_NUMBERS = 14
 """Texts of one author that are numbered by their week; of more, some."""
@@ -55,7 +59,6 @@ def dance(study: KeptStudy, run: int = 0, point: int | None = None, axes: Axes |
         _floors(axes, story, pair, scenario)
         _texts(axes, story, pair, scenario)
         _beside(axes, story, pair, scenario)
-        _ending(axes, story, pair)
         first, second = pair
         axes.set_xlabel(f"worth to {style.squeezed(mention(first, scenario), 40)} (1 = all that it declares to want)")
         axes.set_ylabel(f"worth to {style.squeezed(mention(second, scenario), 40)}")
@@ -155,14 +158,17 @@ def _texts(axes: Axes, story: Story, pair: Sequence[str], scenario: Scenario) ->
     """Draw every author's texts, joined in their order, with weeks beside them."""
     colours, dashes = style.colours(scenario), style.dashes(scenario)
     taken = [np.array([story.tabled[-1].worth[name] for name in pair])] if _settled(story) else []
-    for author in dict.fromkeys(text.author for text in story.tabled):
-        texts = [text for text in story.tabled if text.author == author]
-        places = np.array([[text.worth[name] for name in pair] for text in texts])
+    places: dict[str, Array] = {}
+    authors = {author: [text for text in story.tabled if text.author == author] for author in _who(story)}
+    for author, texts in authors.items():
+        places[author] = np.array([[text.worth[name] for name in pair] for text in texts])
         axes.plot(
-            places[:, 0], places[:, 1], "o", linestyle=dashes[author], color=colours[author], linewidth=1,
-            markersize=5.5, alpha=0.85, zorder=3,
+            *places[author].T, "o", linestyle=dashes[author], color=colours[author], linewidth=1, markersize=5.5,
+            alpha=0.85, zorder=3,
         )  # fmt: skip
-        _weeks(axes, texts, places, colours[author], taken)
+    _ending(axes, story, pair)
+    for author, texts in authors.items():
+        _weeks(axes, texts, places[author], colours[author], taken)
 
 
 def _weeks(axes: Axes, texts: Sequence[Tabled], places: Array, colour: str, taken: list[Array]) -> None:
@@ -172,10 +178,12 @@ def _weeks(axes: Axes, texts: Sequence[Tabled], places: Array, colour: str, take
         if any(np.abs(place - other).max() < 0.028 for other in taken):
             continue
         taken.append(place)
-        axes.annotate(
-            str(text.week), place, xytext=(5, 4), textcoords="offset points", fontsize=style.SMALLEST, color=colour,
+        week = axes.annotate(
+            str(text.week), place, xytext=(0, 0), textcoords="offset points", fontsize=style.SMALLEST, color=colour,
             path_effects=style.HALO, zorder=4,
         )  # fmt: skip
+        if not any(place_beside(week, place, gap) for gap in WEEK_GAPS):
+            week.remove()
 
 
 def _beside(axes: Axes, story: Story, pair: Sequence[str], scenario: Scenario) -> None:
@@ -229,9 +237,15 @@ def _ending(axes: Axes, story: Story, pair: Sequence[str]) -> None:
     if not _settled(story):
         return
     last = story.tabled[-1]
-    place = last.worth[pair[0]], last.worth[pair[1]]
+    place = np.array([last.worth[name] for name in pair])
     axes.plot(*place, "*", markersize=19, color=style.CURVE, markeredgecolor=style.PAPER, zorder=5)
-    axes.annotate(
-        f"settled, week {last.week}", place, xytext=(-12, -16), textcoords="offset points", ha="right", weight="bold",
-        color=style.CURVE, path_effects=style.HALO, zorder=6,
+    text = axes.annotate(
+        f"settled, week {last.week}", (place[0], place[1]), xytext=(-12, -16), textcoords="offset points",
+        ha="right", weight="bold", color=style.CURVE, path_effects=style.HALO, zorder=6,
     )  # fmt: skip
+    any(place_beside(text, place, gap) for gap in ENDING_GAPS)
+
+
+def _who(story: Story) -> list[str]:
+    """Return the authors in the order of their first texts."""
+    return list(dict.fromkeys(text.author for text in story.tabled))

@@ -1,4 +1,4 @@
-"""What makes the difference: scenarios compared with the first on the same luck."""
+"""What makes the difference: scenarios compared with the first, run for run on common random numbers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import name_rows
 from sim.output.comparisons import name_of
 from sim.output.words import percent, points, weeks
-from sim.study.comparison import Comparison, ShareChange, kept_comparisons
+from sim.study.comparison import Compared, Comparison, ShareChange, kept_comparisons
 from sim.study.kept import KeptStudy
 
 
@@ -24,7 +24,7 @@ def differences(study: KeptStudy, axes: Axes | None = None) -> Axes:
     if found is None:
         raise ValueError("this study was not yet compared with another")
     horizon = _horizon(found)
-    others = found["scenarios"][1:]
+    others = sorted(found["scenarios"][1:], key=lambda each: -_difference(each))
     with drawing(study):
         axes = axes or _frame(study, found, horizon).axes()
         axes.axvline(0, color=style.QUIET, linewidth=1)
@@ -51,6 +51,13 @@ def differences(study: KeptStudy, axes: Axes | None = None) -> Axes:
     return axes
 
 
+def _difference(each: Compared) -> float:
+    """By how much more runs settle than in the first scenario."""
+    change = each["change"]
+    assert change is not None  # all but the first have one
+    return change["settlement"]["difference"]
+
+
 def _horizon(found: Comparison) -> str | None:
     """The longest span of holding that is known of all."""
     known = [{n for n, share in each["lasting"].items() if share} for each in found["scenarios"]]
@@ -65,8 +72,8 @@ def _frame(study: KeptStudy, found: Comparison, horizon: str | None) -> Frame:
         "What makes the difference?",
         f"{frame.subtitle(study)}: {share} of runs settle",
         (
-            f"Dots: how many more runs settle than in {style.short(found['reference'], 40)}, run for run on the same "
-            f"luck.{holding} "
+            f"Dots: how many more runs settle than in {style.short(found['reference'], 40)}, run for run on common "
+            f"random numbers.{holding} "
             "Lines, where wider than the dots: 95 % intervals of simulation error (Tango's, for pairs).",
             f"{found['runs']:,} runs of each, seed {found['seed']}.",
         ),

@@ -84,8 +84,8 @@ def _frame(study: KeptStudy, runs: int, panels: int, left_out: int, lines: int) 
         frame.subtitle(study),
         frame.particulars(
             study,
-            f"Line: median; band: middle 90 % of {first}, by luck and assumptions together. Runs that have ended count "
-            f"with the distrust they ended with.{selected}",
+            f"Line: median; band: middle 90 % of {first}, which differ by chance and in their assumptions. Runs "
+            f"that have ended count with the distrust they ended with.{selected}",
         ),
         height=2.0 + (PANEL + GAP + LINE * lines) * rows,
         above=0.35 + LINE * lines,

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
-from sim.output.charts.naming import ROOM
-from sim.output.charts.settlement import look, name_lines
-from sim.output.words import percent, weeks
+from sim.output.charts.naming import ROOM, name_lines
+from sim.output.words import between, percent, weeks
 from sim.study.kept import KeptStudy
 from sim.study.summary import HORIZONS
 
 YEAR = 52
 """Weeks."""
+
+ROOM_BELOW = 0.3
+"""Share above which all of the curve must lie for words below it."""
 
 
 def durability(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
@@ -28,32 +34,53 @@ def durability(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
         raise ValueError(next(iter(reasons), "there are no settlements that could hold or break"))
     several = len(studies) > 1
     notes = [note for study in studies for note in frame.particulars(study)]
+    alone = axes is None
     with drawing(*studies):
         axes = (
             axes
             or Frame(
                 "Do settlements hold?",
                 frame.subtitle(*studies),
-                ("Band, where wider than the line: simulation error (95 %). Of settlements, not of all runs.", *notes),
+                ("Of settlements, not of all runs. Band, where wider than the line: simulation error (95 %).", *notes),
                 right=ROOM if several else 0.35,
             ).axes()
         )
-        ends = []
+        lines: list[Line2D] = []
         for place, curve in enumerate(curves):
-            colour, dash = look(place)
+            colour, dash = style.line_look(place)
             p, low, high = (np.array([1.0, *curve[part]]) for part in ("p", "low", "high"))
             years = np.arange(len(p)) / YEAR
             axes.fill_between(years, low, high, color=colour, alpha=0.3, linewidth=0, step="post")
-            axes.step(years, p, where="post", color=colour, linewidth=2.2, linestyle=dash)
-            ends.append((float(years[-1]), float(p[-1])))
-        axes.set_xlim(0, max(end for end, _ in ends) * (1.0 if several else 1.02))
+            lines += axes.step(years, p, where="post", color=colour, linewidth=2.4, linestyle=dash)
+        axes.set_xlim(0, (max(len(curve["p"]) for curve in curves if curve) / YEAR) * (1.0 if several else 1.02))
         axes.set_xlabel("years since the signature")
         style.percent_axis(axes, "settlements that still hold")
         if several:
-            name_lines(axes, ends, frame.names(studies))
+            name_lines(axes, lines, frame.names(studies), alone)
         else:
             _mark_horizons(axes, curves[0]["p"])
+            _say_range(axes, studies[0].summary["lasting"])
     return axes
+
+
+def _say_range(axes: Axes, lasting: Mapping[str, Any]) -> None:
+    """Write in the picture how far the share of all runs that settle and hold moves over the assumptions."""
+    known = [(int(n), share) for n, share in lasting.items() if share and share.get("spread")]
+    if not known:
+        return
+    lines = [
+        f"{weeks(n)}: {percent(share['p'])}, across the assumed ranges "
+        f"{between(share['spread']['low'], share['spread']['high'])} %"
+        for n, share in sorted(known, key=lambda item: item[0])
+    ]
+    low = min(float(np.min(np.asarray(line.get_ydata(), dtype=float))) for line in axes.lines)
+    below = low > ROOM_BELOW
+    words = "\n".join(["Of all runs, the share that settles and holds for", *lines])
+    axes.annotate(
+        words, (0.02 if below else 0.98, 0.04 if below else 0.96),
+        xycoords="axes fraction", ha="left" if below else "right", va="bottom" if below else "top", fontsize=10.5,
+        color=style.CURVE, linespacing=1.4, path_effects=style.HALO,
+    )  # fmt: skip
 
 
 def _mark_horizons(axes: Axes, shares: list[float]) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
+from matplotlib.text import Annotation
+from matplotlib.transforms import Bbox
 
 from sim.output.charts import style
+from sim.output.charts.placing import PLATE, boxes_of, crossed, extent_of, paths_of
 from sim.output.labels import decimals
 from sim.output.words import caption, listed, number
 from sim.scenario.paths import names_of, parameters
@@ -24,6 +27,16 @@ class Said(NamedTuple):
     words: str
     reported: bool
     whose: str
+
+
+class Corner(NamedTuple):
+    """A corner of a frame, how words are aligned there, and whether they go up from it (1), down (-1) or level."""
+
+    x: float
+    y: float
+    ha: Literal["left", "right"]
+    va: Literal["bottom", "top"]
+    up: int
 
 
 def shade(axes: Axes, path: str, scenario: Scenario) -> None:
@@ -58,16 +71,42 @@ def outline(axes: Axes, across: str, up: str, scenario: Scenario) -> None:
         axes.add_patch(Rectangle(corner, *size, fill=False, edgecolor=style.EVIDENCE_INK, linewidth=1.6))
         source = "the article's range" if x.reported and y.reported else "the scenario's range"
         whose = ", ".join(dict.fromkeys(each.whose for each in (x, y) if each.whose))
-        axes.annotate(
-            f"{source}: {whose}" if whose else source,
-            (max(x.low, left), min(y.high, top)),
-            xytext=(0, 3) if y.high < top else (3, -4),
-            textcoords="offset points",
-            va="bottom" if y.high < top else "top",
-            fontsize=9.5,
-            color=style.EVIDENCE_INK,
-            path_effects=style.HALO,
-        )
+        text = axes.annotate(
+            f"{source}: {whose}" if whose else source, (0, 0), xytext=(0, 0), textcoords="offset points", fontsize=9.5,
+            color=style.EVIDENCE_INK, bbox=PLATE, zorder=6,
+        )  # fmt: skip
+        seen = Bbox.from_extents(max(x.low, left), max(y.low, bottom), min(x.high, right), min(y.high, top))
+        _place_at_corner(text, seen)
+
+
+def _place_at_corner(text: Annotation, frame: Bbox) -> None:
+    """Move words to the corner of a frame at which they cross least: above, below, beside or within it."""
+    axes = text.axes
+    assert isinstance(axes, Axes)
+    boxes, paths = boxes_of(axes, without=text), paths_of(axes)
+    corners = [
+        Corner(frame.x0, frame.y1, "left", "bottom", 1), Corner(frame.x1, frame.y1, "right", "bottom", 1),
+        Corner(frame.x0, frame.y0, "left", "top", -1), Corner(frame.x1, frame.y0, "right", "top", -1),
+        Corner(frame.x0, frame.y1, "right", "top", 0), Corner(frame.x0, frame.y0, "right", "bottom", 0),
+        Corner(frame.x0, frame.y1, "left", "top", -1), Corner(frame.x0, frame.y0, "left", "bottom", 1),
+    ]  # fmt: skip
+
+    def trouble(corner: Corner) -> int:
+        """How much is amiss with words there: other words below them, lines that they cross, room that they lack."""
+        _move_to(text, corner)
+        box, area = extent_of(text), axes.get_window_extent()
+        outside = bool(box.x0 < area.x0 or box.x1 > area.x1 or box.y0 < area.y0 or box.y1 > area.y1)
+        covered = sum(bool(box.overlaps(other)) for other in boxes)
+        return 100 * outside + 10 * covered + sum(crossed(box, [path]) for path in paths)
+
+    _move_to(text, min(corners, key=trouble))
+
+
+def _move_to(text: Annotation, corner: Corner) -> None:
+    """Let words stand at a corner."""
+    text.xy, text.xyann = (corner.x, corner.y), (6 if corner.ha == "left" else -6, 7 * corner.up)
+    text.set_horizontalalignment(corner.ha)
+    text.set_verticalalignment(corner.va)
 
 
 def said_of(path: str, scenario: Scenario) -> list[Said]:

@@ -31,6 +31,9 @@ from sim.study.kept import KeptStudy
 WIDTH, HEIGHT = 9.0, 6.2
 """Inches: with DOTS, wide enough for a slide."""
 
+RIGHT = 0.35
+"""Inches at the right of axes that have no names there."""
+
 DOTS = 160
 """Dots per inch of pixel formats."""
 
@@ -64,7 +67,7 @@ class Frame:
     small_print: tuple[str, ...]
     height: float = HEIGHT
     left: float = 0.95
-    right: float = 0.35
+    right: float = RIGHT
     above: float = 0.49
     below: float = 0.62
 
@@ -146,7 +149,8 @@ def particulars(study: KeptStudy, *more: str) -> tuple[str, ...]:
 def subtitle(*studies: KeptStudy) -> str:
     """Return what stands below the title: the scenario's own, or what several have in common."""
     if len(studies) > 1:
-        return "Several scenarios" + (" on the same luck" if len({study.seed for study in studies}) == 1 else "")
+        paired = len({study.seed for study in studies}) == 1
+        return "Several scenarios, on common random numbers" if paired else "Several scenarios"
     return studies[0].scenario.title or studies[0].name
 
 

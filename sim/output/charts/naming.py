@@ -5,10 +5,14 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.path import Path
 from matplotlib.text import Annotation, Text
 
-from sim.output.charts import style
+from sim.output.charts import frame, style
+from sim.output.charts.placing import furthest_place, place_along
 
 ROOM = 1.95
 """Inches that the names take to the right of the axes."""
@@ -25,12 +29,64 @@ LEADER = {
 }  # fmt: skip
 
 
+WIDTHS_BESIDE = (44, WIDEST, 15, 11)
+"""Letters in a line of a name beside its line, as many as there is room for."""
+
+LEAST_GAP = 0.055
+"""Share of the height of axes between the ends of lines from which their names stand there, level with them."""
+
+
+def name_lines(axes: Axes, lines: Sequence[Line2D], names: Sequence[str], alone: bool) -> None:
+    """Write the names of lines beside their ends if these lie apart, otherwise where they are furthest apart.
+
+    Where there is no room there, all names stand at the right after all, with a thin line to that place. If the
+    axes are `alone` in a chart with ROOM at its right, they take that room when no name needs it.
+    """
+    colours = [str(line.get_color()) for line in lines]
+    ends = [(float(x[-1]), float(y[-1])) for x, y in (np.asarray(line.get_data(), dtype=float) for line in lines)]
+    bottom, top = axes.get_ylim()
+    heights = sorted((y - bottom) / (top - bottom) for _, y in ends)
+    if min(np.diff(heights), default=1.0) >= LEAST_GAP:
+        name_at_right(axes, ends, names, colours)
+        return
+    before = axes.get_position()
+    if alone:
+        axes.set_position((before.x0, before.y0, 1 - frame.RIGHT / frame.WIDTH - before.x0, before.height))
+    if not _name_along(axes, lines, names):
+        axes.set_position(before)
+        points = [np.asarray(line.get_xydata(), dtype=float) for line in lines]
+        places = [furthest_place(axes, each, [*points[:n], *points[n + 1 :]]) for n, each in enumerate(points)]
+        name_at_right(axes, [(float(x), float(y)) for x, y in places], names, colours)
+        for (x, y), colour in zip(places, colours, strict=True):
+            axes.plot(x, y, "o", markersize=5, color=colour)
+
+
+def _name_along(axes: Axes, lines: Sequence[Line2D], names: Sequence[str]) -> bool:
+    """Write every name beside its line; returns whether there was room for all, and leaves none if not."""
+    points = [np.asarray(line.get_xydata(), dtype=float) for line in lines]
+    written = []
+    for place, (line, name) in enumerate(zip(lines, names, strict=True)):
+        text = axes.annotate(
+            "", points[place][0], xytext=(0, 0), textcoords="offset points", fontsize=10,
+            color=str(line.get_color()), path_effects=style.HALO, zorder=6,
+        )  # fmt: skip
+        written.append(text)
+        others = [other for n, other in enumerate(points) if n != place]
+        broken = (textwrap.wrap(style.squeezed(name, 2 * WIDEST), width) for width in WIDTHS_BESIDE)
+        if not any(place_along(text, "\n".join(words), points[place], others) for words in broken):
+            for each in written:
+                each.remove()
+            return False
+    return True
+
+
 def name_at_right(
     axes: Axes, places: Sequence[tuple[float, float]], names: Sequence[str], colours: Sequence[str]
-) -> None:
+) -> list[Path]:
     """Write names to the right of places (in the units of the axes), none over another.
 
     They are broken into as many lines as need be, and squeezed where there are too many of them for so many lines.
+    Return the thin lines from the places to the names, in pixels.
     """
     chart = axes.get_figure(root=True)
     assert chart is not None
@@ -57,6 +113,9 @@ def name_at_right(
     heights = style.apart([(y - bottom) / (top - bottom) for _, y in places], sizes)
     for text, height in zip(written, heights, strict=True):
         text.xyann = (1.03, height)
+    ends = axes.transAxes.transform([(1.03, height) for height in heights] or np.empty((0, 2)))
+    starts = axes.transData.transform(np.array(places, dtype=float).reshape(-1, 2))
+    return [Path([start, end]) for start, end in zip(starts, ends, strict=True)]
 
 
 def _break(text: Annotation, name: str, most: int) -> None:

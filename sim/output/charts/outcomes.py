@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from sim.output.charts import frame, style
+from sim.output.charts.bands import BAR, Band, name_ends, name_widest, stack
 from sim.output.charts.frame import Frame, drawing
-from sim.output.charts.naming import ROOM, name_at_right
+from sim.output.charts.naming import ROOM
 from sim.output.charts.settlement import column, main
 from sim.output.labels import value_label, varied
 from sim.output.words import between, caption, figure, percent
@@ -21,23 +21,13 @@ from sim.scenario.schema import Scenario
 from sim.study.kept import KeptStudy
 from sim.study.points import Row
 
-THINNEST = 0.004
-"""Share of runs from which a band is named beside the chart."""
+BESIDE = 1.014
+"""Where, in widths of the axes, the range over the assumptions stands."""
 
 MOST_LEAVERS = 4
 """Bands of walkouts; where there are more parties, the last is that of all that leave least."""
 
 Numbers = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Band:
-    """A way to end (or to go on): its name, its colour, and its share at every place along the axis."""
-
-    name: str
-    colour: str
-    shares: Numbers
-    opacity: float = 0.85
 
 
 def outcomes(study: KeptStudy, axes: Axes | None = None) -> Axes:
@@ -59,10 +49,14 @@ def outcomes(study: KeptStudy, axes: Axes | None = None) -> Axes:
                 right=ROOM,
             ).axes()
         )
+        over = study.summary["outcomes"]["settlement"].get("spread")
         style.percent_axis(axes, "simulated runs")
         axes.set_xlim(0, max(weeks[-1], 1))
         axes.set_xlabel("weeks of talks")
-        _stack(axes, weeks, bands, step=True)
+        stack(axes, weeks, bands, step=True)
+        name_ends(axes, bands, _across(over))
+        if over:
+            _mark_range(axes, over["low"], over["high"])
     return axes
 
 
@@ -88,9 +82,7 @@ def composition(study: KeptStudy, axes: Axes | None = None) -> Axes:
             or Frame(
                 f"How talks end, by {varied(along.path, study.scenario)}",
                 frame.subtitle(study),
-                frame.particulars(
-                    study, f"Figures beside the chart: at {value_label(rows[-1][along.path])}. {_luck(rows)}"
-                ),
+                frame.particulars(study, f"Figures: where each band is widest. {_error(rows)}"),
                 right=ROOM,
             ).axes()
         )
@@ -99,26 +91,44 @@ def composition(study: KeptStudy, axes: Axes | None = None) -> Axes:
         style.fit(axes.xaxis.label)
         if along.numeric and len(rows) > 1:
             axes.set_xlim(places[0], places[-1])
-            _stack(axes, places, bands)
+            stack(axes, places, bands)
+            reach = None
         else:
             axes.set_xlim(places[0] - 0.6, places[-1] + 0.6)
             axes.set_xticks(places, [textwrap.fill(value_label(row[along.path]), 16) for row in rows])
-            _stack(axes, places, bands, bars=True)
+            stack(axes, places, bands, bars=True)
+            reach = BAR / 2
+        name_widest(axes, places, bands, [value_label(row[along.path]) for row in rows], reach)
     return axes
 
 
 def _certainty(study: KeptStudy) -> str:
-    """How sure the share of settlements at the end is, both ways."""
+    """How sure the share of settlements at the end is."""
     share = study.summary["outcomes"]["settlement"]
     error = between(share["low"], share["high"])
-    words = f"Settled at the end: {percent(share['p'])}, simulation error {error} % (95 %)"
-    over = share.get("spread")
-    if not over:
-        return f"{words}."
-    return f"{words}; range over the assumptions {between(over['low'], over['high'])} % (90 %)."
+    words = f"Settled at the end: {percent(share['p'])}, simulation error {error} % (95 %)."
+    return (
+        f"{words} Upright line at the right: middle 90 % across the assumed ranges." if share.get("spread") else words
+    )
 
 
-def _luck(rows: Sequence[Row]) -> str:
+def _across(over: Mapping[str, float] | None) -> str:
+    """What stands below the share that settles: its range over the assumptions."""
+    return f"\nacross the assumed\nranges {between(over['low'], over['high'])} %" if over else ""
+
+
+def _mark_range(axes: Axes, low: float, high: float) -> None:
+    """Draw the range over the assumptions of the share that settles beside the axes, where the last week ends."""
+    place = axes.get_yaxis_transform()
+    axes.plot(
+        [BESIDE, BESIDE], [low, high], color=style.CURVE, linewidth=4, solid_capstyle="butt", transform=place,
+        clip_on=False,
+    )  # fmt: skip
+    for end in (low, high):
+        axes.plot(BESIDE, end, "_", color=style.CURVE, markersize=11, markeredgewidth=2, transform=place, clip_on=False)
+
+
+def _error(rows: Sequence[Row]) -> str:
     """How sure the share of settlements is along a parameter."""
     ends = (column(rows, f"outcomes.settlement.{end}") for end in ("high", "low"))
     half = float(np.nanmax(np.subtract(*ends))) / 2
@@ -142,23 +152,3 @@ def _bands(scenario: Scenario, settled: Numbers, walked: dict[str, Numbers], res
     gone = np.sum([*walked.values()], axis=0)
     open_ = np.clip(1.0 - settled - gone, 0.0, 1.0)
     return [Band("settled", style.CURVE, settled), Band(rest, style.FAINT, open_, 1.0), *left]
-
-
-def _stack(axes: Axes, x: ArrayLike, bands: Sequence[Band], step: bool = False, bars: bool = False) -> None:
-    """Stack bands and name them at the right, where they end."""
-    floor = np.zeros_like(bands[0].shares)
-    middles = []
-    for band in bands:
-        top = floor + band.shares
-        if bars:
-            axes.bar(x, band.shares, 0.7, bottom=floor, color=band.colour, alpha=band.opacity, linewidth=0)
-        else:
-            axes.fill_between(
-                x, floor, top, color=band.colour, alpha=band.opacity, linewidth=0, step="pre" if step else None
-            )
-        middles.append(float(floor[-1] + top[-1]) / 2)
-        floor = top
-    named = [n for n, band in enumerate(bands) if np.nanmax(band.shares) >= THINNEST]
-    words = [f"{bands[n].name}\n{percent(round(float(bands[n].shares[-1]), 12))}" for n in named]
-    colours = [style.QUIET if bands[n].colour == style.FAINT else bands[n].colour for n in named]
-    name_at_right(axes, [(axes.get_xlim()[1], middles[n]) for n in named], words, colours)

@@ -47,7 +47,7 @@ def sensitivity(study: KeptStudy, axes: Axes | None = None) -> Axes:
         axes.set_xlim(0, max(most, 0.02) * 1.42)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %"))
         axes.set_xticks([tick for tick in axes.get_xticks() if 0 <= tick <= max(most, 0.02) * 1.1])
-        axes.set_xlabel("share of the variance over the scenario's ranges")
+        axes.set_xlabel("share of the variance across the assumed ranges")
         axes.grid(axis="x", color=style.FAINT, linewidth=0.8)
         axes.set_axisbelow(True)
     return axes
@@ -66,7 +66,7 @@ def _frame(study: KeptStudy, found: Sensitivity, bars: int, rest: int) -> Frame:
             "Dark: what a range explains by itself (first-order Sobol' index). Light: with all that it does together "
             "with others (total index). Lines: 95 % intervals by bootstrap, the first index's in the middle, the "
             f"total's below it.{others}",
-            f"Up to {luck} of the variance is luck left over. Scenario {style.short(study.name, 60)}, "
+            f"Up to {luck} of the variance is simulation error. Scenario {style.short(study.name, 60)}, "
             f"{found['runs']:,} runs in rows of {found['plays']}, seed {found['seed']}.",
         ),
         height=2.3 + 0.42 * bars,

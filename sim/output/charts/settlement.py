@@ -10,11 +10,13 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from sim.output.charts import evidence, frame, style, theory
 from sim.output.charts.frame import Frame, drawing
-from sim.output.charts.naming import ROOM, name_at_right
+from sim.output.charts.naming import ROOM, name_lines
+from sim.output.charts.placing import SIDES, boxes_of, is_free, move_to, paths_of, place_beside
 from sim.output.labels import value_label, varied
 from sim.output.words import number, percent
 from sim.scenario.shape import MUTUAL
@@ -23,15 +25,12 @@ from sim.study.kept import KeptStudy
 from sim.study.lines import Line, main_axis
 from sim.study.points import Row
 
-SPREAD = "light band: middle 90 % over the scenario's ranges"
+SPREAD = "light band: range over the assumptions (middle 90 %)"
 ERROR = "band, where wider than the line: simulation error (95 %)"
-IN_BAND = "90 % of what the scenario\nthinks possible lies in this band"
+IN_BAND = "range over the assumptions:\nmiddle 90 % across the assumed ranges"
 
-BELOW_HALF, ABOVE_HALF = (0.0, 0.4), (0.55, 1.0)
-"""Where there is room for words beside what is written at one half."""
-
-LEAST_ROOM = 0.15
-"""Share of the vertical axis that two lines of words take."""
+GAPS = (10.0, 16.0, 30.0, 48.0)
+"""Points between where the curve crosses one half and the words that say where, as few as there is room for."""
 
 MOST_LINES = 8
 """Lines that can be told apart in one chart."""
@@ -69,11 +68,17 @@ def settlement(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
             _dots(axes, along, curves[0].rows)
             return axes
         axes.axhline(0.5, color=style.QUIET, linewidth=1, linestyle=(0, (4, 3)))
-        if len(curves) == 1:
+        lines = _several(axes, along, curves) if len(curves) > 1 else []
+        if not lines:
             _curve(axes, along, curves[0])
-        else:
-            _several(axes, along, curves)
         evidence.shade(axes, along.path, first.scenario)
+        if critical:
+            theory.mark(axes, critical)
+        if lines:
+            name_lines(axes, lines, [curve.label for curve in curves], alone)
+        else:
+            _mark_half(axes, curves[0].crossings)
+            _name_band(axes, along, curves[0])
         if critical and alone:
             theory.strip(axes, critical)
     return axes
@@ -174,7 +179,6 @@ def _curve(axes: Axes, along: Axis, curve: Curve) -> None:
     if _has_spread(rows):
         low, high = (column(rows, f"outcomes.settlement.spread.{end}") for end in ("low", "high"))
         axes.fill_between(x, low, high, color=style.CURVE, alpha=0.13, linewidth=0)
-        _name_band(axes, x, low, p)
     low, high = (column(rows, f"outcomes.settlement.{end}") for end in ("low", "high"))
     axes.fill_between(x, low, high, color=style.CURVE, alpha=0.45, linewidth=0)
     axes.plot(x, p, color=style.CURVE, linewidth=2.2, marker="o", markersize=3.2 if len(x) > 15 else 5)
@@ -191,49 +195,46 @@ def _curve(axes: Axes, along: Axis, curve: Curve) -> None:
             weight="bold",
             ha="left" if side == "left" else "center",
         )
-    _mark_half(axes, curve.crossings)
 
 
-def _several(axes: Axes, along: Axis, curves: Sequence[Curve]) -> None:
-    """Draw several curves, each with its band of simulation error and its name at its end."""
-    ends = []
+def _several(axes: Axes, along: Axis, curves: Sequence[Curve]) -> list[Line2D]:
+    """Draw several curves, each with its band of simulation error; return their lines."""
+    lines = []
     for place, curve in enumerate(curves):
-        colour, dash = look(place)
+        colour, dash = style.line_look(place)
         x, p = column(curve.rows, along.path), column(curve.rows, "outcomes.settlement.p")
         low, high = (column(curve.rows, f"outcomes.settlement.{end}") for end in ("low", "high"))
         axes.fill_between(x, low, high, color=colour, alpha=0.25, linewidth=0)
-        axes.plot(x, p, color=colour, linewidth=2.2, linestyle=dash)
-        ends.append((float(x[-1]), float(p[-1])))
+        lines += axes.plot(x, p, color=colour, linewidth=2.4, linestyle=dash)
     x_all = np.concatenate([column(curve.rows, along.path) for curve in curves])
     span = float(np.ptp(x_all)) or 1.0
     axes.set_xlim(x_all.min() - 0.012 * span, x_all.max() + 0.012 * span)
-    name_lines(axes, ends, [curve.label for curve in curves])
+    return lines
 
 
-def look(place: int) -> tuple[str, Any]:
-    """Return colour and dashes of one of several lines."""
-    return style.LINES[place % len(style.LINES)], style.DASHES[place // len(style.LINES) % len(style.DASHES)]
-
-
-def name_lines(axes: Axes, ends: Sequence[tuple[float, float]], labels: Sequence[str]) -> None:
-    """Write the names of several lines beside their ends."""
-    name_at_right(axes, ends, labels, [look(place)[0] for place in range(len(ends))])
-
-
-def _name_band(axes: Axes, x: Numbers, low: Numbers, p: Numbers) -> None:
-    """Say in the light band what it is, where there is most room between its lower edge and the curve."""
-    reach = 0.15 * (x[-1] - x[0])
-    most, where = LEAST_ROOM, None
-    for middle in x[(x >= x[0] + reach) & (x <= x[-1] - reach)]:
-        near = np.abs(x - middle) <= reach
-        for floor, ceiling in (BELOW_HALF, ABOVE_HALF):
-            bottom, top = max(float(np.max(low[near])), floor), min(float(np.min(p[near])) - 0.03, ceiling)
-            if top - bottom > most:
-                most, where = top - bottom, (float(middle), (bottom + top) / 2)
-    if where is not None:
-        axes.annotate(
-            IN_BAND, where, ha="center", va="center", fontsize=9.5, color=style.CURVE, path_effects=style.HALO
-        )
+def _name_band(axes: Axes, along: Axis, curve: Curve) -> None:
+    """Say in the light band what it is, where it is widest and the words cross no line."""
+    if not _has_spread(curve.rows):
+        return
+    x, p = column(curve.rows, along.path), column(curve.rows, "outcomes.settlement.p")
+    low, high = (column(curve.rows, f"outcomes.settlement.spread.{end}") for end in ("low", "high"))
+    words = axes.annotate(
+        IN_BAND, (0, 0), ha="center", va="center", fontsize=9.5, color=style.CURVE, path_effects=style.HALO
+    )
+    boxes, paths = boxes_of(axes, without=words), paths_of(axes)
+    places = [
+        (float(top - bottom), (float(at), float(bottom + share * (top - bottom))))
+        for floor, ceiling in ((low, p), (p, high))
+        for at, bottom, top in zip(x, floor, ceiling, strict=True)
+        for share in (0.5, 0.35, 0.65, 0.2, 0.8)
+        if np.isfinite(bottom) and np.isfinite(top)
+    ]
+    for _, place in sorted(places, key=lambda item: -item[0]):
+        words.xy = place
+        words.set_position(place)
+        if is_free(words, boxes, paths):
+            return
+    words.remove()
 
 
 def _dots(axes: Axes, along: Axis, rows: Sequence[Row]) -> None:
@@ -258,12 +259,10 @@ def _mark_half(axes: Axes, crossings: Sequence[Mapping[str, Any]]) -> None:
         at = float(crossing["at"])
         axes.plot([at], [0.5], "o", markersize=9, markerfacecolor=style.PAPER, markeredgecolor=style.INK, zorder=5)
         left = at > sum(axes.get_xlim()) / 2
-        axes.annotate(
-            f"one half at {number(at)}",
-            (at, 0.5),
-            xytext=(-10 if left else 10, -16 if crossing["falling"] == left else 10),
-            textcoords="offset points",
-            ha="right" if left else "left",
-            weight="bold",
+        text = axes.annotate(
+            f"one half at {number(at)}", (at, 0.5), xytext=(0, 0), textcoords="offset points", weight="bold",
             path_effects=style.HALO,
-        )
+        )  # fmt: skip
+        sides = sorted(SIDES, key=lambda side: (side.across > 0) == left)
+        if not any(place_beside(text, np.array([at, 0.5]), gap, sides) for gap in GAPS):
+            move_to(text, np.array([at, 0.5]), sides[0], GAPS[1])

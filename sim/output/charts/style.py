@@ -50,9 +50,10 @@ MARKS = (("v", "▼"), ("^", "▲"), ("s", "■"), ("o", "●"), (">", "▶"), (
 Dash: TypeAlias = str | tuple[int, tuple[float, ...]]
 """How matplotlib writes dashes."""
 
-LINES = ("#00566b", "#0f8199", "#0b2f3a", "#66777b")
+LINES = ("#00566b", "#bb5511", "#aa22ff", "#332200")
 DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
-"""Several results in one chart: shades and dashes of the colour of results, since other colours stand for actors."""
+"""Several results in one chart: the first in the colour of results, others in hues that all eyes tell from it and from
+each other (tests/output/charts/test_line_colours.py), and in dashes. No actor has one of them."""
 
 IN_THE_DARK = {
     PAPER: "#16191c",
@@ -84,9 +85,9 @@ IN_THE_DARK = {
             strict=True,
         )
     ),
-    LINES[1]: "#8fd0df",
-    LINES[2]: "#c9e6ee",
-    LINES[3]: "#a6c3ca",
+    LINES[1]: "#ee6600",
+    LINES[2]: "#cc33ff",
+    LINES[3]: "#ffddaa",
 }
 """What each colour becomes on a dark page."""
 
@@ -151,6 +152,12 @@ def _places(scenario: Scenario) -> dict[str, int]:
     mediator = scenario.mediator.name if scenario.mediator is not None else None
     names = dict.fromkeys((*scenario.parties, *scenario.guarantors))
     return {name: place for place, name in enumerate(name for name in names if name != mediator)}
+
+
+def line_look(place: int) -> tuple[str, Any]:
+    """Return colour and dashes of one of several lines: each pair differs in one of them, most in both."""
+    round_ = place // len(LINES)
+    return LINES[place % len(LINES)], DASHES[(place + round_) % len(DASHES)]
 
 
 def percent_axis(axes: Axes, label: str) -> None:

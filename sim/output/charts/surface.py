@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.contour import ContourSet
+from matplotlib.path import Path
 from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
 from sim.output.charts import evidence, frame, style
 from sim.output.charts.frame import Frame, drawing
+from sim.output.charts.placing import PLATE, SIDES, move_to, place_along
 from sim.output.labels import varied
 from sim.study.boundary import Boundary, boundary
 from sim.study.design import Axis
@@ -19,18 +22,20 @@ from sim.study.kept import KeptStudy
 
 LEVELS = (0.1, 0.5, 0.9)
 WIDTHS = {0.1: 1.3, 0.5: 2.2, 0.9: 1.3}
-"""Chances of a settlement along which a contour is drawn."""
+"""Shares of runs that settle along which a contour is drawn."""
 
 COLOURS = "cividis"
 """Even in lightness, and alike to all eyes (Nuñez, Anderton & Renslow 2018, PLOS ONE 13:e0199239)."""
 
 IN_THEORY = (
-    " Broken lines: up to where, in theory, some text can be signed at all if beliefs stayed as they are in the first "
-    "week, every other range at its middle."
+    " Broken lines: up to where, in theory, any text can be signed, if beliefs stayed as in the first week and every "
+    "other range were at its middle."
 )
 
 THEORY = "#ffb3f2"
 """Light enough to be told from all colours of the map."""
+
+Array = NDArray[np.float64]
 
 DASHES = {"direct": "dotted", "mediator": "dashed", "guaranteed": "dashdot"}
 
@@ -52,13 +57,14 @@ def surface(study: KeptStudy, axes: Axes | None = None) -> Axes:
         axes = axes or _frame(study, across, up, bool(edges)).axes()
         drawn = axes.pcolormesh(x, y, shares, cmap=COLOURS, vmin=0.0, vmax=1.0, shading="nearest", rasterized=True)
         _contours(axes, x, y, shares)
-        if found is not None:
-            _theory(axes, found, edges)
         axes.set_xlabel(varied(across.path, study.scenario))
         axes.set_ylabel(varied(up.path, study.scenario))
         style.fit(axes.xaxis.label)
         style.fit_upright(axes)
+        lines = [] if found is None else _theory(axes, found, edges)
         evidence.outline(axes, across.path, up.path, study.scenario)
+        for place, (way, _) in enumerate(edges):
+            _name(axes, lines[place], lines[:place] + lines[place + 1 :], f"theory: {WAYS[way]}")
         scale = axes.inset_axes((1.03, 0.0, 0.028, 1.0))
         chart = axes.get_figure(root=True)
         assert chart is not None
@@ -117,32 +123,28 @@ def _edges(found: Boundary) -> list[tuple[str, NDArray[np.bool_]]]:
     return edges
 
 
-def _theory(axes: Axes, found: Boundary, edges: Sequence[tuple[str, NDArray[np.bool_]]]) -> None:
-    """Draw the edge of what theory allows, by way, and name it."""
-    starts = []
+def _theory(axes: Axes, found: Boundary, edges: Sequence[tuple[str, NDArray[np.bool_]]]) -> list[Array]:
+    """Draw the edge of what theory allows, by way; return the lines, in the units of the axes."""
+    lines = []
     for way, possible in edges:
         line = axes.contour(
             found.across, found.up, possible.astype(float), levels=[0.5], colors=THEORY, linewidths=1.6,
             linestyles=[DASHES[way]],
         )  # fmt: skip
-        vertices = np.asarray(line.get_paths()[0].vertices)
-        x, y = vertices[np.argmin(vertices[:, 0])]
-        starts.append((float(x), float(y)))
-    _name(axes, starts, [f"theory: {WAYS[way]}" for way, _ in edges])
+        lines.append(np.asarray(line.get_paths()[0].vertices, dtype=float))
+    return lines
 
 
-def _name(axes: Axes, starts: Sequence[tuple[float, float]], names: Sequence[str]) -> None:
-    """Write names at the left ends of lines, to whichever side there is more room, none over another."""
-    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
-    wanted = [(y - bottom) / (top - bottom) + 0.03 for _, y in starts]
-    heights = style.apart(wanted, [0.055] * len(wanted), 0.01, 0.99)
-    for (x, y), height, name in zip(starts, heights, names, strict=True):
-        share = (x - left) / (right - left)
-        beside = share > 0.45
-        axes.annotate(
-            name, (x, y), xytext=(share + (-0.015 if beside else 0.015), height), textcoords="axes fraction",
-            fontsize=10, color=THEORY, ha="right" if beside else "left", va="center", path_effects=style.RIM,
-        )  # fmt: skip
+def _name(axes: Axes, line: Array, others: Sequence[Array], words: str) -> None:
+    """Write words beside the line that they name, across no other, or if need be across contours."""
+    text = axes.annotate(
+        "", line[0], xytext=(0, 0), textcoords="offset points", fontsize=10, color=style.THEORY, bbox=PLATE, zorder=6
+    )
+    broken = ["\n".join(textwrap.wrap(words, width)) for width in (40, 16)]
+    lines = [Path(axes.transData.transform(each)) for each in (line, *others)]
+    if not any(place_along(text, each, line, others, paths) for paths in (None, lines) for each in broken):
+        text.set_text(broken[-1])
+        move_to(text, line[len(line) // 2], SIDES[1])
 
 
 def _label(axes: Axes, lines: ContourSet, words: dict[float, str], colour: str) -> None:

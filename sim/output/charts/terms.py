@@ -12,7 +12,7 @@ from sim.negotiation.theory import nash_solution
 from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import name_rows
-from sim.output.words import caption
+from sim.output.words import between, caption, percent
 from sim.scenario.paths import central
 from sim.scenario.schema import Scenario
 from sim.study.histograms import BINS, term_counts
@@ -74,18 +74,27 @@ def _frame(study: KeptStudy) -> Frame:
     settled = int(sum(term_counts(study, [next(iter(study.scenario.issues))]).popitem()[1]))
     return Frame(
         "On what terms they settle",
-        frame.subtitle(study),
+        f"{style.short(frame.subtitle(study), 60)}: {_share(study)}",
         frame.particulars(
             study,
-            f"Hills: how many of the {settled:,} settlements lie where; on each issue the highest is drawn alike. "
-            "Diamond: the Nash solution, which maximises the product of their gains over no settlement, every range at "
-            "its middle: a point of comparison, no recommendation.",
+            f"Bars show where the {settled:,} settlements fall; on each issue the highest is drawn alike. Assumptions "
+            "differ from run to run, so the bars span their ranges. Diamond: the Nash solution, which maximises the "
+            "product of the gains over no settlement, every range at its middle: a reference point, not a "
+            "recommendation.",
         ),
         height=2.0 + ROW * len(study.scenario.issues) + KEY_LINE * _key_lines(study.scenario),
         above=0.49 + KEY_LINE * _key_lines(study.scenario),
         left=1.55,
         below=0.12,
     )
+
+
+def _share(study: KeptStudy) -> str:
+    """How many runs settle at all, and how far that moves over the assumptions."""
+    share = study.summary["outcomes"]["settlement"]
+    over = share.get("spread")
+    across = f" (across the assumed ranges {between(over['low'], over['high'])} %)" if over else ""
+    return f"{percent(share['p'])} of runs settle{across}"
 
 
 def _hill(axes: Axes, row: int, counts: NDArray[np.int64]) -> None:

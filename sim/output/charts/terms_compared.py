@@ -10,8 +10,7 @@ from matplotlib.axes import Axes
 
 from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
-from sim.output.charts.settlement import look
-from sim.output.words import actor, issue, number
+from sim.output.words import caption, mention, number
 from sim.study.kept import KeptStudy
 
 ROW, HEADING = 0.27, 0.62
@@ -37,8 +36,9 @@ def compared_terms(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
         raise ValueError("there are no settlements that could say anything")
     issues = list(dict.fromkeys(name for study in studies for name in study.summary["terms"]))
     parties = list(dict.fromkeys(name for study in studies for name in study.summary["utility"]))
+    known = {name: study.scenario for study in studies for name in (*study.summary["terms"], *study.summary["utility"])}
     blocks = len(issues) + len(parties)
-    with drawing():
+    with drawing(*studies):
         axes = axes or _frame(studies, blocks).axes()
         axes.set_xlim(0.0, 1.0)
         axes.set_ylim(blocks * (HEADING + ROW * len(studies)), 0.0)
@@ -46,7 +46,7 @@ def compared_terms(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
         for place, name in enumerate(issues + parties):
             top = place * (HEADING + ROW * len(studies))
             of_issue = place < len(issues)
-            ticks.append((top + HEADING / 2, issue(name) if of_issue else f"worth to {actor(name)}", True))
+            ticks.append((top + HEADING / 2, caption(name, known[name]) if of_issue else f"worth to {mention(name, known[name])}", True))
             _ends(axes, top + HEADING / 2, *(_poles(studies, name) if of_issue else _worth_ends()))
             for row, (study, label) in enumerate(zip(studies, frame.names(studies), strict=True)):
                 height = top + HEADING + ROW * (row + 0.5)
@@ -105,7 +105,7 @@ def _row(axes: Axes, height: float, figures: Mapping[str, Any] | None, place: in
     """Draw the mean and, where it is known, the middle 90 % of one result, and write both to the right."""
     axes.plot([0, 1], [height, height], color=style.FAINT, linewidth=1, zorder=1)
     mean, low, high = ((figures or NO_FIGURES).get(key) for key in ("mean", "q05", "q95"))
-    colour, _ = look(place)
+    colour, _ = style.line_look(place)
     words = absent if figures is None else "no settlement"
     if mean is not None:
         words = number(mean)

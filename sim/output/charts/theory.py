@@ -20,9 +20,7 @@ WAYS = {
 
 MOST_BARS = 5
 
-TITLE = (
-    "In theory, if beliefs stayed as they are in the first week (thin lines: middle 90 % over the scenario's ranges):"
-)
+TITLE = "In theory, if beliefs stayed as in the first week (thin lines: middle 90 % across the assumed ranges):"
 
 ROW = 0.29
 """Inches that a way takes."""
@@ -62,11 +60,15 @@ def strip_height(critical: Sequence[Bar]) -> float:
     return HEAD + ROW * len(critical) if critical else 0.0
 
 
-def strip(axes: Axes, critical: Sequence[Bar]) -> Axes:
-    """Draw below axes along mutual distrust up to which level each way to a settlement is open; return the strip.
+def mark(axes: Axes, critical: Sequence[Bar]) -> None:
+    """Mark in axes along mutual distrust the levels up to which ways to a settlement are open."""
+    for bar in critical:
+        if bar.critical["value"] is not None:
+            axes.axvline(bar.critical["value"], color=style.THEORY, linewidth=1.2, linestyle=":", zorder=1)
 
-    The levels are marked in the axes too.
-    """
+
+def strip(axes: Axes, critical: Sequence[Bar]) -> Axes:
+    """Draw below axes along mutual distrust up to which level each way to a settlement is open; return the strip."""
     chart = axes.get_figure(root=True)
     assert chart is not None
     whole = axes.get_window_extent().height / chart.dpi
@@ -75,8 +77,6 @@ def strip(axes: Axes, critical: Sequence[Bar]) -> Axes:
     below.set_ylim(len(critical) - 0.5, -1.5)
     for place, bar in enumerate(critical):
         _draw(below, place, bar)
-        if bar.critical["value"] is not None:
-            axes.axvline(bar.critical["value"], color=style.THEORY, linewidth=1.2, linestyle=":", zorder=1)
     words = below.annotate(
         TITLE,
         (0.0, -1.15),

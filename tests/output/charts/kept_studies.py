@@ -13,7 +13,10 @@ from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import FillBetweenPolyCollection
+from matplotlib.colors import to_hex
+from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
@@ -174,6 +177,45 @@ def amiss(axes: Axes) -> dict[str, Any]:
     small = [text.get_text() for text, _ in seen if float(text.get_fontsize()) < 9]
     found = {"outside": left, "overlapping": over, "small": small}
     return {problem: cases for problem, cases in found.items() if cases}
+
+
+def crossings(axes: Axes) -> list[tuple[str, str]]:
+    """Words that a line runs through to which they do not belong, with the line's colour; the words of panels too.
+
+    A line and what is said of it have one colour. Words on a plate of their own cover what runs behind them, and labels
+    of contours interrupt these; both are left out, as are grids.
+    """
+    chart_of(axes).draw_without_rendering()
+    found = []
+    for part in (axes, *axes.child_axes):
+        paths = [
+            *((line.get_color(), line.get_transform().transform_path(line.get_path())) for line in lines_of(part)),
+            *(
+                (to_hex(collection.get_edgecolor()[0]), collection.get_transform().transform_path(path))
+                for collection in part.collections
+                if isinstance(collection, ContourSet)
+                for path in collection.get_paths()
+            ),
+        ]
+        notes = [text for text in part.texts if text.get_text() and not _is_covered(text)]
+        for text in notes:
+            box = Text.get_window_extent(text).padded(-1.5)
+            ink = to_hex(text.get_color())
+            found += [
+                (text.get_text(), colour)
+                for colour, path in paths
+                if to_hex(colour) != ink and path.intersects_bbox(box, filled=False)
+            ]
+    return found
+
+
+def _is_covered(text: Text) -> bool:
+    return text.get_bbox_patch() is not None or text.get_text() in ("10 %", "50 %", "90 %")
+
+
+def lines_of(axes: Axes) -> list[Line2D]:
+    """The lines of axes that join more than one place."""
+    return [line for line in axes.lines if line.get_linestyle() != "None" and len(line.get_xdata()) > 1]
 
 
 def bands(axes: Axes) -> list[FillBetweenPolyCollection]:
