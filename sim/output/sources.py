@@ -6,7 +6,7 @@ Parameters that have value and source in common make one entry.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 from sim.output.labels import heading, holder, joined, label, parts
@@ -30,11 +30,12 @@ class Entry:
     given: bool
 
 
-def entries(scenario: Scenario, claims: Claims) -> dict[str, list[Entry]]:
-    """Return all parameters under their headings, those that the scenario gives before the defaults."""
+def entries(scenario: Scenario, claims: Claims, paths: Container[str] | None = None) -> dict[str, list[Entry]]:
+    """Return all parameters, or those at some paths, under their headings; what the scenario gives comes first."""
     groups: dict[str, list[Parameter]] = defaultdict(list)
     for path, parameter in parameters(scenario).items():
-        groups[heading(path, scenario)].append(parameter)
+        if paths is None or path in paths:
+            groups[heading(path, scenario)].append(parameter)
     return {
         title: [entry for given in (True, False) for entry in _together(group, given, scenario, claims)]
         for title, group in groups.items()
@@ -49,13 +50,13 @@ def _together(group: Iterable[Parameter], given: bool, scenario: Scenario, claim
     parties: dict[Hashable, list[Parameter]] = defaultdict(list)
     for parameter in group:
         if parameter.given == given:
-            parties[label(parameter.path, scenario), _gist(parameter)].append(parameter)
+            parties[label(parameter.path, scenario), gist(parameter)].append(parameter)
     labels: dict[Hashable, list[Parameter]] = defaultdict(list)
     for alike in sorted(parties.values(), key=_place_of(parties, scenario)):
-        labels[tuple(holder(parameter.path) for parameter in alike), _gist(alike[0])] += alike
+        labels[tuple(holder(parameter.path) for parameter in alike), gist(alike[0])] += alike
     for alike in labels.values():
         first = alike[0]
-        yield Entry(_named(alike, scenario), shown(first), first.meaning, reasons(first, claims), given)
+        yield Entry(entry_name(alike, scenario), shown(first), first.meaning, reasons(first, claims), given)
 
 
 def _place_of(entries: Iterable[Hashable], scenario: Scenario) -> Callable[[list[Parameter]], int]:
@@ -64,14 +65,14 @@ def _place_of(entries: Iterable[Hashable], scenario: Scenario) -> Callable[[list
     return lambda alike: order.index(label(alike[0].path, scenario))
 
 
-def _named(alike: list[Parameter], scenario: Scenario) -> str:
+def entry_name(alike: list[Parameter], scenario: Scenario) -> str:
     """The name of an entry: its labels, and the parties that it is about."""
     labels = joined(parts(parameter.path, scenario) for parameter in alike)
     parties = [caption(name, scenario) for name in dict.fromkeys(holder(parameter.path) for parameter in alike) if name]
     return f"{labels} ({listed(parties)})" if parties else labels
 
 
-def _gist(parameter: Parameter) -> Hashable:
+def gist(parameter: Parameter) -> Hashable:
     """What two parameters must have in common to be told as one."""
     return shown(parameter), parameter.meaning, parameter.claim, parameter.assumption, parameter.shared
 

@@ -77,8 +77,8 @@ class _Sums:
 
     def change(self) -> MeanChange:
         """Return both differences."""
-        moments = [Moments(*each) for each in zip(self.counts, self.means, self.squares, strict=True)]
-        found = difference_of_means(*moments, self.products)
+        first, second = (Moments(*each) for each in zip(self.counts, self.means, self.squares, strict=True))
+        found = difference_of_means(first, second, self.products)
         apart = self.means[1] - self.means[0]
         within = paired_means(self.pairs, self.total, self.total_squares)
         return {
@@ -106,9 +106,10 @@ def compare_means(first: Result, second: Result) -> tuple[dict[str, MeanChange],
         for name in common
         if (one := means[0][name]) is not None and (two := means[1][name]) is not None
     }
-    with open_runs(first.folder / "parts", first.runs) as one, open_runs(second.folder / "parts", second.runs) as two:
+    folders = first.folder / "parts", second.folder / "parts"
+    with open_runs(folders[0], first.runs) as before, open_runs(folders[1], second.runs) as after:
         for start in range(0, first.runs, CHUNK) if sums else ():
-            values = _read(one, sums, start), _read(two, sums, start)
+            values = _read(before, sums, start), _read(after, sums, start)
             for name, each in sums.items():
                 each.add(values[0][name], values[1][name])
     changes = {name: sums[name].change() if name in sums else _undefined() for name in common}

@@ -27,6 +27,7 @@ REPORTS = {
     "a run": ["asked"],
     "several": ["sweep", "grid", "sample", "words"],
     "hostile names": ["hostile", "never"],
+    "three runs": ["baseline", "another", "a third"],
 }
 
 WIDTHS = (1280, 390)
@@ -146,6 +147,29 @@ def test_charts_bring_their_letters(opened: Callable[..., Opened], name: str) ->
     assert {font["isCustomFont"] for font in fonts} == {True}
 
 
+class TestNarrow:
+    def test_what_is_wider_than_the_screen_says_that_it_scrolls(self, opened: Callable[..., Opened]) -> None:
+        for name in ("a run", "three runs"):
+            shown = opened(name, 390)
+            cues = shown.page.locator("figure .cue")
+            assert cues.count() == shown.page.locator("figure").count() > 0
+            assert all(cue.is_visible() and "scroll" in cue.inner_text() for cue in cues.all())
+            for region in shown.page.locator(".scroll").all():
+                assert region.get_attribute("tabindex") == "0"
+
+    def test_what_fits_says_nothing_of_it(self, opened: Callable[..., Opened]) -> None:
+        assert not any(cue.is_visible() for cue in opened("three runs", 1280).page.locator(".cue").all())
+
+    def test_a_table_that_is_cut_has_a_shadow_at_its_edge(self, opened: Callable[..., Opened]) -> None:
+        beside = opened("three runs", 390).page.locator(".scroll:has(.beside)")
+        assert beside.evaluate("each => each.scrollWidth > each.clientWidth")
+        assert "gradient" in beside.evaluate("each => getComputedStyle(each).backgroundImage")
+        beside.focus()
+        beside.press("ArrowRight")
+        beside.evaluate("each => new Promise(done => each.addEventListener('scrollend', done, {once: true}))")
+        assert beside.evaluate("each => each.scrollLeft") > 0
+
+
 class TestStructure:
     @pytest.mark.parametrize("name", REPORTS)
     def test_headings_skip_no_level(self, opened: Callable[..., Opened], name: str) -> None:
@@ -175,7 +199,8 @@ class TestStructure:
         page = opened("hostile names").page
         assert page.evaluate("window.taken === undefined")
         assert page.evaluate("document.scripts.length + document.images.length") == 0
-        assert page.locator("h2").first.inner_text().startswith("<script>window.taken = 1</script> & \"both\" 'sides'")
+        title = page.locator("#result-1 h2").inner_text()  # the brief of several results comes before it
+        assert title.startswith("<script>window.taken = 1</script> & \"both\" 'sides'")
 
 
 class TestKeyboard:
@@ -220,6 +245,10 @@ class TestPrint:
         assert len(re.findall(rb"/S ?/Figure\s*/Alt\b", pdf)) == charts
         page.locator("figure .chart").evaluate_all("charts => charts.forEach((chart) => chart.replaceChildren())")
         assert len(page.pdf(format="A4", tagged=True)) < 0.7 * len(pdf)
+
+    def test_three_results_fit_twelve_pages(self, opened: Callable[..., Opened]) -> None:
+        pdf = opened("three runs").page.pdf(format="A4", tagged=True)
+        assert 4 < len(re.findall(rb"/Type ?/Page\b", pdf)) <= 12
 
     def test_they_fit_the_paper_and_are_light(self, opened: Callable[..., Opened]) -> None:
         shown = opened("several", scheme="dark")

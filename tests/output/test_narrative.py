@@ -119,7 +119,7 @@ def receptions(case: Scenario, runs: int) -> list[dict[str, str | None]]:
 
 
 def test_anyway_marks_the_answers_against_a_partys_own_figures(small: Scenario) -> None:
-    """What is at least as good as what was asked for is accepted, what is not is refused; the rest is said to be odd."""
+    """What is at least as good as what was asked for is accepted, what is not is refused; the rest is odd."""
     kinds = set()
     for each in receptions(assign(small, {"sharpness": 8.0, "parties.*.devaluation": 0.1}), 12):
         seen, asked = float(each["seen"] or each["value"] or ""), float(each["asked"] or "")

@@ -26,10 +26,12 @@ from sim.output.charts.sensitivity import sensitivity
 from sim.output.charts.settlement import settlement
 from sim.output.charts.surface import surface
 from sim.output.charts.terms import terms
+from sim.output.charts.terms_compared import compared_terms
 
 __all__ = [
     "KINDS",
     "Kind",
+    "compared_terms",
     "composition",
     "dance",
     "differences",

@@ -46,7 +46,8 @@ def compared_terms(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
         for place, name in enumerate(issues + parties):
             top = place * (HEADING + ROW * len(studies))
             of_issue = place < len(issues)
-            ticks.append((top + HEADING / 2, caption(name, known[name]) if of_issue else f"worth to {mention(name, known[name])}", True))
+            heading = caption(name, known[name]) if of_issue else f"worth to {mention(name, known[name])}"
+            ticks.append((top + HEADING / 2, heading, True))
             _ends(axes, top + HEADING / 2, *(_poles(studies, name) if of_issue else _worth_ends()))
             for row, (study, label) in enumerate(zip(studies, frame.names(studies), strict=True)):
                 height = top + HEADING + ROW * (row + 0.5)
@@ -124,7 +125,7 @@ def _name(axes: Axes, ticks: list[tuple[float, str, bool]]) -> None:
     axes.set_yticks([height for height, _, _ in ticks], [style.squeezed(name, NAME_LETTERS) for _, name, _ in ticks])
     for label, (_, _, heading) in zip(axes.get_yticklabels(), ticks, strict=True):
         label.set_fontsize(10.5 if heading else 9.5)
-        label.set_weight("bold" if heading else "normal")
+        label.set_fontweight("bold" if heading else "normal")
     axes.tick_params(axis="y", length=0, pad=7)
     axes.set_xticks([])
     axes.spines[["left", "bottom"]].set_visible(False)

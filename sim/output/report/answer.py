@@ -31,6 +31,19 @@ def answer(study: KeptStudy) -> list[str]:
     return _of_sweep(study) if study.is_sweep else of_run(study.summary, study.scenario)
 
 
+def brief(study: KeptStudy) -> str:
+    """Return the answer in one sentence, with both kinds of uncertainty."""
+    if study.is_sweep:
+        return answer(study)[0]
+    settled = study.summary["outcomes"]["settlement"]
+    over, runs = settled.get("spread"), int(study.summary["runs"])
+    ranged = f"; range over the assumptions {between(over['low'], over['high'])} %" if over else ""
+    return (
+        f"{BEGINNING}, {percent(settled['p'])} of {runs:,} simulated {'run ends' if runs == 1 else 'runs end'} in a "
+        f"settlement (simulation error {between(settled['low'], settled['high'])} %{ranged})."
+    )
+
+
 def of_run(summary: Mapping[str, Any], scenario: Scenario) -> list[str]:
     """Return the answer of one ensemble, from its figures (summary.py)."""
     settled = summary["outcomes"]["settlement"]

@@ -1,4 +1,4 @@
-"""The page: sections poured into the template, with style, colours and letters inside the one file."""
+"""The page: brief, assumptions and sections poured into the template, with style, colours and letters in one file."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from jinja2 import Environment, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from sim.output.charts.frame import CAVEAT
+from sim.output.report.assumptions import assumptions
+from sim.output.report.brief import ALONE, Brief, brief_of
 from sim.output.report.drawings import font_faces, palette
 from sim.output.report.sections import Section, section
 from sim.scenario.printable import strip_controls
@@ -23,10 +25,13 @@ def _without_controls(value: object) -> object:
 
 def report(studies: Sequence[KeptStudy], command: str = "") -> str:
     """Return one self-contained HTML page on results; `command` made it. Raises StorageError if one is damaged."""
+    overview: Brief | None = brief_of(studies) if len(studies) > 1 else None
+    in_common = overview.charts if overview else []
+    elsewhere = {*ALONE, *(chart.kind for chart in in_common)} if overview else set()
     sections: list[Section] = []
-    charts = 0
+    charts = len(in_common)
     for place, study in enumerate(studies, start=1):
-        sections.append(section(study, place, charts))
+        sections.append(section(study, place, charts, elsewhere))
         charts += len(sections[-1].charts)
     environment = Environment(
         autoescape=select_autoescape(default=True),
@@ -37,9 +42,11 @@ def report(studies: Sequence[KeptStudy], command: str = "") -> str:
     )
     files = resources.files("sim.output.report")
     template = environment.from_string((files / "page.html").read_text(encoding="utf-8"))
-    faces = font_faces([chart.svg for each in sections for chart in each.charts])
+    faces = font_faces([chart.svg for chart in (*in_common, *(each for part in sections for each in part.charts))])
     return template.render(
         sections=sections,
+        brief=overview,
+        assumptions=assumptions(studies),
         style=Markup((files / "page.css").read_text(encoding="utf-8")),
         faces=Markup(faces),
         light=Markup(palette(dark=False)),

@@ -1,8 +1,8 @@
-"""A result as data for the page: question, answer, charts, what would change it, sources, how to get it again."""
+"""A result as data for the page: question, answer, charts, what would change it, how to reproduce it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,6 @@ from sim.output.labels import factor_name, value_label, varied
 from sim.output.report.answer import answer
 from sim.output.report.descriptions import description
 from sim.output.report.drawings import drawing
-from sim.output.sources import Entry, entries
 from sim.output.words import between, listed, percent, weeks
 from sim.study.attribution import kept_sensitivities
 from sim.study.kept import KeptStudy
@@ -54,15 +53,17 @@ class Section:
     figures: list[Figure]
     charts: list[Chart]
     changes: list[str]
-    sources: dict[str, list[Entry]]
     facts: dict[str, str]
     command: str
     scenario: str
 
 
-def section(study: KeptStudy, place: int, first_chart: int) -> Section:
-    """Return what the page says of a result, the `place`-th; its charts are numbered from `first_chart`."""
-    kinds = suited([study])
+def section(study: KeptStudy, place: int, first_chart: int, elsewhere: Container[str] = ()) -> Section:
+    """Return what the page says of a result, the `place`-th; its charts are numbered from `first_chart`.
+
+    Kinds of charts in `elsewhere` are left out.
+    """
+    kinds = [kind for kind in suited([study]) if kind.name not in elsewhere]
     charts = [
         Chart(
             kind.name,
@@ -73,20 +74,19 @@ def section(study: KeptStudy, place: int, first_chart: int) -> Section:
     ]
     return Section(
         anchor=f"result-{place}",
-        title=_title(study),
+        title=title_of(study),
         about=" ".join(study.scenario.about.split()),
         answer=answer(study),
         figures=[] if study.is_sweep else list(shares(study.summary)),
         charts=charts,
         changes=list(_changes(study)),
-        sources=entries(study.scenario, study.claims),
         facts=_facts(study),
         command=str(study.manifest["command"]),
         scenario=yaml.safe_dump(study.manifest["resolved"], sort_keys=False, allow_unicode=True, width=100),
     )
 
 
-def _title(study: KeptStudy) -> str:
+def title_of(study: KeptStudy) -> str:
     """What the result is called: its scenario, and what was varied."""
     title = study.scenario.title or study.name
     if not study.is_sweep:

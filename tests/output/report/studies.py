@@ -47,6 +47,8 @@ COMMANDS: dict[str, list[tuple[object, ...]]] = {
     "none again": [("run", SMALL, "--set", "parties.*.precondition=4", "--runs", 30, *QUICK)],
     "always": [("run", SMALL, "--set", "distrust=0", "--set", "parties.*.impatience=0", "--runs", 30, *QUICK)],
     "baseline": [("run", ROOT / "scenarios" / "baseline.yaml", "--runs", 20, *QUICK)],
+    "another": [("run", ROOT / "scenarios" / "leaning-the-other-way.yaml", "--runs", 20, *QUICK)],
+    "a third": [("run", ROOT / "scenarios" / "imposed-conditions.yaml", "--runs", 20, *QUICK)],
     "sweep": [("sweep", SMALL, "--vary", "distrust=0:1:5", "--runs", 40, "--no-plot")],
     "bare sweep": [("sweep", SMALL, "--vary", "distrust=0:0.2:3", "--runs", 10, *QUICK)],
     "grid": [("sweep", SMALL, "--vary", "distrust=0:1:3", "--vary", "rapport=0,0.5,1", "--runs", 20, "--no-plot")],

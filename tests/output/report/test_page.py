@@ -22,7 +22,7 @@ from sim.output.report.answer import answer
 from sim.study.kept import read
 from tests.output.report.pages import Element, page_of
 from tests.output.report.studies import HOSTILE_FILE, HOSTILE_TITLE, ROOT, SMALL, Shelf, folder_in, give, words_of
-from tests.output.report.test_answer import percent, summary_of
+from tests.output.report.test_answer import percent, settling, summary_of
 
 Pages = Callable[..., str]
 
@@ -181,7 +181,7 @@ class TestChanges:
         assert 0 < len(matter) < len(totals)
         (told,) = [p.text for p in below(page("asked"), "What would change the answer", "p")]
         assert re.findall(r"\((\d+\.\d) %\)", told) == percent(*matter)
-        assert f"{len(totals) - len(matter)} other ranges explain less than a twentieth each" in told
+        assert f"{len(totals) - len(matter)} other ranges explain less than 5 % each" in told
         first = max(found["factors"], key=lambda factor: factor["total"]["value"])["paths"][0]
         assert told.partition(": ")[2].startswith(
             {
@@ -194,7 +194,7 @@ class TestChanges:
         self, page: Callable[..., Element], shelf: Shelf, tmp_path: Path
     ) -> None:
         (told,) = [p.text for p in below(page("bare"), "What would change the answer", "p")]
-        command = told.partition("most: ")[2]
+        command = told.partition("at once: ")[2]
         assert command == f"parley sensitivity {SMALL} --seed 8"
         _, *words = shlex.split(command)
         printed = give(tmp_path, *words, "--rows", 64, "--plays", 8, "--no-plot")
@@ -202,7 +202,7 @@ class TestChanges:
 
     def test_a_sweep_says_what_it_varied(self, page: Callable[..., Element]) -> None:
         varied, further = [p.text for p in below(page("sweep"), "What would change the answer", "p")]
-        assert varied.startswith("Varied here, whatever the table below says: mutual distrust, from ")
+        assert varied.startswith("Varied here, in place of the value among the assumptions: mutual distrust, from ")
         assert further.startswith("To rank all assumptions at once: parley sensitivity ")
 
 
@@ -253,7 +253,7 @@ class TestSources:
         tables = page("bare").all("table", "sources")
         silent = [row.text for table in tables for row in table.all("tr", "silent")]
         assert silent
-        assert all("No source is stated" in row for row in silent)
+        assert all("No source is given" in row for row in silent)
 
 
 def test_limits(page: Callable[..., Element]) -> None:
@@ -264,7 +264,7 @@ def test_limits(page: Callable[..., Element]) -> None:
         "The range over the assumptions does not",
         "built into the model",
         "Ceasefires, partial deals, ratification, domestic politics and military victory are not modelled",
-        "no recommendation",
+        "not a recommendation",
         "sole basis of a decision",
     ):
         assert said in told
@@ -296,6 +296,96 @@ class TestAgain:
         assert "180 over 9 design points" in [fact.text for fact in below(page("grid"), "How to reproduce this", "dd")]
 
 
+class TestSeveral:
+    """One brief first, one table of assumptions, and then what each result has of its own."""
+
+    def test_each_has_its_section_and_the_contents_lead_there(self, page: Callable[..., Element], shelf: Shelf) -> None:
+        names = ("bare", "sweep", "never")
+        root = page(*names)
+        assert [h1.text for h1 in root.all("h1")] == ["3 results side by side"]
+        (contents,) = root.all("nav")
+        links = {link.attributes["href"]: link.text for link in contents.all("a")}
+        assert list(links) == ["#brief", "#assumptions", "#result-1", "#result-2", "#result-3", "#limits"]
+        titles = {f"#{h2.attributes['id'].removesuffix('-title')}": h2.text for h2 in root.all("h2")}
+        assert titles == links
+        assert links["#result-2"] == "A small negotiation, by mutual distrust"
+        boxes = [[sentence.text for sentence in box.all("p")] for box in root.all("div", "again")]
+        assert boxes == [answer(read(shelf[name])) for name in names]
+        assert len(root.all("ul")) == 2, "limits are said once"
+
+    def test_parts_in_their_order(self, page: Callable[..., Element]) -> None:
+        root = page("run", "never", "sweep")
+        assert [each.text for each in root.each() if each.tag in ("h1", "h2")] == [
+            "3 results side by side",
+            "In brief",
+            "Assumptions and their sources",
+            *[each.text for each in root.each() if each.tag == "h2"][2:5],
+            "Limits",
+        ]
+        assert len([each for each in root.all("h2") if each.text == "Assumptions and their sources"]) == 1
+        assert "Simulation error shrinks" in root.text
+
+    def test_each_result_has_one_sentence_with_both_kinds_of_uncertainty(
+        self, page: Callable[..., Element], shelf: Shelf
+    ) -> None:
+        said = [each.text for each in page("run", "never", "sweep").all("p", "said")]
+        assert len(said) == 3
+        share = summary_of(shelf["run"])["outcomes"]["settlement"]
+        low, high, least, most = percent(share["low"], share["high"], *share["spread"].values())
+        assert said[0] == (
+            f"Under these assumptions, {percent(share['p'])[0]} % of 60 simulated runs end in a settlement "
+            f"(simulation error {low}–{high} %; range over the assumptions {least}–{most} %)."
+        )
+        assert said[1].endswith(" %).")
+        assert "range over" not in said[1]
+        assert said[2] == answer(read(shelf["sweep"]))[0]
+
+    def test_figures_stand_side_by_side(self, page: Callable[..., Element], shelf: Shelf) -> None:
+        (table,) = page("run", "never", "sweep").all("table", "beside")
+        head, *body = rows(table)
+        told = {row[0]: row[1:] for row in body}
+        assert len(head) == 4
+        summary = summary_of(shelf["run"])
+        share = summary["outcomes"]["settlement"]
+        p, low, high, least, most = percent(share["p"], share["low"], share["high"], *share["spread"].values())
+        assert told["settlement (all sign)"][0] == f"{p} % {low}–{high} % {least}–{most} %"
+        assert told["settlement (all sign)"][1].startswith("0.0 % ")
+        assert told["settlement (all sign)"][2] == "–"
+        land = summary["terms"]["land"]
+        assert told["terms: land, 0 to 1"][0] == f"{land['mean']:.2f} middle 90 % {land['q05']:.2f}–{land['q95']:.2f}"
+        assert told["terms: land, 0 to 1"][1] == "–"
+        assert told["worth to First, 0 to 1"][0] == f"{summary['utility']['first']['mean']:.2f}"
+        points = [settling(point) for point in summary_of(shelf["sweep"])["points"]]
+        ends = percent(min(points), max(points))
+        assert told["settlement (all sign), lowest to highest"] == ["–", "–", f"{ends[0]} % to {ends[1]} %"]
+
+    def test_every_parameter_stands_once_and_differences_are_marked(self, page: Callable[..., Element]) -> None:
+        root = page("run", "never")
+        tables = root.all("table", "sources")
+        names = [row[0] for table in tables for row in rows(table)[1:]]
+        assert len(names) == len(set(names))
+        (marked,) = [row for table in tables for row in table.all("tr", "differs")]
+        name, value, reasons = (cell.text for cell in marked.each() if cell.tag in ("th", "td"))
+        assert name == "precondition (First and Second) ≠ differs"
+        assert "5" in value.split()
+        assert len(re.findall(":", value)) == 2
+        assert reasons
+
+    def test_results_that_do_not_differ_have_no_mark(self, page: Callable[..., Element]) -> None:
+        assert page("bare", "sweep").all("tr", "differs") == []
+
+    def test_a_parameter_that_one_does_not_have_says_so(self, page: Callable[..., Element]) -> None:
+        told = [row.text for row in page("baseline", "bare").all("tr", "differs")]
+        assert any("none" in text and "weight of territory" in text for text in told)
+
+    def test_charts_of_all_come_once_and_others_with_their_result(self, page: Callable[..., Element]) -> None:
+        captions = [each.attributes["id"] for each in page("run", "asked").all("figcaption")]
+        assert captions == [
+            *("brief-terms", "brief-durability"),
+            *("result-1-outcomes", "result-2-outcomes", "result-2-differences"),
+        ]
+
+
 class TestNames:
     def test_they_are_told_as_they_are(self, page: Callable[..., Element]) -> None:
         root = page("hostile")
@@ -315,22 +405,6 @@ class TestNames:
         drawn = [text.text for text in page("hostile").all("text")]
         assert any(text.startswith("<script>window.taken = 1</script> & \"both\" 'sides'") for text in drawn)
         assert any("</text><script>window.taken = 3</script>" in text for text in drawn)
-
-
-class TestSeveral:
-    def test_each_has_its_section_and_the_contents_lead_there(self, page: Callable[..., Element], shelf: Shelf) -> None:
-        names = ("bare", "sweep", "never")
-        root = page(*names)
-        assert [h1.text for h1 in root.all("h1")] == ["3 results"]
-        (contents,) = root.all("nav")
-        links = {link.attributes["href"]: link.text for link in contents.all("a")}
-        assert list(links) == ["#result-1", "#result-2", "#result-3", "#limits"]
-        titles = {f"#{h2.attributes['id'].removesuffix('-title')}": h2.text for h2 in root.all("h2")}
-        assert titles == links
-        assert links["#result-2"] == "A small negotiation, by mutual distrust"
-        boxes = [[sentence.text for sentence in box.all("p")] for box in root.all("div", "answer")]
-        assert boxes == [answer(read(shelf[name])) for name in names]
-        assert len(root.all("ul")) == 2, "limits are said once"
 
 
 def test_the_same_results_give_the_same_page(shelf: Shelf, tmp_path: Path) -> None:
