@@ -20,6 +20,11 @@ it distrusts, guarantors included), `GUARANTOR`, `NAME` (any of these, or an iss
 
 - `extends: FILE` at the top makes a file a variant of another: what it says replaces what the other says, key by
   key.
+- `null` in a variant drops what it inherits: a guarantor, a party or an issue with all that is said of it (distrust,
+  events), `guarantors`, `events` or the `mediator` as a whole, and a parameter that may be left out, which is then at
+  its default. `--set PATH=null` and None in Python do the same.
+- `evidence` names a file of claims or holds what such a file says, as a mapping with `source`, `claims` and `scale`.
+  `parley show FILE` writes a scenario so, with all that it extends: one file that gives the same runs anywhere.
 - A path joins keys with dots, as `parties.russia.reservation`. `--set`, `--vary` and events name parameters so; `*`
   stands for any one key, and `distrust` alone for every two parties' distrust of each other.
 - Names are made of letters of any script, digits, `_` and `-`. Two issues, or two actors, must differ by more than

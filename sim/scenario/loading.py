@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -58,10 +59,18 @@ def load_scenario(
     try:
         scenario = build(data, places, found)
     except ScenarioError as error:
-        problems += error.problems
+        problems += (_with_way_out(problem, str(path)) for problem in error.problems)
     if problems:
         raise ScenarioError(problems)
     return scenario
+
+
+def _with_way_out(problem: Problem, file: str) -> Problem:
+    """Return a problem of a guarantor that a file inherits with the way to drop it."""
+    group, _, name = problem.path.partition(".")
+    if group != "guarantors" or not name or problem.line is None or problem.file == file:
+        return problem
+    return replace(problem, message=f"{problem.message} (it is inherited: `guarantors: {{{name}: null}}` drops it)")
 
 
 def scenario_from_data(data: Mapping[str, Any]) -> Scenario:

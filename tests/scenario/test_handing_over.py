@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,10 @@ def test_evidence_within_the_file(folder: Path) -> None:
     inside = "evidence:\n" + "".join(f"  {line}\n" for line in CLAIMS.splitlines())
     write(folder, case=WARY + inside, apart=WARY + "evidence: claims.yaml\n", claims=CLAIMS)
     assert parameters(load_scenario("case.yaml")) == parameters(load_scenario("apart.yaml"))
-    write(folder, case=WARY + inside.replace("paragraph: 1", "paragraph: one").replace("0.3]", "0.0]"))
+    write(
+        folder,
+        case=WARY + inside.replace("paragraph: 1", "paragraph: one").replace("low: [0.1, 0.3]", "low: [0.1, 0.0]"),
+    )
     with pytest.raises(ScenarioError) as raised:
         load_scenario("case.yaml")
     assert str(raised.value).split("\n") == [
@@ -137,6 +141,4 @@ def test_any_text_comes_back(texts: list[str], folder: Path) -> None:
 
 
 def _composed(text: str) -> str:
-    import unicodedata
-
     return unicodedata.normalize("NFC", text)

@@ -32,7 +32,6 @@ events:
 - {round: 5, set: {guarantors.*: 0.5}}
 """
 )
-FREE = {"distrust.*.un": None}
 
 
 def dropped(how: str, folder: Path, **parts: Any) -> Scenario:
@@ -149,6 +148,12 @@ def test_what_must_be_given_cannot_be_dropped(path: str, complaint: str, folder:
 def test_what_speaks_of_a_dropped_name_in_the_variant_itself_is_a_mistake(folder: Path) -> None:
     write(folder, base=FULL, case="extends: base.yaml\nguarantors: {un: null}\ndistrust: {north: {un: 0.2}}\n")
     with pytest.raises(ScenarioError, match=r"^case\.yaml:3:20: distrust\.north\.un: unknown actor 'un'"):
+        load_scenario("case.yaml")
+
+
+def test_a_guarantor_that_is_inherited_and_lacks_something_can_be_dropped(folder: Path) -> None:
+    write(folder, base=FULL, case="extends: base.yaml\nimplementation: {penalty: null}\n")
+    with pytest.raises(ScenarioError, match=r"penalty: .* \(it is inherited: `guarantors: \{un: null\}` drops it\)$"):
         load_scenario("case.yaml")
 
 
