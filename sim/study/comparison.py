@@ -6,23 +6,29 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any, TypeAlias, TypedDict
+from typing import Any, TypeAlias
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import TypedDict
 
 from sim.scenario.schema import Scenario
+from sim.study.database import identifier
 from sim.study.ensemble import Result, run
 from sim.study.execution import Workers
-from sim.study.files import read_record, write_json
+from sim.study.files import StorageError, within, write_json
 from sim.study.filling import Progress
+from sim.study.forms import Real, Several, Shift, Whole, read_form, refuse
 from sim.study.pairs import paired_means, paired_shares, unpaired_runs
 from sim.study.reading import open_runs
 from sim.study.storage import DIGITS
 from sim.study.summary import HORIZONS, Interval
+
+MEND = "Delete it and give the command that made it again"
+"""What to do about a damaged comparison."""
 
 CHUNK = 1 << 20
 """Runs that are read at a time, so that memory does not grow with their number."""
@@ -35,21 +41,21 @@ class ShareChange(TypedDict):
     been needed to know the difference as closely without common luck (None where both shares are 0 or 1).
     """
 
-    difference: float
-    low: float
-    high: float
-    only_reference: int
-    only_here: int
-    unpaired_runs: int | None
+    difference: Shift
+    low: Shift
+    high: Shift
+    only_reference: Whole
+    only_here: Whole
+    unpaired_runs: Whole | None
 
 
 class RoundsChange(TypedDict):
     """Mean rounds until settlement minus those of the reference, in the `pairs` of runs that settle in both."""
 
-    pairs: int
-    difference: float | None
-    low: float | None
-    high: float | None
+    pairs: Whole
+    difference: Real | None
+    low: Real | None
+    high: Real | None
 
 
 class Change(TypedDict):
@@ -78,8 +84,8 @@ class Comparison(TypedDict):
     """Scenarios compared: `scenarios` begins with the reference. `warnings` say what makes pairing weaker."""
 
     reference: str
-    runs: int
-    seed: int
+    runs: Several
+    seed: Whole
     scenarios: list[Compared]
     warnings: list[str]
 
@@ -140,7 +146,7 @@ def compare(
         "scenarios": [_compared(results[0], result, told.get(result.study.name, "")) for result in results],
         "warnings": list(pairing_problems(cases, seed)),
     }
-    write_json(results[0].folder / "comparisons" / f"{_digest(found)}.json", found)
+    write_json(within(results[0].folder, "comparisons", f"{_digest(found)}.json"), found)
     return found
 
 
@@ -149,9 +155,42 @@ def kept_comparisons(folder: Path) -> list[Comparison]:
 
     Raises StorageError if one is damaged.
     """
-    paths = sorted((folder / "comparisons").glob("*.json"), key=lambda path: (-path.stat().st_mtime_ns, path.name))
-    mend = "Delete it and give the command that made it again"
-    return [found for path in paths if (found := read_record(path, Comparison.__required_keys__, mend)) is not None]
+    place = within(folder, "comparisons")
+    try:
+        paths = sorted(place.glob("*.json"), key=lambda path: (-path.lstat().st_mtime_ns, path.name))
+    except OSError as error:
+        raise StorageError(f"{place}: cannot read: {error.strerror}") from error
+    kept = []
+    for path in paths:
+        found = read_form(path, Comparison, MEND)
+        if found is not None:
+            for what in _amiss(found):
+                refuse(path, f"not what it ought to be: {what}", MEND)
+            kept.append(found)
+    return kept
+
+
+def _amiss(found: Comparison) -> Iterator[str]:
+    """Yield what in a comparison does not go together."""
+    if len(found["scenarios"]) < 2:
+        yield "it has no reference and scenarios beside it"
+        return
+    first, *others = found["scenarios"]
+    if first["change"] is not None or first["scenario"] != found["reference"]:
+        yield "its first scenario is not the reference"
+    horizons = {*map(str, HORIZONS)}
+    for each in others:
+        change = each["change"]
+        if change is None:
+            yield f"{each['scenario']!r} is not compared"
+            continue
+        if not horizons == first["lasting"].keys() == each["lasting"].keys() == change["lasting"].keys():
+            yield f"settlements of {each['scenario']!r} are watched for other spans"
+        both = {n for n in horizons if first["lasting"].get(n) and each["lasting"].get(n)}
+        if both != {n for n, found in change["lasting"].items() if found}:
+            yield f"changes of {each['scenario']!r} do not go with its shares"
+        if len({change["rounds"][end] is None for end in ("difference", "low", "high")}) > 1:
+            yield f"the change of rounds of {each['scenario']!r} is half known"
 
 
 def pairing_problems(cases: Mapping[str, Scenario], seed: int) -> Iterator[str]:
@@ -186,10 +225,15 @@ def _compared(reference: Result, result: Result, means: str) -> Compared:
 def _change(first: Result, second: Result) -> Change:
     """Return how the second of two ensembles of equally many runs differs from the first."""
     counts: Counter[str] = Counter()
-    with open_runs(first.folder / "parts", first.runs) as one, open_runs(second.folder / "parts", second.runs) as two:
+    with _runs_of(first) as one, _runs_of(second) as two:
         for start in range(0, first.runs, CHUNK):
             counts.update(paired(fates(one, start), fates(two, start)))
     return change(counts, min(first.study.periods(0), second.study.periods(0)))
+
+
+def _runs_of(result: Result) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """A connection with a view of the runs of an ensemble."""
+    return open_runs(result.folder / "parts", {0: result.runs}, result.study.columns)
 
 
 def change(counts: Counter[str], watched: int) -> Change:
@@ -251,7 +295,7 @@ def paired(first: Fates, second: Fates) -> Counter[str]:
 
 def fates(connection: duckdb.DuckDBPyConnection, start: int = 0) -> Fates:
     """Return what became of the runs from number `start` on, at most CHUNK of them, in order."""
-    held = ", ".join(f"outcome = 'settlement' AND held >= {n:d} AS \"held {n:d}\"" for n in HORIZONS)
+    held = ", ".join(f"outcome = 'settlement' AND held >= {n:d} AS {identifier(f'held {n:d}')}" for n in HORIZONS)
     query = f"""
         SELECT outcome = 'settlement' AS settled, {held}, round
         FROM runs WHERE point = 0 AND run >= {start:d} AND run < {start + CHUNK:d} ORDER BY run

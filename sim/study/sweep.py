@@ -9,7 +9,8 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import TypedDict
+
+from typing_extensions import TypedDict
 
 from sim.negotiation.streams import BLOCK
 from sim.scenario.schema import Scenario
@@ -17,6 +18,7 @@ from sim.study.design import Axis, Design, Value
 from sim.study.designing import design_of
 from sim.study.execution import Workers
 from sim.study.filling import Filler, Progress
+from sim.study.forms import Whole
 from sim.study.lines import Line, lines
 from sim.study.planning import Task
 from sim.study.playing import simulate
@@ -32,14 +34,14 @@ from sim.study.summary import Summary, summarise_points
 class PointSummary(Summary):
     """The figures of a design point: its number, what it assigns, and those of an ensemble."""
 
-    point: int
+    point: Whole
     values: dict[str, Value]
 
 
 class Failure(TypedDict):
     """A design point that could not be simulated, and why."""
 
-    point: int
+    point: Whole
     values: dict[str, Value]
     error: str
 
@@ -52,8 +54,8 @@ class SweepSummary(TypedDict):
     """
 
     scenario: str
-    runs: int
-    seed: int
+    runs: Whole
+    seed: Whole
     method: str
     vary: dict[str, list[Value]]
     points: list[PointSummary]
@@ -161,7 +163,7 @@ def _summary(
     points: list[PointSummary] = []
     found: list[Line] = []
     if counts:
-        with open_runs(folder.parts, counts) as connection:
+        with open_runs(folder.parts, counts, study.columns) as connection:
             figures = summarise_points(connection, study, counts)
             figures |= {n: with_spread(figures[n], found) for n, found in spreads.items()}
             points = [{"point": n, "values": dict(study.points[n]), **figures[n]} for n in counts]
