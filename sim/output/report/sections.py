@@ -81,7 +81,7 @@ def section(study: KeptStudy, place: int, first_chart: int) -> Section:
         changes=list(_changes(study)),
         sources=entries(study.scenario, study.claims),
         facts=_facts(study),
-        command=str(study.manifest["command"]),
+        command=study.command,
         scenario=yaml.safe_dump(study.manifest["resolved"], sort_keys=False, allow_unicode=True, width=100),
     )
 
