@@ -7,17 +7,19 @@ import os
 import pickle
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Thread
+from time import monotonic
 from typing import Any, ParamSpec, TypeVar
 from uuid import uuid4
+
+from sim.study.scratch import remove_old_scratch, temporary_folder
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,6 +31,9 @@ Up to 4096 bytes, with what the pool adds, are written to a pipe at once or not 
 is killed half-way through a longer message leaves the parent waiting for the rest of it, for ever.
 """
 
+
+PATIENCE = 5.0
+"""Seconds that workers get to end before what they leave is cleared up."""
 
 LEAST_PRIORITY = 19
 """By how much POSIX systems may lower a process's priority."""
@@ -57,8 +62,9 @@ class ProcessPool(ProcessPoolExecutor):
     def __init__(self, jobs: int, yielding: bool = False) -> None:
         context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
         self._worker_end, self._leash = context.Pipe(duplex=False)
-        self._letters = TemporaryDirectory(prefix="parley-", ignore_cleanup_errors=True)
-        super().__init__(jobs, context, initializer=_start_worker, initargs=(self._worker_end, yielding))
+        self._letters = temporary_folder()
+        with _interrupts_held_back():
+            super().__init__(jobs, context, initializer=_start_worker, initargs=(self._worker_end, yielding))
 
     def submit(  # type: ignore[override]
         self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs
@@ -75,12 +81,23 @@ class ProcessPool(ProcessPoolExecutor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Stop the workers; without `wait` they do not even finish what they are doing."""
+        ends = [worker.sentinel for worker in (self._processes or {}).values()]
         if not wait:
             self._leash.close()
         super().shutdown(wait, cancel_futures=cancel_futures)
         self._leash.close()
         self._worker_end.close()
+        if not wait:
+            _await_all(ends)
+            remove_old_scratch()
         self._letters.cleanup()
+
+
+def _await_all(ends: Collection[int]) -> None:
+    """Wait until processes have ended, which are about to, but not for ever: they may be held by a disk."""
+    left, deadline = set(ends), monotonic() + PATIENCE
+    while left and (rest := deadline - monotonic()) > 0:
+        left -= set(multiprocessing.connection.wait(left, rest))
 
 
 def _post(folder: str, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R | Letter:
@@ -110,11 +127,11 @@ def _follow(parent: Connection) -> None:
 
 @contextmanager
 def _interrupts_held_back() -> Iterator[None]:
-    """Keep SIGINT pending while processes start: they inherit that and cannot die of it with a traceback."""
+    """Keep SIGINT and SIGHUP pending while processes start: they inherit that and cannot die of it with a traceback."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         yield
     finally:
