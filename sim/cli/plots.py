@@ -100,7 +100,7 @@ def draw_main(folder: Path) -> list[Path]:
     study = read(folder)
     with _warnings_in_words():
         return [
-            _saved(each.draw([study], 0), folder / FOLDER / f"{each.name}.png")
+            _saved(each.draw([study], 0), _own_charts(folder) / f"{each.name}.png")
             for each in suited([study], only_main=True)
         ]
 
@@ -111,7 +111,14 @@ def draw(folder: Path, name: str) -> Path:
     from sim.study.kept import read
 
     with _warnings_in_words():
-        return _saved(KINDS[name].draw([read(folder)], 0), folder / FOLDER / f"{name}.png")
+        return _saved(KINDS[name].draw([read(folder)], 0), _own_charts(folder) / f"{name}.png")
+
+
+def _own_charts(folder: Path) -> Path:
+    """Return where a study's own charts lie. Raises StorageError if that is a link to elsewhere."""
+    from sim.study.files import within
+
+    return within(folder, FOLDER)
 
 
 def _saved(axes: Axes, path: Path) -> Path:
@@ -158,7 +165,7 @@ def _nothing_suits(studies: Sequence[KeptStudy]) -> str:
 def _target(out: Path | None, study: KeptStudy, charts: int, form: str | None) -> tuple[Path, Path | None]:
     """Return the folder that charts go to, and the file if one is named. Raises BadParameter."""
     if out is None:
-        return study.path / FOLDER, None
+        return _own_charts(study.path), None
     ending = out.suffix[1:].lower()
     if out.is_dir() or not ending:
         if out.exists() and not out.is_dir():

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from sim.cli import main
 from sim.scenario.schema import Scenario
 from sim.study import export as exporting
 from sim.study.database import database, identifier, literal
@@ -182,6 +183,14 @@ class TestLinks:
         (folder / name).symlink_to(tmp_path / "elsewhere")
         with pytest.raises(StorageError, match="is a link"):
             run(small, 60, out=folder.parent, name="plain")
+        assert list((tmp_path / "elsewhere").iterdir()) == []
+
+    def test_nor_are_charts_drawn_to_elsewhere(self, folder: Path, tmp_path: Path) -> None:
+        (tmp_path / "elsewhere").mkdir()
+        (folder / "charts").symlink_to(tmp_path / "elsewhere")
+        with pytest.raises(SystemExit) as ending:
+            main(["plot", str(folder)])
+        assert ending.value.code == 1
         assert list((tmp_path / "elsewhere").iterdir()) == []
 
     @pytest.mark.parametrize("file", ["manifest.json", "summary.json"])
