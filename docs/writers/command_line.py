@@ -15,7 +15,8 @@ from sim.cli import app
 EXIT_CODES = """\
 Exit codes: 0 done; 1 results cannot be written or read, a chart cannot be drawn (the result itself is kept, and the
 rest of the command is done), or a check of `parley verify` does not hold; 2 the question is wrong (arguments,
-scenario), and the message says where and what is allowed; 130 interrupted. Any command takes `--help`."""
+scenario), and the message says where and what is allowed; 130 interrupted; 143 terminated. Any command takes
+`--help`."""
 
 
 def page() -> str:

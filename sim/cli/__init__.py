@@ -1,7 +1,7 @@
 """The command line: the only place that reads arguments or prints.
 
 Exit codes: 0 done; 1 results cannot be written or read, or a chart cannot be drawn; 2 the question is wrong
-(arguments, scenario); 130 interrupted.
+(arguments, scenario); 130 interrupted, 143 terminated.
 Modules import the other rooms inside their commands, so that ``parley --help`` answers at once.
 """
 

@@ -38,10 +38,17 @@ def draw_charts(folder: Path, tell: Callable[[str], None], kind: str | None = No
     for each in kinds:
         try:
             with warnings_in_words():
-                tell(f"Chart: {save_chart(each.draw([study], 0), folder / FOLDER / f'{each.name}.png')}")
+                tell(f"Chart: {save_chart(each.draw([study], 0), own_charts(folder) / f'{each.name}.png')}")
         except (ChartError, StorageError) as error:
             drawn = _report(f"Chart not drawn: {each.name}", error)
     return drawn
+
+
+def own_charts(folder: Path) -> Path:
+    """Return where a study's own charts lie. Raises StorageError if that is a link to elsewhere."""
+    from sim.study.files import within
+
+    return within(folder, FOLDER)
 
 
 def _report(what: str, error: Exception) -> bool:

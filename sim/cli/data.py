@@ -43,7 +43,7 @@ def export(
     except ExportError as error:
         raise typer.BadParameter(str(error), param_hint="--to") from None
     if not study.finished:
-        console.say(f"{study.path}: interrupted: these are the runs so far. To finish it: {study.manifest['command']}")
+        console.say(f"{study.path}: interrupted: these are the runs so far. To finish it: {study.command}")
     if as_json:
         console.write_json({"file": str(file), "rows": rows})
     else:

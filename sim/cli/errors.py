@@ -7,7 +7,13 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 import typer
@@ -19,6 +25,9 @@ from sim.scenario.printable import strip_controls
 FAILED = 1
 WRONG_QUESTION = 2
 INTERRUPTED = 130
+SIGNALLED = 128
+"""To which the number of a signal is added, as a shell reports a program that ended by it."""
+
 PIPE_CLOSED = 141
 """As a shell reports a program that writes on when nobody reads."""
 
@@ -29,14 +38,15 @@ class Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run a command; what it printed is flushed here, so that a closed pipe shows here too."""
         try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
+            with stopped_in_order() as stops:
+                result = super().invoke(ctx)
+                sys.stdout.flush()
         except typer.BadParameter as error:
             error.message = strip_controls(error.message)  # it may quote the name of a file or of a study
             raise
         except KeyboardInterrupt as interrupt:
-            say(" ".join(["Interrupted.", *interrupt.args]))
-            raise typer.Exit(INTERRUPTED) from None
+            say(" ".join([f"{'Terminated' if stops else 'Interrupted'}.", *interrupt.args]))
+            raise typer.Exit(SIGNALLED + stops[0] if stops else INTERRUPTED) from None
         except OSError as error:
             if error.errno == errno.EPIPE:
                 _close_stdout()
@@ -51,6 +61,32 @@ class Commands(TyperGroup):
             say(str(error))
             raise typer.Exit(FAILED) from None
         return result
+
+
+@contextmanager
+def stopped_in_order() -> Iterator[list[int]]:
+    """Let SIGTERM, and the loss of the terminal, end the block as Ctrl-C does: workers and temporary folders go too.
+
+    The list takes the signal that came. A second one does not cut the clearing up short. What is ignored stays ignored
+    (nohup), and in threads other than the main one nothing can be changed.
+    """
+    stops: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stops.append(number)
+        for each in before:
+            signal.signal(each, signal.SIG_IGN)
+        warnings.filterwarnings("ignore", message="resource_tracker")  # it may have been told to end as well
+        raise KeyboardInterrupt
+
+    wanted = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    alone = threading.current_thread() is threading.main_thread()
+    before = {each: signal.signal(each, stop) for each in wanted if alone and signal.getsignal(each) == signal.SIG_DFL}
+    try:
+        yield stops
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _wrong_questions() -> type[Exception]:

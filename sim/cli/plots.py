@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sim.cli import console
-from sim.cli.charts import FOLDER, save_chart, warnings_in_words
+from sim.cli.charts import own_charts, save_chart, warnings_in_words
 from sim.cli.errors import FAILED
 from sim.cli.options import Results, command_line, opened
 
@@ -152,7 +152,7 @@ def _nothing_suits(studies: Sequence[KeptStudy]) -> str:
 def _target(out: Path | None, study: KeptStudy, charts: int, form: str | None) -> tuple[Path, Path | None]:
     """Return the folder that charts go to, and the file if one is named. Raises BadParameter."""
     if out is None:
-        return study.path / FOLDER, None
+        return own_charts(study.path), None
     ending = out.suffix[1:].lower()
     if out.is_dir() or not ending:
         if out.exists() and not out.is_dir():

@@ -191,8 +191,8 @@ def _seeded(scenario: Scenario, seed: int | None) -> Scenario:
 def _design(question: _Question, jobs: int, yes: bool) -> Design:
     """Return the design, unless it takes more runs than anybody means. Raises ScenarioError."""
     from sim.scenario.errors import Problem, ScenarioError
-    from sim.study.design import MOST_POINTS
     from sim.study.designing import axes_of, grid_size, make, read_sampling
+    from sim.study.parts import MOST_POINTS
     from sim.study.sweep import cost, runs_in_all
 
     scenario = question.scenario

@@ -5,13 +5,13 @@ from __future__ import annotations
 import zipfile
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Literal
 
 from sim.scenario.schema import Scenario
 from sim.study.design import steps
 from sim.study.ensemble import run
 from sim.study.kept import KeptStudy, read
+from sim.study.scratch import scratch_folder
 from sim.study.sweep import sweep
 
 NAME = "explored"
@@ -34,7 +34,7 @@ def charts(scenario: Scenario, runs: int, along: str, low: float, high: float, f
     from sim.output.charts import rendered, suited
 
     content = BytesIO()
-    with TemporaryDirectory(prefix="parley-explore-") as folder, zipfile.ZipFile(content, "w") as file:
+    with scratch_folder() as folder, zipfile.ZipFile(content, "w") as file:
         for study in (_run(scenario, runs, folder), _sweep(scenario, runs, along, low, high, folder)):
             for kind in suited([study]):
                 file.writestr(f"{kind.name}.{form}", rendered(kind.draw([study], 0), form))
@@ -45,17 +45,17 @@ def report(scenario: Scenario, runs: int) -> bytes:
     """Return the report on the present settings, one page of HTML. Runs in a worker."""
     from sim.output.report import report as written
 
-    with TemporaryDirectory(prefix="parley-explore-") as folder:
+    with scratch_folder() as folder:
         return written([_run(scenario, runs, folder)], COMMAND).encode()
 
 
-def _run(scenario: Scenario, runs: int, folder: str) -> KeptStudy:
+def _run(scenario: Scenario, runs: int, folder: Path) -> KeptStudy:
     return read(run(scenario, runs, out=folder, name=NAME, command=COMMAND).folder)
 
 
-def _sweep(scenario: Scenario, runs: int, along: str, low: float, high: float, folder: str) -> KeptStudy:
+def _sweep(scenario: Scenario, runs: int, along: str, low: float, high: float, folder: Path) -> KeptStudy:
     each = min(runs, 2000)
     values = steps(along, low, high, PLACES)
     command = f"parley sweep explored.yaml --vary {along}={low:g}:{high:g}:{PLACES} --runs {each}"
-    made = sweep(scenario, {along: values}, each, out=Path(folder), spread=False, name=NAME, command=command)
+    made = sweep(scenario, {along: values}, each, out=folder, spread=False, name=NAME, command=command)
     return read(made.folder)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sim.scenario.errors import ScenarioError
 from sim.study.kept import KeptStudy
+from sim.study.origin import words_of
 from sim.study.study_file import is_study, read_study
 
 CARRIED = ("--set", "--seed", "--out")
@@ -19,10 +20,10 @@ def command_for(study: KeptStudy, verb: str) -> str:
     It is read off the command that made the study; where that was no command line, or the study is that of no file as
     it stands (an ablation), SCENARIO stands for the file.
     """
-    words = shlex.split(str(study.manifest["command"]))
+    words = words_of(study.manifest["command"])
     files = [word for word in words if word.endswith((".yaml", ".yml")) and "=" not in word]
     own = [file for file in files if study.name in _names(file)]
-    if words[:1] != ["parley"] or not own:
+    if not own:
         return f"parley {verb} SCENARIO"
     kept = ["--central"] if "--central" in words and verb != "sensitivity" else []
     for place, word in enumerate(words[:-1]):

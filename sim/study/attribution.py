@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NotRequired, TypedDict
+from typing import NotRequired
 
 import numpy as np
+from typing_extensions import TypedDict
 
 from sim.negotiation.streams import BLOCK
 from sim.scenario.errors import Problem, ScenarioError
@@ -24,9 +25,12 @@ from sim.study.advising import advice_on
 from sim.study.arguments import MOST_RUNS as MOST_EACH
 from sim.study.arguments import folder_of, jobs_of, named, seeded, whole
 from sim.study.execution import Workers
-from sim.study.files import read_record, required_keys, write_json
+from sim.study.files import StorageError, within, write_json
 from sim.study.filling import Progress
+from sim.study.forms import Real, Several, Share, Whole, read_form, refuse
+from sim.study.kept import read
 from sim.study.pacing import Announce, paced
+from sim.study.reading import CHANGED
 from sim.study.sensitivity import (
     OUTCOMES,
     Factor,
@@ -39,12 +43,15 @@ from sim.study.sensitivity import (
     play_rows,
     unmoved_factors,
 )
-from sim.study.shelf import Shelf, read_array
+from sim.study.shelf import Shelf, read_counts
 from sim.study.spread import Counts
 from sim.study.storage import Folder, Study
 
 CHUNK = 16
 """Base rows in a task and in a file: a second or two of work for forty factors."""
+
+MEND = "Delete it and give the command that made it again"
+"""What to do about damaged figures."""
 
 MOST_RUNS = 10**9
 """Runs that a sensitivity study may take."""
@@ -78,14 +85,14 @@ class Sensitivity(TypedDict):
     """
 
     scenario: str
-    seed: int
+    seed: Whole
     outcome: str
-    rows: int
-    plays: int
-    runs: int
-    mean: float
-    variance: float
-    luck: float | None
+    rows: Several
+    plays: Several
+    runs: Several
+    mean: Share
+    variance: Real
+    luck: Share | None
     factors: list[FactorIndices] | None
     unmoved: NotRequired[list[str]]
     warnings: NotRequired[list[str]]
@@ -170,17 +177,16 @@ def sensitivity(
     rows, plays = whole("rows", rows, 1, MOST_EACH), whole("plays", plays, 1, MOST_EACH)
     planned = plan(scenario, rows, plays, outcome)
     folder = Folder(out, Study(name or scenario.title or "scenario", scenario))
-    shelf = Shelf(folder.path / "sensitivity" / f"{plays}-plays-each")
+    shelf = Shelf(within(folder.path, "sensitivity", f"{plays}-plays-each"))
     tasks = _missing(scenario, planned, shelf)
     if tasks:
-        folder.describe_new(command or shlex.join(sys.argv))
-        shelf.clear_up()
+        folder.prepare(command or shlex.join(sys.argv))
     with nullcontext(workers) if workers else Workers(jobs) as team:
         simulated = _fill(shelf, team, tasks, announce, progress or (lambda done, total: None))
-    held = shelf.held()
-    counts = np.concatenate([read_array(held[chunk]) for chunk in range(rows // CHUNK)], axis=1)
+    counts = _counts(folder, shelf, planned)
     summary = _summary(folder.study, planned, outcome, counts[OUTCOMES.index(outcome)])
-    write_json(folder.path / "sensitivity" / f"{outcome}.json", summary)
+    folder.describe_again()
+    write_json(within(folder.path, "sensitivity", f"{outcome}.json"), summary)
     return Attribution(summary, folder.path, simulated)
 
 
@@ -189,10 +195,43 @@ def kept_sensitivities(folder: Path) -> list[Sensitivity]:
 
     Raises StorageError if one is damaged.
     """
-    paths = (folder / "sensitivity" / f"{outcome}.json" for outcome in OUTCOMES)
-    mend = "Delete it and give the command that made it again"
-    found = (read_record(path, required_keys(Sensitivity), mend) for path in paths)
-    return [kept for kept in found if kept is not None]
+    paths = [within(folder, "sensitivity", f"{outcome}.json") for outcome in OUTCOMES]
+    known: dict[str, list[str]] | None = None
+    found: list[Sensitivity] = []
+    for path in paths:
+        kept = read_form(path, Sensitivity, MEND)
+        if kept is None:
+            continue
+        if known is None:
+            known = {factor.name: list(factor.paths) for factor in factors(read(folder).scenario)}
+        for what in _amiss(kept, path.stem, known):
+            refuse(path, f"not what it ought to be: {what}", MEND)
+        found.append(kept)
+    return found
+
+
+def _amiss(kept: Sensitivity, outcome: str, known: Mapping[str, list[str]]) -> Iterator[str]:
+    """Yield what in figures is not about this outcome, or not about the factors that the scenario has."""
+    if kept["outcome"] != outcome:
+        yield "it is about another outcome"
+    given = kept["factors"] or []
+    if any(known.get(factor["name"]) != factor["paths"] for factor in given):
+        yield "its factors are not the ranges of the scenario"
+    if len({factor["name"] for factor in given}) < len(given):
+        yield "a factor is given twice"
+    estimates = [factor[index] for factor in given for index in ("first", "total")]
+    if not all(each["low"] <= each["value"] <= each["high"] for each in estimates):
+        yield "an index lies outside its interval"
+
+
+def _counts(folder: Folder, shelf: Shelf, planned: Plan) -> Counts:
+    """Return the counts of all rows: shape (outcomes, rows). Raises StorageError if some are gone again."""
+    held = shelf.held()
+    chunks = range(planned.rows // CHUNK)
+    if any(chunk not in held for chunk in chunks):
+        raise StorageError(f"{folder.path}: lacks what was just played: {CHANGED}")
+    shape = (len(OUTCOMES), CHUNK * (len(planned.factors) + 2))
+    return np.concatenate([read_counts(held[chunk], shape, planned.plays) for chunk in chunks], axis=1)
 
 
 def _missing(case: Scenario, planned: Plan, shelf: Shelf) -> list[Rows]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
-
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import TypedDict
 
 from sim.negotiation.assumptions import ranged
 from sim.negotiation.streams import assumed
 from sim.scenario.schema import Scenario
+from sim.study.forms import Share
 from sim.study.spread import Counts, noise_in
 
 MOST = 0.5
@@ -28,7 +28,7 @@ class Carrier(TypedDict):
     """The paths drawn together as one assumption, and the share of the variance over the ranges that it explains."""
 
     paths: list[str]
-    share: float
+    share: Share
 
 
 def carrier(case: Scenario, successes: Counts, trials: int) -> Carrier | None:

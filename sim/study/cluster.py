@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from sim.study.execution import ClusterError, Workers, WorkersLostError
-from sim.study.storage import versions
+from sim.study.storage import DECIDING, versions
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -23,7 +23,7 @@ R = TypeVar("R")
 PATIENCE = 10.0
 """Seconds that a scheduler has to answer, and then that the first worker has to join it."""
 
-MUST_MATCH = ("rules", "parley-sim", "numpy", "scipy", "mesa")
+MUST_MATCH = (*DECIDING, "parley-sim")
 """The versions that workers must share with this process for the same numbers, bit for bit."""
 
 

@@ -6,21 +6,24 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any, NotRequired, TypeAlias, TypedDict
+from typing import Any, Literal, NotRequired, TypeAlias
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import TypedDict
 
 from sim.scenario.schema import Scenario
 from sim.study.advising import warnings_by_name
 from sim.study.arguments import jobs_of, runs_of, scenarios_of, seeded
+from sim.study.database import identifier
 from sim.study.ensemble import Result, run
 from sim.study.execution import Workers
-from sim.study.files import read_record, required_keys, write_json
+from sim.study.files import StorageError, within, write_json
 from sim.study.filling import Progress
+from sim.study.forms import Several, Share, Shift, Whole, read_form, refuse
 from sim.study.pairs import paired_means, paired_shares, unpaired_runs
 from sim.study.reading import open_runs
 from sim.study.sameness import fingerprints
@@ -28,8 +31,15 @@ from sim.study.settled_means import MeanChange, PairedMean, compare_means
 from sim.study.storage import DIGITS
 from sim.study.summary import HORIZONS, Interval, Spread
 
+MEND = "Delete it and give the command that made it again"
+"""What to do about a damaged comparison."""
+
 CHUNK = 1 << 20
 """Runs that are read at a time, so that memory does not grow with their number."""
+
+
+Same: TypeAlias = Literal["runs", "outcomes"]
+"""What of two ensembles is the same."""
 
 
 class ShareChange(TypedDict):
@@ -39,12 +49,12 @@ class ShareChange(TypedDict):
     been needed to know the difference as closely without common luck (None where both shares are 0 or 1).
     """
 
-    difference: float
-    low: float
-    high: float
-    only_reference: int
-    only_here: int
-    unpaired_runs: int | None
+    difference: Shift
+    low: Shift
+    high: Shift
+    only_reference: Whole
+    only_here: Whole
+    unpaired_runs: Whole | None
 
 
 class Change(TypedDict):
@@ -57,7 +67,7 @@ class Change(TypedDict):
     settlement: ShareChange
     lasting: dict[str, ShareChange | None]
     rounds: PairedMean
-    same: NotRequired[str | None]
+    same: NotRequired[Same | None]
 
 
 class FullChange(Change):
@@ -71,8 +81,7 @@ class Compared(TypedDict):
     """A scenario, what sets it apart, and how it differs from the reference; of the reference itself `change` is None.
 
     `folder` is the name of its results folder, beside the reference's; `terms` and `utility` are those of its summary.
-    `unbreakable` says why `lasting` is no answer,
-    where it is none (summary.py).
+    `unbreakable` says why `lasting` is no answer, where it is none (summary.py).
     """
 
     scenario: str
@@ -81,7 +90,7 @@ class Compared(TypedDict):
     settlement: Interval
     lasting: dict[str, Interval | None]
     terms: dict[str, Spread]
-    utility: dict[str, dict[str, float | None]]
+    utility: dict[str, dict[str, Share | None]]
     change: FullChange | None
     unbreakable: NotRequired[str]
 
@@ -94,8 +103,8 @@ class Comparison(TypedDict):
     """
 
     reference: str
-    runs: int
-    seed: int
+    runs: Several
+    seed: Whole
     scenarios: list[Compared]
     warnings: list[str]
 
@@ -157,7 +166,7 @@ def compare(
             *warnings_by_name({name: case for name, case in cases.items() if name not in told}),
         ],
     }
-    write_json(results[0].folder / "comparisons" / f"{_digest(found)}.json", found)
+    write_json(within(results[0].folder, "comparisons", f"{_digest(found)}.json"), found)
     return found
 
 
@@ -166,9 +175,42 @@ def kept_comparisons(folder: Path) -> list[Comparison]:
 
     Raises StorageError if one is damaged.
     """
-    paths = sorted((folder / "comparisons").glob("*.json"), key=lambda path: (-path.stat().st_mtime_ns, path.name))
-    mend = "Delete it and give the command that made it again"
-    return [found for path in paths if (found := read_record(path, required_keys(Comparison), mend)) is not None]
+    place = within(folder, "comparisons")
+    try:
+        paths = sorted(place.glob("*.json"), key=lambda path: (-path.lstat().st_mtime_ns, path.name))
+    except OSError as error:
+        raise StorageError(f"{place}: cannot read: {error.strerror}") from error
+    kept = []
+    for path in paths:
+        found = read_form(path, Comparison, MEND)
+        if found is not None:
+            for what in _amiss(found):
+                refuse(path, f"not what it ought to be: {what}", MEND)
+            kept.append(found)
+    return kept
+
+
+def _amiss(found: Comparison) -> Iterator[str]:
+    """Yield what in a comparison does not go together."""
+    if len(found["scenarios"]) < 2:
+        yield "it has no reference and scenarios beside it"
+        return
+    first, *others = found["scenarios"]
+    if first["change"] is not None or first["scenario"] != found["reference"]:
+        yield "its first scenario is not the reference"
+    horizons = {*map(str, HORIZONS)}
+    for each in others:
+        change = each["change"]
+        if change is None:
+            yield f"{each['scenario']!r} is not compared"
+            continue
+        if not horizons == first["lasting"].keys() == each["lasting"].keys() == change["lasting"].keys():
+            yield f"settlements of {each['scenario']!r} are watched for other spans"
+        both = {n for n in horizons if first["lasting"].get(n) and each["lasting"].get(n)}
+        if both != {n for n, found in change["lasting"].items() if found}:
+            yield f"changes of {each['scenario']!r} do not go with its shares"
+        if len({change["rounds"][end] is None for end in ("difference", "low", "high")}) > 1:
+            yield f"the change of rounds of {each['scenario']!r} is half known"
 
 
 def pairing_problems(cases: Mapping[str, Scenario], seed: int) -> Iterator[str]:
@@ -209,7 +251,7 @@ def _compared(reference: Result, result: Result, means: str) -> Compared:
 def _change(first: Result, second: Result) -> FullChange:
     """Return how the second of two ensembles of equally many runs differs from the first."""
     counts: Counter[str] = Counter()
-    with open_runs(first.folder / "parts", first.runs) as one, open_runs(second.folder / "parts", second.runs) as two:
+    with _runs_of(first) as one, _runs_of(second) as two:
         for start in range(0, first.runs, CHUNK):
             counts.update(paired(fates(one, start), fates(two, start)))
         watched = min(first.study.periods(0), second.study.periods(0))
@@ -224,13 +266,18 @@ def _unbreakable(*results: Result) -> bool:
     return any("unbreakable" in result.summary for result in results)
 
 
-def _same(counts: Counter[str], one: duckdb.DuckDBPyConnection, two: duckdb.DuckDBPyConnection) -> str | None:
+def _same(counts: Counter[str], one: duckdb.DuckDBPyConnection, two: duckdb.DuckDBPyConnection) -> Same | None:
     """Return what of two ensembles is the same: "runs", "outcomes" or, for all others, None."""
     if counts["-settled"] or counts["+settled"] or counts["squares"]:
         return None
     if fingerprints(one, only_outcomes=True) != fingerprints(two, only_outcomes=True):
         return None
     return "runs" if fingerprints(one, only_outcomes=False) == fingerprints(two, only_outcomes=False) else "outcomes"
+
+
+def _runs_of(result: Result) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """A connection with a view of the runs of an ensemble."""
+    return open_runs(result.folder / "parts", {0: result.runs}, result.study.columns)
 
 
 def change(counts: Counter[str], watched: int) -> Change:
@@ -292,7 +339,7 @@ def paired(first: Fates, second: Fates) -> Counter[str]:
 
 def fates(connection: duckdb.DuckDBPyConnection, start: int = 0) -> Fates:
     """Return what became of the runs from number `start` on, at most CHUNK of them, in order."""
-    held = ", ".join(f"outcome = 'settlement' AND held >= {n:d} AS \"held {n:d}\"" for n in HORIZONS)
+    held = ", ".join(f"outcome = 'settlement' AND held >= {n:d} AS {identifier(f'held {n:d}')}" for n in HORIZONS)
     query = f"""
         SELECT outcome = 'settlement' AS settled, {held}, round
         FROM runs WHERE point = 0 AND run >= {start:d} AND run < {start + CHUNK:d} ORDER BY run

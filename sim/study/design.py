@@ -20,14 +20,12 @@ from sim.scenario.errors import Problem, ScenarioError, shown
 from sim.scenario.paths import assign, expand, names_of, parameters
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import covered, select
+from sim.study.parts import MOST_POINTS
 
 Value: TypeAlias = float | int | str | None
 
 Point: TypeAlias = Mapping[str, Value]
 """Values by path, in the order in which the paths were given."""
-
-MOST_POINTS = 1_000_000
-"""Design points that a study can have: as many as the names of its parts can tell apart."""
 
 METHODS = ("lhs", "sobol")
 

@@ -81,7 +81,7 @@ def run(
         spreads = spreader.of([0]) if spread and not filler.failed else spreader.known([0])
     for error in (*filler.failed.values(), *spreader.failed.values()):
         raise error
-    with open_runs(folder.parts, runs) as connection:
+    with open_runs(folder.parts, {0: runs}, study.columns) as connection:
         summary = with_spread(summarise(connection, study, runs), spreads.get(0))
     summary["warnings"] = advice_on(study)
     folder.publish(summary)

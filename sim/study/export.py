@@ -8,7 +8,8 @@ from typing import Literal
 
 import duckdb
 
-from sim.study.files import StorageError, discard, refuse_device, sync_folder, temporary_beside
+from sim.study.database import first_line, identifier, literal
+from sim.study.files import StorageError, discard, refuse_device, remove_leftovers, sync_folder, temporary_beside
 from sim.study.kept import KeptStudy
 from sim.study.results import What, open_table
 
@@ -19,6 +20,9 @@ MOST_ROWS = 2**20 - 1
 
 MOST_COLUMNS = 2**14
 """Columns that a sheet of Excel holds."""
+
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+"""What a word begins with that spreadsheets take for a formula."""
 
 CHUNK = 10_000
 """Rows that are held at once on their way into a workbook."""
@@ -37,8 +41,9 @@ def export(result: KeptStudy, form: Format, what: What, file: Path) -> int:
     if form == "xlsx":
         _require_openpyxl()
     refuse_device(file)
-    temporary = temporary_beside(file)
-    with open_table(result, what) as connection:
+    remove_leftovers(file.parent, deep=False)
+    temporary = temporary_beside(file).resolve()
+    with open_table(result, what, [temporary]) as connection:
         try:
             rows = _write(connection, form, what, temporary)
             temporary.replace(file)
@@ -46,7 +51,7 @@ def export(result: KeptStudy, form: Format, what: What, file: Path) -> int:
         except OSError as error:
             raise StorageError(f"{file}: cannot write: {error.strerror}") from error
         except duckdb.IOException as error:
-            reason = str(error).splitlines()[0].replace(str(temporary), file.name)
+            reason = first_line(error).replace(str(temporary), file.name)
             raise StorageError(f"{file}: cannot write: {reason}") from error
         finally:
             discard(temporary)
@@ -61,10 +66,30 @@ def _write(connection: duckdb.DuckDBPyConnection, form: Format, what: What, file
     if form == "xlsx":
         _write_workbook(connection, rows, what, file)
         return rows
-    quoted = str(file).replace("'", "''")
     options = "FORMAT csv, HEADER" if form == "csv" else "FORMAT parquet, COMPRESSION zstd"
-    connection.execute(f"COPY (SELECT * FROM tidy) TO '{quoted}' ({options}, USE_TMP_FILE false)")
+    chosen = _inert(connection) if form == "csv" else "*"
+    connection.execute(f"COPY (SELECT {chosen} FROM tidy) TO {literal(str(file))} ({options}, USE_TMP_FILE false)")
     return rows
+
+
+def _inert(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return SQL for all columns of `tidy`, with words and headings that a spreadsheet would take for formulas quoted.
+
+    Words in results are names, which cannot begin so; but what is exported is opened by programs that run what does.
+    """
+    columns = [(name, kind) for name, kind, *_ in connection.execute("DESCRIBE tidy").fetchall()]
+    starts = ", ".join(f"chr({ord(sign)})" for sign in FORMULAS)
+    chosen = []
+    for name, kind in columns:
+        column = identifier(name)
+        quoted = f"CASE WHEN left({column}, 1) IN ({starts}) THEN concat(chr(39), {column}) ELSE {column} END"
+        chosen.append(f"{quoted if kind == 'VARCHAR' else column} AS {identifier(_harmless(name))}")
+    return ", ".join(chosen)
+
+
+def _harmless(cell: str) -> str:
+    """Return a word so that no spreadsheet takes it for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULAS) else cell
 
 
 def _require_openpyxl() -> None:
@@ -87,11 +112,11 @@ def _write_workbook(connection: duckdb.DuckDBPyConnection, rows: int, what: What
     book = Workbook(write_only=True)
     sheet = book.create_sheet(what)
     sheet.freeze_panes = "A2"
-    sheet.append(columns)
+    sheet.append([_harmless(name) for name in columns])
     table = connection.execute("SELECT * FROM tidy")
     while chunk := table.fetchmany(CHUNK):
         for row in chunk:
-            sheet.append(row)
+            sheet.append([_harmless(cell) if isinstance(cell, str) else cell for cell in row])
     content = BytesIO()  # an archive that finds the disk full cannot even be closed
     book.save(content)
     file.write_bytes(content.getvalue())

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import platform
 import re
+import stat
 import zlib
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NotRequired, get_origin, get_type_hints
+from typing import Any, BinaryIO
 from uuid import uuid4
 
-_TEMPORARY = re.compile(r"\.([0-9a-f]{8})-(\d+)-[0-9a-f]{8}\.tmp")
+_TEMPORARY = re.compile(r"\.([0-9a-f]{8})-(\d{1,19})-[0-9a-f]{8}\.tmp")
 
 
 class StorageError(Exception):
@@ -51,7 +53,7 @@ def temporary_beside(path: Path) -> Path:
     It starts with a dot and ends in `.tmp`, so no reader's pattern matches it; it is unique, so two processes that
     write the same file do not meet; and it names this machine and process, for `remove_leftovers`.
     """
-    return path.with_name(f".{_machine()}-{os.getpid()}-{uuid4().hex[:8]}.tmp")
+    return path.with_name(f".{machine()}-{os.getpid()}-{uuid4().hex[:8]}.tmp")
 
 
 def discard(temporary: Path) -> None:
@@ -60,8 +62,8 @@ def discard(temporary: Path) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def remove_leftovers(folder: Path) -> None:
-    """Delete the temporary files in a folder whose writers were killed.
+def remove_leftovers(folder: Path, deep: bool = True) -> None:
+    """Delete the temporary files in a folder whose writers were killed, with `deep` also in the folders within it.
 
     Those of running processes and of other machines stay, and all of them where the system cannot tell (Windows).
     A leftover harms nobody, so one that cannot be deleted is no error.
@@ -69,18 +71,21 @@ def remove_leftovers(folder: Path) -> None:
     if os.name != "posix" or not folder.is_dir():
         return
     with suppress(OSError):
-        for path in folder.iterdir():
-            name = _TEMPORARY.fullmatch(path.name)
-            if name is not None and name[1] == _machine() and not _is_running(int(name[2])):
-                path.unlink(missing_ok=True)
+        for place, inner, names in os.walk(folder):
+            for name in names:
+                found = _TEMPORARY.fullmatch(name)
+                if found is not None and found[1] == machine() and not is_running(int(found[2])):
+                    discard(Path(place, name))
+            if not deep:
+                inner.clear()
 
 
-def _machine() -> str:
+def machine() -> str:
     """Eight characters for the name of this machine."""
     return f"{zlib.crc32(platform.node().encode()):08x}"
 
 
-def _is_running(process: int) -> bool:
+def is_running(process: int) -> bool:
     """Whether a process of this machine is alive."""
     try:
         os.kill(process, 0)
@@ -88,7 +93,16 @@ def _is_running(process: int) -> bool:
         return False
     except (PermissionError, OverflowError):
         pass
-    return True
+    return not _has_ended(process)
+
+
+def _has_ended(process: int) -> bool:
+    """Whether a process is only listed still because nobody has asked how it ended, as in containers without init."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text(errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return False
+    return state[:1] in (["Z"], ["X"])
 
 
 def sync_folder(folder: Path) -> None:
@@ -108,30 +122,94 @@ def write_json(path: Path, data: Any) -> None:
     write_atomically(path, (text + "\n").encode())
 
 
-def read_record(path: Path, keys: Iterable[str], mend: str) -> Any:
-    """As `read_json`, for an object that has these keys. Raises StorageError if it is another, or has not."""
-    found = read_json(path, mend)
-    if found is not None and not (isinstance(found, dict) and found.keys() >= set(keys)):
-        raise StorageError(f"{path}: damaged, not what it ought to be. {mend}")
+LARGEST = 1 << 28
+"""Bytes of the largest file that is read as a whole: a manifest of a million design points takes a sixth of it."""
+
+DEEPEST = 30
+"""Levels of nesting of JSON; a manifest needs ten."""
+
+_HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
+"""The beginning of what may be one half of a character alone, which no file and no terminal takes."""
+
+
+def within(folder: Path, *names: str) -> Path:
+    """A path inside a results folder. Raises StorageError if a link leads out of it.
+
+    A folder that somebody else has made may hold links to anywhere; what is read or written by way of them would not
+    be that folder's.
+    """
+    path = folder
+    for name in names:
+        path = path / name
+        if path.is_symlink():
+            raise StorageError(f"{path}: is a link, and results folders hold none: put what it leads to in its place")
+    return path
+
+
+def open_ordinary(path: Path) -> BinaryIO:
+    """Open an ordinary file for reading. Raises StorageError for devices, pipes, folders and links, OSError likewise.
+
+    A device could give bytes without end, and a pipe none for ever.
+    """
+    flags = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
+    file = os.fdopen(os.open(path, flags), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise StorageError(f"{path}: is not an ordinary file")
+    return file
+
+
+def read_content(path: Path, most: int = LARGEST) -> bytes | None:
+    """The content of an ordinary file of at most `most` bytes, None if there is none. Raises StorageError."""
+    try:
+        with open_ordinary(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > most:
+                raise StorageError(f"{path}: takes {size / 1e6:,.0f} MB; at most {most / 1e6:,.0f} MB is read")
+            return file.read(most + 1)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        reason = "is a link" if getattr(error, "errno", 0) == errno.ELOOP else getattr(error, "strerror", str(error))
+        raise StorageError(f"{path}: cannot read: {reason}") from error
+
+
+def read_json(path: Path, mend: str, most: int = LARGEST) -> Any:
+    """The content of a JSON file, None if there is none; `mend` tells the reader of an error what to do."""
+    content = read_content(path, most)
+    if content is None:
+        return None
+    try:
+        return _plain(content)
+    except (ValueError, RecursionError) as error:
+        reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+        raise StorageError(f"{path}: damaged, not JSON ({reason}). {mend}") from error
+
+
+def _plain(content: bytes) -> Any:
+    """What JSON says. Raises ValueError for what readers of JSON disagree about or that nothing here can use."""
+    data = json.loads(content, object_pairs_hook=_each_key_once, parse_constant=_refuse_constant)
+    if _HALF_CHARACTER.search(content):
+        json.dumps(data, ensure_ascii=False).encode()
+    level = [data]
+    for _ in range(DEEPEST):
+        level = [child for part in level for child in _parts(part) if isinstance(child, dict | list)]
+        if not level:
+            return data
+    raise ValueError("nested too deeply")
+
+
+def _parts(data: Any) -> Iterable[Any]:
+    """What lies directly within a mapping or a list."""
+    return data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key is given twice")
     return found
 
 
-def required_keys(record: type) -> frozenset[str]:
-    """Return the keys that a typed dictionary must have.
-
-    Its own `__required_keys__` counts those marked NotRequired where annotations are kept as text.
-    """
-    hints = get_type_hints(record, include_extras=True)
-    return frozenset(key for key, hint in hints.items() if get_origin(hint) is not NotRequired)
-
-
-def read_json(path: Path, mend: str) -> Any:
-    """The content of a JSON file, None if there is none; `mend` tells the reader of an error what to do."""
-    try:
-        return json.loads(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except ValueError as error:
-        raise StorageError(f"{path}: damaged, not JSON ({error}). {mend}") from error
-    except OSError as error:
-        raise StorageError(f"{path}: cannot read: {error.strerror}") from error
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no number")

@@ -128,7 +128,7 @@ class Filler:
             SELECT point, stop, sum(settled) OVER (PARTITION BY point ORDER BY stop) FROM blocks ORDER BY point, stop
         """
         found: dict[int, dict[int, int]] = {point: {} for point in runs}
-        with open_runs(self._folder.parts, runs) as connection:
+        with open_runs(self._folder.parts, runs, self._folder.study.columns) as connection:
             for point, stop, settled in connection.execute(query).fetchall():
                 found[point][int(stop)] = int(settled)
         return found

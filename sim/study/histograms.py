@@ -8,6 +8,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.study.database import identifier
 from sim.study.kept import KeptStudy
 from sim.study.results import open_table
 
@@ -30,9 +31,10 @@ def counted(
     """Return the same from a connection with a view of runs (reading.py)."""
     found = {issue: np.zeros(BINS, dtype=np.int64) for issue in issues}
     for issue, counts in found.items():
+        terms = identifier(f"terms.{issue}")
         query = f"""
-            SELECT least(CAST(floor("terms.{issue}" * {BINS}) AS INTEGER), {BINS - 1}) AS place, count(*)
-            FROM {view} WHERE NOT isnan("terms.{issue}") GROUP BY ALL
+            SELECT greatest(0, least(CAST(floor({terms} * {BINS}) AS INTEGER), {BINS - 1})) AS place, count(*)
+            FROM {identifier(view)} WHERE NOT isnan({terms}) GROUP BY ALL
         """
         for place, count in connection.execute(query).fetchall():
             counts[place] = count

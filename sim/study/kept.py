@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -12,24 +12,27 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.negotiation.model import RULES
 from sim.scenario.errors import ScenarioError, shown
 from sim.scenario.evidence import Claim
 from sim.scenario.loading import scenario_from_data
 from sim.scenario.schema import Scenario
 from sim.study.arguments import folder_of
 from sim.study.design import Axis
-from sim.study.files import StorageError, read_json, required_keys
-from sim.study.points import Row, read_points
-from sim.study.storage import DIGITS, Study, plain
+from sim.study.files import StorageError, within
+from sim.study.forms import read_form, refuse
+from sim.study.origin import repeated
+from sim.study.points import Row, table
+from sim.study.soundness import amiss_in_run, amiss_in_sweep
+from sim.study.storage import DIGITS, REMADE, Manifest, Study, plain, read_manifest
 from sim.study.summary import Summary
 from sim.study.sweep import SweepSummary
 
-_OF_MANIFESTS = {"scenario", "digest", "seed", "points", "resolved", "command", "written"}
-_OF_RUNS = {*required_keys(Summary), "curves"}
-_OF_SWEEPS = required_keys(SweepSummary)
-"""Entries without which a manifest or a summary is none."""
+LARGEST_FIGURE = 100
+"""Bytes that one figure of a summary may take, with its name and its place in the lines; some take a third of it."""
 
-_REMADE = "Delete it and give the command that made this study again: it is written anew"
+_NO_SCENARIO = (ScenarioError, KeyError, TypeError, ValueError, AttributeError, IndexError)
+"""What becomes of data that are no scenario at all: they are not a file that somebody wrote, so no place is named."""
 
 
 class NoResultError(Exception):
@@ -38,19 +41,21 @@ class NoResultError(Exception):
 
 @dataclass(frozen=True)
 class KeptStudy:
-    """A results folder whose manifest can be read: what tables, charts and reports are made from.
+    """A results folder whose manifest is sound: what tables, charts and reports are made from.
 
-    What it holds is read when it is first asked for, and raises StorageError if it is not there or damaged.
+    Its figures are read, and checked, when they are first asked for; that raises StorageError if they are not there or
+    damaged.
     """
 
     path: Path
-    manifest: Mapping[str, Any]
+    manifest: Manifest
+    study: Study
+    """What was simulated, rebuilt from the manifest."""
 
     @property
     def points(self) -> Sequence[Mapping[str, Any]]:
         """What each design point assigns, by number; a plain run has one that assigns nothing."""
-        points: Sequence[Mapping[str, Any]] = self.manifest["points"]
-        return points
+        return list(self.study.points)
 
     def case(self, point: int) -> Scenario:
         """The scenario as it was simulated at a design point; a plain run has one, number 0."""
@@ -59,49 +64,61 @@ class KeptStudy:
     @property
     def finished(self) -> bool:
         """Whether some command on this study came to its end, and wrote its figures."""
-        return (self.path / "summary.json").exists()
+        return os.path.lexists(self.path / "summary.json")
 
     @property
     def name(self) -> str:
         """What the study was called."""
-        return str(self.manifest["scenario"])
+        return self.study.name
 
     @property
     def seed(self) -> int:
         """The seed of all its luck."""
-        return int(self.manifest["seed"])
-
-    @cached_property
-    def scenario(self) -> Scenario:
-        """The scenario that was simulated, rebuilt from the manifest."""
-        try:
-            return scenario_from_data(self.manifest["resolved"])
-        except (ScenarioError, KeyError) as error:
-            raise StorageError(f"{self.path / 'manifest.json'}: damaged, holds no scenario. {_REMADE}") from error
+        return int(self.study.scenario.seed)
 
     @property
+    def scenario(self) -> Scenario:
+        """The scenario that was simulated."""
+        return self.study.scenario
+
+    @property
+    def command(self) -> str:
+        """The command that made it, or what else did, safe to be copied (origin.py)."""
+        return repeated(self.manifest["command"])
+
+    @cached_property
     def claims(self) -> dict[str, Claim]:
         """What the source says that the scenario's numbers are drawn from, by the claim's id."""
-        try:
-            return {name: Claim.model_validate(claim) for name, claim in self.manifest.get("claims", {}).items()}
-        except (ValidationError, AttributeError) as error:
-            raise StorageError(f"{self.path / 'manifest.json'}: damaged, holds no claims. {_REMADE}") from error
+        return _claims(self.path, self.manifest)
 
     @cached_property
     def rows(self) -> list[Row]:
         """The points table (points.py): one row a design point."""
-        return self.figures()
+        summary = self.summary
+        return table(summary["points"] if self.is_sweep else [{"point": 0, "values": {}, **summary}])
 
     @cached_property
     def summary(self) -> Mapping[str, Any]:
         """The figures: of a plain run those of `Summary`, of a sweep those of `SweepSummary`."""
-        self.rows  # noqa: B018  # says in words what is wrong with a file that is not there, or damaged
-        file = self.path / "summary.json"
-        summary: Mapping[str, Any] = read_json(file, mend=_REMADE)
-        wanted = _OF_SWEEPS if self.is_sweep else _OF_RUNS
-        if not wanted <= summary.keys():
-            raise StorageError(f"{file}: damaged, lacks {', '.join(sorted(wanted - summary.keys()))}. {_REMADE}")
-        return summary
+        if not self.finished:
+            again = f"to finish it: {self.command}"
+            raise StorageError(f"{self.path}: interrupted before there were figures by design point; {again}")
+        file = within(self.path, "summary.json")
+        most = _largest(self.study)
+        if self.is_sweep:
+            swept = read_form(file, SweepSummary, REMADE, most)
+            wrong = amiss_in_sweep(swept, self.study) if swept else iter(())
+        else:
+            alone = read_form(file, Summary, REMADE, most)
+            wrong = amiss_in_run(alone, self.study) if alone else iter(())
+        for what in wrong:
+            refuse(file, what, REMADE)
+        found: Mapping[str, Any] | None = swept if self.is_sweep else alone
+        if found is None:
+            raise StorageError(f"{file}: gone: was the folder deleted or moved meanwhile?")
+        if self.is_sweep and not found["points"]:
+            raise StorageError(f"{file}: no design point could be simulated; why is said there, under 'failed'")
+        return found
 
     @property
     def is_sweep(self) -> bool:
@@ -118,19 +135,17 @@ class KeptStudy:
 
     def figures(self) -> list[dict[str, Any]]:
         """Return the points table (points.py). Raises StorageError if the study was interrupted, or is damaged."""
-        if not self.finished:
-            again = f"to finish it: {self.manifest['command']}"
-            raise StorageError(f"{self.path}: interrupted before there were figures by design point; {again}")
-        file = self.path / "summary.json"
-        try:
-            rows = read_points(self.path)
-        except (KeyError, TypeError, AttributeError) as error:
-            raise StorageError(f"{file}: damaged, not the figures of a study. {_REMADE}") from error
-        if not all("outcomes.settlement.p" in row and isinstance(row["runs"], int) for row in rows):
-            raise StorageError(f"{file}: damaged, not the figures of a study. {_REMADE}")
-        if not rows:
-            raise StorageError(f"{file}: no design point could be simulated; why is said there, under 'failed'")
-        return rows
+        return list(self.rows)
+
+
+def _largest(study: Study) -> int:
+    """Bytes that a study's figures may take: whatever takes more is none, and is not read."""
+    case = study.scenario
+    names = len(case.parties) + len(case.issues) + sum(len(point) for point in study.points[:1])
+    each = 200 + 20 * names
+    curves = 3 * (max(int(each.rounds) for each in study.cases) * (1 + len(case.parties)))
+    held = 3 * max(int(each.implementation.periods) for each in study.cases)
+    return LARGEST_FIGURE * (10_000 + each * len(study.points) + curves + held)
 
 
 def open_study(name: str | Path, out: str | Path = "results") -> KeptStudy:
@@ -193,32 +208,42 @@ def folders(out: str | Path) -> list[Path]:
         entries = sorted(Path(out).iterdir())
     except OSError as error:
         raise StorageError(f"{out}: cannot read: {error.strerror}") from error
-    return [path for path in entries if (path / "manifest.json").exists() or (path / "parts").is_dir()]
-
-
-def _is_sound(manifest: Mapping[str, Any]) -> bool:
-    """Whether what a manifest holds is of the kind that it ought to be."""
-    points = manifest["points"]
-    if not isinstance(points, list) or not points or not all(isinstance(point, dict) for point in points):
-        return False
-    try:
-        datetime.fromisoformat(manifest["written"])
-    except (TypeError, ValueError):
-        return False
-    words = all(isinstance(manifest[name], str) for name in ("scenario", "digest", "command"))
-    return words and isinstance(manifest["seed"], int)
+    return [path for path in entries if any(os.path.lexists(path / name) for name in ("manifest.json", "parts"))]
 
 
 def read(path: Path) -> KeptStudy:
     """Return the study in a folder. Raises StorageError if its manifest is missing or damaged."""
     file = path / "manifest.json"
-    manifest = read_json(file, mend=_REMADE)
+    manifest = read_manifest(path)
     if manifest is None:
         raise StorageError(f"{file}: missing; give the command that made this study again")
-    known = (
-        isinstance(manifest, dict)
-        and {"scenario", "digest", "seed", "points", "resolved", "command", "written"} <= manifest.keys()
-    )
-    if not known or not _is_sound(manifest):
-        raise StorageError(f"{file}: damaged, not the description of a study. {_REMADE}")
-    return KeptStudy(path, manifest)
+    study = _study(file, manifest)
+    _claims(path, manifest)
+    return KeptStudy(path, manifest, study)
+
+
+def _study(file: Path, manifest: Manifest) -> Study:
+    """Return the study that a manifest describes. Raises StorageError if it describes none, or another than it says."""
+    try:
+        scenario = scenario_from_data(manifest["resolved"])
+    except _NO_SCENARIO:
+        refuse(file, "holds no scenario", REMADE)
+    study = Study(manifest["scenario"], scenario, tuple(manifest["points"]))
+    if any(point.keys() != study.points[0].keys() for point in study.points):
+        refuse(file, "its design points do not vary the same", REMADE)
+    try:
+        cases = study.cases
+    except ScenarioError as error:
+        refuse(file, f"varies what its scenario does not have: {error.problems[0].message}", REMADE)
+    same_rules = manifest.get("versions", {}).get("rules", RULES) == RULES
+    if manifest["seed"] != cases[0].seed or (same_rules and manifest["digest"] != study.digest):
+        refuse(file, "it does not describe the study that its digest stands for", REMADE)
+    return study
+
+
+def _claims(path: Path, manifest: Manifest) -> dict[str, Claim]:
+    """Return the claims in a manifest. Raises StorageError if they are none."""
+    try:
+        return {name: Claim.model_validate(claim) for name, claim in manifest.get("claims", {}).items()}
+    except ValidationError:
+        refuse(path / "manifest.json", "holds no claims", REMADE)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from itertools import product
-from typing import TypedDict
+from typing import cast
 
 import duckdb
 import numpy as np
+from typing_extensions import TypedDict
 
 from sim.negotiation.theory import Theory, analyse
 from sim.scenario.errors import ScenarioError
@@ -18,6 +19,7 @@ from sim.scenario.shape import MUTUAL
 from sim.study.crossing import GROUPS, Counts, crossings
 from sim.study.design import Axis, Design, Point, Value, assignments
 from sim.study.execution import Workers
+from sim.study.forms import Real, Share
 
 MOST_LINES = 100
 """A grid of more lines than this is left to the points table."""
@@ -26,16 +28,27 @@ FEW_CASES = 8
 """Cases up to which theory is worked out in this process."""
 
 
+class Crossed(TypedDict):
+    """A crossing of one half, as `crossing.Crossing` describes it."""
+
+    at: Real
+    low: Real
+    high: Real
+    before: Real
+    after: Real
+    falling: bool
+
+
 class Critical(TypedDict):
     """Mutual distrust up to which a settlement is possible at all; None if at none. `low` to `high` holds 90 %.
 
     The range is over the scenario's assumptions; `exists` is the share of them under which there is such a value.
     """
 
-    value: float | None
-    low: float | None
-    high: float | None
-    exists: float
+    value: Share | None
+    low: Share | None
+    high: Share | None
+    exists: Share
 
 
 class Line(TypedDict):
@@ -48,7 +61,7 @@ class Line(TypedDict):
 
     along: str
     at: dict[str, Value]
-    crossings: list[dict[str, float | bool]]
+    crossings: list[Crossed]
     critical: dict[str, Critical]
 
 
@@ -89,14 +102,13 @@ def _lies_on(point: Point, at: Mapping[str, Value]) -> bool:
     return all(point[path] == value for path, value in at.items())
 
 
-def _crossings(
-    members: Sequence[tuple[float, int]], counted: Mapping[int, Counts], seed: int
-) -> list[dict[str, float | bool]]:
+def _crossings(members: Sequence[tuple[float, int]], counted: Mapping[int, Counts], seed: int) -> list[Crossed]:
     """Return the crossings along design points, given as (place, number) in rising order."""
     if len(members) < 2:
         return []
     settled, runs = np.array([counted[number] for _, number in members]).swapaxes(0, 1)
-    return [asdict(crossing) for crossing in crossings([place for place, _ in members], settled, runs, seed)]
+    found = crossings([place for place, _ in members], settled, runs, seed)
+    return [cast("Crossed", asdict(crossing)) for crossing in found]
 
 
 def _counts(connection: duckdb.DuckDBPyConnection) -> dict[int, Counts]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.study.files import StorageError
+from sim.study.files import StorageError, within
 from sim.study.kept import KeptStudy, folders, read
 from sim.study.parts import Ledger, scan
 
@@ -42,12 +42,14 @@ def studies(out: Path) -> Iterator[Entry]:
             yield _entry(read(path))
         except StorageError as error:
             yield Entry(path, trouble=str(error))
+        except OSError as error:
+            yield Entry(path, trouble=f"{error.filename or path}: cannot read: {error.strerror}")
 
 
 def _entry(result: KeptStudy) -> Entry:
     """Return what is known of a study from its manifest, its figures and the names of its files."""
     rows = result.figures() if result.finished else []
-    ledger = Ledger(scan(result.path / "parts"))
+    ledger = Ledger(scan(within(result.path, "parts"), len(result.points)))
     kept = {point: BEYOND - sum(map(len, ledger.gaps(point, BEYOND))) for point in range(len(result.points))}
     shares = [row["outcomes.settlement.p"] for row in rows if row["outcomes.settlement.p"] is not None]
     alone = not rows and not any(kept.values()) and (result.path / "sensitivity").is_dir()

@@ -11,7 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.study.files import StorageError, write_atomically
+from sim.study.files import StorageError, open_ordinary, write_atomically
+
+MOST_POINTS = 1_000_000
+"""Design points that the names of parts can tell apart."""
 
 _NAME = re.compile(r"points-(\d{6})-(\d{6})\.runs-(\d{10})-(\d{10})\.([0-9a-f]{8})\.parquet")
 
@@ -44,6 +47,8 @@ class Part:
         if match is None:
             return None
         first_point, last_point, first, last = map(int, match.groups()[:4])
+        if first_point > last_point or first > last:
+            return None
         return cls(first_point, last_point, first, last, match[5])
 
 
@@ -55,15 +60,21 @@ def save(folder: Path, points: range, runs: range, content: bytes) -> Part:
     return part
 
 
-def scan(folder: Path) -> list[Part]:
-    """The finished parts in a folder, in the order of what they hold; none if there is no folder yet."""
+def scan(folder: Path, points: int = MOST_POINTS) -> list[Part]:
+    """The finished parts in a folder, in the order of what they hold; none if there is no folder yet.
+
+    Raises StorageError if the folder cannot be read, or holds parts of design points beyond the `points` there are.
+    """
     try:
         names = [entry.name for entry in folder.iterdir()]
     except FileNotFoundError:
         return []
     except OSError as error:
         raise StorageError(f"{folder}: cannot read: {error.strerror}") from error
-    found = filter(None, map(Part.parse, names))
+    found = [part for part in map(Part.parse, names) if part is not None]
+    beyond = next((part for part in found if part.last_point >= points), None)
+    if beyond is not None:
+        raise StorageError(f"{folder / beyond.name}: holds design points that this study does not have. Delete it")
     return sorted(found, key=lambda part: (part.first_point, part.first, part.last, part.last_point))
 
 
@@ -72,7 +83,7 @@ def verify(folder: Path, part: Part) -> None:
     path = folder / part.name
     checksum = 0
     try:
-        with path.open("rb") as file:
+        with open_ordinary(path) as file:
             while chunk := file.read(1 << 20):
                 checksum = zlib.crc32(chunk, checksum)
     except OSError as error:

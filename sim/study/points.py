@@ -9,10 +9,7 @@ figures are None.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any, TypeAlias
-
-from sim.study.files import StorageError, read_json
 
 Row: TypeAlias = dict[str, float | int | str | None]
 
@@ -20,15 +17,6 @@ INTERVALS = ("outcomes", "holds", "lasting")
 """Groups of figures that are shares with intervals: None stands for all three of p, low and high."""
 
 _NO_FIGURES = ("scenario", "seed", "point", "values", "runs", "spread", "curves", "warnings", "unbreakable")
-
-
-def read_points(folder: Path) -> list[Row]:
-    """Return the points table of a results folder; a plain run has one row. Raises StorageError."""
-    path = folder / "summary.json"
-    summary = read_json(path, mend="Give the command that made it again: it is written anew")
-    if not isinstance(summary, dict):
-        raise StorageError(f"{path}: no results here; give the folder that parley run or parley sweep named")
-    return table(summary.get("points", [{"point": 0, "values": {}, **summary}]))
 
 
 def table(points: Sequence[Mapping[str, Any]]) -> list[Row]:

@@ -7,17 +7,19 @@ import os
 import pickle
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Thread
+from time import monotonic
 from typing import Any, ParamSpec, TypeVar
 from uuid import uuid4
+
+from sim.study.scratch import remove_old_scratch, temporary_folder
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,6 +43,9 @@ UNREADABLE = (
     "each worker process begins by running this script again, and cannot read it from standard input: "
     'save it as a file, what it does below  if __name__ == "__main__":  or give jobs=1'
 )
+
+PATIENCE = 5.0
+"""Seconds that workers get to end before what they leave is cleared up."""
 
 LEAST_PRIORITY = 19
 """By how much POSIX systems may lower a process's priority."""
@@ -86,8 +91,9 @@ class ProcessPool(ProcessPoolExecutor):
             raise MainGuardError(UNREADABLE)
         context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
         self._worker_end, self._leash = context.Pipe(duplex=False)
-        self._letters = TemporaryDirectory(prefix="parley-", ignore_cleanup_errors=True)
-        super().__init__(jobs, context, initializer=_start_worker, initargs=(self._worker_end, yielding))
+        self._letters = temporary_folder()
+        with _interrupts_held_back():
+            super().__init__(jobs, context, initializer=_start_worker, initargs=(self._worker_end, yielding))
 
     def submit(  # type: ignore[override]
         self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs
@@ -107,15 +113,26 @@ class ProcessPool(ProcessPoolExecutor):
 
         Raises MainGuardError if the pool broke because the user's script starts workers without the usual guard.
         """
+        started = list((self._processes or {}).values())
+        ends = [worker.sentinel for worker in started]
         if not wait:
             self._leash.close()
-        started = list((self._processes or {}).values())
         super().shutdown(wait or bool(self._broken), cancel_futures=cancel_futures)
         self._leash.close()
         self._worker_end.close()
+        if not wait:
+            _await_all(ends)
+            remove_old_scratch()
         self._letters.cleanup()
         if self._broken and any(process.exitcode == STARTS_WORKERS_AGAIN for process in started):
             raise MainGuardError(UNGUARDED)
+
+
+def _await_all(ends: Collection[int]) -> None:
+    """Wait until processes have ended, which are about to, but not for ever: they may be held by a disk."""
+    left, deadline = set(ends), monotonic() + PATIENCE
+    while left and (rest := deadline - monotonic()) > 0:
+        left -= set(multiprocessing.connection.wait(left, rest))
 
 
 def _post(folder: str, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R | Letter:
@@ -145,11 +162,11 @@ def _follow(parent: Connection) -> None:
 
 @contextmanager
 def _interrupts_held_back() -> Iterator[None]:
-    """Keep SIGINT pending while processes start: they inherit that and cannot die of it with a traceback."""
+    """Keep SIGINT and SIGHUP pending while processes start: they inherit that and cannot die of it with a traceback."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         yield
     finally:

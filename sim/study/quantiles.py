@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import duckdb
 
+from sim.study.database import identifier
+
 FEW = 1 << 20
 """Runs up to which all values may be held at once: a few megabytes a column, and faster."""
 
@@ -46,7 +48,7 @@ def quantiles(connection: duckdb.DuckDBPyConnection, wanted: Mapping[str, Sequen
 def _of_few(connection: duckdb.DuckDBPyConnection, wanted: Mapping[str, Sequence[float]]) -> Quantiles:
     """Return quantiles of all columns in one pass, which holds their values."""
     columns = [
-        f'quantile_cont(CAST("{column}" AS DOUBLE), {list(levels)}) FILTER (WHERE {_counts(column)})'
+        f"quantile_cont(CAST({identifier(column)} AS DOUBLE), {list(levels)}) FILTER (WHERE {_counts(column)})"
         for column, levels in wanted.items()
     ]
     rows = connection.execute(f"SELECT point, {', '.join(columns)} FROM runs GROUP BY point").fetchall()
@@ -60,7 +62,7 @@ def _of_few(connection: duckdb.DuckDBPyConnection, wanted: Mapping[str, Sequence
 
 def _counts(column: str) -> str:
     """SQL that is true of the runs whose value counts."""
-    return f"outcome = 'settlement' AND NOT isnan(CAST(\"{column}\" AS DOUBLE))"
+    return f"outcome = 'settlement' AND NOT isnan(CAST({identifier(column)} AS DOUBLE))"
 
 
 def _of_many(
@@ -71,7 +73,7 @@ def _of_many(
     `counted` holds the buckets with the number of values up to their ends; `wanted` those that hold the ranks just
     below and above a level; `ordered` their values in order; the last step interpolates between the two ranks.
     """
-    values = f'SELECT point, CAST("{column}" AS DOUBLE) AS value FROM runs WHERE {_counts(column)}'
+    values = f"SELECT point, CAST({identifier(column)} AS DOUBLE) AS value FROM runs WHERE {_counts(column)}"
     bucketed = f"SELECT *, CAST(floor(value * {buckets:d}) AS BIGINT) AS bucket FROM ({values})"
     query = f"""
         WITH counted AS (

@@ -2,37 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import numpy as np
 
-from sim.study.database import Table, connect, database
+from sim.study.columns import Columns, fault_in
+from sim.study.database import Table, confine, connect, database, first_line
 from sim.study.files import StorageError
 from sim.study.parts import Ledger, Part, scan, shared_out, verify
 
+CHANGED = "was the folder deleted or moved meanwhile? Give the same command again: it is simulated anew"
+
+REPLACE = "Delete this folder of parts and give the same command again: its runs are simulated anew"
+
 
 @contextmanager
-def open_runs(folder: Path, runs: int | Mapping[int, int]) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_runs(
+    folder: Path,
+    runs: int | Mapping[int, int],
+    columns: Columns | None = None,
+    files: Iterable[Path] = (),
+    limits: str = "",
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with a view `runs`: the first `runs` runs of every design point in a folder of parts.
 
-    `runs` may differ by design point: a mapping from its number, of which those left out have none. Every part is
-    checked against its checksum first. Where two processes left parts that overlap, the view holds each run once: they
-    are the same, run for run. Columns that only some design points have are NULL at the others.
+    `runs` may differ by design point: a mapping from its number, of which those left out have none; all of these must
+    be there. Every part is checked against its checksum first, and with `columns` against what runs of its study can
+    be. Where two processes left parts that overlap, the view holds each run once: they are the same, run for run.
+    Columns that only some design points have are NULL at the others. The connection reaches no files but the parts
+    and `files`, however a query asks for them, and keeps to `limits`, settings in SQL. Raises StorageError for
+    whatever is missing or damaged.
     """
     most = runs if isinstance(runs, int) else max(runs.values(), default=0)
+    folder = folder.resolve()
     parts = [part for part in scan(folder) if part.first < most]
+    if not isinstance(runs, int):
+        _require(folder, parts, runs)
     for part in parts:
         verify(folder, part)
     with connect() as connection:
         try:
-            _view_parts(connection, folder, parts)
+            kept = _view_parts(connection, folder, parts)
             connection.execute(f"CREATE VIEW runs AS SELECT * FROM parts WHERE {_wanted(connection, runs)}")
+            connection.execute(limits)
+            confine(connection, [*(folder / part.name for part in parts), *files])
+            if columns is not None and parts:
+                fault = fault_in(connection, "parts", columns) or _misnamed(connection, kept)
+                if fault is not None:
+                    raise StorageError(f"{folder}: damaged, its parts have {fault}. {REPLACE}")
             yield connection
         except duckdb.Error as error:
-            raise StorageError(f"{folder}: cannot read results: {str(error).splitlines()[0]}") from error
+            raise StorageError(f"{folder}: cannot read results: {first_line(error)}") from error
+
+
+def _require(folder: Path, parts: Iterable[Part], runs: Mapping[int, int]) -> None:
+    """Raise StorageError if some of the runs are in none of the parts."""
+    ledger = Ledger(parts)
+    missing = sum(len(gap) for point, count in runs.items() for gap in ledger.gaps(point, count))
+    if missing:
+        raise StorageError(f"{folder}: lacks {missing:,} runs that were there: {CHANGED}")
 
 
 @contextmanager
@@ -45,16 +76,34 @@ def held_in_memory(table: Table) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def _view_parts(connection: duckdb.DuckDBPyConnection, folder: Path, parts: list[Part]) -> None:
-    """Create a view `parts` of everything in some parts; a run that several hold is read from one of them."""
+def _misnamed(connection: duckdb.DuckDBPyConnection, parts: Iterable[Part]) -> str | None:
+    """Return which part does not hold the runs that its name announces, if one does not."""
+    query = """
+        SELECT parse_filename(filename), min(point), max(point), min(run), max(run), count(*), sum(point), sum(run)
+        FROM files GROUP BY filename
+    """
+    found = {name: tuple(map(int, held)) for name, *held in connection.execute(query).fetchall()}
+    for part in parts:
+        points, runs = part.last_point - part.first_point + 1, part.last - part.first + 1
+        sums = runs * points * (part.first_point + part.last_point) // 2, runs * points * (part.first + part.last) // 2
+        if found.get(part.name) != (part.first_point, part.last_point, part.first, part.last, part.size, *sums):
+            return f"other runs than a name announces: {part.name}"
+    return None
+
+
+def _view_parts(connection: duckdb.DuckDBPyConnection, folder: Path, parts: list[Part]) -> list[Part]:
+    """Create a view `parts` of everything in some parts; a run that several hold is read from one of them.
+
+    Returns the parts that it reads, of which the view `files` has all there is.
+    """
     overlapping = Ledger(parts).overlapping
     kept, yields = shared_out(parts) if overlapping else (parts, [])
     files = [str(folder / part.name) for part in kept]
-    table = connection.read_parquet(files, union_by_name=True, filename=overlapping)
-    if not overlapping:
-        table.create_view("parts")
-        return
+    table = connection.read_parquet(files, union_by_name=True, filename=True, hive_partitioning=False)
     table.create_view("files")
+    if not overlapping:
+        connection.execute("CREATE VIEW parts AS SELECT * EXCLUDE (filename) FROM files")
+        return kept
     given = {
         "filename": np.array([str(folder / part.name) for part, _ in yields], dtype=object),
         "first_point": np.array([earlier.first_point for _, earlier in yields], dtype=np.int64),
@@ -69,12 +118,16 @@ def _view_parts(connection: duckdb.DuckDBPyConnection, folder: Path, parts: list
         ON files.filename = elsewhere.filename AND files.point BETWEEN first_point AND last_point
         AND files.run BETWEEN "first" AND "last"
     """)
+    return kept
 
 
 def _wanted(connection: duckdb.DuckDBPyConnection, runs: int | Mapping[int, int]) -> str:
     """Return SQL that is true of the runs asked for; where their number differs by point it is put in a table."""
     if isinstance(runs, int):
         return f"run < {runs:d}"
+    if len(runs) == 1:
+        ((point, count),) = runs.items()
+        return f"point = {point:d} AND run < {count:d}"
     wanted = {"point": np.array([*runs], dtype=np.int32), "runs": np.array([*runs.values()], dtype=np.int64)}
     connection.register("given", wanted)
     connection.execute("CREATE TABLE wanted AS SELECT * FROM given")

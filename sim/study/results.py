@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from sim.scenario.errors import one_of, shown
 from sim.study.arguments import refused
-from sim.study.database import connect
-from sim.study.files import StorageError
+from sim.study.database import confine, connect, identifier
+from sim.study.files import StorageError, within
 from sim.study.kept import KeptStudy, open_study
 from sim.study.parts import Ledger, scan
 from sim.study.reading import open_runs
@@ -53,40 +53,43 @@ def load_results(path: str | Path, what: What = "runs") -> pandas.DataFrame:
 
 
 @contextmanager
-def open_table(result: KeptStudy, what: What) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_table(result: KeptStudy, what: What, files: Iterable[Path] = ()) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with a view `tidy` of a study's runs or design points; what is undefined is NULL.
 
-    Of runs these are the ones that the study's figures speak of; of an interrupted study all that are there.
+    Of runs these are the ones that the study's figures speak of; of an interrupted study all that are there. The
+    connection reaches no files but the parts and `files`.
     """
     if what == "points":
         import pandas
 
         frame = pandas.DataFrame(result.figures())
         unknown = [name for name in frame if frame[name].isna().all()]
+        words = [name for name in frame if name not in unknown and not pandas.api.types.is_numeric_dtype(frame[name])]
+        kinds = dict.fromkeys(unknown, float) | dict.fromkeys(words, object)  # DuckDB's floor knows no column of 'str'
         with connect() as connection:
-            connection.register("tidy", frame.astype(dict.fromkeys(unknown, float)))
+            connection.register("tidy", frame.astype(kinds))
+            confine(connection, files)
             yield connection
         return
-    with open_runs(result.path / "parts", _counts(result)) as connection:
-        connection.execute(LIMITS)
+    folder = within(result.path, "parts")
+    with open_runs(folder, _counts(result, folder), result.study.columns, files, LIMITS) as connection:
         _view_tidy(connection, result.points)
         yield connection
 
 
-def _counts(result: KeptStudy) -> int | Mapping[int, int]:
+def _counts(result: KeptStudy, folder: Path) -> int | Mapping[int, int]:
     """Return how many runs of each design point belong to the table."""
     if result.finished:
         counts = {int(row["point"]): int(row["runs"]) for row in result.figures()}
-        ledger = Ledger(scan(result.path / "parts"))
+        ledger = Ledger(scan(folder, len(result.points)))
         missing = sum(len(gap) for point, runs in counts.items() for gap in ledger.gaps(point, runs))
         if missing:
             lacking = f"lacks {missing:,} of the runs that the figures speak of"
-            again = f"to simulate them anew: {result.manifest['command']}"
-            raise StorageError(f"{result.path / 'parts'}: {lacking}; {again}")
+            raise StorageError(f"{folder}: {lacking}; to simulate them anew: {result.command}")
         return counts
-    held = scan(result.path / "parts")
+    held = scan(folder, len(result.points))
     if not held:
-        raise StorageError(f"{result.path}: holds no runs. It was made by: {result.manifest['command']}")
+        raise StorageError(f"{result.path}: holds no runs. It was made by: {result.command}")
     return max(part.last for part in held) + 1
 
 
@@ -101,7 +104,10 @@ def _view_tidy(connection: duckdb.DuckDBPyConnection, points: Sequence[Mapping[s
     outcomes = [(name, kind) for name, kind, *_ in connection.execute("DESCRIBE runs").fetchall()]
     columns = [
         "runs.point",
-        *(_named(_null(f'points."{path}"', values.dtype.kind == "f"), path) for path, values in varied.items()),
+        *(
+            _named(_null(f"points.{identifier(path)}", values.dtype.kind == "f"), path)
+            for path, values in varied.items()
+        ),
         "runs.run",
         *(_named(_defined(name, kind), _tidy_name(name)) for name, kind in outcomes if name not in ("point", "run")),
     ]
@@ -126,7 +132,7 @@ def _varied(points: Sequence[Mapping[str, Any]]) -> dict[str, NDArray[Any]]:
 
 def _named(column: str, name: str) -> str:
     """Return SQL for a column under another name."""
-    return f'{column} AS "{name}"'
+    return f"{column} AS {identifier(name)}"
 
 
 def _tidy_name(name: str) -> str:
@@ -136,7 +142,7 @@ def _tidy_name(name: str) -> str:
 
 def _defined(name: str, kind: str) -> str:
     """Return SQL for an outcome column with NULL where it is undefined."""
-    column = f'runs."{name}"'
+    column = f"runs.{identifier(name)}"
     if name in _UNDEFINED:
         return f"nullif({column}, {_UNDEFINED[name]})"
     return _null(column, kind in ("DOUBLE", "FLOAT"))

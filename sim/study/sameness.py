@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any
 
 import duckdb
+from typing_extensions import TypedDict
 
 from sim.study.design import Design
 

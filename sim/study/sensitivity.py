@@ -12,15 +12,17 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any, TypedDict
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import TypedDict
 
 from sim.negotiation.assumptions import ranged, valued
 from sim.negotiation.model import Negotiation
 from sim.negotiation.streams import BLOCK
 from sim.scenario.schema import Scenario
+from sim.study.forms import Real
 from sim.study.spread import Counts
 from sim.study.statistics import LEVEL
 from sim.study.summary import HORIZONS
@@ -37,9 +39,9 @@ Units = NDArray[np.float64]
 class Estimate(TypedDict):
     """An index and its 95 % interval by bootstrap over the rows."""
 
-    value: float
-    low: float
-    high: float
+    value: Real
+    low: Real
+    high: Real
 
 
 class FactorIndices(TypedDict):

@@ -8,13 +8,14 @@ what one gets in one scenario instead of the other; the second leaves out that o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypedDict
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import TypedDict
 
 from sim.study.ensemble import Result
+from sim.study.forms import Real, Whole
 from sim.study.pairs import Moments, difference_of_means, paired_means
 from sim.study.reading import open_runs
 
@@ -31,10 +32,10 @@ class PairedMean(TypedDict):
     None where it is undefined: the difference without a pair, its interval with fewer than two.
     """
 
-    pairs: int
-    difference: float | None
-    low: float | None
-    high: float | None
+    pairs: Whole
+    difference: Real | None
+    low: Real | None
+    high: Real | None
 
 
 class MeanChange(TypedDict):
@@ -44,9 +45,9 @@ class MeanChange(TypedDict):
     either has no settlement; the ends also where either has one alone.
     """
 
-    difference: float | None
-    low: float | None
-    high: float | None
+    difference: Real | None
+    low: Real | None
+    high: Real | None
     both: PairedMean
 
 

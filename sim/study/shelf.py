@@ -6,16 +6,22 @@ its own entry in the ledger, and its name carries its checksum.
 
 from __future__ import annotations
 
+import math
 import re
 import zlib
 from io import BytesIO
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.study.files import StorageError, remove_leftovers, write_atomically
+from sim.study.files import StorageError, read_content, write_atomically
+from sim.study.forms import refuse
+
+LARGEST_HEADER = 1 << 12
+"""Bytes that the description of an array takes at most."""
 
 _NAME = re.compile(r"(\d{6,})\.([0-9a-f]{8})\.npy")
 
@@ -37,10 +43,6 @@ class Shelf:
         names = ((path, _NAME.fullmatch(path.name)) for path in paths)
         return {int(name[1]): path for path, name in names if name is not None}
 
-    def clear_up(self) -> None:
-        """Remove what killed processes left unfinished."""
-        remove_leftovers(self._folder)
-
     def save(self, number: int, array: NDArray[Any]) -> None:
         """Keep an array durably under a number."""
         content = BytesIO()
@@ -49,17 +51,26 @@ class Shelf:
         write_atomically(self._folder / f"{number:06d}.{checksum:08x}.npy", content.getvalue())
 
 
-def read_array(path: Path) -> NDArray[Any]:
-    """Return the array in a file of a shelf. Raises StorageError if it is not what its name announces."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise StorageError(f"{path}: cannot read: {error.strerror}") from error
+_UNREADABLE = (ValueError, TypeError, SyntaxError, EOFError, MemoryError, OverflowError, RecursionError, TokenError)
+"""What numpy raises for a file that is not what it takes it for."""
+
+
+def read_counts(path: Path, shape: tuple[int, ...], most: int) -> NDArray[np.int64]:
+    """Return the array in a file of a shelf, which has this shape and counts from 0 to `most`.
+
+    Raises StorageError if it is not there, or not what its name announces.
+    """
+    mend = "Delete this file and give the same command again: only what it held is simulated anew"
+    content = read_content(path, LARGEST_HEADER + 8 * math.prod(shape))
+    if content is None:
+        raise StorageError(f"{path}: gone: was the folder deleted or moved meanwhile? Give the same command again")
     name = _NAME.fullmatch(path.name)
     if name is None or f"{zlib.crc32(content):08x}" != name[2]:
-        raise StorageError(
-            f"{path}: damaged, its content does not match its checksum. Delete this file and give the same command "
-            "again: only what it held is simulated anew"
-        )
-    array: NDArray[Any] = np.load(BytesIO(content), allow_pickle=False)
+        refuse(path, "its content does not match its checksum", mend)
+    try:
+        array: NDArray[np.int64] = np.lib.format.read_array(BytesIO(content), allow_pickle=False)
+    except _UNREADABLE:
+        refuse(path, "holds no array", mend)
+    if array.shape != shape or array.dtype != np.int64 or array.min() < 0 or array.max() > most:
+        refuse(path, "holds other counts than this study has", mend)
     return array

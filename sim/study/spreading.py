@@ -18,10 +18,12 @@ from sim.scenario.schema import Scenario
 from sim.study.carrier import Carrier, carrier
 from sim.study.design import Point, assignments
 from sim.study.execution import Workers
+from sim.study.files import StorageError, within
 from sim.study.filling import Progress
 from sim.study.pacing import paced
 from sim.study.planning import spread_out
-from sim.study.shelf import Shelf, read_array
+from sim.study.reading import CHANGED
+from sim.study.shelf import Shelf, read_counts
 from sim.study.spread import DRAWS, PLAYS, Counts, Range, blocks, has_ranges, noise_free_range, play_draws
 from sim.study.storage import Folder
 from sim.study.summary import HORIZONS, Extent, Summary
@@ -65,7 +67,7 @@ class Spreader:
         self.played = 0
         self.failed: dict[int, Exception] = {}
         self._folder = folder
-        self._shelf = Shelf(folder.path / "spread" / f"{DRAWS}x{PLAYS}")
+        self._shelf = Shelf(within(folder.path, "spread", f"{DRAWS}x{PLAYS}"))
         self._workers = workers
         self._command = command
         self._progress = progress or (lambda done, total: None)
@@ -79,23 +81,29 @@ class Spreader:
         ranged = [point for point in known if has_ranges(self._folder.study.case(point))]
         held = self._shelf.held()
         self._play([point for point in ranged if point not in held])
-        return {point: None for point in known if point not in self.failed} | self.known(ranged)
+        found = self.known(ranged)
+        lost = [point for point in ranged if point not in found and point not in self.failed]
+        if lost:
+            raise StorageError(f"{self._folder.path}: lacks what was just played: {CHANGED}")
+        return {point: None for point in known if point not in self.failed} | found
 
     def known(self, points: Iterable[int]) -> dict[int, Spreads]:
         """Return the spread of those design points whose draws have been played. Raises StorageError."""
         held = self._shelf.held()
         periods = self._folder.study.periods
         case = self._folder.study.case
+        shape = (1 + len(HORIZONS), DRAWS)
         return {
-            point: spreads_of(read_array(held[point]), periods(point), case(point)) for point in points if point in held
+            point: spreads_of(read_counts(held[point], shape, PLAYS), periods(point), case(point))
+            for point in points
+            if point in held
         }
 
     def _play(self, points: list[int]) -> None:
         """Play design points and keep the counts of each as soon as its blocks are all there."""
         if not points:
             return
-        self._folder.describe_new(self._command)
-        self._shelf.clear_up()
+        self._folder.prepare(self._command)
         study, before = self._folder.study, self.played
         tasks = [
             Draws(study.scenario, point, study.points[point], block)

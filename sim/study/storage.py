@@ -9,25 +9,37 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, NotRequired
+
+from pydantic import AfterValidator, Field
+from typing_extensions import TypedDict
 
 from sim.negotiation.model import RULES
 from sim.negotiation.streams import BLOCK
+from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.handing_over import cited_claims, enclose
 from sim.scenario.paths import assign, numbers, resolved
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import matches
 from sim.study import parts
-from sim.study.design import Point, assignments
-from sim.study.files import StorageError, read_json, remove_leftovers, write_json
+from sim.study.columns import Columns, columns_of
+from sim.study.design import Point, Value, assignments
+from sim.study.files import StorageError, read_json, remove_leftovers, within, write_json
+from sim.study.forms import Whole, read_form
+from sim.study.parts import MOST_POINTS
+from sim.study.scratch import remove_old_scratch
 
 FORMAT = 1
 """Version of the layout of results folders; part of every digest."""
 
 DIGITS = 12
 """Length of a digest in a folder's name: hexadecimal digits of a SHA-256."""
+
+DECIDING = ("rules", "platform", "numpy", "scipy", "mesa")
+"""The versions that the runs of one study must share for the same numbers, bit for bit."""
 
 LONGEST_NAME = 120
 """Bytes that a scenario's name may take in a folder's name; file systems allow 255 for the whole."""
@@ -70,6 +82,29 @@ class Study:
         varied = any(matches("implementation.periods", path) for path in self.points[point])
         return int((self.case(point) if varied else self.scenario).implementation.periods)
 
+    @cached_property
+    def cases(self) -> tuple[Scenario, ...]:
+        """The scenario, and what it is at each word and at either end of each path that is varied, one at a time.
+
+        Raises ScenarioError where a path or a value is none that the scenario can have.
+        """
+        found = [self.scenario]
+        for path in dict.fromkeys(path for point in self.points for path in point):
+            values = dict.fromkeys(point.get(path) for point in self.points)
+            if None in values and not path.startswith("mediator."):
+                raise ScenarioError([Problem("only parameters of the mediator can be nothing", path)])
+            numbers = sorted(value for value in values if isinstance(value, int | float))
+            words = [value for value in values if not isinstance(value, int | float)]
+            found += (
+                assign(self.scenario, assignments({path: value})) for value in (*words, *numbers[:1], *numbers[1:][-1:])
+            )
+        return tuple(found)
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The columns that its runs can have."""
+        return columns_of(self.cases, len(self.points))
+
     @property
     def folder_name(self) -> str:
         """The study's folder: the scenario's name, as far as file systems take it, and the digest."""
@@ -82,34 +117,82 @@ def plain(name: str) -> str:
     return words.encode()[:LONGEST_NAME].decode(errors="ignore")
 
 
+def _of_a_day(text: str) -> str:
+    """Return a point in time as it is written in a manifest. Raises ValueError."""
+    if not 1970 <= datetime.fromisoformat(text).year < 9999:
+        raise ValueError("no year in which a study was made")
+    return text
+
+
+class Manifest(TypedDict):
+    """What was simulated: all that it takes to simulate the same runs again (docs/reference/results.md)."""
+
+    format: NotRequired[Whole]
+    scenario: str
+    digest: Annotated[str, Field(pattern=rf"^[0-9a-f]{{{DIGITS}}}$")]
+    seed: Whole
+    block: NotRequired[Whole]
+    versions: NotRequired[dict[str, str | int]]
+    command: str
+    written: Annotated[str, AfterValidator(_of_a_day)]
+    points: Annotated[list[dict[str, Value]], Field(min_length=1, max_length=MOST_POINTS)]
+    resolved: dict[str, Any]
+    claims: NotRequired[dict[str, dict[str, Any]]]
+
+
+REMADE = "Delete it and give the command that made this study again: it is written anew"
+"""What to do about a damaged manifest or summary."""
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """Return the manifest of a results folder, None if there is none. Raises StorageError if it is damaged."""
+    path = within(folder, "manifest.json")
+    found = read_form(path, Manifest, REMADE)
+    if found is not None and found.get("format", FORMAT) != FORMAT:
+        raise StorageError(f"{path}: has the layout of another version of Parley, which this one cannot read")
+    return found
+
+
 class Folder:
-    """A study's folder below ``out``; nothing is created before there is something to write."""
+    """A study's folder below ``out``; nothing is created before there is something to write.
+
+    What killed processes left unfinished is removed from it.
+    """
 
     def __init__(self, out: Path, study: Study) -> None:
         self.study = study
         self.path = out / study.folder_name
-        self.parts = self.path / "parts"
-        self._check_manifest()
+        self.parts = within(self.path, "parts")
+        self._manifest = self._sound_manifest()
+        remove_old_scratch()
+        remove_leftovers(self.path)
 
     @property
     def ledger(self) -> parts.Ledger:
         """Which runs are there."""
-        return parts.Ledger(parts.scan(self.parts))
+        return parts.Ledger(parts.scan(self.parts, len(self.study.points)))
 
     def save(self, points: range, runs: range, content: bytes) -> None:
         """Keep a finished part, durably."""
         parts.save(self.parts, points, runs, content)
 
+    def prepare(self, command: str) -> None:
+        """Get ready to add what is kept beside the runs: as `describe`, but a manifest that is there stays."""
+        self._check_versions()
+        self.describe_new(command)
+
     def describe(self, command: str) -> None:
-        """Write the manifest: all that it takes to simulate the same runs again; clear up after killed processes."""
-        for folder in (self.path, self.parts):
-            remove_leftovers(folder)
+        """Write the manifest: all that it takes to simulate the same runs again.
+
+        Raises StorageError if what is there was simulated under versions that may give other numbers.
+        """
+        self._check_versions()
         study, whole = self.study, enclose(self.study.scenario)
-        manifest = {
+        manifest: Manifest = {
             "format": FORMAT,
             "scenario": study.name,
             "digest": study.digest,
-            "seed": study.scenario.seed,
+            "seed": int(study.scenario.seed),
             "block": BLOCK,
             "versions": versions(),
             "command": command,
@@ -119,15 +202,23 @@ class Folder:
             "claims": cited_claims(whole),
         }
         write_json(self.path / "manifest.json", manifest)
+        self._manifest = manifest
 
     def describe_new(self, command: str) -> None:
         """Write the manifest if there is none: the command that made the runs is not that of what is found of them."""
         if not (self.path / "manifest.json").exists():
+            self._manifest = None
             self.describe(command)
+
+    def describe_again(self) -> None:
+        """Put the manifest back if it went while the study ran, before figures are left without it."""
+        if self._manifest is not None and not (self.path / "manifest.json").exists():
+            write_json(self.path / "manifest.json", self._manifest)
 
     def publish(self, summary: Mapping[str, Any]) -> None:
         """Write ``summary.json``, unless the one that is there speaks of more runs."""
-        path = self.path / "summary.json"
+        self.describe_again()
+        path = within(self.path, "summary.json")
         try:
             before = read_json(path, mend="")
         except StorageError:
@@ -137,14 +228,26 @@ class Folder:
         if known < summary["runs"] or (known == summary["runs"] and before != summary):
             write_json(path, summary)
 
-    def _check_manifest(self) -> None:
-        """Raise StorageError if the folder holds another study, or a manifest that cannot be read."""
-        path = self.path / "manifest.json"
-        manifest = read_json(path, mend="Delete it and give the same command again: it is written anew")
-        if manifest is None:
-            return
-        if not isinstance(manifest, dict) or manifest.get("digest") != self.study.digest:
+    def _sound_manifest(self) -> Manifest | None:
+        """The manifest that is there. Raises StorageError if it is another study's, or cannot be read."""
+        manifest = read_manifest(self.path)
+        if manifest is not None and manifest["digest"] != self.study.digest:
+            path = self.path / "manifest.json"
             raise StorageError(f"{path}: describes another study than this folder's name; move the folder away")
+        return manifest
+
+    def _check_versions(self) -> None:
+        """Raise StorageError if what is there was simulated under versions with which numbers may differ."""
+        before = {} if self._manifest is None else self._manifest.get("versions", {})
+        here = versions()
+        other = [name for name in DECIDING if name in before and before[name] != here[name]]
+        if other:
+            there = ", ".join(f"{name} {before[name]}" for name in other)
+            now = ", ".join(f"{name} {here[name]}" for name in other)
+            raise StorageError(
+                f"{self.path}: was simulated under {there}, and here is {now}: the same runs might differ in their "
+                "last digits, so none are added. Go on where the versions are the same, or begin anew elsewhere (--out)"
+            )
 
 
 def versions() -> dict[str, str | int]:
@@ -152,6 +255,7 @@ def versions() -> dict[str, str | int]:
     return {
         "rules": RULES,
         "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
         **{name: _version(name) for name in ("parley-sim", "numpy", "scipy", "mesa", "duckdb")},
     }
 

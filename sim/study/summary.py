@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NotRequired, TypeAlias, TypedDict
+from typing import Any, NotRequired, TypeAlias
 
 import duckdb
+from typing_extensions import TypedDict
 
 from sim.scenario.rosiness import DECISIVE, why_unbreakable
 from sim.scenario.schema import Scenario
 from sim.study.carrier import Carrier
+from sim.study.database import identifier
+from sim.study.forms import Real, Several, Share, Whole
 from sim.study.quantiles import quantiles
 from sim.study.statistics import wilson
 from sim.study.storage import Study
@@ -37,8 +40,8 @@ Actors: TypeAlias = dict[tuple[int, str, str], int]
 class Extent(TypedDict):
     """The middle 90 % of a share over the scenario's ranges."""
 
-    low: float
-    high: float
+    low: Share
+    high: Share
 
 
 class Interval(TypedDict):
@@ -47,19 +50,19 @@ class Interval(TypedDict):
     Beside shares of settlement, once it is known: `spread` over the assumptions, None where nothing is a range.
     """
 
-    p: float
-    low: float
-    high: float
+    p: Share
+    low: Share
+    high: Share
     spread: NotRequired[Extent | None]
 
 
 class Rounds(TypedDict):
     """Rounds (weeks) until settlement; of an ensemble also the 95 % interval of the median."""
 
-    median: float | None
-    mean: float | None
-    median_low: NotRequired[float | None]
-    median_high: NotRequired[float | None]
+    median: Real | None
+    mean: Real | None
+    median_low: NotRequired[Real | None]
+    median_high: NotRequired[Real | None]
 
 
 class Played(TypedDict):
@@ -68,17 +71,17 @@ class Played(TypedDict):
     `carrier`: the one assumption that explains at least half of the variance of settlement over them, if one does.
     """
 
-    draws: int
-    plays: int
+    draws: Several
+    plays: Several
     carrier: NotRequired[Carrier | None]
 
 
 class Spread(TypedDict):
     """Mean and the range that holds nine in ten."""
 
-    mean: float | None
-    q05: float | None
-    q95: float | None
+    mean: Share | None
+    q05: Share | None
+    q95: Share | None
 
 
 class Summary(TypedDict):
@@ -94,16 +97,16 @@ class Summary(TypedDict):
     """
 
     scenario: str
-    runs: int
-    seed: int
+    runs: Several
+    seed: Whole
     outcomes: dict[str, Interval | None]
-    walkout_by: dict[str, float | None]
-    authors: dict[str, float | None]
+    walkout_by: dict[str, Share | None]
+    authors: dict[str, Share | None]
     rounds: Rounds
-    sessions: dict[str, float | None]
+    sessions: dict[str, Share | None]
     terms: dict[str, Spread]
-    utility: dict[str, dict[str, float | None]]
-    efficiency: float | None
+    utility: dict[str, dict[str, Share | None]]
+    efficiency: Share | None
     holds: dict[str, Interval | None]
     lasting: dict[str, Interval | None]
     unbreakable: NotRequired[str]
@@ -193,13 +196,13 @@ def _ratio(part: int | None, whole: int) -> float | None:
 
 def _mean(column: str) -> str:
     """SQL for the mean of a column of values in [0, 1] over settled runs where it is defined (not NaN)."""
-    exact = f'sum(CAST(round("{column}" * {FIXED_POINT:.0f}) AS BIGINT))'
+    exact = f"sum(CAST(round({identifier(column)} * {FIXED_POINT:.0f}) AS BIGINT))"
     return f"{exact} {_defined(column)} / {FIXED_POINT:.0f} / count(*) {_defined(column)}"
 
 
 def _defined(column: str) -> str:
     """SQL that confines an aggregate to settled runs for which a column is defined."""
-    return f"FILTER (WHERE outcome = 'settlement' AND NOT isnan(\"{column}\"))"
+    return f"FILTER (WHERE outcome = 'settlement' AND NOT isnan({identifier(column)}))"
 
 
 def _figures(connection: duckdb.DuckDBPyConnection, scenario: Scenario) -> dict[int, Figures]:

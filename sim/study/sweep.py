@@ -9,7 +9,9 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import NotRequired, TypedDict
+from typing import NotRequired
+
+from typing_extensions import TypedDict
 
 from sim.negotiation.streams import BLOCK
 from sim.scenario.schema import Scenario
@@ -19,6 +21,7 @@ from sim.study.design import Axis, Design, Value
 from sim.study.designing import design_of
 from sim.study.execution import Workers
 from sim.study.filling import Filler, Progress
+from sim.study.forms import Whole
 from sim.study.lines import Line, lines
 from sim.study.planning import Task
 from sim.study.playing import simulate
@@ -35,14 +38,14 @@ from sim.study.summary import Summary, summarise_points
 class PointSummary(Summary):
     """The figures of a design point: its number, what it assigns, and those of an ensemble."""
 
-    point: int
+    point: Whole
     values: dict[str, Value]
 
 
 class Failure(TypedDict):
     """A design point that could not be simulated, and why."""
 
-    point: int
+    point: Whole
     values: dict[str, Value]
     error: str
 
@@ -56,8 +59,8 @@ class SweepSummary(TypedDict):
     """
 
     scenario: str
-    runs: int
-    seed: int
+    runs: Whole
+    seed: Whole
     method: str
     vary: dict[str, list[Value]]
     points: list[PointSummary]
@@ -164,7 +167,7 @@ def _summary(
     found: list[Line] = []
     still: Unmoved = {"runs": [], "outcomes": []}
     if counts:
-        with open_runs(folder.parts, counts) as connection:
+        with open_runs(folder.parts, counts, study.columns) as connection:
             figures = summarise_points(connection, study, counts)
             figures |= {n: with_spread(figures[n], found) for n, found in spreads.items()}
             points = [{"point": n, "values": dict(study.points[n]), **figures[n]} for n in counts]

@@ -5,20 +5,22 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple
 
 import duckdb
+from typing_extensions import TypedDict
 
 from sim.scenario.schema import Scenario
+from sim.study.forms import Share
 from sim.study.statistics import LEVEL, wilson
 
 
 class Curve(TypedDict):
     """Shares over time with their 95 % intervals (simulation error only); entry n − 1 is at the end of time n."""
 
-    p: list[float]
-    low: list[float]
-    high: list[float]
+    p: list[Share]
+    low: list[Share]
+    high: list[Share]
 
 
 class Curves(TypedDict):

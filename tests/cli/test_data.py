@@ -76,6 +76,18 @@ class TestExport:
         monkeypatch.setattr(export, "MOST_ROWS", 40)
         assert parley("export", "small", "--to", "xlsx", "--what", "runs").code == 0
 
+    def test_a_sheet_is_as_large_as_excel_says(self) -> None:
+        """1,048,576 rows by 16,384 columns, the heading included: "Excel specifications and limits", Microsoft."""
+        assert (1 + export.MOST_ROWS, export.MOST_COLUMNS) == (1_048_576, 16_384)
+
+    def test_too_many_columns_are_refused_and_as_many_as_it_holds_are_not(
+        self, parley, study: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        columns = len(load_results(study).columns)
+        for most, code in ((columns - 1, 2), (columns, 0)):
+            monkeypatch.setattr(export, "MOST_COLUMNS", most)
+            assert parley("export", "small", "--to", "xlsx", "--what", "runs").code == code
+
     def test_without_openpyxl_the_extra_is_named(
         self, parley, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -10,6 +10,7 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -211,3 +212,68 @@ def test_what_is_there_can_be_read_from_a_read_only_disk(
     refused = parley("run", SMALL, "--runs", 1000)
     assert (refused.code, refused.out) == (1, "")
     assert os.strerror(errno.EROFS) in refused.err
+
+
+def scratch(folder: Path) -> list[Path]:
+    """The temporary folders that `parley` has left in a folder for temporary files."""
+    return sorted(folder.glob("parley-*"))
+
+
+@pytest.mark.parametrize("everybody", [False, True], ids=["the parent alone", "all its processes"])
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGHUP], ids=["SIGTERM", "SIGHUP"])
+def test_after_a_request_to_end(
+    gated, finish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: signal.Signals, everybody: bool
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    gate = gated(part=4)
+    gate.reach()
+    assert scratch(tmp_path / "temporary")
+    if everybody:
+        os.killpg(gate.process.pid, stop)
+    else:
+        gate.process.send_signal(stop)
+    code, out, err = gate.end()
+    assert (code, out) == (128 + stop, "")
+    assert re.fullmatch(
+        r"Terminated\. Finished parts are kept in results/: the same command goes on from there\.\n", err
+    )
+    assert scratch(tmp_path / "temporary") == []
+    kept = parts(tmp_path)
+    assert len(kept) == 3
+    assert leftovers(tmp_path) == []
+    finish(kept)
+
+
+def test_what_killed_processes_left_is_gone_at_the_next_start(gated, parley, tmp_path: Path) -> None:
+    """Theirs alone: those of a process that runs, of another machine, and what only has such a name stay."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(tmp_path / "temporary"))
+        (tmp_path / "temporary").mkdir()
+        gate = gated(part=4)
+        gate.reach()
+        os.killpg(gate.process.pid, signal.SIGKILL)
+        gate.end()
+        left = scratch(tmp_path / "temporary")
+        assert left
+        (study,) = tmp_path.glob("results/*")
+        for folder in ("charts", "comparisons", "spread/512x32"):
+            (study / folder).mkdir(parents=True, exist_ok=True)
+        dead = next(study.rglob("*.tmp")).name
+        for folder in ("charts", "comparisons", "spread/512x32", "."):
+            (study / folder / dead).touch()
+        mine = tmp_path / "temporary" / left[0].name.replace(f"-{gate.process.pid}-", f"-{os.getpid()}-")
+        elsewhere = tmp_path / "temporary" / f"parley-00000000-{gate.process.pid}-x"
+        user = tmp_path / "temporary" / "parley-notes"
+        linked = tmp_path / "temporary" / f"{left[0].name}x"
+        precious = tmp_path / "precious"
+        for folder in (mine, elsewhere, user, precious):
+            folder.mkdir()
+        (precious / "file").touch()
+        linked.symlink_to(precious)
+        patch.setattr(tempfile, "tempdir", None)
+        assert parley(*COMMAND[:2], "--runs", 20, "--jobs", 1, "--no-spread", "--no-plot").code == 0
+        assert {*scratch(tmp_path / "temporary")} == {mine, elsewhere, user, linked}
+        assert (precious / "file").exists()
+        assert leftovers(tmp_path) == []
+    tempfile.tempdir = None

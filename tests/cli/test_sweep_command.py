@@ -10,7 +10,7 @@ import pytest
 from sim.cli import sweeps as command
 from sim.study import filling
 from sim.study import sweep as study
-from sim.study.points import read_points
+from sim.study.kept import read
 from sim.study.spread import DRAWS, PLAYS
 from tests.cli.conftest import SMALL
 
@@ -40,7 +40,7 @@ class TestProcess:
         folder = drawn.parents[1].relative_to(tmp_path)
         assert out.splitlines()[-2:] == [f"Results: {folder}/", f"Chart: {folder}/charts/settlement.png"]
         assert drawn.read_bytes().startswith(b"\x89PNG")
-        for row in read_points(drawn.parents[1]):
+        for row in read(drawn.parents[1]).rows:
             assert f"{row['distrust']:.2f}  {100 * row['outcomes.settlement.p']:.1f} %" in " ".join(
                 out.split(" ")
             ).replace("   ", "  ")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from typing import Any
 
+from sim.scenario.schema import Scenario
 from sim.study.design import Value
 from sim.study.sweep import SweepSummary
 
@@ -42,6 +43,30 @@ def swept(
         "lines": list(lines),
         "failed": failed,
     }
+
+
+def completed(summary: SweepSummary, scenario: Scenario) -> SweepSummary:
+    """The same with all other figures of a scenario's runs, as summaries on disk have them."""
+    mediator = [scenario.mediator.name] if scenario.mediator else []
+    for point in summary["points"]:
+        settled, walked = point["outcomes"]["settlement"], point["outcomes"]["walkout"]
+        assert settled is not None and walked is not None
+        some = settled["p"] > 0
+        spread = {"mean": 0.5, "q05": 0.4, "q95": 0.6} if some else dict.fromkeys(("mean", "q05", "q95"))
+        others: Any = {
+            "scenario": summary["scenario"],
+            "seed": summary["seed"],
+            "walkout_by": dict.fromkeys(scenario.parties, walked["p"] / len(scenario.parties)),
+            "authors": dict.fromkeys([*scenario.parties, *mediator], 0.25 if some else None),
+            "rounds": {"median": 9.0 if some else None, "mean": 9.0 if some else None},
+            "sessions": {"direct": 0.5, "mediated": 0.25, "silent": 0.25},
+            "terms": dict.fromkeys(scenario.issues, spread),
+            "utility": {party: {"mean": 0.7 if some else None} for party in scenario.parties},
+            "efficiency": 0.9 if some else None,
+            "holds": {"52": None, "260": None},
+        }
+        point.update(others)
+    return summary
 
 
 def _figures(p: float, spread: bool) -> dict[str, Any]:

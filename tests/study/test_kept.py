@@ -14,7 +14,7 @@ from sim.study.ensemble import run
 from sim.study.files import StorageError
 from sim.study.kept import NoResultError, folders, open_study, read
 from sim.study.storage import Folder, Study
-from tests.output.swept import swept
+from tests.output.swept import completed, swept
 
 ROOT = Path(__file__).parents[2]
 
@@ -107,11 +107,13 @@ class TestContents:
         assert study.scenario.distrust["russia"]["ukraine"].claim == cited
 
     def test_axes_are_what_takes_more_than_one_value(self, small: Scenario, tmp_path: Path) -> None:
-        vary = {"distrust": [0.0, 1.0], "rapport": [0.1], "mediator.style": [None, "formulation"]}
-        for method, expected in (("grid", ["distrust", "mediator.style"]), ("lhs", [])):
-            summary = swept(vary, lambda at: 0.5, method=method, name="case")
+        case = reseeded(small, 11)
+        numbers = {"distrust": [0.0, 1.0], "rapport": [0.0, 0.1]}
+        words = {"distrust": [0.0, 1.0], "rapport": [0.1], "mediator.style": [None, "formulation"]}
+        for method, vary, expected in (("grid", words, ["distrust", "mediator.style"]), ("lhs", numbers, [])):
+            summary = completed(swept(vary, lambda at: 0.5, method=method, name="case"), case)
             points = [point["values"] for point in summary["points"]]
-            study = read(keep(tmp_path / method, small, "case", points_of=points, **summary))
+            study = read(keep(tmp_path / method, case, "case", points_of=points, **summary))
             assert study.is_sweep
             assert [axis.path for axis in study.axes] == expected
             assert [axis.numeric for axis in study.axes] == [True, False][: len(expected)]
@@ -152,7 +154,9 @@ class TestContents:
                 getattr(study, what)
 
     def test_where_every_point_failed_that_is_said(self, small: Scenario, tmp_path: Path) -> None:
-        study = read(keep(tmp_path, small, "case", points_of=[{"distrust": 0.0}], points=[], failed=[]))
+        case = reseeded(small, 11)
+        summary = swept({"distrust": [0.0]}, lambda at: 0.5, lost=[0])
+        study = read(keep(tmp_path, case, "case", points_of=[{"distrust": 0.0}], **summary))
         with pytest.raises(StorageError, match="no design point could be simulated"):
             _ = study.rows
 
@@ -162,7 +166,7 @@ class TestContents:
         manifest = json.loads((path / "manifest.json").read_text())
         del manifest[entry]
         (path / "manifest.json").write_text(json.dumps(manifest))
-        with pytest.raises(StorageError, match=r"manifest\.json: damaged, not the description of a study"):
+        with pytest.raises(StorageError, match=rf"manifest\.json: damaged, lacks {entry}"):
             read(path)
 
     def test_a_scenario_or_claims_that_are_none(self, small: Scenario, tmp_path: Path) -> None:

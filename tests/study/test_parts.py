@@ -29,13 +29,19 @@ def total(folder: Path, runs: int) -> tuple[int, float]:
         return connection.execute("SELECT count(*), sum(value) FROM runs").fetchone()
 
 
+REVERSED = [
+    "points-000002-000001.runs-0000000000-0000000009.0012beef.parquet",
+    "points-000000-000000.runs-0000000009-0000000008.0012beef.parquet",
+]
+
+
 class TestNames:
     @pytest.mark.parametrize("part", [Part(0, 0, 0, 4095, "0012beef"), Part(7, 440, 400, 10**9 - 1, "ffffffff")])
     def test_a_name_says_what_the_part_holds(self, part: Part) -> None:
         assert Part.parse(part.name) == part
 
     @pytest.mark.parametrize(
-        "name", ["manifest.json", ".points-000000-000000.runs-0.parquet.tmp", "points-1-2.parquet", ""]
+        "name", ["manifest.json", ".points-000000-000000.runs-0.parquet.tmp", "points-1-2.parquet", "", *REVERSED]
     )
     def test_other_files_are_no_parts(self, name: str) -> None:
         assert Part.parse(name) is None

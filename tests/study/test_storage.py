@@ -10,6 +10,8 @@ from sim.scenario.loading import load_scenario
 from sim.scenario.paths import assign
 from sim.scenario.schema import Scenario
 from sim.study import storage
+from sim.study.attribution import sensitivity
+from sim.study.ensemble import run
 from sim.study.files import StorageError
 from sim.study.storage import Folder, Study
 
@@ -80,7 +82,8 @@ class TestFolder:
         manifest = json.loads((folder.path / "manifest.json").read_text())
         assert manifest["command"] == "parley run small.yaml"
         assert manifest["seed"] == 7
-        assert set(manifest["versions"]) == {"rules", "python", "parley-sim", "numpy", "scipy", "mesa", "duckdb"}
+        libraries = {"numpy", "scipy", "mesa", "duckdb"}
+        assert set(manifest["versions"]) == {"rules", "platform", "python", "parley-sim", *libraries}
         assert Study("small", scenario_from_data(manifest["resolved"])).digest == study.digest == manifest["digest"]
 
     @pytest.mark.parametrize("content", ["", "{", '"text"', "{}", '{"digest": "0123456789ab"}'])
@@ -100,3 +103,62 @@ class TestFolder:
         published.write_text("{ damaged")
         folder.publish({"runs": 5})
         assert json.loads(published.read_text()) == {"runs": 5}
+
+    def test_a_changed_summary_of_as_many_runs_takes_the_place_of_the_old(
+        self, small: Scenario, tmp_path: Path
+    ) -> None:
+        folder = Folder(tmp_path, Study("small", small))
+        published = folder.path / "summary.json"
+        folder.publish({"runs": 100, "spread": None})
+        folder.publish({"runs": 100, "spread": {"draws": 512}})
+        assert json.loads(published.read_text()) == {"runs": 100, "spread": {"draws": 512}}
+        before = published.stat().st_ino
+        folder.publish({"runs": 100, "spread": {"draws": 512}})
+        assert published.stat().st_ino == before
+
+
+class TestVersions:
+    """Runs that other versions may make otherwise never lie in one study."""
+
+    def under(self, monkeypatch: pytest.MonkeyPatch, **other: str) -> None:
+        here = storage.versions()
+        monkeypatch.setattr(
+            storage, "versions", lambda: here | {name.replace("_", "-"): v for name, v in other.items()}
+        )
+
+    @pytest.mark.parametrize("name", ["numpy", "scipy", "mesa", "platform"])
+    def test_none_are_added_under_others(
+        self, small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    ) -> None:
+        made = run(small, 20, out=tmp_path, spread=False)
+        before = {path: path.read_bytes() for path in made.folder.rglob("*.*")}
+        here = storage.versions()[name]
+        self.under(monkeypatch, **{name: "0.0"})
+        told = rf"{made.folder.name}: was simulated under {name} {here}, and here is {name} 0\.0: .*Go on where"
+        with pytest.raises(StorageError, match=told):
+            run(small, 40, out=tmp_path, spread=False)
+        with pytest.raises(StorageError, match=told):
+            run(small, 20, out=tmp_path, spread=True)
+        with pytest.raises(StorageError, match=told):
+            sensitivity(small, rows=16, plays=2, out=tmp_path)
+        assert {path: path.read_bytes() for path in made.folder.rglob("*.*")} == before
+        assert run(small, 20, out=tmp_path, spread=False).summary == made.summary  # what is there can be read
+        assert run(small, 40, out=tmp_path / "elsewhere", spread=False).simulated == 40
+
+    def test_of_others_the_last_are_named(
+        self, small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run(small, 20, out=tmp_path, spread=False)
+        self.under(monkeypatch, python="3.99.0", duckdb="9.9", parley_sim="9.9")
+        made = run(small, 40, out=tmp_path, spread=False)
+        found = json.loads((made.folder / "manifest.json").read_text())["versions"]
+        assert (found["python"], found["duckdb"], found["parley-sim"]) == ("3.99.0", "9.9", "9.9")
+
+    def test_what_says_none_is_taken_as_it_is(self, small: Scenario, tmp_path: Path) -> None:
+        """Manifests of earlier versions of Parley name no platform."""
+        made = run(small, 20, out=tmp_path, spread=False)
+        path = made.folder / "manifest.json"
+        manifest = json.loads(path.read_text())
+        del manifest["versions"]["platform"]
+        path.write_text(json.dumps(manifest))
+        assert run(small, 40, out=tmp_path, spread=False).simulated == 20

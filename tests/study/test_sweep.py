@@ -22,8 +22,8 @@ from sim.study.design import MOST_POINTS, Design
 from sim.study.designing import design_of, make
 from sim.study.execution import InProcess, Workers
 from sim.study.files import StorageError
+from sim.study.kept import read
 from sim.study.planning import Task, tasks
-from sim.study.points import read_points
 from sim.study.processes import ProcessPool
 from sim.study.spread import DRAWS
 from sim.study.study_file import read_study
@@ -70,14 +70,14 @@ class TestTable:
     def test_the_folder_keeps_it(self, small: Scenario, tmp_path: Path) -> None:
         result = swept(small, {"distrust": LEVELS}, out=tmp_path)
         assert result.folder.parent == tmp_path
-        assert read_points(result.folder) == result.points
+        assert read(result.folder).rows == result.points
         kept = json.loads((result.folder / "summary.json").read_text())
         assert kept == result.summary
         assert (kept["runs"], kept["method"], kept["vary"]) == (120, "grid", {"distrust": LEVELS})
 
     def test_a_folder_without_results_has_no_points(self, tmp_path: Path) -> None:
-        with pytest.raises(StorageError, match=r"summary\.json"):
-            read_points(tmp_path)
+        with pytest.raises(StorageError, match=r"manifest\.json: missing"):
+            read(tmp_path)
 
     def test_a_sample_has_the_values_that_were_drawn(self, small: Scenario, tmp_path: Path) -> None:
         result = swept(small, {"distrust": [0, 1]}, sample="lhs:5", out=tmp_path)

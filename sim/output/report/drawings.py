@@ -14,6 +14,7 @@ from matplotlib.text import Text
 from sim.output.charts import rendered, style
 
 _LETTERS = re.compile(r"<text[^>]*?style=\"([^\"]*)\"[^>]*>([^<]*)</text>")
+_TAG = re.compile(r"<[^>]*>")
 _BOLD = re.compile(r"\b(bold|700)\b")
 _RIMMED = re.compile(r'(id="c\d+-rim-\d+">\s*(?:<g [^>]*>\s*)?<text style="[^"]*fill: )var\(--c(\w+)\)')
 _ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"'}
@@ -29,19 +30,30 @@ def drawing(axes: Axes, number: int) -> str:
     svg = text[text.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r'(<svg[^>]*?) width="[^"]*" height="[^"]*"', r'\1 aria-hidden="true" focusable="false"', svg, count=1)
-    svg = re.sub(r'\bid="([^"]+)"', rf'id="c{number}-\1"', svg)
-    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#c{number}-\1)", svg)
-    svg = re.sub(r'xlink:href="#([^"]+)"', rf'href="#c{number}-\1"', svg)
-    return _following_the_page(svg)
+    return _following_the_page(_TAG.sub(lambda tag: _numbered(tag[0], number), svg))
+
+
+def _numbered(tag: str, number: int) -> str:
+    """Return a tag with the number of its chart in all names; what a text says stays as it is."""
+    tag = re.sub(r'\bid="([^"]+)"', rf'id="c{number}-\1"', tag)
+    tag = re.sub(r"url\(#([^)]+)\)", rf"url(#c{number}-\1)", tag)
+    return re.sub(r'xlink:href="#([^"]+)"', rf'href="#c{number}-\1"', tag)
 
 
 def _following_the_page(svg: str) -> str:
     """Return a chart whose colours follow the page, except on a map, which looks the same on every page."""
-    for colour in style.IN_THE_DARK:
-        svg = svg.replace(f": {colour}", f": var({variable(colour)})")
+    svg = _TAG.sub(_coloured, svg)
     if _RIMMED.search(svg):
         svg = svg.replace(f"stroke: var({variable(style.PAPER)})", f"stroke: {style.PAPER}")
     return _RIMMED.sub(r"\1#\2", svg)
+
+
+def _coloured(tag: re.Match[str]) -> str:
+    """Return a tag whose colours are those of the page."""
+    text = tag[0]
+    for colour in style.IN_THE_DARK:
+        text = text.replace(f": {colour}", f": var({variable(colour)})")
+    return text
 
 
 def _leave_halos_to_the_page(axes: Axes) -> None:

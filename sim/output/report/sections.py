@@ -81,7 +81,7 @@ def section(study: KeptStudy, place: int, first_chart: int, elsewhere: Container
         charts=charts,
         changes=list(_changes(study)),
         facts=_facts(study),
-        command=str(study.manifest["command"]),
+        command=study.command,
         scenario=yaml.safe_dump(study.manifest["resolved"], sort_keys=False, allow_unicode=True, width=100),
     )
 

@@ -29,7 +29,7 @@ from sim.study.design import Value
 from sim.study.kept import KeptStudy
 from sim.study.storage import Folder, Study
 from sim.study.sweep import SweepSummary
-from tests.output.swept import Share, swept
+from tests.output.swept import Share, completed, swept
 
 ROOT = Path(__file__).parents[3]
 
@@ -55,11 +55,7 @@ def kept_sweep(
     **options: Any,
 ) -> KeptStudy:
     """A sweep with figures of `swept`, written as the program writes one, and opened."""
-    summary = swept(vary, share, **options)
-    for point in summary["points"]:
-        walked = point["outcomes"]["walkout"]
-        assert walked is not None
-        point["walkout_by"] = dict.fromkeys(scenario.parties, walked["p"] / len(scenario.parties))
+    summary = completed(swept(vary, share, **options), scenario)
     points = tuple(dict(zip(vary, values, strict=True)) for values in product(*vary.values()))
     return written(out, scenario, summary, points, command)
 
