@@ -92,6 +92,39 @@ class TestTheory:
         assert "must take away" in text
 
 
+def test_it_is_said_whose_value_an_event_changes(render) -> None:
+    summit = load_scenario(ROOT / "scenarios" / "brokered-summit.yaml")
+    text = flat(render(explanation(summit), width=200))
+    assert "week 4: Russia's aversion to contact and Ukraine's aversion to contact 0 How far" in text
+    one = summit.model_dump(mode="json", exclude_none=True)
+    one["events"] = [{"round": 4, "set": {"parties.russia.war_cost": 0.01, "distrust.ukraine.us": 0.1}}]
+    from sim.scenario.loading import scenario_from_data
+
+    text = flat(render(explanation(scenario_from_data(one)), width=200))
+    assert "week 4: Russia's cost of war 0.01" in text
+    assert "week 4: Ukraine's distrust of the US 0.1" in text
+    assert "Week 4, cost of war: Russia only. Without a source." in text
+    assert "Week 4, distrust of the US: Ukraine only. Without a source." in text
+
+
+class TestFloors:
+    def floors(self, render, small: Scenario, **changes: float) -> str:
+        text = flat(render(theory(assign(small, {path.replace("__", "."): x for path, x in changes.items()}))))
+        return text.partition("To be signed, ")[2].partition(" terms clear")[0]
+
+    def test_floors_that_can_be_reached_are_named_alone(self, render, small: Scenario) -> None:
+        said = self.floors(render, small, distrust=0.0)
+        assert said.startswith("a text must be worth at least 0.50 to First and 0.50 to Second, on a scale where 1 is")
+        assert "no text" not in said
+
+    def test_floors_beyond_everything_can_be_met_by_no_text(self, render, small: Scenario) -> None:
+        assert "where 1 is everything: no text can offer that." in self.floors(render, small, distrust=0.97)
+
+    def test_it_is_said_whom_no_text_can_satisfy(self, render, small: Scenario) -> None:
+        said = self.floors(render, small, distrust__first__second=0.97, distrust__second__first=0.1)
+        assert "no text can offer First that." in said
+
+
 def test_an_event_of_one_side_is_a_difference_and_one_of_both_is_none(render, small: Scenario) -> None:
     from sim.scenario.loading import scenario_from_data
     from sim.scenario.paths import resolved
