@@ -205,8 +205,16 @@ def test_talks_are_face_to_face_or_through_the_mediator(small: Scenario) -> None
     shy = assign(small, {"parties.*.contact_aversion": 1e6, "distrust.*.us": 0.0})
     story = " ".join(tell(shy, 0))
     assert "They talked through the US." in story and "face to face" not in story
-    story = " ".join(tell(assign(small, {"parties.*.contact_aversion": 0.0}), 0))
+    story = " ".join(tell(assign(small, {"parties.*.contact_aversion": 0.0, "distrust": 0.3}), 0))
     assert "They met face to face." in story and "through the US" not in story
+    wary = {"distrust": 0.99, "distrust.*.us": 0.0, "parties.*.trust_gain": 0.0, "parties.*.impatience": 0.0}
+    idle = list(tell(assign(small, wary | {"parties.*.contact_aversion": 0.0}), 0))[-2]
+    assert idle.startswith("Weeks 1 to 11. They talked. Nobody had a text to table: with the risk of betrayal at 0.99")
+    idle = list(tell(assign(small, wary | {"parties.*.contact_aversion": 1e6}), 0))[-2]
+    assert idle.startswith("Weeks 1 to 11. They talked through the US. Nobody had a text to table")
+    assert idle.endswith("even a settlement on its own terms would be worth no more to a party than no settlement.")
+    demanding = list(tell(assign(small, wary | {"parties.first.precondition": 0.1}), 0))[-2]
+    assert demanding.endswith("than no settlement together with the precondition that it sets.")
 
 
 def test_a_broken_settlement_says_when_and_why(unruly: Scenario) -> None:
