@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from nicegui import Client, ui
+from nicegui import ui
 
 from sim.explore import views
 from sim.explore.controls import standing
@@ -41,12 +41,13 @@ class Pinned:
 class Screen:
     """Shows, on a page, what is set and what is known; `dark` and `pinned` say how."""
 
-    def __init__(self, page: Page, ground: Ground, known: Known, settings: Settings, client: Client) -> None:
+    def __init__(self, page: Page, ground: Ground, known: Known, settings: Settings) -> None:
         self.page = page
         self.dark = False
         self.pinned: Pinned | None = None
-        self._ground, self._known, self._settings, self._client = ground, known, settings, client
+        self._ground, self._known, self._settings = ground, known, settings
         self._told: Settings | None = None
+        self._closed = False
         self._calm: asyncio.TimerHandle | None = None
         self._drawing: asyncio.TimerHandle | None = None
 
@@ -112,7 +113,7 @@ class Screen:
     def _draw(self) -> None:
         """Draw what the ensemble says."""
         found, pinned = self._known.ensemble, self.pinned.ensemble if self.pinned else None
-        if found is None or self._client.is_deleted:
+        if found is None or self._closed:
             return
         views.show_outcomes(self.page, found, pinned, self.dark)
         self._show_curve()
@@ -155,6 +156,7 @@ class Screen:
 
     def close(self) -> None:
         """Show nothing any more."""
+        self._closed = True
         for timer in (self._calm, self._drawing):
             if timer is not None:
                 timer.cancel()

@@ -52,7 +52,7 @@ class Visit:
         self._seat = ground.turns.seat()
         self._known = Known()
         page = Page(ground.base, ground.groups, ground.known, self, problem)
-        self._screen = Screen(page, ground, self._known, settings, client)
+        self._screen = Screen(page, ground, self._known, settings)
         self._inquiry = Inquiry(ground.turns, self._seat, ground.base, self._known, self._screen.changed)
         self._course = Course(self._failed)
         self._scheme = ui.dark_mode(None)
