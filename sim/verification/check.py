@@ -57,5 +57,5 @@ def frequency(setting: str, quantity: str, expected: float, observed: float, run
 
 def chance(setting: str, quantity: str, expected: float, observed: float, standard_error: float) -> Check:
     """Return the comparison of an estimate from runs with its expectation: within 4 standard errors."""
-    why = "4 standard errors" if standard_error else "certain: no luck in it"
+    why = "4 standard errors" if standard_error else "certain: nothing random in it"
     return Check(setting, quantity, float(expected), float(observed), STANDARD_ERRORS * float(standard_error), why)

@@ -21,7 +21,7 @@ WEIGHTS = ((0.6, 0.4), (0.3, 0.7))
 AFTERWARDS = ("held", "cause", "broken_by")
 """The columns about what becomes of a settlement."""
 
-SAME_LUCK = "same luck, bit for bit"
+SAME_LUCK = "same random numbers, bit for bit"
 
 
 def full(changes: Mapping[str, Any] | None = None, weights: Sequence[Sequence[float]] = WEIGHTS) -> Scenario:

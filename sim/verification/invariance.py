@@ -62,7 +62,7 @@ def endings() -> Check:
         }
     )
     here, there = _endings(case, ("a", "b")), _endings(exchanged(case), ("b", "a"))
-    setting = f"names exchanged, no luck but who opens: {len(here)} different endings"
+    setting = f"names exchanged, nothing random but who opens: {len(here)} different endings"
     return exact(setting, "endings that only one of the two has", 0, len(here ^ there), 0.0, "x → 1 − x")
 
 
@@ -148,7 +148,7 @@ def affine(scale: float, changes: Mapping[str, Any], words: str) -> Check:
         there[name] = (there[name] - (1.0 - scale)) / scale
     differ = _further_apart(play(case, RUNS), there, 1e-6)
     setting = f"u → {scale:g}·u + {1 - scale:g}; {words}"
-    return exact(setting, "runs that differ by more than 1e-6", 0, differ, 0.0, "same luck, but for rounding")
+    return exact(setting, "runs that differ by more than 1e-6", 0, differ, 0.0, "same random numbers, but for rounding")
 
 
 _IN_UTILITY = ("betrayal_loss", "precondition", "devaluation", "war_cost", "drift", "volatility", "penalty")
@@ -196,8 +196,8 @@ ROWS = (
         "Names exchanged, the same comes out from the other end",
         "invariance: no source needed; two samples: Wei & Dudley (2012) Stat Probab Lett 82:636",
         "x → 1 − x; distance of two distributions at most √(ln(2/α)/n), n runs each, α that of 4 standard errors",
-        "luck goes by name, so the full case, on other luck, is compared in distribution; where luck only decides who "
-        "opens, the sets of endings must be the same",
+        "random streams go by name, so the full case, on others, is compared in distribution; where chance only "
+        "decides who opens, the sets of endings must be the same",
         _names,
     ),
     Row(
@@ -205,9 +205,9 @@ ROWS = (
         "The scale of utility is a convention",
         "invariance: no source needed; von Neumann & Morgenstern (1944)",
         "u → c·u + (1 − c), with r moved likewise, ℓ, f, ρ, c, drift, volatility and penalty times c, k and ν over c",
-        "played in the real model, on the same luck: a third issue of weight 1 − c, on which both want the same, moves "
-        "the scale; kept out is what has a scale in the model: leverage, under which a text that falls short costs "
-        "trust by its size in utility, and zones thinner than 1e-6, which count as none",
+        "simulated in the real model, on the same random numbers: a third issue of weight 1 − c, on which both want "
+        "the same, moves the scale; kept out is what has a scale in the model: leverage, under which a text that falls "
+        "short costs trust by its size in utility, and zones thinner than 1e-6, which count as none",
         _moved_scales,
     ),
 )

@@ -62,7 +62,7 @@ def no_free_gift() -> Iterator[Check]:
             inside = float(0.1 < alone.mean() < 0.9)
             yield exact(setting, "share that settles is within .1 to .9 (1: yes)", 1, inside, 0.0, "yes or no")
         lost = int((mediated != alone).sum())
-        yield exact(setting, "settled only with, or only without a mediator", 0, lost, 0.0, "same luck")
+        yield exact(setting, "settled only with, or only without a mediator", 0, lost, 0.0, "same random numbers")
 
 
 def monotone() -> Iterator[Check]:
@@ -92,7 +92,7 @@ def monotone() -> Iterator[Check]:
     lost = sum(int((weaker & ~stronger).sum()) for weaker, stronger in pairwise(settled))
     gained = int((settled[-1] & ~settled[0]).sum())
     setting = "guarantee 0 to .8"
-    yield exact(setting, "settlements lost on the way", 0, lost, 0.0, "same luck")
+    yield exact(setting, "settlements lost on the way", 0, lost, 0.0, "same random numbers")
     yield exact(setting, "settlements gained (1: some)", 1, float(gained > 0), 0.0, "yes or no")
 
 
@@ -102,7 +102,7 @@ def _without_distrust() -> Iterator[Check]:
     yield from trusting("parties.*.contact_aversion", 2.0)
 
 
-_FULL = "a full case with every mechanism at work (`sim/verification/full_case.py`), on the same luck"
+_FULL = "a full case with every mechanism at work (`sim/verification/full_case.py`), on the same random numbers"
 _EQUAL = "equality, run by run"
 _NO_SOURCE = "a placebo: no source needed"
 
@@ -144,7 +144,8 @@ ROWS = (
         "A stronger guarantee never loses a settlement",
         _NO_SOURCE,
         "settled with γ implies settled with more",
-        "sharp decisions, beliefs that no act moves, parties alike but for war, luck and events, on the same luck",
+        "sharp decisions, beliefs that no act moves, parties alike but for war, luck and events, on the same random "
+        "numbers",
         monotone,
     ),
 )

@@ -79,7 +79,9 @@ def devaluation(sharpness: float, weight: float, distrust: float) -> Check:
 def indifference(weight: float, distrust: float) -> Check:
     """Without distrust, or without devaluation, nothing is lost: not one response differs."""
     changed = abs(_responses(10.0, weight, distrust)[0] - _responses(10.0, 0.0, distrust)[0])
-    return exact(f"ρ = {weight:g}, d = {distrust:g}", "responses that differ", 0.0, float(changed), 0.0, "same luck")
+    return exact(
+        f"ρ = {weight:g}, d = {distrust:g}", "responses that differ", 0.0, float(changed), 0.0, "same random numbers"
+    )
 
 
 def _responses(sharpness: float, weight: float, distrust: float) -> tuple[int, int]:
@@ -125,7 +127,7 @@ ROWS = (
         "A distrusted author costs a text a constant amount of log-odds",
         "Ross & Stillinger (1991) Negot J 7:389; Maoz et al. (2002) J Conflict Resolut 46:515",
         "k·ρ·d/(1 − D), 0 at d = 0 or ρ = 0",
-        "the first response to the same text, with and without devaluation, on the same luck",
+        "the first response to the same text, with and without devaluation, on the same random numbers",
         _devaluation,
     ),
 )
