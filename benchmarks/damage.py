@@ -34,9 +34,11 @@ from typing import Any
 
 import duckdb
 import numpy as np
+from rich.console import Console
 
 from sim import compare, load_results, load_scenario, open_study, run, sensitivity, sweep
 from sim.cli import main
+from sim.output.listing import listing
 from sim.scenario.paths import assign
 from sim.scenario.schema import Scenario
 from sim.study.attribution import kept_sensitivities
@@ -45,6 +47,7 @@ from sim.study.database import identifier
 from sim.study.design import Value
 from sim.study.files import StorageError
 from sim.study.kept import NoResultError
+from sim.study.listing import studies
 
 ROOT = Path(__file__).parents[1]
 RUNS = 40
@@ -259,7 +262,7 @@ def readers(folder: Path) -> dict[str, Callable[[], object]]:
     page, table = folder.parents[1] / "page.html", folder.parents[1] / "table.csv"
     return {
         "open_study": lambda: open_study(folder).rows,
-        "list": lambda: command("list", "--out", folder.parent),
+        "list": lambda: Console(file=io.StringIO()).print(listing(list(studies(folder.parent)))),
         "beside": lambda: (kept_sensitivities(folder), kept_comparisons(folder)),
         "points": lambda: load_results(folder, "points"),
         "runs": lambda: load_results(folder),

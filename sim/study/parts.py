@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zlib
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,11 @@ from sim.study.files import StorageError, open_ordinary, write_atomically
 
 MOST_POINTS = 1_000_000
 """Design points that the names of parts can tell apart."""
+
+LARGEST_HEADING, LARGEST_RUN = 1 << 20, 1 << 16
+"""Bytes that the description of a part's columns, and one of its runs, take at most; most runs take a hundred."""
+
+_MEND = "Delete this file and give the same command again: only its runs are simulated anew"
 
 _NAME = re.compile(r"points-(\d{6})-(\d{6})\.runs-(\d{10})-(\d{10})\.([0-9a-f]{8})\.parquet")
 
@@ -84,15 +90,14 @@ def verify(folder: Path, part: Part) -> None:
     checksum = 0
     try:
         with open_ordinary(path) as file:
+            if os.fstat(file.fileno()).st_size > LARGEST_HEADING + LARGEST_RUN * part.size:
+                raise StorageError(f"{path}: damaged, larger than its runs can be. {_MEND}")
             while chunk := file.read(1 << 20):
                 checksum = zlib.crc32(chunk, checksum)
     except OSError as error:
         raise StorageError(f"{path}: cannot read: {error.strerror}") from error
     if f"{checksum:08x}" != part.checksum:
-        raise StorageError(
-            f"{path}: damaged, its content does not match its checksum. Delete this file and give the same "
-            "command again: only its runs are simulated anew"
-        )
+        raise StorageError(f"{path}: damaged, its content does not match its checksum. {_MEND}")
 
 
 def shared_out(parts: Iterable[Part]) -> tuple[list[Part], list[tuple[Part, Part]]]:

@@ -207,6 +207,13 @@ class TestLinks:
         with pytest.raises(StorageError, match="is not an ordinary file"):
             load_results(folder)
 
+    def test_nor_read_if_it_is_larger_than_its_runs(self, folder: Path) -> None:
+        (part,) = scan(folder / "parts")
+        with (folder / "parts" / part.name).open("r+b") as file:
+            file.truncate(10**9)
+        with pytest.raises(StorageError, match=r"damaged, larger than its runs can be\. Delete this file"):
+            load_results(folder)
+
     def test_a_gigabyte_is_not_read(self, folder: Path) -> None:
         with (folder / "summary.json").open("wb") as file:
             file.truncate(10**9)
