@@ -29,7 +29,7 @@ FEW = {
     "run": "--runs 60 --no-spread",
     "compare": "--runs 60 --no-spread",
     "sweep": "--runs 8 --no-spread",
-    "sensitivity": "--rows 16 --plays 4",
+    "sensitivity": "--rows 64 --plays 16",
 }
 """Options that make a command short, for the test."""
 

@@ -10,20 +10,17 @@ from rich.text import Text
 
 from sim.output.advice import advice_section
 from sim.output.labels import factor_name
+from sim.output.sensitivity_words import describe_noise, explain_absence, outcome_phrase
 from sim.output.tables import CAVEATS, bar, grid, section
-from sim.output.words import between, listed, percent, weeks
+from sim.output.words import between, listed, percent
 from sim.scenario.schema import Scenario
-from sim.study.attribution import Sensitivity
-from sim.study.sensitivity import Estimate
+from sim.study.attribution import Estimate, Sensitivity
 
 BAR = 12
 """Characters of a bar that stands for all of the variance."""
 
 LEAST = 0.01
 """Total index from which a range has a line of its own."""
-
-MUCH_LUCK = 0.1
-"""Share of simulation noise from which more runs of each row are called for."""
 
 COLUMNS = ("", "alone", "in total", "")
 
@@ -34,7 +31,7 @@ def sensitivity_table(found: Sensitivity, scenario: Scenario) -> RenderableType:
     return Group(
         Text(scenario.title or found["scenario"], style="bold"),
         Text(f"{found['scenario']}: {rows}"),
-        section(f"Which ranges move how often they {_outcome(found)}?", _indices(found, scenario)),
+        section(f"Which ranges move how often they {outcome_phrase(found)}?", _indices(found, scenario)),
         *advice_section(found.get("warnings", [])),
         "",
         *map(Text, _remarks(found)),
@@ -42,19 +39,10 @@ def sensitivity_table(found: Sensitivity, scenario: Scenario) -> RenderableType:
     )
 
 
-def _outcome(found: Sensitivity) -> str:
-    """What the indices are about."""
-    periods = found["outcome"].partition(".")[2]
-    return f"reach a settlement that holds for {weeks(int(periods))}" if periods else "settle"
-
-
 def _indices(found: Sensitivity, scenario: Scenario) -> RenderableType:
     """A line for every range that matters, and how many others there are."""
     if found["factors"] is None:
-        return Text(
-            f"None: in every row alike, {percent(found['mean'])} of the runs {_outcome(found)}. Where nothing "
-            "varies there is nothing to attribute."
-        )
+        return Text(explain_absence(found))
     ordered = sorted(found["factors"], key=lambda factor: -factor["total"]["value"])
     shown = [factor for factor in ordered if factor["total"]["value"] >= LEAST]
     rest = len(ordered) - len(shown)
@@ -89,10 +77,8 @@ def _remarks(found: Sensitivity) -> list[str]:
     """What the columns mean and how sure they are."""
     if found["factors"] is None:
         return []
-    luck = found["luck"] or 0.0
-    remarks = [
+    return [
         "Shares of the variance across the ranges. Alone: what a range explains by itself (first-order Sobol' index); "
-        "in total: with its interactions (total index). In brackets: 95 % interval, by bootstrap over rows.",
-        f"Up to {percent(luck)} of the variance is simulation noise left in rows of {found['plays']} runs.",
+        "in total: with its interactions (total index). In brackets: 95 % interval.",
+        f"{describe_noise(found)} The intervals cover it.",
     ]
-    return [*remarks, "That is a lot: use more --plays."] if luck > MUCH_LUCK else remarks

@@ -1,6 +1,6 @@
 """A sensitivity study: its rows played where they are missing, kept on disk, and the variance attributed to factors.
 
-Kept in the scenario's results folder: `sensitivity/<plays>-plays-each/`, an array of counts for every CHUNK base rows,
+Kept in the scenario's results folder: `sensitivity/<plays>-plays-a-row/`, an array of counts for every CHUNK base rows,
 which a larger study of the same plays takes over; and `sensitivity/<outcome>.json`, the figures asked for last.
 """
 
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NotRequired
 
@@ -21,6 +21,7 @@ from sim.negotiation.streams import BLOCK
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.rosiness import why_unbreakable
 from sim.scenario.schema import Scenario
+from sim.study.adequacy import Size, reason_for_none, required_size
 from sim.study.advising import advice_on
 from sim.study.arguments import MOST_RUNS as MOST_EACH
 from sim.study.arguments import folder_of, jobs_of, named, seeded, whole
@@ -34,21 +35,20 @@ from sim.study.reading import CHANGED
 from sim.study.sensitivity import (
     OUTCOMES,
     Factor,
-    FactorIndices,
     Units,
+    columns_of,
     design,
     factors,
-    indices,
-    luck_left,
-    play_rows,
+    group_counts,
+    play_groups,
     unmoved_factors,
 )
 from sim.study.shelf import Shelf, read_counts
-from sim.study.spread import Counts
+from sim.study.sobol_indices import REPLICATES, Counts, Decomposition, Indices, decompose
 from sim.study.storage import Folder, Study
 
-CHUNK = 16
-"""Base rows in a task and in a file: a second or two of work for forty factors."""
+CHUNK = REPLICATES
+"""Base rows in a task and in a file, one of each replicate: a second or two of work for forty factors."""
 
 MEND = "Delete it and give the command that made it again"
 """What to do about damaged figures."""
@@ -76,12 +76,39 @@ class Plan:
         return self.all_rows * self.plays
 
 
+class Estimate(TypedDict):
+    """An index and its 95 % interval, which covers simulation error and the sampling of the ranges."""
+
+    value: Real
+    low: Real
+    high: Real
+
+
+class FactorIndices(TypedDict):
+    """A factor and its share of the variance: `first` by itself, `total` together with all it acts upon."""
+
+    name: str
+    paths: list[str]
+    first: Estimate
+    total: Estimate
+
+
+class Required(TypedDict):
+    """About how large a study would have to be for indices."""
+
+    rows: Several
+    plays: Several
+    runs: Several
+
+
 class Sensitivity(TypedDict):
     """A sensitivity study in figures.
 
-    `mean` and `variance` are those of the rows' shares; `luck` the
-    part of the variance that is left over of it (sensitivity.py); `factors` the indices, None where all rows have the
-    same share. `unmoved` names the factors that no row depends on, `warnings` say what is odd about the scenario.
+    `mean` and `variance` are those of the rows' true shares, `noise` the share of simulation error in the variance of
+    the shares that were observed (None where these are all the same). `factors` holds the indices; None where there
+    are none to give, for the reason `withheld`, and `needed` then says what it would take (None if no study that can
+    be made would do). `unmoved` names the factors that no row depends on, `warnings` say what is odd about the
+    scenario.
     """
 
     scenario: str
@@ -92,8 +119,10 @@ class Sensitivity(TypedDict):
     runs: Several
     mean: Share
     variance: Real
-    luck: Share | None
+    noise: Real | None
     factors: list[FactorIndices] | None
+    withheld: str | None
+    needed: Required | None
     unmoved: NotRequired[list[str]]
     warnings: NotRequired[list[str]]
 
@@ -119,7 +148,7 @@ class Rows:
 
 def play(task: Rows) -> Counts:
     """Play a task's rows; runs in a worker process, perhaps on another machine."""
-    return play_rows(task.case, task.units, task.plays, task.chunk)
+    return play_groups(task.case, task.units, task.plays, task.chunk)
 
 
 def plan(case: Scenario, rows: int, plays: int, outcome: str = "settlement") -> Plan:
@@ -169,7 +198,7 @@ def sensitivity(
 
     >>> from sim import load_scenario, sensitivity
     >>> change = {"distrust.a.b": {"range": [0.1, 0.6]}, "distrust.b.a": {"range": [0.3, 0.39]}}
-    >>> found = sensitivity(load_scenario("scenarios/textbook.yaml", change), rows=64, plays=4, name="which of them")
+    >>> found = sensitivity(load_scenario("scenarios/textbook.yaml", change), rows=64, plays=64, name="which of them")
     >>> max(found.summary["factors"], key=lambda factor: factor["total"]["value"])["name"]
     'distrust.a.b'
     """
@@ -177,14 +206,13 @@ def sensitivity(
     rows, plays = whole("rows", rows, 1, MOST_EACH), whole("plays", plays, 1, MOST_EACH)
     planned = plan(scenario, rows, plays, outcome)
     folder = Folder(out, Study(name or scenario.title or "scenario", scenario))
-    shelf = Shelf(within(folder.path, "sensitivity", f"{plays}-plays-each"))
+    shelf = Shelf(within(folder.path, "sensitivity", f"{plays}-plays-a-row"))
     tasks = _missing(scenario, planned, shelf)
     if tasks:
         folder.prepare(command or shlex.join(sys.argv))
     with nullcontext(workers) if workers else Workers(jobs) as team:
         simulated = _fill(shelf, team, tasks, announce, progress or (lambda done, total: None))
-    counts = _counts(folder, shelf, planned)
-    summary = _summary(folder.study, planned, outcome, counts[OUTCOMES.index(outcome)])
+    summary = _summary(folder.study, planned, outcome, _counts(folder, shelf, planned)[OUTCOMES.index(outcome)])
     folder.describe_again()
     write_json(within(folder.path, "sensitivity", f"{outcome}.json"), summary)
     return Attribution(summary, folder.path, simulated)
@@ -225,12 +253,12 @@ def _amiss(kept: Sensitivity, outcome: str, known: Mapping[str, list[str]]) -> I
 
 
 def _counts(folder: Folder, shelf: Shelf, planned: Plan) -> Counts:
-    """Return the counts of all rows: shape (outcomes, rows). Raises StorageError if some are gone again."""
+    """Return the counts, shape (outcomes, groups, columns). Raises StorageError if some are gone again."""
     held = shelf.held()
     chunks = range(planned.rows // CHUNK)
     if any(chunk not in held for chunk in chunks):
         raise StorageError(f"{folder.path}: lacks what was just played: {CHANGED}")
-    shape = (len(OUTCOMES), CHUNK * (len(planned.factors) + 2))
+    shape = (len(OUTCOMES), CHUNK, columns_of(len(planned.factors)))
     return np.concatenate([read_counts(held[chunk], shape, planned.plays) for chunk in chunks], axis=1)
 
 
@@ -264,21 +292,49 @@ def _fill(
     return simulated
 
 
-def _summary(study: Study, planned: Plan, outcome: str, successes: Counts) -> Sensitivity:
-    """Return the figures of a study from how often each row came out so."""
-    seed = int(study.scenario.seed)
-    shares = successes / planned.plays
+def _summary(study: Study, planned: Plan, outcome: str, observed: Counts) -> Sensitivity:
+    """Return the figures of a study from what its rows say: counts of one outcome, shape (groups, columns)."""
+    counts = group_counts(observed)
+    found = decompose(counts, planned.plays)
+    withheld = reason_for_none(found)
     return {
         "scenario": study.name,
-        "seed": seed,
+        "seed": int(study.scenario.seed),
         "outcome": outcome,
         "rows": planned.rows,
         "plays": planned.plays,
         "runs": planned.runs,
-        "mean": float(shares.mean()),
-        "variance": float(shares.var()),
-        "luck": luck_left(successes, planned.plays),
-        "factors": indices(planned.factors, shares, seed),
-        "unmoved": unmoved_factors(planned.factors, successes),
+        "mean": found.mean,
+        "variance": max(found.variance, 0.0),
+        "noise": found.noise,
+        "factors": None if withheld else _indices(planned.factors, found),
+        "withheld": withheld,
+        "needed": _required(planned, found) if withheld and found.noise is not None else None,
+        "unmoved": unmoved_factors(planned.factors, counts),
         "warnings": advice_on(study),
     }
+
+
+def _indices(named: Sequence[Factor], found: Decomposition) -> list[FactorIndices]:
+    """Return the indices of factors by name."""
+    return [
+        {
+            "name": factor.name,
+            "paths": list(factor.paths),
+            "first": _estimate(found.first, n),
+            "total": _estimate(found.total, n),
+        }
+        for n, factor in enumerate(named)
+    ]
+
+
+def _estimate(indices: Indices, n: int) -> Estimate:
+    """Return the index of the n-th factor."""
+    return {"value": float(indices.values[n]), "low": float(indices.low[n]), "high": float(indices.high[n])}
+
+
+def _required(planned: Plan, found: Decomposition) -> Required | None:
+    """Return what a study with indices would take; None if it would be more than a study may take."""
+    size = required_size(found, Size(planned.rows, planned.plays))
+    larger = replace(planned, rows=size.rows, plays=size.plays)
+    return {"rows": size.rows, "plays": size.plays, "runs": larger.runs} if larger.runs <= MOST_RUNS else None

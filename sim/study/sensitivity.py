@@ -1,56 +1,29 @@
-"""Sensitivity: which of a scenario's ranges move its outcome, by Sobol' indices.
+"""Sensitivity: the rows of a study of which ranges move a scenario's outcome, and how they are played.
 
 Every range is one factor (ranges drawn together are one), read at a point of the unit cube. Each row of the design
-gives every factor a point. A base row and the rows that differ from it in one factor meet the same luck, so that they
-differ by that factor alone; the next base row meets other luck. Luck is thus one more factor, of which no index is
-given, and the intervals cover it. Design and estimators are SALib's: Saltelli et al. (2010, CPC 181:259).
+gives every factor a point. A base row and the rows that differ from it in one factor meet the same random streams, so
+that they differ by that factor alone; the next base row meets others. What the rows say is in `sobol_indices.py`.
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from typing_extensions import TypedDict
 
 from sim.negotiation.assumptions import ranged, valued
 from sim.negotiation.model import Negotiation
 from sim.negotiation.streams import BLOCK
 from sim.scenario.schema import Scenario
-from sim.study.forms import Real
-from sim.study.spread import Counts
-from sim.study.statistics import LEVEL
+from sim.study.sobol_indices import REPLICATES, Counts, GroupCounts
 from sim.study.summary import HORIZONS
 
 OUTCOMES = ("settlement", *(f"lasting.{n}" for n in HORIZONS))
 """What the indices can be about; the order is that of the counts of a row."""
 
-RESAMPLES = 500
-"""Bootstrap samples behind each interval."""
-
 Units = NDArray[np.float64]
-
-
-class Estimate(TypedDict):
-    """An index and its 95 % interval by bootstrap over the rows."""
-
-    value: Real
-    low: Real
-    high: Real
-
-
-class FactorIndices(TypedDict):
-    """A factor and its share of the variance: `first` by itself, `total` together with all it acts upon."""
-
-    name: str
-    paths: list[str]
-    first: Estimate
-    total: Estimate
 
 
 @dataclass(frozen=True)
@@ -72,106 +45,85 @@ def factors(case: Scenario) -> list[Factor]:
 def design(count: int, rows: int, seed: int) -> Units:
     """Return the design for `count` factors: shape (rows·(count + 2), count), in [0, 1].
 
-    Of `rows` base rows (a power of two), each is followed by itself with one factor after the other exchanged for that
-    of a second base row, which ends the group. A larger design begins with a smaller one of the same seed.
+    Of `rows` base rows (a power of two, at least REPLICATES), each is followed by itself with one factor after the
+    other exchanged for that of a second base row, which ends the group. Base row g is point g // REPLICATES of
+    replicate g mod REPLICATES, a Sobol' sequence with a scrambling of its own (Owen 1998, J Complexity 14:466): what
+    differs between replicates shows how far the whole design can be trusted. A larger design begins with a smaller one
+    of the same seed.
     """
     from SALib.sample import sobol  # takes .5 s to import
 
-    found: Units = sobol.sample(_problem(count), rows, calc_second_order=False, seed=np.random.default_rng(seed))
-    return found
+    problem = {"num_vars": count, "names": [str(n) for n in range(count)], "bounds": [[0.0, 1.0]] * count}
+    seeds = (np.random.default_rng([seed, replicate]) for replicate in range(REPLICATES))
+    each = [sobol.sample(problem, rows // REPLICATES, calc_second_order=False, seed=one) for one in seeds]
+    groups = np.stack([replicate.reshape(-1, count + 2, count) for replicate in each], axis=1)
+    return np.asarray(groups.reshape(-1, count))
 
 
-def play_rows(case: Scenario, units: Units, plays: int, block: int = 0) -> Counts:
-    """Return how often each row settled, and held for each horizon: shape (outcomes, rows).
+def play_groups(case: Scenario, units: Units, plays: int, task: int = 0) -> Counts:
+    """Return how often the rows of groups settled, and held for each horizon: shape (outcomes, groups, columns).
 
-    `units` begins with a base row. Every row is played `plays` times (at most BLOCK), with luck of one block of runs:
-    each base row, and those that go with it, with that of the next `plays` runs, from the first again after the last.
+    `units` holds the rows of at most REPLICATES groups. Every row is played `plays` times (at most BLOCK), the rows of
+    a group on the same random streams, and no two groups of any two tasks on the same. The columns are those that
+    `group_counts` reads.
     """
     streams = [factor.paths for factor in factors(case)]
-    base = np.arange(len(units)) // (len(streams) + 2)
-    luck = block * BLOCK + (base[:, None] * plays + np.arange(plays)) % BLOCK
-    size = max(1, BLOCK // plays)
-    counts = [
-        _play(case, streams, units[start : start + size], luck[start : start + size])
-        for start in range(0, len(units), size)
+    width = len(streams) + 2
+    together = min(REPLICATES, BLOCK // plays)
+    first = task * -(-REPLICATES // together)
+    sections = [
+        _events(case, streams, units[start : start + together * width], plays, first + section)
+        for section, start in enumerate(range(0, len(units), together * width))
     ]
-    return np.concatenate(counts, axis=1)
+    return _counts(np.concatenate(sections, axis=1).reshape(len(OUTCOMES), -1, width, plays))
 
 
-def _play(case: Scenario, streams: Sequence[Sequence[str]], units: Units, lucks: NDArray[np.int64]) -> Counts:
-    """Play some rows side by side, each with its runs' luck, shape (rows, plays)."""
-    plays = lucks.shape[1]
+def columns_of(factors: int) -> int:
+    """Return how many counts there are of a group: of its rows, and of each pair of rows that is looked at together."""
+    return 3 * (factors + 1)
+
+
+def group_counts(counts: Counts) -> GroupCounts:
+    """Return the counts of one outcome, shape (groups, columns), by what they count."""
+    factors = counts.shape[1] // 3 - 1
+    rows, with_base, with_second, both = np.split(counts, np.cumsum([factors + 2, factors, factors]), axis=1)
+    return GroupCounts(rows, with_base, with_second, both[:, 0])
+
+
+def _events(
+    case: Scenario, streams: Sequence[Sequence[str]], units: Units, plays: int, block: int
+) -> NDArray[np.bool_]:
+    """Return what happens in rows played on one block's streams: shape (outcomes, rows, plays)."""
+    groups = np.arange(len(units)) // (len(streams) + 2)
+    runs = block * BLOCK + groups[:, None] * plays + np.arange(plays)
+    size = BLOCK // plays
+    starts = range(0, len(units), size)
+    return np.concatenate([_play(case, streams, units[n : n + size], runs[n : n + size]) for n in starts], axis=1)
+
+
+def _play(case: Scenario, streams: Sequence[Sequence[str]], units: Units, runs: Counts) -> NDArray[np.bool_]:
+    """Play rows side by side, each as its runs, (rows, plays): shape (outcomes, rows, plays)."""
+    plays = runs.shape[1]
     points = {path: np.repeat(column, plays) for paths, column in zip(streams, units.T, strict=True) for path in paths}
-    luck = lucks.ravel()
-    negotiation = Negotiation(case, len(luck), values=valued(case, points), luck=luck)
+    numbers = runs.ravel()
+    negotiation = Negotiation(case, len(numbers), values=valued(case, points), luck=numbers)
     negotiation.run_model()
     outcomes = negotiation.outcomes()
     negotiation.release()
     settled = outcomes["outcome"] == "settlement"
     events = [settled, *(settled & (outcomes["held"] >= horizon) for horizon in HORIZONS)]
-    return np.array([event.reshape(len(units), plays).sum(axis=1) for event in events], dtype=np.int64)
+    return np.array([event.reshape(len(units), plays) for event in events])
 
 
-def indices(named: Sequence[Factor], outputs: NDArray[np.float64], seed: int) -> list[FactorIndices] | None:
-    """Return the indices of factors from the outputs of their design; None where all outputs are the same.
-
-    Raises ValueError if an output is not finite: SALib would return zeros.
-    """
-    if not np.isfinite(outputs).all():
-        raise ValueError(f"row {int(np.flatnonzero(~np.isfinite(outputs))[0])} of the design has no finite output")
-    if np.ptp(outputs) == 0.0:
-        return None
-    from SALib.analyze import sobol  # takes .5 s to import
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of few or equal rows, which the width of the intervals says as well
-        found = sobol.analyze(
-            _problem(len(named)),
-            outputs,
-            calc_second_order=False,
-            num_resamples=RESAMPLES,
-            conf_level=LEVEL,
-            seed=seed + 1,  # SALib takes 0 for no seed
-        )
-    return [
-        {
-            "name": factor.name,
-            "paths": list(factor.paths),
-            "first": _estimate(found["S1"][n], found["S1_conf"][n]),
-            "total": _estimate(found["ST"][n], found["ST_conf"][n]),
-        }
-        for n, factor in enumerate(named)
-    ]
+def unmoved_factors(named: Sequence[Factor], counts: GroupCounts) -> list[str]:
+    """Return the names of the factors that no row depends on: exchanging one changed the outcome of no run."""
+    base, exchanged = counts.rows[:, :1], counts.rows[:, 1:-1]
+    same = (exchanged == base) & (counts.with_base == base)
+    return [factor.name for factor, alike in zip(named, same.all(axis=0), strict=True) if alike]
 
 
-def unmoved_factors(named: Sequence[Factor], successes: Counts) -> list[str]:
-    """Return the names of the factors that no row depends on: exchanging them changed no row's counts.
-
-    `successes` counts, for each row of the design, the runs that came out so.
-    """
-    groups = successes.reshape(-1, len(named) + 2)
-    return [factor.name for n, factor in enumerate(named, 1) if (groups[:, n] == groups[:, 0]).all()]
-
-
-def luck_left(successes: Counts, plays: int) -> float | None:
-    """Return the share of the variance of rows that is left-over luck: what more plays of each row would take away.
-
-    The binomial noise p(1 − p)/plays of a row, averaged over rows, over the variance between rows. First indices of all
-    factors sum up to less by so much. None where rows do not differ or are played once.
-    """
-    shares = successes / plays
-    scatter = float(np.var(shares, ddof=1)) if len(shares) > 1 else 0.0
-    if scatter == 0.0 or plays < 2:
-        return None
-    return min(1.0, float(np.mean(shares * (1.0 - shares))) / (plays - 1) / scatter)
-
-
-def _estimate(value: Any, reach: Any) -> Estimate:
-    """Return an index with its interval."""
-    assert isfinite(value) and isfinite(reach)
-    return {"value": float(value), "low": float(value - reach), "high": float(value + reach)}
-
-
-def _problem(count: int) -> dict[str, Any]:
-    """Return so many factors on the unit cube as SALib describes them."""
-    return {"num_vars": count, "names": [str(n) for n in range(count)], "bounds": [[0.0, 1.0]] * count}
+def _counts(events: NDArray[np.bool_]) -> Counts:
+    """Return counts, shape (outcomes, groups, columns), of events, (outcomes, groups, rows, plays)."""
+    base, exchanged, second = events[:, :, :1], events[:, :, 1:-1], events[:, :, -1:]
+    columns = [events, exchanged & base, exchanged & second, base & second]
+    return np.concatenate([column.sum(axis=-1, dtype=np.int64) for column in columns], axis=2)

@@ -29,7 +29,7 @@ def factor(first: float, total: float, *paths: str) -> Any:
     return {"name": paths[0], "paths": list(paths), "first": index(first), "total": index(total)}
 
 
-def sensitivity(*factors: Any, outcome: str = "settlement", luck: float | None = 0.02) -> Sensitivity:
+def sensitivity(*factors: Any, outcome: str = "settlement", noise: float | None = 0.02) -> Sensitivity:
     return {
         "scenario": "question",
         "seed": 4,
@@ -39,8 +39,10 @@ def sensitivity(*factors: Any, outcome: str = "settlement", luck: float | None =
         "runs": 64 * 16 * (len(factors) + 2),
         "mean": 0.25,
         "variance": 0.1,
-        "luck": luck,
+        "noise": noise,
         "factors": list(factors) or None,
+        "withheld": None,
+        "needed": None,
     }
 
 
@@ -60,8 +62,8 @@ def test_what_moves_most_comes_first(render) -> None:
     ]
     assert len(lines[0][3]) > len(lines[1][3])
     assert "2 other ranges: below 1.0 % in total, each." in text
-    assert "Up to 2.0 % of the variance is simulation noise" in text
-    assert "more --plays" not in text
+    assert re.search(r"2\.0 % of the variance between rows of 16 runs is simulation\s+error", text)
+    assert "--plays" not in text
     assert "not a forecast" in text
     assert max(map(len, text.splitlines())) <= 80
 
@@ -71,8 +73,17 @@ def test_one_other_range_is_no_plural(render) -> None:
     assert "other range" not in render(sensitivity_table(sensitivity(GAIN), SCENARIO))
 
 
-def test_much_luck_calls_for_more_plays(render) -> None:
-    assert "use more --plays" in render(sensitivity_table(sensitivity(GAIN, luck=0.3), SCENARIO))
+def test_without_indices_the_reason_and_what_it_would_take_are_said(render) -> None:
+    found = sensitivity(noise=0.8)
+    found["withheld"] = "80 % of the variance between rows is simulation error."
+    found["needed"] = {"rows": 256, "plays": 64, "runs": 81_920}
+    text = " ".join(render(sensitivity_table(found, SCENARIO)).split())
+    assert "No indices. 80 % of the variance between rows is simulation error." in text
+    assert "it would take about --rows 256 --plays 64 (81,920 runs)." in text
+    assert "alone" not in text
+    found["needed"] = None
+    text = " ".join(render(sensitivity_table(found, SCENARIO)).split())
+    assert "More runs than a study may take would be needed" in text
 
 
 def test_the_outcome_is_named(render) -> None:
@@ -81,9 +92,9 @@ def test_the_outcome_is_named(render) -> None:
 
 
 def test_where_nothing_varies_that_is_said(render) -> None:
-    text = render(sensitivity_table(sensitivity(luck=None), SCENARIO))
-    assert re.search(r"in every row alike,\s+25\.0 %\s+of the\s+runs\s+settle", text)
-    assert "simulation noise" not in text
+    text = render(sensitivity_table(sensitivity(noise=None), SCENARIO))
+    assert re.search(r"in all rows alike,\s+25\.0 %\s+of the\s+runs\s+settle", text)
+    assert "simulation error" not in text
     assert "nan" not in text.lower().split()
 
 

@@ -15,53 +15,26 @@ from sim.scenario.paths import assign, central
 from sim.scenario.schema import Scenario
 from sim.study import attribution, filling
 from sim.study.attribution import CHUNK, plan, sensitivity
-from sim.study.sensitivity import Factor, design, factors, indices, luck_left, play_rows
+from sim.study.sensitivity import design, factors, group_counts, play_groups
 from tests.study.coins import coins, settling
 
 
-def named(count: int) -> list[Factor]:
-    return [Factor(str(n), (str(n),)) for n in range(count)]
-
-
-class TestEstimator:
-    def test_ishigami(self) -> None:
-        """Ishigami & Homma (1990), a = 7, b = .1: indices in closed form."""
-        x = np.pi * (2 * design(3, 4096, 5) - 1)
-        outputs = np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
-        found = indices(named(3), outputs, 5)
-        first = [0.3139, 0.4424, 0.0]
-        total = [0.5576, 0.4424, 0.2437]
-        assert [index["first"]["value"] for index in found] == pytest.approx(first, abs=0.02)
-        assert [index["total"]["value"] for index in found] == pytest.approx(total, abs=0.02)
-        for index, known in zip(found, total, strict=True):
-            assert index["total"]["low"] < known < index["total"]["high"]
-
-    def test_an_output_that_is_not_finite_is_refused(self) -> None:
-        outputs = np.ones(16 * 4)
-        outputs[9] = np.nan
-        with pytest.raises(ValueError, match="row 9 "):
-            indices(named(2), outputs, 0)
-
-    def test_where_nothing_varies_there_are_no_indices(self) -> None:
-        assert indices(named(2), np.full(16 * 4, 0.25), 0) is None
-
-    @pytest.mark.parametrize("seed", [0, 1])
-    def test_the_same_seed_gives_the_same_intervals(self, seed: int) -> None:
-        outputs = design(2, 16, 3) @ np.array([1.0, 2.0])
-        assert indices(named(2), outputs, seed) == indices(named(2), outputs, seed)
-
+class TestDesign:
     def test_a_larger_design_begins_with_a_smaller(self) -> None:
         np.testing.assert_array_equal(design(5, 64, 2)[: 32 * 7], design(5, 32, 2))
         assert not np.array_equal(design(5, 32, 2), design(5, 32, 3))
 
-    def test_left_over_luck(self) -> None:
-        rng = np.random.default_rng(6)
-        shares = rng.uniform(0.2, 0.8, 50_000)
-        successes = rng.binomial(20, shares)
-        between, within = 0.6**2 / 12, np.mean(shares * (1 - shares)) / 20
-        assert luck_left(successes, 20) == pytest.approx(within / (between + within), rel=0.02)
-        assert luck_left(rng.binomial(20, 0.5, 50_000), 20) == pytest.approx(1.0, abs=0.02)
-        assert luck_left(np.full(9, 20), 20) is None
+    def test_a_group_exchanges_one_factor_after_the_other(self) -> None:
+        base, *exchanged, second = design(3, 64, 2).reshape(64, 5, 3)[37]
+        for factor, row in enumerate(exchanged):
+            np.testing.assert_array_equal(row, np.where(np.arange(3) == factor, second, base))
+
+    def test_each_replicate_is_balanced_and_differs_from_the_others(self) -> None:
+        """64 rows are 16 replicates of 4: in each, every factor has one base row in every quarter of its range."""
+        base = design(3, 64, 2).reshape(4, 16, 5, 3)[:, :, 0]
+        quarters = np.sort(np.floor(4 * base), axis=0)
+        assert (quarters == np.arange(4)[:, None, None]).all()
+        assert len(np.unique(base[:, :, 0])) == 64
 
 
 class TestRows:
@@ -76,30 +49,46 @@ class TestRows:
     def test_rows_that_go_together_meet_the_same_luck(self, small: Scenario) -> None:
         units = np.full((3, 6), 0.5)
         units[1] = 0.9
-        counts = play_rows(small, units, 40)
-        assert counts.shape == (3, 3)
-        np.testing.assert_array_equal(counts[:, 0], counts[:, 2])
-        assert (counts[:, 0] != counts[:, 1]).any()
+        units = np.insert(units, 2, [[0.5] * 6, [0.9] * 6, [0.2] * 6, [0.5] * 6, [0.9] * 6], axis=0)
+        counts = play_groups(small, units, 40)
+        assert counts.shape == (3, 1, 8 + 6 + 6 + 1)
+        rows = group_counts(counts[0]).rows[0]
+        assert rows[0] == rows[2] == rows[5] == rows[7]
+        assert rows[1] == rows[3] == rows[6] != rows[0]
+
+    def test_runs_in_which_two_rows_settle_are_counted(self, small: Scenario) -> None:
+        """A row settles together with an equal one as often as alone, and with another at most as often as either."""
+        units = np.full((8, 6), 0.5)
+        units[3:] = 0.6
+        found = group_counts(play_groups(small, units, 60)[0])
+        (base, second), same = found.rows[0, [0, -1]], found.with_base[0]
+        assert same[0] == same[1] == base
+        assert found.with_second[0, 2] == found.with_second[0, 5] == second
+        assert found.both[0] == same[3] == found.with_second[0, 0]
+        assert max(0, base + second - 60) <= found.both[0] <= min(base, second)
+        assert 0 < second < 60
 
     def test_a_row_at_the_middle_is_the_scenario_at_its_middle(self, small: Scenario) -> None:
         negotiation = Negotiation(central(small), 40)
         negotiation.run_model()
         outcomes = negotiation.outcomes()
-        counts = play_rows(small, np.full((1, 6), 0.5), 40)[:, 0]
+        counts = play_groups(small, np.full((8, 6), 0.5), 40)[:, 0, 0]
         assert counts[0] == (outcomes["outcome"] == "settlement").sum()
         assert counts[1] == (outcomes["held"] >= 52).sum()
 
-    @pytest.mark.parametrize("row", [0, 5, 7, 8, 13, 19])
-    def test_base_rows_and_those_that_go_with_them_meet_luck_of_their_own(self, small: Scenario, row: int) -> None:
-        """600 plays: six rows a batch, eight rows a group."""
-        units = design(6, 16, 1)[:20]
-        base = row // 8
-        luck = 3 * BLOCK + (base * 600 + np.arange(600)) % BLOCK
-        points = {path: np.full(600, unit) for path, unit in zip(ranged(small), units[row], strict=True)}
-        negotiation = Negotiation(small, 600, values=valued(small, points), luck=luck)
+    @pytest.mark.parametrize(("plays", "block", "first"), [(600, 3, 600), (2048, 6, 2048), (10_000, 49, 0)])
+    def test_groups_meet_random_streams_of_their_own(self, small: Scenario, plays: int, block: int, first: int) -> None:
+        """The second group of task 3 is played on its own runs of a block of which no other task takes any.
+
+        A block of 16,384 runs has room for all 16 groups of 600 plays, for eight of 2,048, and for one of 10,000.
+        """
+        units = design(6, 16, 1)[:16]
+        points = {path: np.full(plays, unit) for path, unit in zip(ranged(small), units[10], strict=True)}
+        runs = block * BLOCK + first + np.arange(plays)
+        negotiation = Negotiation(small, plays, values=valued(small, points), luck=runs)
         negotiation.run_model()
         settled = (negotiation.outcomes()["outcome"] == "settlement").sum()
-        assert play_rows(small, units, 600, 3)[0, row] == settled
+        assert group_counts(play_groups(small, units, plays, 3)[0]).rows[1, 2] == settled
 
 
 class TestKnownAnswer:
@@ -108,13 +97,38 @@ class TestKnownAnswer:
         found = sensitivity(case, rows=128, plays=1024, out=tmp_path).summary
         reservation, trust = found["factors"]
         assert (reservation["paths"], trust["paths"]) == (["parties.b.reservation"], ["parties.b.trust_gain"])
-        assert trust["total"] == {"value": 0.0, "low": 0.0, "high": 0.0}
+        assert trust["total"]["value"] == trust["first"]["value"] == 0.0
+        assert trust["total"]["high"] < 0.1  # no row showed any effect; of a rare one that would have been the trace
         assert reservation["total"]["value"] == pytest.approx(1, abs=0.1)
         assert reservation["first"]["value"] == pytest.approx(1, abs=0.1)
         chances = settling(np.linspace(0.3, 0.7, 10_001))
         assert found["mean"] == pytest.approx(chances.mean(), abs=0.03)
         assert found["variance"] == pytest.approx(chances.var(), rel=0.15)
-        assert found["luck"] == pytest.approx(np.mean(chances * (1 - chances)) / 1024 / chances.var(), rel=0.2)
+        assert found["noise"] == pytest.approx(np.mean(chances * (1 - chances)) / 1024 / chances.var(), rel=0.2)
+
+    def test_noise_takes_nothing_from_the_index_of_the_one_range_that_matters(self, tmp_path: Path) -> None:
+        """Eight plays a row: two fifths of the variance of rows is noise, by the chances' closed form."""
+        case = coins(reservation={"range": [0.3, 0.7]}, trust_gain={"range": [0, 1]})
+        found = sensitivity(case, rows=256, plays=8, out=tmp_path).summary
+        chances = settling(np.linspace(0.3, 0.7, 10_001))
+        within = np.mean(chances * (1 - chances)) / 8
+        assert found["noise"] == pytest.approx(within / (within + chances.var()), abs=0.07)
+        assert found["variance"] == pytest.approx(chances.var(), rel=0.3)
+        (reservation, _) = found["factors"]
+        for kind in ("first", "total"):
+            assert reservation[kind]["low"] <= 1 <= reservation[kind]["high"]
+            assert reservation[kind]["value"] == pytest.approx(1, abs=0.12)
+
+    def test_where_noise_is_most_there_are_no_indices_and_what_is_needed_gives_them(self, tmp_path: Path) -> None:
+        case = coins(reservation={"range": [0.47, 0.53]})
+        found = sensitivity(case, rows=64, plays=4, out=tmp_path).summary
+        assert found["factors"] is None
+        assert "simulation error" in found["withheld"]
+        needed = found["needed"]
+        assert needed["runs"] == needed["rows"] * needed["plays"] * 3
+        again = sensitivity(case, rows=max(256, needed["rows"]), plays=max(512, needed["plays"]), out=tmp_path).summary
+        assert (again["withheld"], again["needed"]) == (None, None)
+        assert again["factors"][0]["total"]["low"] <= 1 <= again["factors"][0]["total"]["high"]
 
 
 class TestStudy:
@@ -149,7 +163,12 @@ class TestStudy:
     def test_all_rows_alike_are_said_to_be(self, small: Scenario, tmp_path: Path) -> None:
         hopeless = assign(small, {"parties.*.precondition": 5.0})
         summary = sensitivity(hopeless, 16, 4, out=tmp_path).summary
-        assert (summary["factors"], summary["luck"], summary["mean"], summary["variance"]) == (None, None, 0, 0)
+        assert (summary["factors"], summary["noise"], summary["mean"], summary["variance"]) == (None, None, 0, 0)
+        assert (
+            summary["withheld"]
+            == "All rows have the same share, and where nothing varies there is nothing to attribute."
+        )
+        assert summary["needed"] is None
 
     def test_it_is_found_again_and_a_larger_one_takes_it_over(
         self, small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -159,7 +178,7 @@ class TestStudy:
         larger = sensitivity(small, 64, 4, out=tmp_path)
         assert larger.simulated == 32 * 8 * 4
         assert larger.summary == sensitivity(small, 64, 4, out=tmp_path / "fresh").summary
-        monkeypatch.setattr(attribution, "play_rows", lambda *_: pytest.fail("played again"))
+        monkeypatch.setattr(attribution, "play_groups", lambda *_: pytest.fail("played again"))
         again = sensitivity(small, 32, 4, out=tmp_path)
         assert (again.simulated, again.summary) == (0, first.summary)
         lasting = sensitivity(small, 32, 4, "lasting.52", out=tmp_path)
@@ -189,9 +208,9 @@ class TestStudy:
                 calls.append(arguments)
                 if len(calls) == 2:
                     raise FloatingPointError("divide by zero")
-                return play_rows(*arguments)
+                return play_groups(*arguments)
 
-            patch.setattr(attribution, "play_rows", fail_once)
+            patch.setattr(attribution, "play_groups", fail_once)
             with pytest.raises(FloatingPointError):
                 sensitivity(small, 64, 4, out=tmp_path)
         assert sensitivity(small, 64, 4, out=tmp_path).simulated == CHUNK * 8 * 4
@@ -208,7 +227,7 @@ class TestStudy:
         assert seconds[0] > 0
 
 
-def test_the_design_is_that_of_salib() -> None:
+def test_each_replicate_of_the_design_is_one_of_salib() -> None:
     problem = {"num_vars": 4, "names": list("abcd"), "bounds": [[0, 1]] * 4}
-    expected = salib.sample(problem, 32, calc_second_order=False, seed=np.random.default_rng(9))
-    np.testing.assert_array_equal(design(4, 32, 9), expected)
+    expected = salib.sample(problem, 4, calc_second_order=False, seed=np.random.default_rng([9, 5]))
+    np.testing.assert_array_equal(design(4, 64, 9).reshape(4, 16, 6, 4)[:, 5].reshape(-1, 4), expected)

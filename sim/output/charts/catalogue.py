@@ -22,6 +22,7 @@ from sim.output.charts.terms import terms
 from sim.output.charts.terms_compared import compared_terms
 from sim.output.commands import command_for
 from sim.output.labels import point_label
+from sim.output.sensitivity_words import explain_absence
 from sim.study.attribution import kept_sensitivities
 from sim.study.comparison import kept_comparisons
 from sim.study.kept import KeptStudy
@@ -174,7 +175,7 @@ def _lacks_sensitivity(studies: Studies, _: Run) -> str | None:
     found = kept_sensitivities(studies[0].path)
     if not found:
         return f"needs a sensitivity study{_of_a_run(studies[0])}: {command_for(studies[0], 'sensitivity')}"
-    return None if found[0]["factors"] else "has nothing to show: nothing in the sensitivity study varies"
+    return None if found[0]["factors"] else f"has nothing to show: {explain_absence(found[0])}"
 
 
 def _lacks_differences(studies: Studies, _: Run) -> str | None:

@@ -9,10 +9,10 @@ from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import name_rows
 from sim.output.labels import factor_name
+from sim.output.sensitivity_words import describe_noise, explain_absence
 from sim.output.words import percent, weeks
-from sim.study.attribution import Sensitivity, kept_sensitivities
+from sim.study.attribution import Estimate, Sensitivity, kept_sensitivities
 from sim.study.kept import KeptStudy
-from sim.study.sensitivity import Estimate
 
 MOST_BARS = 12
 """Ranges that are shown, those that matter most."""
@@ -21,13 +21,13 @@ MOST_BARS = 12
 def sensitivity(study: KeptStudy, axes: Axes | None = None) -> Axes:
     """Draw how much of the variance of settlement each range explains, alone and in all; returns the axes.
 
-    Raises ValueError if no sensitivity study was made, or nothing varies in it.
+    Raises ValueError if no sensitivity study was made, or it has no indices.
     """
     found = next(iter(kept_sensitivities(study.path)), None)
     if found is None:
         raise ValueError("nobody has yet asked which ranges move the answer")
     if not found["factors"]:
-        raise ValueError("nothing in the rows of the sensitivity study varies, so there is nothing to attribute")
+        raise ValueError(f"the sensitivity study has none to show: {explain_absence(found)}")
     ordered = sorted(found["factors"], key=lambda factor: -factor["total"]["value"])
     shown = ordered[:MOST_BARS]
     with drawing(study):
@@ -58,16 +58,15 @@ def _frame(study: KeptStudy, found: Sensitivity, bars: int, rest: int) -> Frame:
     periods = found["outcome"].partition(".")[2]
     lasting = f", and that it holds for {weeks(int(periods))}" if periods else ""
     others = f" {rest} ranges that matter less are left out." if rest else ""
-    luck = percent(found["luck"] or 0.0)
     return Frame(
         f"Which assumptions move how often they settle{lasting}?",
         frame.subtitle(study),
         (
             "Dark: what a range explains by itself (first-order Sobol' index). Light: with all that it does together "
-            "with others (total index). Lines: 95 % intervals by bootstrap, the first index's in the middle, the "
-            f"total's below it.{others}",
-            f"Up to {luck} of the variance is simulation error. Scenario {style.short(study.name, 60)}, "
-            f"{found['runs']:,} runs in rows of {found['plays']}, seed {found['seed']}.",
+            "with others (total index). Lines: 95 % intervals, the first index's in the middle, the total's below it."
+            f"{others}",
+            f"{describe_noise(found)} Scenario {style.short(study.name, 60)}, {found['runs']:,} runs in rows of "
+            f"{found['plays']}, seed {found['seed']}.",
         ),
         height=2.3 + 0.42 * bars,
         left=2.95,

@@ -14,8 +14,9 @@ from sim.output.labels import factor_name, value_label, varied
 from sim.output.report.answer import answer
 from sim.output.report.descriptions import description
 from sim.output.report.drawings import drawing
+from sim.output.sensitivity_words import describe_noise, explain_absence
 from sim.output.words import between, listed, percent, weeks
-from sim.study.attribution import kept_sensitivities
+from sim.study.attribution import Sensitivity, kept_sensitivities
 from sim.study.kept import KeptStudy
 from sim.study.sensitivity import OUTCOMES
 
@@ -127,15 +128,21 @@ def _changes(study: KeptStudy) -> Iterator[str]:
     if not found:
         yield f"Not computed yet. To rank all assumptions at once: {command_for(study, 'sensitivity')}"
         return
-    for each in found:
-        factors = sorted(each["factors"] or [], key=lambda factor: -factor["total"]["value"])
-        mattering = [factor for factor in factors if factor["total"]["value"] >= MATTERS]
-        told = (f"{factor_name(f['paths'], study.scenario)} ({percent(f['total']['value'])})" for f in mattering)
-        yield (
-            f"Share of the variance of {_outcome(each['outcome'])} across the scenario's ranges that each explains, in "
-            f"total: {', '.join(told) or 'none as much as 5 %'}. {len(factors) - len(mattering)} other ranges explain "
-            "less than 5 % each."
-        )
+    yield from (_attributed(each, study) for each in found)
+
+
+def _attributed(found: Sensitivity, study: KeptStudy) -> str:
+    """Return which ranges move an outcome most by a sensitivity study, or why it cannot tell."""
+    over = f"the variance of {_outcome(found['outcome'])} across the scenario's ranges"
+    if found["factors"] is None:
+        return f"Which ranges explain {over}? {explain_absence(found)}"
+    factors = sorted(found["factors"], key=lambda factor: -factor["total"]["value"])
+    mattering = [factor for factor in factors if factor["total"]["value"] >= MATTERS]
+    told = (f"{factor_name(f['paths'], study.scenario)} ({percent(f['total']['value'])})" for f in mattering)
+    return (
+        f"Share of {over} that each explains, in total: {', '.join(told) or 'none as much as 5 %'}. "
+        f"{len(factors) - len(mattering)} other ranges explain less than 5 % each. {describe_noise(found)}"
+    )
 
 
 def _outcome(name: str) -> str:

@@ -71,7 +71,7 @@ def examined(small: Scenario, tmp_path_factory: pytest.TempPathFactory) -> KeptS
     """A run of which a small sensitivity study was made, and which was compared with two others."""
     out: Path = tmp_path_factory.mktemp("examined")
     folder = sim.run(small, 300, out=out, name="small", spread=False).folder
-    sim.sensitivity(small, rows=16, plays=8, out=out, name="small")
+    sim.sensitivity(small, rows=512, plays=8, out=out, name="small")
     others = {"without": assign(small, {"mediator": None}), "wary": assign(small, {"distrust": 0.8})}
     sim.compare({"small": small, **others}, 300, out=out)
     return kept.read(folder)

@@ -40,8 +40,10 @@ def study_of(out: Path, scenario: Scenario, *factors: Any, outcome: str = "settl
         "runs": 4096,
         "mean": 0.25,
         "variance": 0.1,
-        "luck": 0.02,
+        "noise": 0.02,
         "factors": list(factors) or None,
+        "withheld": None if factors else "80 % of the variance between rows is simulation error.",
+        "needed": None if factors else {"rows": 256, "plays": 64, "runs": 81_920},
         **more,
     }
     (folder.path / "sensitivity").mkdir(parents=True)
@@ -96,9 +98,8 @@ def test_what_moves_most_comes_first(small: Scenario, tmp_path: Path) -> None:
     assert axes.get_xlabel() == "share of the variance over the scenario's ranges"
     written = joined(axes)
     assert "Which assumptions move how often they settle?" in written
-    assert (
-        "Up to 2.0 % of the variance is luck left over. Scenario question, 4,096 runs in rows of 16, seed 4." in written
-    )
+    assert "2.0 % of the variance between rows of 16 runs is simulation error; it has been taken out." in written
+    assert "Scenario question, 4,096 runs in rows of 16, seed 4." in written
     assert "left out" not in written
 
 
@@ -133,7 +134,7 @@ def test_the_outcome_is_named(small: Scenario, tmp_path: Path) -> None:
 def test_where_nothing_matters(small: Scenario, tmp_path: Path, factors: tuple[Any, ...]) -> None:
     study = study_of(tmp_path, small, *factors)
     if not factors:
-        with pytest.raises(ValueError, match="nothing in the rows"):
+        with pytest.raises(ValueError, match=r"80 % of the variance .* about --rows 256 --plays 64"):
             sensitivity(study)
     else:
         assert "0 % alone, 0 % in all" in texts(sensitivity(study))

@@ -36,7 +36,7 @@ distrust:
 COMMANDS: dict[str, list[tuple[object, ...]]] = {
     "run": [("run", SMALL, "--runs", 60, "--no-plot")],
     "asked": [
-        ("sensitivity", SMALL, "--seed", 3, "--rows", 64, "--plays", 8, "--no-plot"),
+        ("sensitivity", SMALL, "--seed", 3, "--rows", 512, "--plays", 8, "--no-plot"),
         ("compare", SMALL, "--seed", 3, "--ablate", "--runs", 60, *QUICK),
         ("run", SMALL, "--seed", 3, "--runs", 60, *QUICK),
     ],
