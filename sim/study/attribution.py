@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,8 +19,10 @@ from typing_extensions import TypedDict
 
 from sim.negotiation.streams import BLOCK
 from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.paths import parameters
 from sim.scenario.rosiness import why_unbreakable
 from sim.scenario.schema import Scenario
+from sim.scenario.shape import Leaf, shape_at, to_loc
 from sim.study.adequacy import Size, reason_for_none, required_size
 from sim.study.advising import advice_on
 from sim.study.arguments import MOST_RUNS as MOST_EACH
@@ -224,32 +226,38 @@ def kept_sensitivities(folder: Path) -> list[Sensitivity]:
     Raises StorageError if one is damaged.
     """
     paths = [within(folder, "sensitivity", f"{outcome}.json") for outcome in OUTCOMES]
-    known: dict[str, list[str]] | None = None
+    known: Collection[str] | None = None
     found: list[Sensitivity] = []
     for path in paths:
         kept = read_form(path, Sensitivity, MEND)
         if kept is None:
             continue
         if known is None:
-            known = {factor.name: list(factor.paths) for factor in factors(read(folder).scenario)}
+            known = parameters(read(folder).scenario).keys()
         for what in _amiss(kept, path.stem, known):
             refuse(path, f"not what it ought to be: {what}", MEND)
         found.append(kept)
     return found
 
 
-def _amiss(kept: Sensitivity, outcome: str, known: Mapping[str, list[str]]) -> Iterator[str]:
-    """Yield what in figures is not about this outcome, or not about the factors that the scenario has."""
+def _amiss(kept: Sensitivity, outcome: str, known: Collection[str]) -> Iterator[str]:
+    """Yield what in figures is not about this outcome, or not about parameters, of which `known` are the scenario's."""
     if kept["outcome"] != outcome:
         yield "it is about another outcome"
     given = kept["factors"] or []
-    if any(known.get(factor["name"]) != factor["paths"] for factor in given):
-        yield "its factors are not the ranges of the scenario"
+    paths = [path for factor in given for path in factor["paths"]]
+    if not all(factor["paths"] for factor in given) or not all(_is_parameter(path, known) for path in paths):
+        yield "its factors are no parameters"
     if len({factor["name"] for factor in given}) < len(given):
         yield "a factor is given twice"
     estimates = [factor[index] for factor in given for index in ("first", "total")]
     if not all(each["low"] <= each["value"] <= each["high"] for each in estimates):
         yield "an index lies outside its interval"
+
+
+def _is_parameter(path: str, known: Collection[str]) -> bool:
+    """Whether a path is a parameter's; those of events are told apart by the scenario alone."""
+    return path in known or (not path.startswith("events.") and isinstance(shape_at(to_loc(path)), Leaf))
 
 
 def _counts(folder: Folder, shelf: Shelf, planned: Plan) -> Counts:

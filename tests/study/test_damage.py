@@ -164,7 +164,7 @@ def test_entries_of_a_later_version_are_left_out(sound: dict[str, Path], tmp_pat
     ("file", "change", "words"),
     [
         ("sensitivity/settlement.json", put("x", "factors", 0, "total", "value"), "factors.0.total.value"),
-        ("sensitivity/settlement.json", put(["events.9.x"], "factors", 0, "paths"), "not the ranges of the scenario"),
+        ("sensitivity/settlement.json", put(["events.9.x"], "factors", 0, "paths"), "its factors are no parameters"),
         ("sensitivity/settlement.json", put("lasting.52", "outcome"), "about another outcome"),
         ("sensitivity/settlement.json", put(9.0, "factors", 0, "first", "low"), "outside its interval"),
         ("comparisons/*.json", put([], "scenarios"), "no reference"),
