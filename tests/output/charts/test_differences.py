@@ -49,7 +49,7 @@ def test_a_real_comparison(examined: KeptStudy) -> None:
     share = found["scenarios"][0]["settlement"]["p"]
     assert f"A small negotiation: {100 * share:.1f} % of runs settle" in written
     assert "Open dots: that settle, and it holds for 1 year." in written
-    assert "than in small, run for run on the same luck." in written
+    assert "than in small, run for run on common random numbers." in written
     assert "300 runs of each, seed 7." in written
 
 
@@ -88,3 +88,16 @@ def test_short_watches_have_no_open_dots(small: Scenario, tmp_path: Path) -> Non
 def test_what_was_never_compared(plain: KeptStudy) -> None:
     with pytest.raises(ValueError, match="not yet compared"):
         differences(plain)
+
+
+def test_the_greatest_gain_comes_first(examined: KeptStudy) -> None:
+    (found, *_) = kept_comparisons(examined.path)
+    axes = differences(examined)
+    filled = [line for line in axes.lines if line.get_marker() == "o" and line.get_markersize() == 8]
+    drawn = [float(line.get_xdata()[0]) for line in sorted(filled, key=lambda line: float(line.get_ydata()[0]))]
+    stored = [each["change"]["settlement"]["difference"] for each in found["scenarios"][1:]]
+    assert drawn == sorted(stored, reverse=True)
+    assert stored != drawn or len(stored) > 1
+    names = [label.get_text() for label in axes.get_yticklabels()]
+    ordered = sorted(found["scenarios"][1:], key=lambda each: -each["change"]["settlement"]["difference"])
+    assert names == [each["scenario"] for each in ordered]

@@ -85,7 +85,7 @@ def test_every_panel_has_its_scale_and_the_holders_colour(plain: KeptStudy) -> N
 
 def test_one_run(once: KeptStudy) -> None:
     axes = distrust(once)
-    assert "middle 90 % of the one run, by luck" in joined(axes)
+    assert "middle 90 % of the one run, which" in joined(axes)
     row = load_results(once.path).iloc[0]
     for title, (holder, other) in PAIRS.items():
         assert curve(panels(axes)[title])[1][-1] == pytest.approx(row[f"distrust_at_end.{holder}.{other}"])

@@ -59,7 +59,7 @@ LABELS = {
     "distrust": ({"weeks of talks"}, {"distrust"}),
     "composition": ({"mutual distrust"}, {"simulated runs"}),
     "differences": ({"difference to small, in points of a hundred runs"}, set()),
-    "sensitivity": ({"share of the variance over the scenario's ranges"}, set()),
+    "sensitivity": ({"share of the variance across the assumed ranges"}, set()),
     "dance": ({"worth to First (1 = all that it declares to want)"}, {"worth to Second"}),
 }
 """Names of the axes of each kind, across and up."""

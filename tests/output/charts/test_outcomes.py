@@ -24,6 +24,7 @@ from tests.output.charts.kept_studies import (
     amiss,
     bands,
     chart_of,
+    crossings,
     crowd,
     edges,
     falling,
@@ -74,8 +75,11 @@ class TestWeeks:
         found = plain.summary["outcomes"]
         names = {"settled": found["settlement"]["p"], "still talking, in the end no agreement": found["impasse"]["p"]}
         names |= {f"{name.title()} walked out": share for name, share in plain.summary["walkout_by"].items()}
+        over = found["settlement"]["spread"]
+        across = f" across the assumed ranges {100 * over['low']:.1f}–{100 * over['high']:.1f} %"
         for note, (name, share) in zip(named(axes, *names), names.items(), strict=True):
-            assert " ".join(note.get_text().split()) == f"{name} {100 * share:.1f} %"
+            more = across if name == "settled" else ""
+            assert " ".join(note.get_text().split()) == f"{name} {100 * share:.1f} %{more}"
         settled = named(axes, "settled")[0]
         assert settled.xy == (12, pytest.approx(found["settlement"]["p"] / 2))
         assert settled.get_color() == style.CURVE
@@ -87,13 +91,19 @@ class TestWeeks:
 
     def test_the_small_print_says_how_sure_the_share_is(self, plain: KeptStudy, everybody: KeptStudy) -> None:
         share = plain.summary["outcomes"]["settlement"]
-        error, over = ([100 * ends[end] for end in ("low", "high")] for ends in (share, share["spread"]))
-        words = (
-            f"Settled at the end: {100 * share['p']:.1f} %, simulation error {error[0]:.1f}–{error[1]:.1f} % (95 %); "
-            f"range over the assumptions {over[0]:.1f}–{over[1]:.1f} % (90 %)."
-        )
+        low, high = (100 * share[end] for end in ("low", "high"))
+        words = f"Settled at the end: {100 * share['p']:.1f} %, simulation error {low:.1f}–{high:.1f} % (95 %)."
         assert words in joined(outcomes(plain))
-        assert "range over" not in joined(outcomes(everybody))  # it was not asked for
+        assert "assumed ranges" not in joined(outcomes(everybody))  # they were not asked for
+
+    def test_the_range_over_the_assumptions_stands_in_the_picture(self, plain: KeptStudy, everybody: KeptStudy) -> None:
+        """As a line beside the last week, as high as the range, in the colour of settlement."""
+        over = plain.summary["outcomes"]["settlement"]["spread"]
+        (line,) = [line for line in outcomes(plain).lines if len(line.get_xdata()) == 2]
+        assert [*line.get_ydata()] == [over["low"], over["high"]]
+        assert min(line.get_xdata()) > 1.0
+        assert line.get_color() == style.CURVE
+        assert not outcomes(everybody).lines
 
     def test_of_a_crowd_those_that_leave_least_go_together(self, crowded: KeptStudy) -> None:
         axes = outcomes(crowded)
@@ -129,7 +139,21 @@ class TestComposition:
         assert axes.get_xlim() == (0, 1)
         assert axes.get_xlabel() == "mutual distrust"
         assert "How talks end, by mutual distrust" in texts(chart_of(axes))
-        assert " ".join(named(axes, "no agreement")[0].get_text().split()) == "no agreement when time is up 67.5 %"
+
+    def test_bands_are_named_where_they_are_widest(self, small: Scenario, tmp_path: Path) -> None:
+        """Within them if there is room, with the share there: at the end of the line neither band is at its widest."""
+        shares = dict(zip(LEVELS, (0.1, 0.5, 0.8, 0.5, 0.15), strict=True))
+        axes = composition(kept_sweep(tmp_path, small, {"distrust": LEVELS}, lambda at: shares[at[0]]))
+        found = {" ".join(text.get_text().split()): text for text in axes.texts}
+        settled = found["settled 80.0 % at 0.5"]
+        assert settled.get_position()[0] == pytest.approx(0.5, abs=0.05)
+        assert settled.get_color() == style.PAPER
+        assert 0 < settled.get_position()[1] < 0.8
+        assert found["no agreement when time is up 67.5 % at 0"].get_position()[1] > 0.1
+        (first,) = (text for words, text in found.items() if words.startswith("First walked out"))
+        assert first.get_text().endswith("11.2 % at 0")
+        assert first.xy == (0.0, pytest.approx(0.1 + 0.675 + 0.1125 / 2))
+        assert (amiss(axes), crossings(axes)) == ({}, [])
 
     def test_words_have_columns(self, small: Scenario, tmp_path: Path) -> None:
         styles = [None, "facilitation", "formulation"]

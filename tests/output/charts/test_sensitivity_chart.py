@@ -95,7 +95,7 @@ def test_what_moves_most_comes_first(small: Scenario, tmp_path: Path) -> None:
     assert intervals == [
         pytest.approx(ends) for ends in ([0.66, 0.74], [0, 0.03], [0.46, 0.54], [0.26, 0.34], [0, 0.041], [0, 0.04])
     ]
-    assert axes.get_xlabel() == "share of the variance over the scenario's ranges"
+    assert axes.get_xlabel() == "share of the variance across the assumed ranges"
     written = joined(axes)
     assert "Which assumptions move how often they settle?" in written
     assert "2.0 % of the variance between rows of 16 runs is simulation error; it has been taken out." in written

@@ -23,6 +23,7 @@ from tests.output.charts.kept_studies import (
     amiss,
     bands,
     chart_of,
+    crossings,
     curve,
     falling,
     joined,
@@ -84,20 +85,29 @@ class TestCurve:
         corners = [band.get_paths()[0].vertices[:, 1] for band in bands(axes)]
         assert [float(np.ptp(y)) for y in corners] == pytest.approx(widths)
         assert all((y.min() + y.max()) / 2 == pytest.approx(0.5) for y in corners)
-        assert ("light band: middle 90 %" in joined(axes)) == spread
+        assert ("light band: range over the assumptions (middle 90 %)" in joined(axes)) == spread
 
     def test_the_light_band_is_named_within_itself(self, small: Scenario, tmp_path: Path) -> None:
         fine = [n / 20 for n in range(21)]
         study = kept_sweep(tmp_path, small, {"distrust": fine}, lambda at: 0.9 - 0.2 * at[0], spread=True)
-        assert not any("lies in this band" in text for text in texts(settlement(study)))  # it is too narrow
         for point in study.summary["points"]:
             point["outcomes"]["settlement"]["spread"]["low"] = 0.1
         del study.__dict__["rows"]
         rows = [row | {"outcomes.settlement.spread.low": 0.1} for row in study.rows]
         study.__dict__["rows"] = rows
         axes = settlement(study)
-        (words,) = [text for text in axes.texts if "lies in this band" in text.get_text()]
+        (words,) = [text for text in axes.texts if "middle 90 % across the assumed ranges" in text.get_text()]
         assert 0.1 < words.get_position()[1] < 0.9 - 0.2 * words.get_position()[0]
+        assert (amiss(axes), crossings(axes)) == ({}, [])
+
+    def test_a_light_band_without_room_is_named_in_the_small_print_alone(self, small: Scenario, tmp_path: Path) -> None:
+        study = kept_sweep(tmp_path, small, {"distrust": LEVELS}, falling, spread=True)
+        for row in study.rows:
+            for end in ("low", "high"):
+                row[f"outcomes.settlement.spread.{end}"] = row["outcomes.settlement.p"]
+        axes = settlement(study)
+        assert not [text for text in axes.texts if "assumed ranges" in text.get_text()]
+        assert "light band: range over the assumptions (middle 90 %)" in joined(axes)
 
     def test_the_small_print(self, small: Scenario, tmp_path: Path) -> None:
         axes = settlement(kept_sweep(tmp_path, small, {"distrust": LEVELS}, falling))
@@ -204,7 +214,7 @@ class TestEvidence:
 
 
 class TestSeveral:
-    def test_every_combination_is_a_line_with_its_name_at_its_end(self, small: Scenario, tmp_path: Path) -> None:
+    def test_every_combination_is_a_line_with_its_name_beside_it(self, small: Scenario, tmp_path: Path) -> None:
         styles = [None, "facilitation", "formulation"]
 
         def share(at: tuple[Any, ...]) -> float:
@@ -217,11 +227,10 @@ class TestSeveral:
         assert len(lines) == len(names) == 3
         for each, drawn, name in zip(styles, lines, names, strict=True):
             np.testing.assert_allclose(drawn.get_ydata(), [share((x, each)) for x in LEVELS])
-            assert name.xy == (1.0, drawn.get_ydata()[-1])
+            x, y = name.xy  # beside its own line, where the lines lie apart
+            assert y == pytest.approx(np.interp(x, LEVELS, drawn.get_ydata()))
             assert name.get_color() == drawn.get_color()
         assert len({(drawn.get_color(), str(drawn.get_linestyle())) for drawn in lines}) == 3
-        heights = [name.xyann[1] for name in names]
-        assert min(abs(one - other) for n, one in enumerate(heights) for other in heights[:n]) > 0.03
         assert "Scenario case, 2,000 runs at each of 15 points, seed 11." in joined(axes)
         assert amiss(axes) == {}
 
@@ -234,7 +243,7 @@ class TestSeveral:
         for name, p in (("gentle", 0.8), ("harsh", 0.2)):
             (drawn,) = (each for each in axes.lines if list(each.get_ydata()) == [p] * len(LEVELS))
             assert named(axes, name)[0].get_color() == drawn.get_color()
-        assert "Several scenarios on the same luck" in texts(chart_of(axes))
+        assert "Several scenarios, on common random numbers" in texts(chart_of(axes))
         for name in ("gentle", "harsh"):
             assert f"Scenario {name}, 2,000 runs at each of 5 points, seed 11." in joined(axes)
 

@@ -85,7 +85,7 @@ def test_the_nash_solution_is_marked(plain: KeptStudy) -> None:
     ]
     (name,) = named(axes, "Nash solution")
     assert name.xy == (nash["land"], 0)
-    assert "no recommendation" in joined(axes)
+    assert "a reference point, not a recommendation" in joined(axes)
 
 
 def test_where_not_all_can_gain_there_is_no_nash_solution(small: Scenario, ensemble: Ensemble) -> None:
