@@ -1,4 +1,4 @@
-"""The list of studies that are kept, for a terminal of 80 columns: two lines a study."""
+"""The list of studies that are kept, for a terminal of 80 columns: two lines a study, a third for what was set."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ def listing(entries: Sequence[Entry]) -> RenderableType:
         if cells:
             kind, *figures = (f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
             lines.append(Text("  ".join(["", f"{kind.strip():<{widths[0]}}", *figures])))
+            if entry.changes:
+                lines.append(Text(f"  with {', '.join(entry.changes)}"))
         else:
             lines.append(Text(f"  damaged: {entry.trouble}"))
     return Group(*lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -62,7 +63,15 @@ def load_scenario(
         problems += (_with_way_out(problem, str(path)) for problem in error.problems)
     if problems:
         raise ScenarioError(problems)
-    return scenario
+    return scenario.note_changes(*_in_words(set))
+
+
+def _in_words(changes: Mapping[str, Any] | Sequence[str]) -> list[str]:
+    """Return changes as `PATH=VALUE`, the value as YAML has it."""
+    if not isinstance(changes, Mapping):
+        return [text.strip() for text in changes]
+    values = {path: plain(value) for path, value in changes.items()}
+    return [f"{path}={value if isinstance(value, str) else json.dumps(value)}" for path, value in values.items()]
 
 
 def _with_way_out(problem: Problem, file: str) -> Problem:

@@ -22,6 +22,9 @@ from sim.scenario.schema import ZERO, Scenario
 from sim.scenario.settings import Count, Word
 from sim.scenario.shape import Leaf, Names, layout, select, shape_at, to_loc
 
+CENTRAL = "every range at its middle"
+"""What `central` changes, in words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -115,7 +118,7 @@ def central(scenario: Scenario) -> Scenario:
         for path, quantity in quantities(scenario).items()
         if quantity.is_range
     }
-    return assign(scenario, middle)
+    return assign(scenario, middle).note_changes(*scenario.changes, CENTRAL)
 
 
 def resolved(scenario: Scenario) -> dict[str, Any]:

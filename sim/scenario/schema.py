@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from sim.scenario import glossary as g
 from sim.scenario.fields import Keys, Name
@@ -141,3 +141,15 @@ class Scenario(Part):
     implementation: Implementation = Implementation()
     runs: g.Runs = Count(20_000)
     seed: g.Seed = Count(1)
+    _changes: tuple[str, ...] = PrivateAttr(default=())
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """What was changed of the file after it was read, as `PATH=VALUE` or in words; part of no digest."""
+        return self._changes
+
+    def note_changes(self, *changes: str) -> Scenario:
+        """Return a copy that says what was changed of the file, beside what it says already."""
+        copy = self.model_copy()
+        copy._changes = (*self._changes, *changes)
+        return copy

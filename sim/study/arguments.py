@@ -54,7 +54,9 @@ def seeded(scenario: Scenario, seed: object) -> Scenario:
         raise refused(f"the scenario must be one that load_scenario returned, not {shown(scenario)}")
     if seed is None:
         return scenario
-    return scenario.model_copy(update={"seed": whole("seed", seed, 0, LARGEST_SEED)})
+    number = whole("seed", seed, 0, LARGEST_SEED)
+    changes = () if number == scenario.seed else (f"seed={number}",)
+    return scenario.model_copy(update={"seed": number}).note_changes(*changes)
 
 
 def named(name: object) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,7 @@ from sim.negotiation.model import RULES
 from sim.scenario.errors import ScenarioError, shown
 from sim.scenario.evidence import Claim
 from sim.scenario.loading import scenario_from_data
+from sim.scenario.printable import strip_controls
 from sim.scenario.schema import Scenario
 from sim.study.arguments import folder_of
 from sim.study.design import Axis
@@ -70,6 +72,11 @@ class KeptStudy:
     def name(self) -> str:
         """What the study was called."""
         return self.study.name
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """What was changed of the scenario's file for it, as `PATH=VALUE`."""
+        return tuple(map(strip_controls, self.manifest.get("changes", ())))
 
     @property
     def seed(self) -> int:
@@ -151,9 +158,10 @@ def _largest(study: Study) -> int:
 def open_study(name: str | Path, out: str | Path = "results") -> KeptStudy:
     """Return the study that `name` stands for.
 
-    A folder, a folder's name within `out`, a unique beginning of one, or what a study is called: one alone, or one
-    plain run beside sweeps. Raises NoResultError if there is none or more than one, StorageError if its manifest is
-    damaged.
+    A folder, a folder's name within `out`, a unique beginning of one, or what a study is called: one alone, one plain
+    run beside sweeps, or one of the file as it is beside those of a changed one. The changes name a study as well:
+    `baseline with distrust=0.6`, `distrust=0.6`. Raises NoResultError if there is none or more than one, StorageError
+    if its manifest is damaged.
 
     >>> from sim import load_scenario, open_study, run
     >>> run(load_scenario("scenarios/textbook.yaml"), runs=100, name="found again").runs
@@ -171,35 +179,60 @@ def open_study(name: str | Path, out: str | Path = "results") -> KeptStudy:
         if (path / "manifest.json").exists():
             return read(path)
     kept = folders(out) if out.exists() else []
-    found = [path for path in kept if path.name.startswith((wanted, f"{plain(wanted)}-"))]
+    changed = [path for path in kept if "=" in wanted and _squeezed(wanted) in _names_by_changes(path)]
+    found = changed or [path for path in kept if path.name.startswith((wanted, f"{plain(wanted)}-"))]
     if not found and name.exists():
         raise NoResultError(
             f"{wanted}: holds no study (no manifest.json): give a folder that parley run or sweep named"
         )
     if not found:
         raise NoResultError(f"{wanted}: neither a results folder nor the beginning of a name in {out}")
-    exact = [path for path in found if path.name[:-DIGITS] == f"{plain(wanted)}-"]
-    found = [path for path in exact if _varied(path) == []] or exact or found
+    exact = changed or [path for path in found if path.name[:-DIGITS] == f"{plain(wanted)}-"]
+    found = _plainest(exact) if exact else found
     if len(found) > 1:
-        raise NoResultError(f"{wanted}: several studies begin so: {', '.join(map(_told_apart, found))}")
+        raise NoResultError(
+            f"{wanted}: several studies begin so: {'; '.join(map(_told_apart, found))}"
+        )
     return read(found[0])
+
+
+def _plainest(paths: list[Path]) -> list[Path]:
+    """Return those of some folders that hold plain runs, and of these, those of scenarios as their files are."""
+    studies = {path: study for path in paths if (study := _sound(path)) is not None}
+    runs = {path: study for path, study in studies.items() if not study.is_sweep} or studies
+    return [path for path, study in runs.items() if not study.changes] or [*runs] or paths
 
 
 def _told_apart(path: Path) -> str:
     """A results folder's name, and what it is as far as that can be read."""
-    varied = _varied(path)
-    if varied is None:
+    study = _sound(path)
+    if study is None:
         return path.name
-    return f"{path.name} ({f'sweep of {chr(44).join(varied)}' if varied else 'run'})"
+    varied = dict.fromkeys(key for point in study.points for key in point)
+    what = f"sweep of {', '.join(varied)}" if varied else "run"
+    return f"{path.name} ({what}{f' with {listed}' if (listed := ', '.join(study.changes)) else ''})"
 
 
-def _varied(path: Path) -> list[str] | None:
-    """What is varied in a results folder, nothing in a plain run; None if that cannot be read."""
+def _names_by_changes(path: Path) -> set[str]:
+    """Return by what a study of a changed scenario can be named: by the changes, its name before them or not."""
+    study = _sound(path)
+    if study is None or not study.changes:
+        return set()
+    changes = ",".join(study.changes)
+    return {_squeezed(name) for name in (changes, f"{study.name} {changes}", f"{study.name} with {changes}")}
+
+
+def _squeezed(name: str) -> str:
+    """A name without blanks and signs of lists, so that it need not be written like in a list."""
+    return re.sub(r"[\s,;]+", "", name)
+
+
+def _sound(path: Path) -> KeptStudy | None:
+    """The study in a folder, None where it cannot be read."""
     try:
-        points = read(path).points
+        return read(path)
     except StorageError:
         return None
-    return list(dict.fromkeys(key for point in points for key in point))
 
 
 def folders(out: str | Path) -> list[Path]:

@@ -18,9 +18,9 @@ BEYOND = 10**10
 class Entry:
     """One study: a plain `run`, a `sweep`, or a `sensitivity` analysis, whose runs are not kept.
 
-    `runs` over all design points are those of its figures, or, if it was interrupted, those that are there.
-    `settlement` holds the least and the greatest share of settlements among the design points. `trouble` says what is
-    wrong with a damaged study, of which nothing else is known.
+    `runs` over all design points are those of its figures, or, if it was interrupted, those that are there. `changes`
+    says what was set beside the scenario's file. `settlement` holds the least and the greatest share of settlements
+    among the design points. `trouble` says what is wrong with a damaged study, of which nothing else is known.
     """
 
     folder: Path
@@ -31,6 +31,7 @@ class Entry:
     runs: int = 0
     settlement: tuple[float, float] | None = None
     written: str = ""
+    changes: tuple[str, ...] = ()
     complete: bool = False
     trouble: str = ""
 
@@ -64,5 +65,6 @@ def _entry(result: KeptStudy) -> Entry:
         sum(asked.values()) if rows else sum(kept.values()),
         (min(shares), max(shares)) if shares else None,
         result.manifest["written"],
+        result.changes,
         complete=any((result.path / "sensitivity").glob("*.json")) if alone else all(whole),
     )

@@ -136,6 +136,7 @@ class Manifest(TypedDict):
     command: str
     written: Annotated[str, AfterValidator(_of_a_day)]
     points: Annotated[list[dict[str, Value]], Field(min_length=1, max_length=MOST_POINTS)]
+    changes: NotRequired[list[str]]
     resolved: dict[str, Any]
     claims: NotRequired[dict[str, dict[str, Any]]]
 
@@ -198,6 +199,7 @@ class Folder:
             "command": command,
             "written": datetime.now(UTC).isoformat(timespec="seconds"),
             "points": [dict(point) for point in study.points],
+            "changes": list(study.scenario.changes),
             "resolved": resolved(whole),
             "claims": cited_claims(whole),
         }

@@ -47,7 +47,7 @@ class TestNames:
         names = sorted(keep(tmp_path, small, name).name for name in ("baseline-a", "baseline-b", "other"))[:2]
         with pytest.raises(NoResultError) as told:
             open_study("base", tmp_path)
-        assert str(told.value) == f"base: several studies begin so: {', '.join(f'{name} (run)' for name in names)}"
+        assert str(told.value) == f"base: several studies begin so: {'; '.join(f'{name} (run)' for name in names)}"
 
     def test_two_studies_of_one_name_are_told_apart_by_their_folders(self, small: Scenario, tmp_path: Path) -> None:
         """And only these are named, not those that begin so."""
@@ -55,7 +55,7 @@ class TestNames:
         keep(tmp_path, small, "baseline-longer")
         with pytest.raises(NoResultError) as told:
             open_study("baseline", tmp_path)
-        assert str(told.value) == f"baseline: several studies begin so: {', '.join(f'{name} (run)' for name in both)}"
+        assert str(told.value) == f"baseline: several studies begin so: {'; '.join(f'{name} (run)' for name in both)}"
         assert open_study(both[1], tmp_path).path.name == both[1]
         assert open_study(both[1][:-1], tmp_path).path.name == both[1]
 

@@ -51,7 +51,7 @@ class TestFinding:
     def test_a_beginning_of_several_names_them(self, kept: Path, tmp_path: Path) -> None:
         for folder in kept.iterdir():
             (tmp_path / f"x{folder.name}" / "parts").mkdir(parents=True)
-        with pytest.raises(NoResultError, match=r"several studies begin so: xgrid-\w+, xplain-\w+$"):
+        with pytest.raises(NoResultError, match=r"several studies begin so: xgrid-\w+; xplain-\w+$"):
             open_study("x", tmp_path)
 
     def test_a_results_folder_that_is_not_there_is_named(self, tmp_path: Path) -> None:
