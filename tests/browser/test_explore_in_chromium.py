@@ -8,8 +8,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -658,23 +661,42 @@ def test_a_server_that_was_started_anew_goes_on_where_the_old_one_was(chromium, 
     end(process)
 
 
-def test_other_sites_cannot_frame_the_page(chromium, address):
+@contextmanager
+def another_site(html: str) -> Iterator[str]:
+    """Serve a page of another site from this machine; yields its address."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "text/html")
+            self.end_headers()
+            self.wfile.write(html.encode())
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://localhost:{server.server_port}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_other_sites_can_link_to_the_page_but_not_frame_or_call_it(chromium, address):
+    parts = f"<iframe src='{address}'></iframe><img src='{address}'><script src='{address}'></script>"
     context = chromium.new_context()
     context.set_default_timeout(LONGEST)
-    context.route(
-        "http://elsewhere.test/",
-        lambda route: route.fulfill(
-            content_type="text/html",
-            body=f"<iframe src='{address}'></iframe><img src='{address}'><script src='{address}'></script>",
-        ),
-    )
     page = context.new_page()
-    asked_for: list[int] = []
-    page.on("response", lambda response: asked_for.append(response.status) if response.url == address else None)
-    page.goto("http://elsewhere.test/")
-    page.wait_for_load_state("load")
-    assert asked_for.count(421) == len(asked_for) == 3
-    assert not any(frame.locator("h1").count() for frame in page.frames)
-    page.evaluate("(address) => { location.href = address; }", address)  # a link leads there
-    assert "simulated runs" in Opened(page, address).answered()
+    answers: list[int] = []
+    page.on("response", lambda response: answers.append(response.status) if response.url == address else None)
+    with another_site(f"{parts}<a href='{address}'>There</a>") as elsewhere:
+        page.goto(elsewhere, wait_until="load")
+        assert answers == [421, 421, 421]
+        assert not any(frame.locator("h1").count() for frame in page.frames)
+        page.get_by_role("link", name="There").click()
+        assert "simulated runs" in Opened(page, address).answered()
     context.close()
