@@ -695,8 +695,9 @@ def test_other_sites_can_link_to_the_page_but_not_frame_or_call_it(chromium, add
     page.on("response", lambda response: answers.append(response.status) if response.url == address else None)
     with another_site(f"{parts}<a href='{address}'>There</a>") as elsewhere:
         page.goto(elsewhere, wait_until="load")
-        assert answers == [421, 421, 421]
-        assert not any(frame.locator("h1").count() for frame in page.frames)
+        assert set(answers) == {421}  # of the frame at least: what is embedded, Chromium keeps from the page altogether
+        assert not any(frame.locator(".answer").count() for frame in page.frames)
+        assert page.evaluate("document.images[0].naturalWidth") == 0
         page.get_by_role("link", name="There").click()
         assert "simulated runs" in Opened(page, address).answered()
     context.close()
