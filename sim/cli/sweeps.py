@@ -45,7 +45,8 @@ Vary = Annotated[
     typer.Option(
         metavar="PATH=FROM:TO:POINTS",
         show_default=False,
-        help="Vary a parameter from FROM to TO, both included, or over values: PATH=V1,V2,V3. Several make a grid. "
+        help="Vary a parameter from FROM to TO, both included (PATH=FROM:TO:POINTS:log spaces them evenly on a log "
+        "scale), or over values: PATH=V1,V2,V3. Several make a grid. "
         "Paths: 'distrust' (mutual), 'distrust.russia.ukraine', 'distrust.*.us' (quoted), 'mediator.style' (null for "
         "none) and any other parameter.",
     ),
@@ -55,7 +56,8 @@ Sample = Annotated[
     typer.Option(
         metavar="lhs:N|sobol:N",
         show_default=False,
-        help="Instead of a grid, N points from the ranges PATH=FROM:TO: a Latin hypercube or Sobol' points.",
+        help="Instead of a grid, N points from the ranges PATH=FROM:TO (or PATH=FROM:TO:log): a Latin hypercube or "
+        "Sobol' points.",
     ),
 ]
 Runs = Annotated[

@@ -1,4 +1,7 @@
-"""What `--vary` says: PATH=FROM:TO:POINTS, PATH=VALUE,VALUE,… or, with `--sample`, PATH=FROM:TO."""
+"""What `--vary` says: PATH=FROM:TO:POINTS, PATH=VALUE,VALUE,… or, with `--sample`, PATH=FROM:TO.
+
+A range that ends in `:log` is spaced evenly on a logarithmic scale.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.study.designing import Wanted
+
+
+LOG = "log"
+"""The word that asks for a logarithmic scale."""
 
 
 def wanted(texts: Sequence[str]) -> list[Wanted]:
@@ -40,12 +47,14 @@ def _one(text: str) -> Wanted:
     if ":" not in rest:
         values = tuple(read_value(value, label) for value in rest.split(","))
         return Wanted(path, values, spot=Spot(label))
-    low, high, *points = (_number(part, label) for part in rest.split(":"))
+    parts = rest.split(":")
+    log = len(parts) > 2 and parts[-1].strip() == LOG
+    low, high, *points = (_number(part, label) for part in (parts[:-1] if log else parts))
     if len(points) > 1:
         raise ScenarioError([Problem(f"has too many colons: the form is {FORMS}", file=label)])
     if points and not points[0].is_integer():
         raise ScenarioError([Problem(f"the number of points must be a whole number, not {points[0]:g}", file=label)])
-    return Wanted(path, (), low, high, int(points[0]) if points else None, Spot(label))
+    return Wanted(path, (), low, high, int(points[0]) if points else None, Spot(label), log)
 
 
 def _number(text: str, label: str) -> float:
@@ -55,5 +64,5 @@ def _number(text: str, label: str) -> float:
     try:
         return float(text)
     except ValueError:
-        message = f"FROM, TO and POINTS must be numbers, not {shown(text.strip())}"
+        message = f"FROM, TO and POINTS must be numbers, not {shown(text.strip())}; only {LOG!r} may follow them"
         raise ScenarioError([Problem(message, file=label)]) from None

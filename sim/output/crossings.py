@@ -5,14 +5,15 @@ from __future__ import annotations
 from rich.console import Group
 from rich.text import Text
 
-from sim.output.labels import decimals, value_label, varied
+from sim.output.labels import axis_label, significant, value_label, varied
 from sim.output.layout import FigureTable
 from sim.output.tables import section
 from sim.output.words import number, percent
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import MUTUAL
+from sim.study.design import Axis
 from sim.study.lines import Critical, Line
-from sim.study.sweep import SweepSummary
+from sim.study.sweep import SweepSummary, varied_axes
 
 WAYS = {
     "direct": "direct talks",
@@ -28,8 +29,8 @@ FRAME = (
 )
 
 METHOD = (
-    "The crossing is interpolated linearly between neighbouring design points; its interval covers simulation error "
-    "only (95 %, bootstrap over groups of runs that have the same random numbers at every point)."
+    "The crossing is interpolated linearly between neighbouring design points{scale}; its interval covers simulation "
+    "error only (95 %, bootstrap over groups of runs that have the same random numbers at every point)."
 )
 
 
@@ -38,20 +39,31 @@ def crossing_section(summary: SweepSummary, scenario: Scenario) -> Group:
     lines = summary["lines"]
     along = varied(lines[0]["along"], scenario)
     body = _paragraph(summary, lines[0]) if len(lines) == 1 else _table(summary, scenario)
-    notes = Text("\n".join([METHOD, FRAME] if _says_where(lines[0]) else [METHOD]))
+    method = METHOD.format(scale=", on a log scale" if _axis(summary, lines[0]).log else "")
+    notes = Text("\n".join([method, FRAME] if _says_where(lines[0]) else [method]))
     return section(f"Where along {along} does the share that settles cross 50 %?", Group(body, notes))
 
 
 def crossed(summary: SweepSummary, line: Line) -> list[str]:
     """Where a line crosses one half, in words; one entry a crossing, or one that says that there is none."""
-    digits = decimals(summary["vary"][line["along"]])
+    axis = _axis(summary, line)
     found = [
-        f"{number(each['at'], 3)} ({number(each['low'], 3)}–{number(each['high'], 3)}), "
-        f"{'falling' if each['falling'] else 'rising'} between {number(each['before'], digits)} "
-        f"and {number(each['after'], digits)}"
+        f"{_place(each['at'], axis)} ({_place(each['low'], axis)}–{_place(each['high'], axis)}), "
+        f"{'falling' if each['falling'] else 'rising'} between {axis_label(each['before'], axis)} "
+        f"and {axis_label(each['after'], axis)}"
         for each in line["crossings"]
     ]
     return found or [_side(summary, line)]
+
+
+def _axis(summary: SweepSummary, line: Line) -> Axis:
+    """The axis along which a line runs."""
+    return next(axis for axis in varied_axes(summary) if axis.path == line["along"])
+
+
+def _place(value: float, axis: Axis) -> str:
+    """A place between design points: three decimals, or three digits on a logarithmic scale."""
+    return significant(value, 3) if axis.log else number(value, 3)
 
 
 def _side(summary: SweepSummary, line: Line) -> str:
@@ -82,10 +94,11 @@ def _table(summary: SweepSummary, scenario: Scenario) -> FigureTable:
     """One row a line: what else was varied, where it crosses one half, the critical values of its scenario."""
     lines = summary["lines"]
     ways = [way for way in WAYS if _says_where(lines[0]) and any(way in line["critical"] for line in lines)]
+    axes = {axis.path: axis for axis in varied_axes(summary)}
     others = [varied(path, scenario) for path in lines[0]["at"]]
     rows = [
         (
-            *(value_label(value) for value in line["at"].values()),
+            *(_at(line, axes[path]) for path in line["at"]),
             "\n".join(_brief(text) for text in crossed(summary, line)),
             *(_critical(line["critical"][way]) if way in line["critical"] else "" for way in ways),
             "",
@@ -94,6 +107,12 @@ def _table(summary: SweepSummary, scenario: Scenario) -> FigureTable:
     ]
     header = (*others, "50 % at", *(f"theory: {WAYS[way]}" for way in ways), "")
     return FigureTable(rows, header, numbered=True)
+
+
+def _at(line: Line, axis: Axis) -> str:
+    """The value that a line has of another parameter."""
+    value = line["at"][axis.path]
+    return axis_label(value, axis) if axis.log else value_label(value)
 
 
 def _says_where(line: Line) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sim.output.words import caption, listed, mention, possessive
 from sim.scenario.schema import Scenario
-from sim.study.design import Point, Value
+from sim.study.design import Axis, Point, Value
 
 NAMES = {
     "rounds": "horizon of the talks",
@@ -144,6 +144,19 @@ def decimals(values: Iterable[Value]) -> int:
     """How many decimals, at most three, tell numbers apart."""
     numbers = [value for value in values if isinstance(value, int | float)]
     return next((digits for digits in range(3) if all(round(n, digits) == n for n in numbers)), 3)
+
+
+def axis_label(value: Value, axis: Axis) -> str:
+    """A value of an axis, with as many digits as tell its values apart: decimals, or digits on a logarithmic scale."""
+    if not axis.log or not isinstance(value, int | float):
+        return value_label(value, decimals(axis.values))
+    apart = (n for n in range(3, 12) if len({significant(each, n) for each in axis.numbers}) == len(axis.values))
+    return significant(value, next(apart, 12))
+
+
+def significant(value: float, digits: int) -> str:
+    """A number with so many significant digits, without an exponent where it is of ordinary size."""
+    return f"{float(f'{value:.{digits}g}'):.12g}"
 
 
 def heading(path: str, scenario: Scenario) -> str:

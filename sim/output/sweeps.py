@@ -12,7 +12,7 @@ from rich.text import Text
 
 from sim.output.advice import advice_section
 from sim.output.crossings import crossing_section
-from sim.output.labels import decimals, value_label, varied
+from sim.output.labels import axis_label, value_label, varied
 from sim.output.layout import FigureTable
 from sim.output.tables import CAVEATS, bar, interval_notes, no_durability, section
 from sim.output.words import between, figure, listed, percent
@@ -123,10 +123,9 @@ def _along(rows: Sequence[Row], axis: Axis) -> FigureTable:
     watched = any(row.get(lasting) is not None for row in rows)
     spread = any(row.get("outcomes.settlement.spread.low") is not None for row in rows)
     headers = ["settle", "simulation error", *(["range over assumptions"] if spread else []), "walkout", "impasse"]
-    digits = decimals(axis.values)
     shown = [
         (
-            value_label(row[axis.path], digits),
+            axis_label(row[axis.path], axis),
             percent(_share(row, "outcomes.settlement.p")),
             _interval(row, "outcomes.settlement"),
             *([_interval(row, "outcomes.settlement.spread")] if spread else []),
@@ -159,10 +158,10 @@ def _square(axes: Sequence[Axis], rows: Sequence[Row], scenario: Scenario) -> It
     shares = {(row[down.path], row[across.path]): _share(row, "outcomes.settlement.p") for row in rows}
     columns = [across.values[place] for place in thinned(len(across.values), MOST_COLUMNS)]
     lines = [down.values[place] for place in thinned(len(down.values), MOST_ROWS)]
-    heads = [value_label(value, decimals(across.values)) for value in columns]
+    heads = [axis_label(value, across) for value in columns]
     body = [
         (
-            value_label(line, decimals(down.values)),
+            axis_label(line, down),
             *(percent(shares.get((line, column))).removesuffix(" %") for column in columns),
             "",
         )

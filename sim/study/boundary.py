@@ -40,7 +40,7 @@ def boundary(scenario: Scenario, across: Axis, up: Axis) -> Boundary | None:
     Both axes must be of numbers. None where theory cannot say: for words and whole numbers, and values that cannot
     stand together.
     """
-    x, y = (np.linspace(axis.numbers[0], axis.numbers[-1], CELLS) for axis in (across, up))
+    x, y = (_spaced(axis) for axis in (across, up))
     try:
         case = assign(central(scenario), assignments({across.path: float(x[0]), up.path: float(y[0])}))
     except ScenarioError:
@@ -57,9 +57,9 @@ def boundary(scenario: Scenario, across: Axis, up: Axis) -> Boundary | None:
 def openings(scenario: Scenario, along: Axis) -> dict[str, NDArray[np.bool_]] | None:
     """Return where along one parameter each way to a settlement is open, every range at its middle: (CELLS,) each.
 
-    At evenly spaced places from the least to the greatest value. None where theory cannot say.
+    At evenly spaced places from the least to the greatest value, on the axis's own scale. None where theory cannot say.
     """
-    x = np.linspace(along.numbers[0], along.numbers[-1], CELLS)
+    x = _spaced(along)
     try:
         case = assign(central(scenario), assignments({along.path: float(x[0])}))
     except ScenarioError:
@@ -69,6 +69,11 @@ def openings(scenario: Scenario, along: Axis) -> dict[str, NDArray[np.bool_]] | 
     if not paths or not all(isinstance(values[path], float) for path in paths):
         return None
     return ways_open(case, {**values, **dict.fromkeys(paths, x)}, x.size)
+
+
+def _spaced(axis: Axis) -> Array:
+    """Return places evenly spaced over an axis, on its own scale."""
+    return (np.geomspace if axis.log else np.linspace)(axis.numbers[0], axis.numbers[-1], CELLS)
 
 
 def _asked(

@@ -41,16 +41,18 @@ class Crossing:
     falling: bool
 
 
-def crossings(places: Sequence[float], settled: Counts, runs: Counts, seed: int) -> list[Crossing]:
+def crossings(places: Sequence[float], settled: Counts, runs: Counts, seed: int, log: bool = False) -> list[Crossing]:
     """Return every crossing of one half, in the order of `places` (rising, at least two).
 
     `settled` and `runs` count, for each place (rows) and group of runs (columns), settlements and runs. Between two
-    places the curve is taken as straight. The interval is a bootstrap over groups of runs: a group is the same run
-    numbers at every place and is drawn or left out as a whole, so what common luck does to neighbouring places is
-    kept. Where a drawn curve has no such crossing, it lies beyond the end of the places.
+    places the curve is taken as straight, with `log` over the logarithm of places above 0. The interval is a bootstrap
+    over groups of runs: a group is the same run numbers at every place and is drawn or left out as a whole, so what
+    common luck does to neighbouring places is kept. Where a drawn curve has no such crossing, it lies beyond the end of
+    the places.
     Source: Efron and Tibshirani (1993), chapters 8 and 13 (percentiles).
     """
-    x = np.asarray(places, dtype=np.float64)
+    given = np.asarray(places, dtype=np.float64)
+    x = np.log(given) if log else given
     curve = (settled.sum(axis=1) / runs.sum(axis=1))[np.newaxis]
     ends = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
     found = []
@@ -61,9 +63,9 @@ def crossings(places: Sequence[float], settled: Counts, runs: Counts, seed: int)
             continue
         pieces = [_nearest(x, drawn, at[crossed], falling) for drawn in _drawn(settled, runs, seed)]
         for place, near in zip(crossed, np.concatenate(pieces, axis=1), strict=True):
-            low, high = np.quantile(near, ends)
-            span = float(x[place]), float(x[place + 1])
-            found.append(Crossing(float(at[place]), float(low), float(high), *span, falling))
+            places_found = np.array([at[place], *np.quantile(near, ends)])
+            middle, low, high = map(float, np.exp(places_found) if log else places_found)
+            found.append(Crossing(middle, low, high, float(given[place]), float(given[place + 1]), falling))
     return sorted(found, key=lambda crossing: crossing.at)
 
 

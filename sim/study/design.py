@@ -38,10 +38,14 @@ DIGITS = 12
 
 @dataclass(frozen=True)
 class Axis:
-    """A path (perhaps a pattern) with its values, or, in a sampled design, with the two ends of its range."""
+    """A path (perhaps a pattern) with its values, or, in a sampled design, with the two ends of its range.
+
+    With `log` it is read on a logarithmic scale: in charts, between design points, and where points are sampled.
+    """
 
     path: str
     values: tuple[Value, ...]
+    log: bool = False
 
     @property
     def numeric(self) -> bool:
@@ -70,19 +74,25 @@ class Design:
         return self.axes if self.method == "grid" else ()
 
 
-def steps(path: str, low: float, high: float, points: int) -> tuple[float, ...]:
-    """Return evenly spaced values, both ends included. Raises ScenarioError for a range that is none."""
-    _check_range(path, low, high)
+def steps(path: str, low: float, high: float, points: int, log: bool = False) -> tuple[float, ...]:
+    """Return evenly spaced values, both ends included, with `log` evenly on a logarithmic scale.
+
+    Raises ScenarioError for a range that is none.
+    """
+    _check_range(path, low, high, log)
     if points < 2:
         raise _error(path, f"needs at least 2 points, from {low:g} to {high:g}, not {points}")
     if points > MOST_POINTS:
         raise _error(path, f"takes at most {MOST_POINTS:,} points, not {points:,}")
-    return tuple(float(f"{value:.{DIGITS}g}") for value in np.linspace(low, high, points))
+    spaced = (np.geomspace if log else np.linspace)(low, high, points)
+    return tuple(float(f"{value:.{DIGITS}g}") for value in spaced)
 
 
-def axis(scenario: Scenario, path: str, values: Iterable[Value]) -> Axis:
+def axis(scenario: Scenario, path: str, values: Iterable[Value], log: bool = False) -> Axis:
     """Return an axis, each of its values allowed in a scenario. Raises ScenarioError."""
     listed = [_plain(path, value) for value in values]
+    if log:
+        _check_log(path, listed)
     if len(listed) < 2:
         raise _error(path, f"needs at least two values, not {len(listed)}")
     if len(listed) > MOST_POINTS:
@@ -97,15 +107,15 @@ def axis(scenario: Scenario, path: str, values: Iterable[Value]) -> Axis:
     between = [value for value in ends[1:-1] if exact and not _is_admitted(scenario, path, value)]
     for value in [*plain, *dict.fromkeys((*ends[:1], *ends[-1:], *between))]:
         assign(scenario, assignments({path: value}))
-    return Axis(path, tuple(value if exact or value is None else float(value) for value in listed))
+    return Axis(path, tuple(value if exact or value is None else float(value) for value in listed), log)
 
 
-def sampled_axis(scenario: Scenario, path: str, low: float, high: float) -> Axis:
+def sampled_axis(scenario: Scenario, path: str, low: float, high: float, log: bool = False) -> Axis:
     """Return an axis to sample from. Raises ScenarioError for a range that is none, for words and whole numbers."""
-    _check_range(path, low, high)
+    _check_range(path, low, high, log)
     if _is_exact(scenario, path, low):
         raise _error(path, "takes words or whole numbers, which cannot be sampled from a range: vary it on a grid")
-    return axis(scenario, path, (low, high))
+    return axis(scenario, path, (low, high), log)
 
 
 def check_size(points: int) -> None:
@@ -133,7 +143,7 @@ def sample(method: str, count: int, axes: Sequence[Axis], seed: int) -> Design:
     """Return `count` points spread over the ranges of some axes; the seed and nothing else decides which.
 
     `lhs`: a Latin hypercube (McKay et al. 1979), `sobol`: a scrambled Sobol' sequence (Owen 1998), whose `count` must
-    be a power of two. Raises ScenarioError.
+    be a power of two. Along an axis with `log` the points are spread evenly over its logarithms. Raises ScenarioError.
     """
     problem = sample_problem(method, count)
     if problem:
@@ -142,7 +152,10 @@ def sample(method: str, count: int, axes: Sequence[Axis], seed: int) -> Design:
 
     engine = (qmc.LatinHypercube if method == "lhs" else qmc.Sobol)(d=len(axes), seed=np.random.default_rng(seed))
     low, high = (np.array([cast("float", axis.values[end]) for axis in axes]) for end in (0, -1))
-    places = low + (high - low) * engine.random(count)
+    log = np.array([axis.log for axis in axes])
+    ratios = np.divide(high, low, out=np.ones_like(low), where=log)
+    units = engine.random(count)
+    places = np.where(log, low * ratios**units, low + (high - low) * units)
     points = tuple({axis.path: float(x) for axis, x in zip(axes, place, strict=True)} for place in places)
     return Design(method, tuple(axes), points)
 
@@ -174,13 +187,24 @@ def assignments(point: Point) -> dict[str, Value]:
     return {"mediator" if value is None else path: value for path, value in point.items()}
 
 
-def _check_range(path: str, low: float, high: float) -> None:
+def _check_log(path: str, values: Sequence[Value]) -> None:
+    """Raise ScenarioError where values have no place on a logarithmic scale."""
+    for value in values:
+        if not isinstance(value, int | float):
+            raise _error(path, f"a log scale takes numbers, not {shown(value)}")
+        if value <= 0:
+            raise _error(path, f"a log scale takes numbers above 0, not {value:g}")
+
+
+def _check_range(path: str, low: float, high: float, log: bool) -> None:
     for end in (low, high):
         if not isfinite(end):
             raise _error(path, f"must go from a number to a number, not to {end}")
     if low >= high:
         wrong = "is empty" if low == high else "is reversed"
         raise _error(path, f"the range from {low:g} to {high:g} {wrong}: it must go up")
+    if log:
+        _check_log(path, (low, high))
 
 
 def _plain(path: str, value: object) -> Value:

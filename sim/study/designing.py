@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -28,14 +28,14 @@ from sim.study.design import (
 
 NOWHERE = Spot("")
 
-FORMS = "PATH=FROM:TO:POINTS or PATH=VALUE,VALUE,…"
+FORMS = "PATH=FROM:TO:POINTS[:log] or PATH=VALUE,VALUE,…"
 
 
 @dataclass(frozen=True)
 class Wanted:
     """What was asked of one path: `values`, or a range from `low` to `high`, in `points` steps on a grid.
 
-    `spot` is where this was asked for.
+    `spot` is where this was asked for; `log` asks for a logarithmic scale.
     """
 
     path: str
@@ -44,6 +44,7 @@ class Wanted:
     high: float | None = None
     points: int | None = None
     spot: Spot = NOWHERE
+    log: bool = False
 
     @property
     def size(self) -> int:
@@ -85,16 +86,24 @@ def axes_of(scenario: Scenario, wanted: Sequence[Wanted], sampled: bool) -> list
 
 
 def design_of(
-    scenario: Scenario, vary: Mapping[str, Sequence[Value]], sample: str | None = None, seed: int | None = None
+    scenario: Scenario,
+    vary: Mapping[str, Sequence[Value]],
+    sample: str | None = None,
+    seed: int | None = None,
+    log: Collection[str] = (),
 ) -> Design:
     """Return the grid of the values of each path or, with `sample` (such as "lhs:200"), points from their ranges.
 
     When sampling, the values are the two ends of a range. `seed` (by default the scenario's) decides which points
-    are sampled. Raises ScenarioError with everything that is wrong.
+    are sampled; paths in `log` are read on a logarithmic scale. Raises ScenarioError with everything that is wrong.
     """
     axes = _values_of(vary)
+    log = (log,) if isinstance(log, str) else log
+    unknown = [path for path in log if path not in axes]
+    if unknown:
+        raise ScenarioError(Problem("is to have a log scale and is not varied", path) for path in unknown)
     if sample is None:
-        return make(scenario, [Wanted(path, values) for path, values in axes.items()])
+        return make(scenario, [Wanted(path, values, log=path in log) for path, values in axes.items()])
     if not isinstance(sample, str):
         raise ScenarioError([Problem(f"sample must be a text such as lhs:200, not {shown(sample)}")])
     read_sampling(sample, "sample")
@@ -104,7 +113,7 @@ def design_of(
     words = [path for path, ends in axes.items() if not all(_is_number(end) for end in ends)]
     if words:
         raise ScenarioError(Problem("the ends of a range must be numbers", path) for path in words)
-    ranges = [Wanted(path, low=float(low), high=float(high)) for path, (low, high) in axes.items()]
+    ranges = [Wanted(path, low=float(low), high=float(high), log=path in log) for path, (low, high) in axes.items()]
     return make(scenario, ranges, sample, seed)
 
 
@@ -166,13 +175,14 @@ def _axis(scenario: Scenario, wanted: Wanted, sampled: bool) -> Axis:
     if wanted.low is None or wanted.high is None:
         if sampled:
             raise ScenarioError([Problem("a list cannot be sampled: give a range, as in PATH=FROM:TO", wanted.path)])
-        return axis(scenario, wanted.path, wanted.values)
+        return axis(scenario, wanted.path, wanted.values, wanted.log)
     if sampled and wanted.points is not None:
         message = "a sample has no steps: give the range alone, as in PATH=FROM:TO"
         raise ScenarioError([Problem(message, wanted.path)])
     if sampled:
-        return sampled_axis(scenario, wanted.path, wanted.low, wanted.high)
+        return sampled_axis(scenario, wanted.path, wanted.low, wanted.high, wanted.log)
     if wanted.points is None:
         message = "needs a number of points, as in PATH=FROM:TO:POINTS (or --sample lhs:N)"
         raise ScenarioError([Problem(message, wanted.path)])
-    return axis(scenario, wanted.path, steps(wanted.path, wanted.low, wanted.high, wanted.points))
+    values = steps(wanted.path, wanted.low, wanted.high, wanted.points, wanted.log)
+    return axis(scenario, wanted.path, values, wanted.log)

@@ -137,7 +137,8 @@ class KeptStudy:
         """The paths of a grid that take more than one value, with their values; none of a run or a sample."""
         if not self.is_sweep or self.summary["method"] != "grid":
             return []
-        axes = (Axis(path, tuple(values)) for path, values in self.summary["vary"].items())
+        log = self.summary.get("log", ())
+        axes = (Axis(path, tuple(values), path in log) for path, values in self.summary["vary"].items())
         return [axis for axis in axes if len(axis.values) > 1]
 
     def figures(self) -> list[dict[str, Any]]:
@@ -190,9 +191,7 @@ def open_study(name: str | Path, out: str | Path = "results") -> KeptStudy:
     exact = changed or [path for path in found if path.name[:-DIGITS] == f"{plain(wanted)}-"]
     found = _plainest(exact) if exact else found
     if len(found) > 1:
-        raise NoResultError(
-            f"{wanted}: several studies begin so: {'; '.join(map(_told_apart, found))}"
-        )
+        raise NoResultError(f"{wanted}: several studies begin so: {'; '.join(map(_told_apart, found))}")
     return read(found[0])
 
 

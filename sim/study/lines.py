@@ -93,7 +93,7 @@ def lines(
     found: list[Line] = []
     for at, values in zip(ways, critical, strict=True):
         members = sorted((design.points[n][along.path], n) for n in points if _lies_on(design.points[n], at))
-        crossed = _crossings(members, counted, int(scenario.seed))  # type: ignore[arg-type]
+        crossed = _crossings(members, counted, int(scenario.seed), along.log)  # type: ignore[arg-type]
         found.append({"along": along.path, "at": at, "crossings": crossed, "critical": values})
     return found
 
@@ -102,12 +102,14 @@ def _lies_on(point: Point, at: Mapping[str, Value]) -> bool:
     return all(point[path] == value for path, value in at.items())
 
 
-def _crossings(members: Sequence[tuple[float, int]], counted: Mapping[int, Counts], seed: int) -> list[Crossed]:
+def _crossings(
+    members: Sequence[tuple[float, int]], counted: Mapping[int, Counts], seed: int, log: bool
+) -> list[Crossed]:
     """Return the crossings along design points, given as (place, number) in rising order."""
     if len(members) < 2:
         return []
     settled, runs = np.array([counted[number] for _, number in members]).swapaxes(0, 1)
-    found = crossings([place for place, _ in members], settled, runs, seed)
+    found = crossings([place for place, _ in members], settled, runs, seed, log)
     return [cast("Crossed", asdict(crossing)) for crossing in found]
 
 

@@ -10,7 +10,8 @@ runs: 4000
 seed: 1
 ```
 
-Instead of a grid, `sample: lhs:200` (or `sobol:256`) takes points from ranges without `points`; instead of `runs`,
+`scale: log` beside `from` and `to` spaces points evenly on a logarithmic scale. Instead of a grid, `sample: lhs:200`
+(or `sobol:256`) takes points from ranges without `points`; instead of `runs`,
 `precision` asks for runs until the settlement probability is known so well.
 """
 
@@ -34,8 +35,11 @@ from sim.scenario.quantities import Quantity
 from sim.scenario.shape import shape_of
 from sim.study.designing import Wanted, read_sampling
 
-KEYS = ("from", "to", "points")
+KEYS = ("from", "to", "points", "scale")
 """The keys of a range that is varied."""
+
+SCALES = ("linear", "log")
+"""What the scale of a range may be."""
 
 
 class _StudyFile(BaseModel):
@@ -124,7 +128,8 @@ def _vary(data: object, places: Places, found: list[Finding]) -> Iterator[Wanted
             found += amiss
             if not amiss:
                 points = None if values.get("points") is None else int(values["points"])
-                yield Wanted(path, (), float(values["from"]), float(values["to"]), points, spot)
+                log = values.get("scale") == "log"
+                yield Wanted(path, (), float(values["from"]), float(values["to"]), points, spot, log)
         else:
             message = "must be a list of values, or a range such as {from: 0, to: 1, points: 11}"
             found.append(Finding(("vary", path), f"{message}, not {shown(values)}"))
@@ -135,6 +140,9 @@ def _amiss(data: Mapping[str, Any], loc: tuple[str, ...]) -> Iterator[Finding]:
     for key, value in data.items():
         if key not in KEYS:
             yield Finding((*loc, key), f"unknown key {key!r}: {suggest(key, KEYS)}", on_key=True)
+        elif key == "scale":
+            if value not in SCALES:
+                yield Finding((*loc, key), f"must be {' or '.join(SCALES)}, not {shown(value)}")
         elif not isinstance(value, int | float) or (key == "points" and not float(value).is_integer()):
             what = "a whole number" if key == "points" else "a number"
             yield Finding((*loc, key), f"must be {what}, not {shown(value)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing_extensions import TypedDict
 from sim.negotiation.streams import BLOCK
 from sim.scenario.schema import Scenario
 from sim.study.advising import advice_on
-from sim.study.arguments import folder_of, jobs_of, named, precision_of, runs_of, seeded
+from sim.study.arguments import folder_of, jobs_of, named, precision_of, refused, runs_of, seeded
 from sim.study.design import Axis, Design, Value
 from sim.study.designing import design_of
 from sim.study.execution import Workers
@@ -50,12 +50,19 @@ class Failure(TypedDict):
     error: str
 
 
-class SweepSummary(TypedDict):
+class _Scales(TypedDict, total=False):
+    """What the summary of a sweep holds only where something is varied on a logarithmic scale."""
+
+    log: list[str]
+
+
+class SweepSummary(_Scales):
     """A sweep in figures: what `--json` prints and `summary.json` keeps.
 
     `runs` counts those of all design points; `method` is grid, lhs or sobol; `vary` gives the values of each path (of
-    a sampled range its two ends). `warnings` say what is odd about the scenario at every point (advice.py), `unmoved`
-    along which paths nothing changes (sameness.py).
+    a sampled range its two ends), `log` the paths that are read on a logarithmic scale, if there are any. `warnings`
+    say what is odd about the scenario at every point (advice.py), `unmoved` along which paths nothing changes
+    (sameness.py).
     """
 
     scenario: str
@@ -73,7 +80,7 @@ class SweepSummary(TypedDict):
 def varied_axes(summary: SweepSummary) -> list[Axis]:
     """Return the axes of a grid from its summary; none of a sampled design."""
     given = summary["vary"].items() if summary["method"] == "grid" else ()
-    return [Axis(path, tuple(values)) for path, values in given]
+    return [Axis(path, tuple(values), path in summary.get("log", ())) for path, values in given]
 
 
 @dataclass(frozen=True)
@@ -110,6 +117,7 @@ def sweep(
     out: str | Path = "results",
     *,
     sample: str | None = None,
+    log: Collection[str] = (),
     spread: bool | None = None,
     name: str | None = None,
     command: str | None = None,
@@ -119,7 +127,8 @@ def sweep(
     """Simulate a scenario at every point of a design, or find that again in `out`.
 
     `vary` maps paths to values, all combinations of which are the design; with `sample` ("lhs:200" or "sobol:256")
-    it maps paths to the two ends of a range. All design points meet the same luck, run for run. `runs` (by default
+    it maps paths to the two ends of a range. Paths in `log` are read on a logarithmic scale.
+    All design points meet the same luck, run for run. `runs` (by default
     the scenario's) and `precision` are meant for each design point; `spread` (by default where one parameter is
     varied) finds the spread over the assumptions at each; the rest is as in `ensemble.run`. A design point that fails
     is reported in the summary and loses no other. Raises ScenarioError for a design that cannot be, and StorageError
@@ -131,9 +140,11 @@ def sweep(
     >>> [point["outcomes"]["settlement"]["p"] for point in found.summary["points"]]
     [1.0, 1.0, 0.0]
     """
+    if log and isinstance(vary, Design):
+        raise refused("a design has its scales already: log is for a mapping of paths to values")
     runs, precision, jobs = runs_of(runs), precision_of(precision), jobs_of(jobs)
     scenario, name, out = seeded(scenario, seed), named(name), folder_of(out)
-    design = vary if isinstance(vary, Design) else design_of(scenario, vary, sample)
+    design = vary if isinstance(vary, Design) else design_of(scenario, vary, sample, log=log)
     study = Study(name or scenario.title or "scenario", scenario, design.points)
     folder = Folder(out, study)
     with nullcontext(workers) if workers else Workers(jobs) as team:
@@ -173,7 +184,7 @@ def _summary(
             points = [{"point": n, "values": dict(study.points[n]), **figures[n]} for n in counts]
             found = lines(study.scenario, design, connection, counts, team)
             still = unmoved(connection, design, {point["point"]: point for point in points})
-    return {
+    summary: SweepSummary = {
         "scenario": study.name,
         "runs": sum(counts.values()),
         "seed": int(study.scenario.seed),
@@ -188,6 +199,8 @@ def _summary(
         "warnings": advice_on(study, design),
         "unmoved": still,
     }
+    log = [axis.path for axis in design.axes if axis.log]
+    return {**summary, "log": log} if log else summary
 
 
 def spread_is_due(asked: bool | None, varied: int, sampled: str | None) -> bool:

@@ -45,6 +45,16 @@ class TestProcess:
                 out.split(" ")
             ).replace("   ", "  ")
 
+    def test_a_parameter_over_decades(self, start: Start, tmp_path: Path) -> None:
+        options = ("--vary", "sharpness=0.1:1000:5:log", "--runs", 20, "--no-spread")
+        process = start("sweep", SMALL, *options)
+        out, err = process.communicate()
+        assert (process.returncode, err) == (0, "")
+        assert [line.split()[0] for line in out.splitlines() if "█" in line] == ["0.1", "1", "10", "100", "1000"]
+        summary = json.loads(next((tmp_path / "results").glob("*/summary.json")).read_text())
+        assert summary["log"] == ["sharpness"]
+        assert summary["vary"] == {"sharpness": [0.1, 1.0, 10.0, 100.0, 1000.0]}
+
     def test_json_is_all_there_is_on_stdout(self, start: Start, tmp_path: Path) -> None:
         process = start("sweep", SMALL, "--vary", "distrust=0:1:3", "--runs", 20, *QUICK, "--json", "--seed", 9)
         out, err = process.communicate()
@@ -74,6 +84,8 @@ BAD = {
     "an empty range": (["--vary", "distrust=1:1:3"], "the range from 1 to 1 is empty"),
     "a value outside": (["--vary", "distrust=0:2:3"], "must be a number from 0 to 1, not 2"),
     "steps of 0": (["--vary", "distrust=0:1:0"], "needs at least 2 points"),
+    "a number after the points": (["--vary", "distrust=0:1:3:4"], "has too many colons"),
+    "a log scale from 0": (["--vary", "distrust=0:1:3:log"], "a log scale takes numbers above 0, not 0"),
     "NaN": (["--vary", "distrust=0:nan:5"], "must go from a number to a number, not to nan"),
     "a path twice": (["--vary", "distrust=0,1", "--vary", "distrust=0:1:3"], "is varied twice"),
     "words among numbers": (["--vary", "distrust=0,formulation"], "not the text 'formulation'"),

@@ -22,6 +22,7 @@ def swept(
     method: str = "grid",
     name: str = "case",
     lost: Sequence[int] = (),
+    log: Sequence[str] = (),
 ) -> SweepSummary:
     """A sweep over a grid of 2,000 runs a point; intervals are ± .01, spreads ± .1, `lost` are points that failed."""
     points: list[Any] = []
@@ -33,7 +34,7 @@ def swept(
             continue
         p = share(values)
         points.append({"point": number, "values": at, "runs": 2000, **_figures(p, spread)})
-    return {
+    summary: SweepSummary = {
         "scenario": name,
         "runs": 2000 * len(points),
         "seed": 11,
@@ -43,6 +44,7 @@ def swept(
         "lines": list(lines),
         "failed": failed,
     }
+    return {**summary, "log": list(log)} if log else summary
 
 
 def completed(summary: SweepSummary, scenario: Scenario) -> SweepSummary:

@@ -244,3 +244,18 @@ def test_critical_values(small: Scenario, render, critical: tuple[float | None, 
     found = line("distrust", None, 0.4, guaranteed=critical)
     text = render(sweep_table(swept({"distrust": [0.0, 1.0]}, lambda at: 0.5, lines=[found]), small))
     assert re.search(rf"theory, with guarantee +{words}\n", text)
+
+
+DECADES = [0.01, 0.1, 1.0, 10.0]
+
+
+def test_decades_keep_their_digits_and_say_on_which_scale_they_cross(render, small: Scenario) -> None:
+    along = line("sharpness", None, 0.0316)
+    along["crossings"][0] |= {"low": 0.02, "high": 0.0512, "before": 0.01, "after": 0.1}
+    summary = swept({"sharpness": DECADES}, lambda at: 0.8 if at[0] < 0.05 else 0.2, lines=[along], log=["sharpness"])
+    text = render(sweep_table(summary, small))
+    assert re.findall(r"^ +(0\.01|0\.1|1|10)  ", text, re.MULTILINE) == ["0.01", "0.1", "1", "10"]
+    assert "At 0.0316 (0.02–0.0512), falling between 0.01 and 0.1." in text
+    assert "design points, on a log scale;" in " ".join(text.split())
+    del summary["log"]
+    assert "log scale" not in render(sweep_table(summary, small))

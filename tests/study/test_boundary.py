@@ -107,3 +107,12 @@ def test_of_some_parameters_theory_cannot_say(guarded: Scenario, path: str, valu
 def test_words_cannot_be_asked_about(guarded: Scenario) -> None:
     with pytest.raises(ValueError, match="not varied over numbers"):
         boundary(guarded, DISTRUST, Axis("mediator.style", ("facilitation", "formulation")))
+
+
+def test_over_decades_theory_is_asked_at_places_of_one_ratio(guarded: Scenario) -> None:
+    found = boundary(guarded, Axis("distrust", (0.001, 1.0), log=True), Axis("guarantors.g", (0.0, 0.9)))
+    assert found is not None
+    np.testing.assert_allclose(np.diff(np.log(found.across)), np.log(1000) / (CELLS - 1))
+    np.testing.assert_allclose(np.diff(found.up), 0.9 / (CELLS - 1))
+    last = greatest(found, "mediator")
+    assert ((last <= 0.4) & (last * 1000 ** (1 / (CELLS - 1)) >= 0.4)).all()

@@ -65,6 +65,45 @@ class TestGrids:
         assert all(type(value) is float for value in distrust.values)
 
 
+class TestDecades:
+    def test_steps_on_a_log_scale_have_one_ratio(self, small: Scenario) -> None:
+        design = asked(small, "sharpness=0.01:1000:6:log", "rounds=1:100:3:log")
+        sharpness, rounds = design.axes
+        assert (sharpness.values, rounds.values) == ((0.01, 0.1, 1.0, 10.0, 100.0, 1000.0), (1, 10, 100))
+        assert sharpness.log
+        assert rounds.log
+        assert not asked(small, "sharpness=1:1000:4").axes[0].log
+
+    @pytest.mark.parametrize("points", [2, 3, 7, 1000])
+    def test_its_ends_are_exact(self, points: int) -> None:
+        values = steps("sharpness", 1 / 3, 7e8, points, log=True)
+        assert len(values) == points
+        assert (values[0], values[-1]) == pytest.approx((1 / 3, 7e8), rel=1e-11)
+        np.testing.assert_allclose(np.diff(np.log(values)), np.log(21e8) / (points - 1), rtol=1e-8)
+
+    @pytest.mark.parametrize("sample", ["lhs:40", "sobol:64"])
+    def test_each_decade_gets_as_many_points_of_a_sample(self, small: Scenario, sample: str) -> None:
+        design = asked(small, "sharpness=0.1:1000:log", "distrust=0:1", sample=sample)
+        decades = np.log10(np.array(column(design, "sharpness"), dtype=float))
+        assert set(np.histogram(decades, 4, (-1, 3))[0]) == {len(design.points) // 4}
+        distrust = np.array(column(design, "distrust"), dtype=float)
+        assert set(np.histogram(distrust, 4, (0, 1))[0]) == {len(design.points) // 4}
+        assert [axis.log for axis in design.axes] == [True, False]
+
+    def test_python_names_the_paths(self, small: Scenario) -> None:
+        (listed,) = design_of(small, {"sharpness": [1, 10, 100]}, log=["sharpness"]).axes
+        assert listed.log
+        assert design_of(small, {"sharpness": [1, 10]}, log="sharpness").axes[0].log
+        sampled = design_of(small, {"sharpness": [0.1, 1000]}, "lhs:8", log=["sharpness"])
+        assert sampled.points == asked(small, "sharpness=0.1:1000:log", sample="lhs:8").points
+        with pytest.raises(ScenarioError, match=r"^sharpnes: is to have a log scale and is not varied$"):
+            design_of(small, {"sharpness": [1, 10]}, log=["sharpnes"])
+        with pytest.raises(ScenarioError, match=r"^sharpness: a log scale takes numbers above 0, not -1$"):
+            design_of(small, {"sharpness": [1, -1]}, log=["sharpness"])
+        with pytest.raises(ScenarioError, match="a log scale takes numbers, not the text 'facilitation'"):
+            design_of(small, {"mediator.style": ["facilitation", "formulation"]}, log=["mediator.style"])
+
+
 class TestSamples:
     @pytest.mark.parametrize("sample", ["lhs:100", "sobol:128"])
     def test_points_fill_their_ranges(self, small: Scenario, sample: str) -> None:
@@ -93,7 +132,8 @@ class TestSamples:
             design_of(small, {"distrust": [0, 0.5, 1]}, "lhs:8")
 
 
-FORM = "must have the form PATH=FROM:TO:POINTS or PATH=VALUE,VALUE,…"
+FORMS = "PATH=FROM:TO:POINTS[:log] or PATH=VALUE,VALUE,…"
+FORM = f"must have the form {FORMS}"
 LEVEL = "must be a number from 0 to 1, not"
 STYLE = "mediator.style: must be one of facilitation, formulation, manipulation, not"
 
@@ -128,12 +168,24 @@ BAD = {
     "mediator.style=facilitation,0.5": f"{STYLE} 0.5",
     "mediator.style=facilitation,shouting": f"{STYLE} the text 'shouting'",
     "mediator.style=0:1:3": f"{STYLE} 0",
-    "rounds=6:12:4:2": "has too many colons: the form is PATH=FROM:TO:POINTS or PATH=VALUE,VALUE,…",
+    "rounds=6:12:4:2": f"has too many colons: the form is {FORMS}",
+    "distrust=0:1:3:4:5": f"has too many colons: the form is {FORMS}",
+    "sharpness=0:1:5:log": "sharpness: a log scale takes numbers above 0, not 0",
+    "sharpness=-2:1:5:log": "sharpness: a log scale takes numbers above 0, not -2",
+    "sharpness=10:1:5:log": "sharpness: the range from 10 to 1 is reversed: it must go up",
+    "sharpness=1:10:1:log": "sharpness: needs at least 2 points, from 1 to 10, not 1",
+    "sharpness=1:10:2.5:log": "the number of points must be a whole number, not 2.5",
+    "sharpness=1:10:log": "sharpness: needs a number of points, as in PATH=FROM:TO:POINTS (or --sample lhs:N)",
+    "sharpness=1:10:5:log:3": "FROM, TO and POINTS must be numbers, not the text 'log'; only 'log' may follow them",
+    "sharpness=1:10:5:Log": "FROM, TO and POINTS must be numbers, not the text 'Log'; only 'log' may follow them",
+    "sharpness=1:1e99:5:log": "sharpness: must be a number above 0, up to 1e9, not 1e+99",
+    "rounds=1:10:3:log": "rounds: must be a whole number from 1 to 10000, not 3.16227766017",
+    "mediator.style=1:10:3:log": f"{STYLE} 1",
     "rounds=6:9:3": "rounds: must be a whole number from 1 to 10000, not 7.5",
     "distrust=0.5": "distrust: needs at least two values, not 1",
     "distrust=0.5,0.2,0.50": "distrust: 0.5 is given twice",
     "distrust=0:1": "distrust: needs a number of points, as in PATH=FROM:TO:POINTS (or --sample lhs:N)",
-    "distrust=a:1:3": "FROM, TO and POINTS must be numbers, not the text 'a'",
+    "distrust=a:1:3": "FROM, TO and POINTS must be numbers, not the text 'a'; only 'log' may follow them",
     "distrust": FORM,
     "distrust=": FORM,
     "=0:1:3": FORM,
@@ -151,6 +203,10 @@ BAD_SAMPLES = {
     ("lhs:4", "rounds=6:12"): (
         "--vary rounds=6:12: rounds: takes words or whole numbers, which cannot be sampled from a range: "
         "vary it on a grid"
+    ),
+    ("lhs:4", "sharpness=0:10:log"): ("--vary sharpness=0:10:log: sharpness: a log scale takes numbers above 0, not 0"),
+    ("lhs:4", "sharpness=1:10:5:log"): (
+        "--vary sharpness=1:10:5:log: sharpness: a sample has no steps: give the range alone, as in PATH=FROM:TO"
     ),
     ("lhs:0", "distrust=0:1"): "--sample lhs:0: takes from 1 to 1,000,000 points, not 0",
     ("lhs", "distrust=0:1"): "--sample lhs: must have the form lhs:N or sobol:N",
@@ -187,7 +243,9 @@ class TestWhatIsWrong:
 
     @pytest.mark.parametrize("sample", [None, "lhs:4"])
     def test_nothing_varied(self, small: Scenario, sample: str | None) -> None:
-        with pytest.raises(ScenarioError, match=r"^nothing is varied: say what to vary, as PATH=FROM:TO:POINTS or"):
+        with pytest.raises(
+            ScenarioError, match=r"^nothing is varied: say what to vary, as PATH=FROM:TO:POINTS\[:log\] or"
+        ):
             asked(small, sample=sample)
 
     @pytest.mark.parametrize(

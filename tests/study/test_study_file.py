@@ -82,6 +82,16 @@ class TestReading:
         assert (distrust.path, distrust.points, distrust.size) == ("distrust.*.us", 3, 3)
         assert (found.runs, found.seed) == (40, 9)
 
+    def test_a_range_over_decades(self, study: Path) -> None:
+        write(
+            study,
+            "scenario: a.yaml\nvary:\n  sharpness: {from: 0.1, to: 1000, points: 5, scale: log}\n"
+            "  distrust: {from: 0, to: 1, points: 2, scale: linear}\n",
+        )
+        design = make(load_scenario(SCENARIOS / "baseline.yaml"), read_study(study).vary)
+        assert [axis.values for axis in design.axes] == [(0.1, 1.0, 10.0, 100.0, 1000.0), (0.0, 1.0)]
+        assert [axis.log for axis in design.axes] == [True, False]
+
     def test_what_is_wrong_with_the_design_has_its_place_in_the_file(self, study: Path) -> None:
         write(study, "scenario: a.yaml\nvary:\n  distrust: {from: 1, to: 0, points: 3}\n  rouns: [1, 2]\n")
         with pytest.raises(ScenarioError) as error:
@@ -120,6 +130,14 @@ BAD = {
     "an end that is no number": (
         f"{VARIED}{{from: zero, to: 1, points: 3}}\n",
         ["3:20: vary.distrust.from: must be a number, not the text 'zero'"],
+    ),
+    "an unknown scale": (
+        f"{VARIED}{{from: 1, to: 10, points: 3, scale: logarithmic}}\n",
+        ["3:49: vary.distrust.scale: must be linear or log, not the text 'logarithmic'"],
+    ),
+    "a scale that is no word": (
+        f"{VARIED}{{from: 1, to: 10, points: 3, scale: [log]}}\n",
+        ["3:49: vary.distrust.scale: must be linear or log, not a list"],
     ),
     "an unknown key": (f"{VARIED}[0, 1]\nrunz: 5\n", ["4:1: runz: unknown key 'runz': did you mean 'runs'?"]),
     "numbers out of bounds": (

@@ -354,3 +354,28 @@ def test_a_design_may_be_given_as_such(small: Scenario, tmp_path: Path) -> None:
     assert isinstance(design, Design)
     assert len(design.points) < MOST_POINTS
     assert swept(small, design, out=tmp_path).points == swept(small, {"distrust": LEVELS}, out=tmp_path).points
+
+
+class TestDecades:
+    def test_a_crossing_is_read_off_the_logarithm(self, small: Scenario, tmp_path: Path) -> None:
+        """Settlement goes from all to none between two design points; where, the shares of either side say."""
+        values = [1e-3, 1e-2, 1e-1, 1.0]
+        case = assign(small, {"parties.*.reservation": 0.5})
+        given = {"parties.*.precondition": values}
+        found = sweep(case, given, 400, out=tmp_path, log=["parties.*.precondition"], spread=False).summary
+        assert found["log"] == ["parties.*.precondition"]
+        (crossed,) = found["lines"][0]["crossings"]
+        shares = {
+            point["values"]["parties.*.precondition"]: point["outcomes"]["settlement"]["p"] for point in found["points"]
+        }
+        before, after = crossed["before"], crossed["after"]
+        part = (shares[before] - 0.5) / (shares[before] - shares[after])
+        assert crossed["at"] == pytest.approx(before * (after / before) ** part)
+        linear = sweep(case, given, 400, out=tmp_path, spread=False).summary
+        assert "log" not in linear
+        assert linear["points"] == found["points"]
+        assert linear["lines"][0]["crossings"][0]["at"] == pytest.approx(before + part * (after - before))
+
+    def test_a_design_has_its_scales_already(self, small: Scenario, tmp_path: Path) -> None:
+        with pytest.raises(ValueError, match="has its scales already"):
+            sweep(small, design_of(small, {"rounds": [1, 10]}), 4, out=tmp_path, log=["rounds"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import Literal, NamedTuple
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
@@ -12,6 +13,7 @@ from matplotlib.transforms import Bbox
 
 from sim.output.charts import style
 from sim.output.charts.placing import PLATE, boxes_of, crossed, extent_of, paths_of
+from sim.output.charts.scale import share_across
 from sim.output.labels import decimals
 from sim.output.words import caption, listed, number
 from sim.scenario.paths import names_of, parameters
@@ -44,9 +46,11 @@ def shade(axes: Axes, path: str, scenario: Scenario) -> None:
     left, right = axes.get_xlim()
     in_view = (said for said in said_of(path, scenario) if said.low < right and said.high > left)
     for place, said in enumerate(in_view):
-        axes.axvspan(said.low, said.high, color=style.EVIDENCE, linewidth=0, zorder=0)
-        middle = (max(said.low, left) + min(said.high, right)) / 2
-        side = (middle - left) / (right - left)
+        low = max(said.low, left) if axes.get_xscale() == "log" else said.low
+        axes.axvspan(low, said.high, color=style.EVIDENCE, linewidth=0, zorder=0)
+        near, far = max(said.low, left), min(said.high, right)
+        middle = float(np.sqrt(near * far)) if axes.get_xscale() == "log" else (near + far) / 2
+        side = share_across(axes, middle)
         axes.annotate(
             said.words,
             (middle, 1.0),
@@ -66,7 +70,9 @@ def outline(axes: Axes, across: str, up: str, scenario: Scenario) -> None:
     for x, y in product(said_of(across, scenario), said_of(up, scenario)):
         if x.low >= right or x.high <= left or y.low >= top or y.high <= bottom:
             continue
-        corner, size = (x.low, y.low), (x.high - x.low, y.high - y.low)
+        start = left if x.low <= 0 and axes.get_xscale() == "log" else x.low
+        floor = bottom if y.low <= 0 and axes.get_yscale() == "log" else y.low
+        corner, size = (start, floor), (x.high - start, y.high - floor)
         axes.add_patch(Rectangle(corner, *size, fill=False, edgecolor=style.PAPER, linewidth=3.2))
         axes.add_patch(Rectangle(corner, *size, fill=False, edgecolor=style.EVIDENCE_INK, linewidth=1.6))
         source = "the article's range" if x.reported and y.reported else "the scenario's range"

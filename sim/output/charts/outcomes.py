@@ -14,6 +14,7 @@ from sim.output.charts import frame, style
 from sim.output.charts.bands import BAR, Band, name_ends, name_widest, stack
 from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import ROOM
+from sim.output.charts.scale import set_log_scale
 from sim.output.charts.settlement import column, main
 from sim.output.labels import value_label, varied
 from sim.output.words import between, caption, figure, percent
@@ -90,6 +91,8 @@ def composition(study: KeptStudy, axes: Axes | None = None) -> Axes:
         axes.set_xlabel(varied(along.path, study.scenario))
         style.fit(axes.xaxis.label)
         if along.numeric and len(rows) > 1:
+            if along.log:
+                set_log_scale(axes)
             axes.set_xlim(places[0], places[-1])
             stack(axes, places, bands)
             reach = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
+from sim.output.charts.scale import padded_limits, set_log_scale
 from sim.output.charts.settlement import column
 from sim.output.labels import varied
 from sim.study.kept import KeptStudy
@@ -37,7 +37,10 @@ def scatter(study: KeptStudy, axes: Axes | None = None) -> Axes:
         for place, (panel, path) in enumerate(zip(frame.panels(axes, len(paths), columns), paths, strict=True)):
             style.percent_axis(panel, "runs that settle" if place % columns == 0 else "")
             _cloud(panel, column(study.rows, path), shares)
-            panel.set_xlim(*_room(study.summary["vary"][path]))
+            log = path in study.summary.get("log", ())
+            if log:
+                set_log_scale(panel)
+            panel.set_xlim(*padded_limits(study.summary["vary"][path], 0.03, 0.03, log))
             if place % columns:
                 panel.set_yticklabels([])
             panel.set_xlabel(textwrap.fill(style.short(varied(path, study.scenario), 66), 34), fontsize=10)
@@ -58,12 +61,6 @@ def _frame(study: KeptStudy, panels: int) -> Frame:
         ),
         height=2.2 + 2.7 * rows,
     )
-
-
-def _room(ends: Sequence[float]) -> tuple[float, float]:
-    """The range that was sampled, with a little air."""
-    low, high = ends
-    return low - 0.03 * (high - low), high + 0.03 * (high - low)
 
 
 def _cloud(axes: Axes, x: NDArray[np.float64], shares: NDArray[np.float64]) -> None:

@@ -17,7 +17,8 @@ from sim.output.charts import evidence, frame, style, theory
 from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import ROOM, name_lines
 from sim.output.charts.placing import SIDES, boxes_of, is_free, move_to, paths_of, place_beside
-from sim.output.labels import value_label, varied
+from sim.output.charts.scale import padded_limits, set_log_scale, share_across
+from sim.output.labels import axis_label, significant, value_label, varied
 from sim.output.words import number, percent
 from sim.scenario.shape import MUTUAL
 from sim.study.design import Axis
@@ -67,6 +68,8 @@ def settlement(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
         if not along.numeric:
             _dots(axes, along, curves[0].rows)
             return axes
+        if along.log:
+            set_log_scale(axes)
         axes.axhline(0.5, color=style.QUIET, linewidth=1, linestyle=(0, (4, 3)))
         lines = _several(axes, along, curves) if len(curves) > 1 else []
         if not lines:
@@ -77,7 +80,7 @@ def settlement(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
         if lines:
             name_lines(axes, lines, [curve.label for curve in curves], alone)
         else:
-            _mark_half(axes, curves[0].crossings)
+            _mark_half(axes, along, curves[0].crossings)
             _name_band(axes, along, curves[0])
         if critical and alone:
             theory.strip(axes, critical)
@@ -124,10 +127,12 @@ def _curves(studies: Sequence[KeptStudy], along: Axis) -> list[Curve]:
 
 def _label(study: KeptStudy, at: Mapping[str, Any], name: str) -> str:
     """What a curve is called at its end."""
+    axes = {axis.path: axis for axis in study.axes}
     words = [
         value_label(value)
         if value is None or isinstance(value, str)
-        else f"{style.squeezed(varied(path, study.scenario), 60 // len(at))} {value_label(value)}"
+        else f"{style.squeezed(varied(path, study.scenario), 60 // len(at))} "
+        f"{axis_label(value, axes[path]) if path in axes and axes[path].log else value_label(value)}"
         for path, value in at.items()
     ]
     return ", ".join([*([name] if name else []), *words])
@@ -182,8 +187,7 @@ def _curve(axes: Axes, along: Axis, curve: Curve) -> None:
     low, high = (column(rows, f"outcomes.settlement.{end}") for end in ("low", "high"))
     axes.fill_between(x, low, high, color=style.CURVE, alpha=0.45, linewidth=0)
     axes.plot(x, p, color=style.CURVE, linewidth=2.2, marker="o", markersize=3.2 if len(x) > 15 else 5)
-    span = float(x[-1] - x[0]) or 1.0
-    axes.set_xlim(x[0] - 0.012 * span, x[-1] + 0.045 * span)
+    axes.set_xlim(*padded_limits(x, 0.012, 0.045, along.log))
     for place, side in ((0, "left"), (-1, "right"))[: len(x)]:
         above = p[place] < 0.92
         axes.annotate(
@@ -207,8 +211,7 @@ def _several(axes: Axes, along: Axis, curves: Sequence[Curve]) -> list[Line2D]:
         axes.fill_between(x, low, high, color=colour, alpha=0.25, linewidth=0)
         lines += axes.plot(x, p, color=colour, linewidth=2.4, linestyle=dash)
     x_all = np.concatenate([column(curve.rows, along.path) for curve in curves])
-    span = float(np.ptp(x_all)) or 1.0
-    axes.set_xlim(x_all.min() - 0.012 * span, x_all.max() + 0.012 * span)
+    axes.set_xlim(*padded_limits(np.sort(x_all), 0.012, 0.012, along.log))
     return lines
 
 
@@ -253,14 +256,15 @@ def _dots(axes: Axes, along: Axis, rows: Sequence[Row]) -> None:
     axes.set_xticks(range(len(rows)), [textwrap.fill(value_label(row[along.path]), 18) for row in rows])
 
 
-def _mark_half(axes: Axes, crossings: Sequence[Mapping[str, Any]]) -> None:
+def _mark_half(axes: Axes, along: Axis, crossings: Sequence[Mapping[str, Any]]) -> None:
     """Mark where the curve crosses one half."""
     for crossing in crossings:
         at = float(crossing["at"])
         axes.plot([at], [0.5], "o", markersize=9, markerfacecolor=style.PAPER, markeredgecolor=style.INK, zorder=5)
-        left = at > sum(axes.get_xlim()) / 2
+        left = share_across(axes, at) > 0.5
+        shown = significant(at, 3) if along.log else number(at)
         text = axes.annotate(
-            f"one half at {number(at)}", (at, 0.5), xytext=(0, 0), textcoords="offset points", weight="bold",
+            f"one half at {shown}", (at, 0.5), xytext=(0, 0), textcoords="offset points", weight="bold",
             path_effects=style.HALO,
         )  # fmt: skip
         sides = sorted(SIDES, key=lambda side: (side.across > 0) == left)

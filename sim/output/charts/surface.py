@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sim.output.charts import evidence, frame, style
 from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.placing import PLATE, SIDES, move_to, place_along
+from sim.output.charts.scale import cell_edges, set_log_scale
 from sim.output.labels import varied
 from sim.study.boundary import Boundary, boundary
 from sim.study.design import Axis
@@ -55,7 +56,14 @@ def surface(study: KeptStudy, axes: Axes | None = None) -> Axes:
         found = boundary(study.scenario, across, up)
         edges = [] if found is None else _edges(found)
         axes = axes or _frame(study, across, up, bool(edges)).axes()
-        drawn = axes.pcolormesh(x, y, shares, cmap=COLOURS, vmin=0.0, vmax=1.0, shading="nearest", rasterized=True)
+        for axis in (axis for axis in (across, up) if axis.log):
+            set_log_scale(axes, upright=axis is up)
+        columns, rows = cell_edges(across), cell_edges(up)
+        drawn = axes.pcolormesh(
+            columns, rows, shares, cmap=COLOURS, vmin=0.0, vmax=1.0, shading="flat", rasterized=True
+        )
+        axes.set_xlim(columns[0], columns[-1])
+        axes.set_ylim(rows[0], rows[-1])
         _contours(axes, x, y, shares)
         axes.set_xlabel(varied(across.path, study.scenario))
         axes.set_ylabel(varied(up.path, study.scenario))

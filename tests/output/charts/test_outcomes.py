@@ -223,3 +223,10 @@ class TestDurability:
         for studies in ((nobody,), (plain, nobody), (sweep,)):
             with pytest.raises(ValueError, match="no settlements"):
                 durability(*studies)
+
+
+def test_outcomes_over_decades_stand_on_a_log_scale(small: Scenario, tmp_path: Path) -> None:
+    vary = {"sharpness": [0.1, 1.0, 10.0, 100.0]}
+    axes = composition(kept_sweep(tmp_path, small, vary, lambda _: 0.5, log=["sharpness"]))
+    assert (axes.get_xscale(), axes.get_xlim()) == ("log", (0.1, 100.0))
+    assert composition(kept_sweep(tmp_path / "linear", small, vary, lambda _: 0.5)).get_xscale() == "linear"

@@ -63,3 +63,13 @@ def test_it_takes_a_sample(small: Scenario, plain: KeptStudy, tmp_path: Path) ->
     for study in (plain, kept_sweep(tmp_path, small, {"distrust": LEVELS}, falling)):
         with pytest.raises(ValueError, match="sampled design"):
             scatter(study)
+
+
+def test_a_range_over_decades_has_a_log_scale(small: Scenario, tmp_path: Path) -> None:
+    ranges = {"sharpness": (0.1, 1000.0), "rapport": (0.0, 0.1)}
+    found = sim.sweep(small, ranges, 4, sample="lhs:24", log=["sharpness"], out=tmp_path, name="decades")
+    sharpness, rapport = scatter(read(found.folder)).child_axes
+    assert (sharpness.get_xscale(), rapport.get_xscale()) == ("log", "linear")
+    low, high = sharpness.get_xlim()
+    assert 0.05 < low < 0.1
+    assert 1000 < high < 2000

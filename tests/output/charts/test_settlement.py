@@ -323,3 +323,35 @@ class TestEdges:
         axes = settlement(kept_sweep(tmp_path, small, {"distrust": LEVELS}, falling, name="$x_{$"))
         assert saved(axes, tmp_path / "chart.png").exists()
         assert "Scenario $x_{$, 2,000" in joined(axes)
+
+
+DECADES = [0.1, 1.0, 10.0, 100.0, 1000.0]
+
+
+class TestDecades:
+    def test_decades_are_as_far_apart_as_each_other(self, small: Scenario, tmp_path: Path) -> None:
+        crossed = line("sharpness", None, 10.0)
+        study = kept_sweep(
+            tmp_path, small, {"sharpness": DECADES}, lambda at: 0.9 - 0.2 * np.log10(at[0] * 10), lines=[crossed],
+            log=["sharpness"],
+        )  # fmt: skip
+        axes = settlement(study)
+        assert axes.get_xscale() == "log"
+        places = [float(axes.transData.transform((x, 0.5))[0]) for x in DECADES]
+        assert np.diff(places) == pytest.approx([np.diff(places)[0]] * 4)
+        low, high = axes.get_xlim()
+        assert 0.05 < low < 0.1
+        assert 1000 < high < 2000
+        assert "one half at 10" in texts(axes)
+        assert amiss(axes) == {}
+
+    def test_several_lines(self, small: Scenario, tmp_path: Path) -> None:
+        vary = {"sharpness": DECADES, "rapport": [0.001, 0.0316227766]}
+        study = kept_sweep(tmp_path, small, vary, lambda at: 0.5 + 100 * at[1] / 10, log=list(vary))
+        axes = settlement(study)
+        assert axes.get_xscale() == "log"
+        assert "0.0316" in joined(axes)
+        assert "0.0316228" not in joined(axes)
+
+    def test_a_linear_sweep_stays_linear(self, small: Scenario, tmp_path: Path) -> None:
+        assert settlement(kept_sweep(tmp_path, small, {"sharpness": DECADES}, lambda _: 0.5)).get_xscale() == "linear"

@@ -161,3 +161,20 @@ def test_nobody_or_everybody_settles(small: Scenario, tmp_path: Path, p: float) 
     axes = surface(kept_sweep(tmp_path, small, {"distrust": ACROSS, "rapport": UP}, always(p)))
     assert set(np.ravel(mesh(axes).get_array())) == {p}
     assert amiss(axes) == {}
+
+
+def test_cells_of_a_log_scale_reach_halfway_over_the_logarithm(small: Scenario, tmp_path: Path) -> None:
+    vary = {"sharpness": [1.0, 100.0, 10_000.0], "rapport": UP}
+    axes = surface(kept_sweep(tmp_path, small, vary, lambda at: at[1], log=["sharpness"]))
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "linear")
+    edges = mesh(axes).get_coordinates()
+    np.testing.assert_allclose(edges[0, :, 0], [0.1, 10, 1000, 100_000])
+    np.testing.assert_allclose(edges[:, 0, 1], [-0.025, 0.025, 0.075, 0.125])
+    assert axes.get_xlim() == pytest.approx((0.1, 100_000))
+    assert amiss(axes) == {}
+    upright = surface(
+        kept_sweep(
+            tmp_path / "up", small, {"rapport": UP, "sharpness": [1.0, 9.0]}, lambda at: at[0], log=["sharpness"]
+        )
+    )
+    assert (upright.get_xscale(), upright.get_yscale()) == ("linear", "log")
