@@ -11,7 +11,7 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 LEVEL = 0.95
-"""The level of every interval that Parley prints."""
+"""The level of every interval for simulation error."""
 
 
 class Share(NamedTuple):
