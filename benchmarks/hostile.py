@@ -30,8 +30,9 @@ FILES = sorted((ROOT / "scenarios").glob("*.yaml"))
 STUDIES = sorted((ROOT / "scenarios" / "studies").glob("*.yaml"))
 ODD: tuple[Any, ...] = (
     None, True, -1, 0, 1, 2, 0.5, 1.5, 1e308, 5e-324, float("nan"), float("inf"), 10**30, "", "often", "NO",
-    "0x1", "1:30", "a.b", "*", "x" * 3000, "e\u0301" * 500, "\u202eevil", "\x1b[2J", "'", '"', "{", "}}", "---", "&a", "*a",
-    "!!python/name:os", [], {}, [[]], [None], [0, 1], {"range": [0, 1]}, {"range": [1, 0]}, {"range": [0.5, 0.5]}, {"beta": [1e-9, 3e-9]},
+    "0x1", "1:30", "a.b", "*", "x" * 3000, "e\u0301" * 500, "\u202eevil", "\x1b[2J", "'", '"', "{", "}}", "---", "&a",
+    "*a", "!!python/name:os", [], {}, [[]], [None], [0, 1], {"range": [0, 1]}, {"range": [1, 0]}, {"range": [0.5, 0.5]},
+    {"beta": [1e-9, 3e-9]},
     {"beta": [1e300, 2]}, {"mean": 0, "sd": 1e-300, "range": [-1, 1]}, {"value": {"value": 1}}, {"reading": "guarded"},
     {"claim": "no-such"}, {"shared": "a", "range": [0, 1]}, list(range(300)), {str(n): n for n in range(300)},
 )  # fmt: skip
