@@ -58,12 +58,14 @@ class FigureTable:
         return [_Column(heading, cells) for heading, *cells in zip(headings, *self.rows, strict=True)]
 
     def _grid(self, widths: Sequence[int]) -> Table:
-        """The rows side by side, without cells for which there is no width."""
+        """The rows side by side, without cells for which there is no width; headings end on one line."""
         grid = Table.grid(padding=(0, GAP, 0, 0))
+        grid.show_header, grid.header_style = self.header is not None, ""
         for place, width in enumerate(widths):
             right = 0 < place < len(self._columns) - 1 or (place == 0 and self.numbered)
-            grid.add_column(width=width, justify="right" if right else "left")
-        for row in (*([self.header] if self.header else ()), *self.rows):
+            heading = Text(self.header[place] if self.header else "")
+            grid.add_column(heading, width=width, justify="right" if right else "left", overflow="fold")
+        for row in self.rows:
             grid.add_row(*map(Text, row[: len(widths)]))
         return grid
 
@@ -74,12 +76,20 @@ class FigureTable:
             yield Text(first)
         for label, *figures, remark in self.rows:
             yield Text(f"{first} {label}".strip() if self.numbered else label)
-            lines = [
-                f"{heading}  {figure}".strip() for heading, figure in zip(headings, figures, strict=True) if figure
-            ]
-            for line in (*lines, *([remark] if self.essential and remark else [])):
-                longest = max(map(cell_len, line.split()))
-                yield Padding(Text(line), (0, 0, 0, max(min(GAP, width - longest), 0)))
+            for heading, figure in zip(headings, figures, strict=True):
+                line = f"{heading}  {figure}".strip()
+                if figure and GAP + cell_len(line) <= width:
+                    yield _indented(line, GAP, width)
+                elif figure:
+                    yield _indented(heading, GAP, width)
+                    yield _indented(figure, 2 * GAP, width)
+            if self.essential and remark:
+                yield _indented(remark, GAP, width)
+
+
+def _indented(text: str, indent: int, width: int) -> Padding:
+    """A line that begins further to the left where a word of it would be cut otherwise."""
+    return Padding(Text(text), (0, 0, 0, max(min(indent, width - _longest_word(text)), 0)))
 
 
 @dataclass(frozen=True)
@@ -109,21 +119,58 @@ def _widths(columns: Sequence[_Column], room: int, remark: bool, numbered: bool)
     """
     label, *figures = columns
     last = figures.pop() if remark and figures else None
-    least = [max(column.widest, _longest_word(column.heading)) for column in figures]
-    wanted = [max(column.widest, cell_len(column.heading)) for column in figures]
-    natural = max(label.widest, cell_len(label.heading))
-    narrowest = natural if numbered else min(natural, max(LEAST_WORDS, label.longest_word))
+    if numbered:
+        figures, natural, narrowest = [label, *figures], 0, 0
+    else:
+        natural = max(label.widest, cell_len(label.heading))
+        narrowest = min(natural, max(LEAST_WORDS, label.longest_word))
     words = 0 if last is None else max(last.widest, cell_len(last.heading))
     reserved = min(words, max(LEAST_WORDS, last.longest_word)) if last else 0
-    left = room - GAP * (len(figures) + (reserved > 0)) - narrowest - sum(least) - reserved
+    widths = [max(column.widest, _longest_word(column.heading)) for column in figures]
+    left = room - GAP * (len(columns) - 1 - (not reserved and last is not None)) - narrowest - sum(widths) - reserved
     if left < 0:
         return None
-    widths = [narrowest, *least]
-    for place, width in enumerate([natural, *wanted]):
-        more = min(width - widths[place], left)
-        widths[place] += more
-        left -= more
-    return [*widths, *([min(words, reserved + left)] if reserved else [])]
+    broad = min(natural - narrowest, left)
+    widths, left = _with_headings(figures, widths, left - broad)
+    labels = [] if numbered else [narrowest + broad]
+    return [*labels, *widths, *([min(words, reserved + left)] if reserved else [])]
+
+
+def _with_headings(columns: Sequence[_Column], widths: list[int], left: int) -> tuple[list[int], int]:
+    """Widen columns so that their headings take as few lines as can be; return the widths and what is still left.
+
+    The tallest heading decides how many lines there are, so it comes first; others follow where they cost least.
+    """
+    widths = list(widths)
+    while True:
+        heights = [_height(column.heading, width) for column, width in zip(columns, widths, strict=True)]
+        costs = [
+            (-height, _narrowest(column.heading, height - 1) - width, place)
+            for place, (column, height, width) in enumerate(zip(columns, heights, widths, strict=True))
+            if height > 1
+        ]
+        affordable = [cost for cost in costs if cost[1] <= left]
+        if not affordable:
+            return widths, left
+        _, cost, place = min(affordable)
+        widths[place] += cost
+        left -= cost
+
+
+def _height(text: str, width: int) -> int:
+    """How many lines a heading takes, filled word by word."""
+    lines, end = 1, 0
+    for length in map(cell_len, text.split()):
+        if end and end + 1 + length > width:
+            lines, end = lines + 1, length
+        else:
+            end += length + (end > 0)
+    return lines
+
+
+def _narrowest(text: str, lines: int) -> int:
+    """The least width in which a heading takes no more than so many lines."""
+    return next(width for width in range(_longest_word(text), cell_len(text) + 1) if _height(text, width) <= lines)
 
 
 def _longest_word(text: str) -> int:

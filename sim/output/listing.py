@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.text import Text
 
 from sim.output.words import between, percent
@@ -16,18 +16,39 @@ def listing(entries: Sequence[Entry]) -> RenderableType:
     """Return the list of studies: under each folder's name what it holds, or what is wrong with it."""
     details = [_details(entry) for entry in entries]
     widths = [max(map(len, column)) for column in zip(*filter(None, details), strict=True)]
-    lines: list[Text] = []
+    lines: list[RenderableType] = []
     for entry, cells in zip(entries, details, strict=True):
         state = "" if entry.complete or entry.trouble else " (incomplete)"
         lines.append(Text.assemble((entry.folder.name, "bold"), state))
         if cells:
-            kind, *figures = (f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
-            lines.append(Text("  ".join(["", f"{kind.strip():<{widths[0]}}", *figures])))
+            lines.append(_Line(cells, widths))
             if entry.changes:
                 lines.append(Text(f"  with {', '.join(entry.changes)}"))
         else:
             lines.append(Text(f"  damaged: {entry.trouble}"))
     return Group(*lines)
+
+
+class _Line:
+    """What a study holds, its cells below those of the others; broken between cells where there is too little room."""
+
+    def __init__(self, cells: Sequence[str], widths: Sequence[int]) -> None:
+        self.cells, self.widths = cells, widths
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the line, or several."""
+        (kind, *figures), (first, *others) = self.cells, self.widths
+        aligned = [f"{kind:<{first}}", *(f"{cell:>{width}}" for cell, width in zip(figures, others, strict=True))]
+        if sum(self.widths) + 2 * len(aligned) <= options.max_width:
+            yield Text("  ".join(["", *aligned]))
+            return
+        line = ""
+        for cell in self.cells:
+            if line and len(f"{line}  {cell}") > options.max_width:
+                yield Text(line)
+                line = ""
+            line += f"  {cell}"
+        yield Text(line)
 
 
 def _details(entry: Entry) -> tuple[str, ...]:
