@@ -9,6 +9,7 @@ traceback, and the longest time and the most memory that one took. Times are of 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import resource
 import tempfile
@@ -16,6 +17,8 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +29,7 @@ from sim.scenario.loading import load_scenario
 from sim.study.study_file import read_study
 
 ROOT = Path(__file__).parents[1]
+DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 FILES = sorted((ROOT / "scenarios").glob("*.yaml"))
 STUDIES = sorted((ROOT / "scenarios" / "studies").glob("*.yaml"))
 ODD: tuple[Any, ...] = (
@@ -39,6 +43,17 @@ ODD: tuple[Any, ...] = (
 """What a value, or a key, is replaced by."""
 
 
+@cache
+def _plain(text: str) -> str:
+    """Return a YAML text as JSON, which is read anew for every mutation in less time."""
+    return json.dumps(yaml.safe_load(text))
+
+
+def odd(dice: random.Random) -> Any:
+    """Return something that seldom belongs there, of its own."""
+    return deepcopy(dice.choice(ODD))
+
+
 def places(data: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Return the way to every part of plain data, but for the whole."""
     inner = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
@@ -47,7 +62,7 @@ def places(data: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 def mutate_tree(text: str, dice: random.Random) -> str:
     """Return a scenario with one to four values or keys replaced, removed, doubled or put elsewhere."""
-    data = yaml.safe_load(text)
+    data = json.loads(_plain(text))
     for _ in range(dice.randint(1, 4)):
         known = places(data)
         if not known:
@@ -60,7 +75,7 @@ def mutate_tree(text: str, dice: random.Random) -> str:
             case 0:
                 del holder[last]
             case 1 if isinstance(holder, dict):
-                key = dice.choice(ODD)
+                key = odd(dice)
                 holder[key if isinstance(key, str | int | float | None) else str(key)[:40]] = holder.pop(last)
             case 2:
                 *other, end = dice.choice(known)
@@ -68,12 +83,12 @@ def mutate_tree(text: str, dice: random.Random) -> str:
                     source = data
                     for key in (*other, end):
                         source = source[key]
-                    holder[last] = yaml.safe_load(yaml.safe_dump(source))
+                    holder[last] = deepcopy(source)
                 except (KeyError, IndexError, TypeError):
-                    holder[last] = dice.choice(ODD)
+                    holder[last] = odd(dice)
             case _:
-                holder[last] = dice.choice(ODD)
-    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False)
+                holder[last] = odd(dice)
+    return yaml.dump(data, Dumper=DUMPER, allow_unicode=True, sort_keys=False)
 
 
 def mutate_bytes(text: str, dice: random.Random) -> bytes:
@@ -111,7 +126,7 @@ def case(number: int, seed: int, folder: Path) -> Callable[[], object]:
         path = dice.choice(
             ("distrust", "mediator", "guarantors.eu", "parties.*.reservation", "events.0.set", "labels.us", "x" * 2000)
         )
-        change = {path: dice.choice(ODD)} if dice.random() < 0.5 else [f"{path}={dice.choice(ODD)}"]
+        change = {path: odd(dice)} if dice.random() < 0.5 else [f"{path}={odd(dice)}"]
         return lambda: load_scenario(folder / "baseline.yaml", change)
     (folder / "mutated.yaml").write_bytes(changed)
     return lambda: load_scenario(folder / "mutated.yaml", strict=dice.random() < 0.2)
