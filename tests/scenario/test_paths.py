@@ -217,12 +217,21 @@ def test_guarantors_may_be_added_and_the_mediator_removed(rich: Scenario) -> Non
     assert assign(changed, {"mediator": None}) == changed
 
 
+def test_null_drops_back_to_the_default(rich: Scenario) -> None:
+    changed = assign(rich, {"rapport": 0.3})
+    assert parameters(changed)["rapport"].value == 0.3
+    again = parameters(assign(changed, {"rapport": None}))["rapport"]
+    assert (again.value, again.given) == (parameters(assign(rich, {"rapport": None}))["rapport"].value, False)
+    assert again.value == 0
+
+
 @pytest.mark.parametrize(
     ("values", "message"),
     [
         ({"rapport": 1.5}, "rapport: must be a number from 0 to 1, not 1.5"),
         ({"rapport": True}, "rapport: must be a number from 0 to 1, not a boolean"),
-        ({"rapport": None}, "rapport: must be a number from 0 to 1, not null"),
+        ({"distrust.north.south": None}, "distrust.north.south: must be a number from 0 to 1, not null"),
+        ({"parties.north.reservation": None}, "parties.north.reservation: must be a number from 0 to 1, not null"),
         ({"rapport": float("nan")}, "rapport: must be a number from 0 to 1, not nan"),
         (
             {"rapport": {"reading": "warm"}},
