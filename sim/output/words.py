@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
-from sim.scenario.labels import ARTICLE, plain, without_article
+from sim.scenario.labels import ARTICLE, mentioned, plain, without_article
 from sim.scenario.schema import Scenario
 
 
@@ -16,7 +16,7 @@ def caption(name: str, scenario: Scenario) -> str:
 
 def mention(name: str, scenario: Scenario) -> str:
     """What an actor or issue is called within a sentence or phrase: the US, Russia, land."""
-    return scenario.labels.get(name) or plain(name)
+    return mentioned(name, scenario.labels)
 
 
 def subject(name: str, scenario: Scenario) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from math import prod
 
 from sim.scenario.idle_advice import idle_lines, weak_tools
+from sim.scenario.labels import mentioned
 from sim.scenario.paths import Parameter, parameters
 from sim.scenario.possible import Possible
 from sim.scenario.rosiness import rosy_lines
@@ -68,10 +69,10 @@ def _heavy(scenario: Scenario, found: dict[str, Parameter]) -> Iterator[str]:
     """Find numbers in units of value that weigh heavily in utility, where they count 1/(1 − D) times."""
     mediator = scenario.mediator.name if scenario.mediator else ""
     for party in scenario.parties:
-        risk = joint_distrust(scenario, party)
+        risk, shown = joint_distrust(scenario, party), mentioned(party, scenario.labels)
         if risk == 1:
             pays = "while that lasts it signs nothing unless leverage pays"
-            yield f"distrust.{party}: {party} is certain of betrayal: {pays}"
+            yield f"distrust.{party}: {shown} is certain of betrayal: {pays}"
             continue
         authors = [_middle(found, f"distrust.{party}.{other}") for other in (*scenario.parties, mediator)]
         believed = 1 - _middle(found, f"distrust.{party}.{mediator}")
@@ -86,7 +87,7 @@ def _heavy(scenario: Scenario, found: dict[str, Parameter]) -> Iterator[str]:
             share = _middle(found, path) * weight / (1 - risk)
             if share > HEAVY:
                 weighs = f"{_middle(found, path):.3g} weighs {share:.2f} of the pie in utility"
-                yield f"{path}: {weighs}, as {party} expects betrayal with probability {risk:.2f}"
+                yield f"{path}: {weighs}, as {shown} expects betrayal with probability {risk:.2f}"
 
 
 def _odd_tactics(scenario: Scenario, found: dict[str, Parameter]) -> Iterator[str]:

@@ -40,6 +40,11 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
+def mentioned(name: str, labels: Mapping[str, str]) -> str:
+    """Return what an actor or issue is called within a sentence: by its label, or by its name where it has none."""
+    return labels.get(name) or plain(name)
+
+
 def given(labels: Mapping[str, str | None]) -> dict[str, str]:
     """Return the labels that are left once those taken back are gone."""
     return {name: words for name, words in labels.items() if words is not None}

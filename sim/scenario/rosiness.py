@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sim.scenario.labels import mentioned
 from sim.scenario.paths import parameters
 from sim.scenario.possible import Possible
 from sim.scenario.schema import Scenario
@@ -40,7 +41,7 @@ def rosy_lines(scenario: Scenario, world: Possible) -> Iterator[str]:
     able = [party for party in world.parties if world.breaks(party)]
     unable = [party for party in world.parties if party not in able]
     if able and unable and not world.guaranteed:
-        yield f"{_paths(unable, 'reliability')}: 1, so that only {_listed(able)} can break a settlement"
+        yield f"{_paths(unable, 'reliability')}: 1, so that only {_listed(able, scenario)} can break a settlement"
     left_out = [told for key in ROSY if (told := _left_out(scenario, world, key))]
     if left_out:
         yield f"left out, to the good of settlements: {'; '.join(left_out)}"
@@ -57,7 +58,7 @@ def _left_out(scenario: Scenario, world: Possible, key: str) -> str:
     ]
     if not lacking:
         return ""
-    whose = "" if len(lacking) == len(world.parties) else f" of {_listed(lacking)}"
+    whose = "" if len(lacking) == len(world.parties) else f" of {_listed(lacking, scenario)}"
     return f"{key}{whose} ({ROSY[key]})"
 
 
@@ -65,5 +66,6 @@ def _paths(parties: list[str], key: str) -> str:
     return ", ".join(f"parties.{party}.{key}" for party in parties)
 
 
-def _listed(names: list[str]) -> str:
+def _listed(parties: list[str], scenario: Scenario) -> str:
+    names = [mentioned(party, scenario.labels) for party in parties]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
