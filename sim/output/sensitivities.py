@@ -55,8 +55,8 @@ def _indices(found: Sensitivity, scenario: Scenario) -> RenderableType:
         )
         for factor in shown
     ]
-    others = [Text(f"{rest} other ranges: below {percent(LEAST)} in all, each.")] if rest > 1 else []
-    others = [Text(f"1 other range: below {percent(LEAST)} in all.")] if rest == 1 else others
+    others = [Text(f"{rest} other ranges: below {percent(LEAST)} in total, each.")] if rest > 1 else []
+    others = [Text(f"1 other range: below {percent(LEAST)} in total.")] if rest == 1 else others
     return Group(grid(lines, COLUMNS), *others, *_unmoved(found, scenario))
 
 

@@ -98,10 +98,10 @@ def test_terms_and_their_worth_stand_beside_the_shares(render) -> None:
     text = render(comparison_table(comparison("base", "other", "third")))
     terms, worth = text.partition("On what terms")[2].split("What is that worth to each party")
     assert "land: 0 none of it; 1 all of it" in terms
-    assert re.search(r"mean +of the means +that settle in both\n +base +0\.50\n", terms)
+    assert re.search(r"mean +difference of the means +difference in runs that settle in both\n +base +0\.50\n", terms)
     assert re.search(r"other +0\.40 +−0\.10 ± 0\.02 +\+0\.250 ± 0\.005\n +third +0\.30 +−0\.20 ± 0\.02", terms)
-    assert re.search(r"North\n.*\n.*\n +base +0\.70\n +other +0\.75 +\+0\.05 ± 0\.02", worth)
-    assert re.search(r"South\n.*\n.*\n +base +0\.60\n +other +0\.60 +\+0\.00 ± 0\.02", worth)
+    assert re.search(r"north\n.*\n +base +0\.70\n +other +0\.75 +\+0\.05 ± 0\.02", worth)
+    assert re.search(r"south\n.*\n +base +0\.60\n +other +0\.60 +\+0\.00 ± 0\.02", worth)
     assert "each mean is over a scenario's own settlements" in " ".join(text.split())
 
 
@@ -112,7 +112,7 @@ def test_where_one_settles_nowhere_its_terms_are_dashes(render) -> None:
     other["terms"] = {"land": dict.fromkeys(("mean", "q05", "q95"))}
     other["change"]["terms"] = {"land": mean_change(None, 0)}
     text = render(comparison_table(found))
-    assert re.search(r"land.*\n.*\n.*\n +base +0\.50\n +other +– +– +–\n", text)
+    assert re.search(r"land.*\n.*\n +base +0\.50\n +other +– +– +–\n", text)
 
 
 def test_one_settlement_has_a_difference_without_an_interval(render) -> None:
@@ -136,14 +136,14 @@ def test_issues_and_parties_of_one_scenario_alone_are_listed_too(render) -> None
     other: Any = found["scenarios"][1]
     other["terms"]["sea_routes"] = {"mean": 0.25, "q05": 0.2, "q95": 0.3}
     text = render(comparison_table(found))
-    assert re.search(r"sea routes\n.*\n.*\n +base +–\n +other +0\.25\n", text)
+    assert re.search(r"sea routes\n.*\n +base +–\n +other +0\.25\n", text)
 
 
 def test_the_range_over_the_assumptions_stands_beside_each_share(render) -> None:
     found = comparison("base", "other")
     found["scenarios"][1]["settlement"]["spread"] = {"low": 0.05, "high": 0.95}
     text = render(comparison_table(found))
-    assert re.search(r" simulation +range over +difference\n +share +error +assumptions +in points\n", text)
+    assert re.search(r"\n +share +simulation error +range over assumptions +difference in points\n", text)
     assert re.search(r"other +30\.0 % +29\.0–31\.0 +5\.0–95\.0 +−10\.0", text)
     assert "Range over the assumptions: middle 90 % across the scenario's ranges" in text
 
@@ -152,7 +152,7 @@ def test_ablations_are_called_by_what_would_be_so(render) -> None:
     text = render(comparison_table(comparison("base", "base-nobody-kept-apart", means="if nobody stayed away")))
     assert re.search(r"if nobody stayed away +30\.0 %", text)
     assert "base-" not in text
-    assert "without" not in text
+    assert "without" not in text.replace("without common random numbers", "")
 
 
 @pytest.mark.parametrize(("same", "said"), [("runs", "bit for bit"), ("outcomes", "only in beliefs"), (None, "")])
@@ -170,14 +170,14 @@ def test_where_durability_is_no_answer_the_reason_stands_in_its_place(render) ->
         each |= {"lasting": {"52": None, "260": None}, "unbreakable": "nobody can break a settlement"}
     text = render(comparison_table(found))
     assert "Does it last?\n  No answer: nobody can break a settlement.\n" in text
-    assert "and it holds for" not in text
+    assert "that holds for" not in text
 
 
 def test_one_scenario_with_an_answer_is_enough_to_ask_how_long_settlements_hold(render) -> None:
     found = comparison("base", "other")
     found["scenarios"][0] |= {"lasting": {"52": None, "260": None}, "unbreakable": "nobody can break a settlement"}  # type: ignore[typeddict-item]
     found["scenarios"][1]["change"]["lasting"]["52"] = None  # type: ignore[index]
-    text = render(comparison_table(found)).partition("and it holds for 1 year?")[2]
+    text = render(comparison_table(found)).partition("settlement that holds for 1 year?")[2]
     assert re.search(r"base +–\n +other +20\.0 %", text)
     assert "base: No answer" in text
 

@@ -89,7 +89,7 @@ class TestTheory:
     def test_certain_betrayal_closes_it(self, render, small: Scenario) -> None:
         text = flat(render(theory(assign(small, {"distrust": 1.0}))))
         assert "No terms clear every floor" in text
-        assert "must take away" in text
+        assert "one further guarantor, fully trusted, must remove" in text
 
 
 def test_it_is_said_whose_value_an_event_changes(render) -> None:

@@ -30,10 +30,10 @@ def small() -> Scenario:
         ("parties.russia.aims.territory", "aim on territory"),
         ("mediator.aims.territory", "aim on territory"),
         ("parties.russia.salience.security", "weight of security"),
-        ("distrust.russia.us", "Russia towards US"),
+        ("distrust.russia.us", "Russia towards the US"),
         ("mediator.bias.russia", "bias towards Russia"),
         ("mediator.leverage.ukraine", "leverage on Ukraine"),
-        ("guarantors.us", "guarantee by US"),
+        ("guarantors.us", "guarantee by the US"),
         ("incidents.rate.russia", "hostile acts by Russia"),
         ("parties.russia.reservation", "value of no settlement"),
         ("rounds", "horizon of the talks"),
@@ -65,9 +65,9 @@ def test_events_are_named_by_week_and_kind(small: Scenario) -> None:
         ("distrust.russia.us", "Distrust"),
         ("mediator.style", "The mediator: US"),
         ("guarantors.us", "Guarantors"),
-        ("battlefield.drift", "The war beside the talks"),
-        ("incidents.severity", "The war beside the talks"),
-        ("events.0.signal.likelihood", "What is to happen"),
+        ("battlefield.drift", "The war during the talks"),
+        ("incidents.severity", "The war during the talks"),
+        ("events.0.signal.likelihood", "Scheduled events"),
         ("implementation.penalty", "After the signature"),
         ("rapport", "The talks"),
     ],
@@ -90,7 +90,7 @@ def test_a_factor_is_named_by_its_path_or_the_first_of_several(signals: Scenario
     path = "parties.russia.trust_gain"
     assert factor_name([path], signals) == varied(path, signals)
     both = [path, "parties.ukraine.trust_gain"]
-    assert factor_name(both, signals) == "trust gained by cooperation (2 as one)"
+    assert factor_name(both, signals) == "trust gained by cooperation (2 together)"
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,70 @@ def test_every_figure_is_there_whole_and_in_order(table: FigureTable, width: int
     assert max(map(cell_len, text.splitlines())) <= width
 
 
+def test_a_word_without_end_is_broken_and_not_cut() -> None:
+    table = FigureTable([("a" * 30 + "語語 ", "0.0", "000.0", "−0.0–0.0", "")])
+    assert "".join(rendered(table, 46).split()) == "a" * 24 + "0.0000.0−0.0–0.0" + "a" * 6 + "語語"
+
+
+HEADINGS = ("", "share", "simulation error", "range over assumptions", "")
+
+
+@pytest.mark.parametrize(
+    ("width", "lines"),
+    [
+        (80, ["          share  simulation error  range over assumptions"]),
+        (
+            50,
+            [
+                "                                    range over",
+                "          share  simulation error  assumptions",
+            ],
+        ),
+        (
+            42,
+            [
+                "                 simulation   range over",
+                "          share       error  assumptions",
+            ],
+        ),
+    ],
+)
+def test_headings_end_on_one_line_and_take_as_few_as_can_be(width: int, lines: list[str]) -> None:
+    table = FigureTable([("settled", "42.5 %", "41.8–43.2", "0.4–99.5", "")], HEADINGS)
+    shown = [line.rstrip() for line in rendered(table, width).splitlines()]
+    assert shown[:-1] == lines
+    assert shown[-1].startswith("settled  42.5 %") and len(shown[-1]) == len(lines[-1])
+
+
+def test_the_tallest_heading_is_made_shorter_first() -> None:
+    header = ("", "year of", "runs that settle in both of them", "")
+    text = rendered(FigureTable([("case", "12.5 %", "−0.02 ± 0.02", "")], header), 30)
+    assert [line.rstrip() for line in text.splitlines()] == [
+        "        year  runs that settle",
+        "          of   in both of them",
+        "case  12.5 %      −0.02 ± 0.02",
+    ]
+
+
+def test_a_heading_of_numbered_labels_gives_way_too() -> None:
+    table = FigureTable([("none", "0.771 (0.750–0.789)", "")], ("the mediator's style", "50 % at", ""), numbered=True)
+    assert [line.rstrip() for line in rendered(table, 36).splitlines()] == [
+        "the mediator's",
+        "         style              50 % at",
+        "          none  0.771 (0.750–0.789)",
+    ]
+
+
+def test_a_figure_that_has_no_room_beside_its_heading_stands_below_it() -> None:
+    table = FigureTable([("case", "42.2 %", "−1.2 (−3.8 to +1.2)", "")], ("", "share", "difference in points", ""))
+    assert [line.rstrip() for line in rendered(table, 24).splitlines()] == [
+        "case",
+        "  share  42.2 %",
+        "  difference in points",
+        "    −1.2 (−3.8 to +1.2)",
+    ]
+
+
 ROWS = [("settlement (all sign)", "42.5 %", "41.8–43.2", "█████"), ("impasse", "57.5 %", "56.8–58.2", "██████")]
 
 

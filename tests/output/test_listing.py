@@ -55,6 +55,16 @@ def test_shares(ends: tuple[float, float] | None, words: str, render) -> None:
     assert f"  {words} settle" in render(listing([entry(settlement=ends)]))
 
 
+@pytest.mark.parametrize(("width", "breaks"), [(80, 0), (60, 0), (59, 1), (40, 1), (36, 1), (30, 2), (18, 3)])
+def test_where_there_is_little_room_lines_end_between_cells(width: int, breaks: int, render) -> None:
+    _, *lines = render(listing([entry()]), width).splitlines()
+    assert len(lines) == 1 + breaks
+    assert all(re.match(r"  \S", line) and len(line) <= width for line in lines)
+    cells = [cell for line in lines for cell in re.split("  +", line.strip())]
+    assert cells[:4] == ["run", "1 point", "20,000 runs", "42.5 % settle"]
+    assert re.fullmatch(r"2026-01-0\d \d\d:\d\d", cells[4])
+
+
 def test_columns_stand_below_each_other(render) -> None:
     lines = render(listing([entry(), entry("wide", kind="sensitivity", points=1000, runs=5)])).splitlines()
     assert lines[1].index("settle") == lines[3].index("settle")

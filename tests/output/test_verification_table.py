@@ -42,8 +42,8 @@ def test_what_holds_and_what_does_not(render) -> None:
     good = {ROW: [check(0.505), check(0.5)]}
     assert summary(good) == "All 2 checks in 1 rows hold."
     text = render(verification_table({ROW: [check(0.505), check(0.9)]}))
-    assert re.search(r"holds +d = \.2: share +0\.5 +0\.505 +0\.01", text)
-    assert re.search(r"FAILS +d = \.2: share +0\.5 +0\.9 +0\.01", text)
+    assert re.search(r"d = \.2: share +0\.5 +0\.505 +0\.01 +holds\n", text)
+    assert re.search(r"d = \.2: share +0\.5 +0\.9 +0\.01 +FAILS\n", text)
     assert "1 of 2 checks in 1 rows do not hold." in text
     assert "V1  a claim" in text
     assert "no distrust. Nash 1950." in text
