@@ -37,7 +37,7 @@ def amiss_in_run(summary: Summary, study: Study) -> Iterator[str]:
     for curve, length in ((by_round, rounds), (by_period, periods)):
         for name, found in curve.items():
             yield from _amiss_in_curve(name, found, length)
-    if (curves["holds"] is None) != _settles_never(summary):
+    if (curves["holds"] is None) != (_settles_never(summary) or "unbreakable" in summary):
         yield "curves.holds does not go with the share of settlements"
 
 
