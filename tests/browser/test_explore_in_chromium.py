@@ -244,7 +244,7 @@ def test_a_range_can_be_moved_narrowed_to_a_point_and_set_exactly(opened):
     control.get_by_role("alert").wait_for(state="detached")
 
 
-def test_pinned_and_present_are_compared_on_the_same_luck(opened):
+def test_pinned_and_present_are_compared_with_common_random_numbers(opened):
     shown = opened("?seed=5")
     first = shown.answered()
     shown.page.get_by_role("button", name="Pin", exact=True).click()

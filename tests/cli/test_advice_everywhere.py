@@ -59,8 +59,8 @@ def test_a_comparison_of_the_same_runs_says_so_with_both_names(dead: Path, tmp_p
 
 
 def test_ranges_without_any_effect_are_named(dead: Path, parley) -> None:
-    ending = parley("sensitivity", dead, "--rows", 16, "--plays", 2, "--no-plot")
-    assert "Without any effect, in every row: leverage on A (2 as one)." in " ".join(ending.out.split())
+    ending = parley("sensitivity", dead, "--rows", 128, "--plays", 64, "--no-plot")
+    assert "Without any effect, in every row: leverage on A (2 together)." in " ".join(ending.out.split())
 
 
 def test_warnings_of_the_first_scenario_are_not_repeated_for_the_next(dead: Path, tmp_path: Path, parley) -> None:

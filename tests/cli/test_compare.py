@@ -67,11 +67,12 @@ class TestCompare:
         )
         assert [each["settlement"]["p"] for each in found["scenarios"]] == [0, 0]
 
-    def test_warnings_go_to_stderr_with_json(self, parley, tmp_path: Path) -> None:
+    def test_warnings_are_part_of_the_json(self, parley, tmp_path: Path) -> None:
         other = tmp_path / "other.yaml"
         other.write_text(f"extends: {SMALL}\nseed: 8\n")
         ending = parley("compare", SMALL, other, "--runs", 20, "--json")
-        assert ending.err.startswith("other: its own seed 8 is not used")
+        assert any(each.startswith("other: its own seed 8 is not used") for each in json.loads(ending.out)["warnings"])
+        assert "its own seed" not in ending.err
 
     def test_scenarios_of_one_name_are_told_apart(self, parley, tmp_path: Path) -> None:
         for name in ("one", "two"):

@@ -168,6 +168,7 @@ class TestList:
         assert entry == {
             "folder": f"results/{study.name}",
             "scenario": "small",
+            "changes": [],
             "digest": manifest["digest"],
             "kind": "run",
             "points": 1,

@@ -51,7 +51,8 @@ class TestEncodings:
         found = _parley(tmp_path, "ascii", "run", SMALL, *SHORT).decode("ascii")
         assert "*" in found
         assert "##" in found
-        assert "= the" in found
+        assert "* mean, = middle 90 % of settlements" in found
+        assert "*===" in found
 
     def test_json_is_the_same_data(self, tmp_path: Path) -> None:
         file = tmp_path / "case.yaml"

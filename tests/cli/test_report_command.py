@@ -21,7 +21,7 @@ class TestPage:
         page = (tmp_path / "report.html").read_text(encoding="utf-8")
         assert page.startswith("<!DOCTYPE html>")
         assert page.rstrip().endswith("</html>")
-        assert page.count("Under these assumptions") == 2
+        assert page.count("Under these assumptions") == 4  # each in the brief, and in the part of its own
         assert f"by <code>parley report {' '.join(folders)}</code>" in page
         assert contents(tmp_path) == {**before, tmp_path / "report.html": page.encode()}
 
@@ -44,7 +44,7 @@ class TestPage:
         parley("run", "talks.yaml", "--runs", 1, "--no-spread", "--no-plot")
         ending = parley("report", "talks")
         assert (ending.code, ending.out) == (0, "Report: report.html\n")
-        assert ending.err.startswith("Note: the font of charts has no 判 谈")
+        assert ending.err.startswith("Note: no font on this machine has 判 谈: ")
         assert ending.err.count("\n") == 1
         assert "<h1>谈判</h1>" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
