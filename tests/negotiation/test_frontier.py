@@ -232,3 +232,36 @@ def test_under_linear_loss_the_walk_along_the_frontier_ends_no_lower_than_the_ge
     product, rival = log_product(terms), log_product(others)
     assert (product >= rival - 1e-9).all()
     assert np.abs(product - rival).max() < 1e-5
+
+
+@pytest.mark.parametrize(("width", "there"), [(1.9e-6, False), (2.1e-6, True)])
+@pytest.mark.parametrize("d_a", [0.1, 0.4, 0.75])
+def test_under_linear_loss_a_zone_that_leaves_each_of_two_less_than_1e_6_is_none(width, there, d_a):
+    """A zone is as wide as what both gain in all; 1e-6 each is what terms are good to."""
+    exists, (x,) = text_of(pie(1), {"a": 1.0, "b": 1.0}, {"a": d_a, "b": 1 - d_a - width})
+    assert exists is there
+    if there:
+        assert x == pytest.approx(d_a + width / 2, abs=1e-9)
+
+
+NEARLY_SINGULAR = [
+    # aims and weights by issue and player; terms that are efficient; how much less than these every player accepts
+    ([[0.9, 0.4, 0.2], [0.2, 0.7, 0.1]], [[5, 1, 1], [5, 4, 2]], [0.2, 0.1], 1e-3),
+    ([[0.9, 0.4, 0.1], [0.9, 1.0, 0.0], [1.0, 0.9, 0.3]], [[2, 2, 4], [3, 2, 5], [2, 3, 2]], [0.1, 0.0, 0.9], 1e-3),
+    ([[0.8, 0.7, 0.8], [0.8, 0.5, 1.0]], [[1, 3, 1], [2, 3, 5]], [0.7, 0.8], 1e-4),
+    ([[1.0, 0.6, 0.6], [0.0, 0.0, 0.9]], [[5, 3, 3], [3, 1, 5]], [0.6, 0.9], 1e-5),
+    ([[0.1, 0.5, 0.0], [0.3, 0.5, 0.7], [0.5, 0.4, 0.6]], [[5, 3, 3], [5, 2, 5], [5, 2, 1]], [0.5, 0.5, 0.4], 1e-5),
+]
+
+
+@pytest.mark.parametrize(("aims", "weights", "terms", "width"), NEARLY_SINGULAR)
+def test_a_search_among_three_that_cannot_go_on_gives_what_it_has_found(aims, weights, terms, width):
+    """Near the solution the equations are all but singular, and a step fails: the text is good enough by then."""
+    aims, weights = np.array(aims)[..., None], np.array(weights, dtype=float)[..., None]
+    salience = weights / weights.sum(axis=0)
+    agreed = 1 - (salience * np.abs(np.array(terms)[:, None, None] - aims)).sum(axis=0)
+    exists, _, found = linear_frontier.maximise(aims, salience, np.ones((3, 1)), agreed - width)
+    assert exists[0]
+    gains = 1 - (salience * np.abs(found[:, None] - aims)).sum(axis=0) - (agreed - width)
+    assert gains.min() > 0
+    assert np.log(gains).sum() >= 3 * np.log(width) - 0.1  # no lower than at the terms that are known

@@ -97,3 +97,14 @@ def test_events_that_open_a_channel_again_are_closed_as_well(small: Scenario) ->
         f"events.1.set.parties.{p}.contact_aversion" for p in ("first", "second")
     }
     assert found["trust-unmoved"].values["events.0.signal.likelihood"] == 1
+
+
+def test_a_tool_counts_that_an_event_puts_into_use(small: Scenario) -> None:
+    """Texts are out of use at first and come with a later style; leverage is out of use throughout."""
+    later = {"round": 3, "set": {"mediator.style": "formulation"}}
+    data = resolved(assign(small, {"mediator.style": "facilitation", "mediator.leverage": 0.1}))
+    case = scenario_from_data({**data, "events": [later]})
+    before = names(case)
+    for_good = scenario_from_data({**data, "events": [{"round": 3, "set": {"mediator.style": "manipulation"}}]})
+    assert ("no-texts" in before, "no-leverage" in before) == (True, False)
+    assert {"no-texts", "no-leverage"} <= set(names(for_good))

@@ -89,6 +89,20 @@ def test_what_weakens_pairing_is_said(small: Scenario, tmp_path: Path) -> None:
     assert "another horizon" in found["warnings"][3]
 
 
+@pytest.mark.parametrize("order", [("longer", "shorter"), ("shorter", "longer")])
+def test_of_horizons_that_one_of_two_is_not_watched_for_nothing_is_said(
+    small: Scenario, tmp_path: Path, order: tuple[str, str]
+) -> None:
+    """What the shorter was not watched for did not happen in it: a difference would be made of that alone."""
+    cases = {name: assign(small, {"implementation.periods": n}) for name, n in (("longer", 100), ("shorter", 30))}
+    lasting = compare({name: cases[name] for name in order}, 60, out=tmp_path)["scenarios"][1]["change"]["lasting"]
+    assert lasting == {"52": None, "260": None}
+    same = {name: assign(small, {"implementation.periods": n}) for name, n in (("longer", 100), ("shorter", 52))}
+    lasting = compare({name: same[name] for name in order}, 60, out=tmp_path)["scenarios"][1]["change"]["lasting"]
+    assert lasting["52"] is not None
+    assert lasting["260"] is None
+
+
 def test_one_scenario_is_no_comparison(small: Scenario, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="at least two"):
         compare({"one": small}, 20, out=tmp_path)

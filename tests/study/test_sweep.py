@@ -379,3 +379,19 @@ class TestDecades:
     def test_a_design_has_its_scales_already(self, small: Scenario, tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="has its scales already"):
             sweep(small, design_of(small, {"rounds": [1, 10]}), 4, out=tmp_path, log=["rounds"])
+
+
+class TestWeights:
+    def test_weights_that_cannot_stand_together_fail_at_their_own_design_point(
+        self, small: Scenario, tmp_path: Path
+    ) -> None:
+        """Either weight may be 0, and not both: weights are checked, and divided by their sums, point by point."""
+        vary = {"parties.first.salience.land": [1.0, 0.0], "parties.first.salience.money": [3.0, 0.0]}
+        found = sweep(small, vary, 60, out=tmp_path, spread=False).summary
+        assert [failure["values"] for failure in found["failed"]] == [dict.fromkeys(vary, 0.0)]
+        assert "salience" in found["failed"][0]["error"]
+        for point in found["points"]:
+            negotiation = Negotiation(assign(small, point["values"]), 60)
+            negotiation.run_model()
+            settled = negotiation.outcomes()["outcome"] == "settlement"
+            assert point["outcomes"]["settlement"]["p"] == settled.mean()
