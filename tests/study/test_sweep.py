@@ -395,3 +395,13 @@ class TestWeights:
             negotiation.run_model()
             settled = negotiation.outcomes()["outcome"] == "settlement"
             assert point["outcomes"]["settlement"]["p"] == settled.mean()
+
+    def test_points_of_other_weights_are_tasks_of_their_own(self, small: Scenario) -> None:
+        """Distrust merely differs from run to run; weights belong together, and are checked as a scenario's."""
+
+        def planned(path: str) -> list[int]:
+            points = [{path: value} for value in (0.2, 0.4, 0.6)]
+            return [len(task.points) for task in tasks(small, points, {n: [range(40)] for n in range(3)}, BLOCK)]
+
+        assert planned("distrust") == [3]
+        assert planned("parties.first.salience.land") == planned("parties.*.salience.*") == [1, 1, 1]
