@@ -51,6 +51,8 @@ from sim.study.listing import studies
 
 ROOT = Path(__file__).parents[1]
 RUNS = 40
+ROWS, PLAYS = 256, 8
+"""A sensitivity study that is just large enough for indices, so that these are changed too."""
 ODD: tuple[Any, ...] = (
     None, True, False, -1, 0, 1, 2, 0.5, -0.5, 1.5, 1e308, 5e-324, 10**30, -(10**30), "", "often", "0.5", "=1+1",
     "../x", "a\nb", 'x" --', "'; DROP", "\x00", "\x1b[2J", "\u202e", "$\\frac{", "{{ 7 }}", "<b>", [], {}, [None],
@@ -73,7 +75,7 @@ def case() -> Scenario:
 def sound(out: Path) -> dict[str, Path]:
     """Make sound results of every kind in folders of their own; return the studies' folders by kind."""
     plain = run(case(), RUNS, out=out / "run", name="run").folder
-    sensitivity(case(), rows=16, plays=2, out=out / "run", name="run")
+    sensitivity(case(), rows=ROWS, plays=PLAYS, out=out / "run", name="run")
     compare({"run": case(), "wary": assign(case(), {"distrust": 0.8})}, RUNS, out=out / "run", spread=False)
     grid: dict[str, list[Value]] = {"distrust": [0.2, 0.5], "mediator.style": [None, "formulation"]}
     swept = sweep(case(), grid, 10, out=out / "sweep", name="sweep").folder
@@ -284,7 +286,7 @@ def _resume(folder: Path) -> None:
     out, name = folder.parent, folder.name
     if name.startswith("run"):
         run(case(), RUNS, out=out, name="run")
-        sensitivity(case(), rows=16, plays=2, out=out, name="run")
+        sensitivity(case(), rows=ROWS, plays=PLAYS, out=out, name="run")
     elif name.startswith("sample"):
         sweep(case(), {"distrust": [0.1, 0.9]}, 10, out=out, name="sample", sample="lhs:4")
     else:

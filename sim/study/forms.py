@@ -73,5 +73,5 @@ def _words(error: ValidationError) -> str:
     place = ".".join(str(key) for key in first["loc"])
     place = (place if place.isprintable() else ascii(place))[: LONGEST // 3]
     if first["type"] == "missing":
-        return f"lacks {place}"
+        return f"lacks {place} (an older version of Parley may have written it)"
     return f"not what it ought to be: {place + ': ' if place else ''}{first['msg'][:1].lower()}{first['msg'][1:]}"

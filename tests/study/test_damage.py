@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.scenario.loading import load_scenario
 from sim.scenario.paths import assign
 from sim.scenario.schema import Scenario
 from sim.study import filling
@@ -27,6 +28,8 @@ from sim.study.listing import studies
 from sim.study.shelf import Shelf, read_counts
 from sim.study.storage import Folder
 from sim.study.sweep import sweep
+
+TEXTBOOK = Path(__file__).parents[2] / "scenarios" / "textbook.yaml"
 
 
 @pytest.fixture(scope="session")
@@ -185,6 +188,107 @@ def test_what_lies_beside_the_figures_is_checked(
         (kept_sensitivities if "sensitivity" in file else kept_comparisons)(tmp_path / "case")
     assert str(told.value).startswith(f"{path}: damaged, not what it ought to be")
     assert words in str(told.value)
+
+
+def _keys(data: Any, optional: set[str]) -> Iterator[tuple[str, bool, Callable[[Any], object]]]:
+    """Yield every key of a file by its place, whether the form has it as optional, and how to take it out."""
+
+    def places(part: Any, *above: str | int) -> Iterator[tuple[str | int, ...]]:
+        items = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+        for key, value in items:
+            if isinstance(part, dict):
+                yield (*above, key)
+            yield from places(value, *above, key)
+
+    for place in places(data):
+
+        def take(found: Any, place: tuple[str | int, ...] = place) -> None:
+            for key in place[:-1]:
+                found = found[key]
+            del found[place[-1]]
+
+        yield ".".join(map(str, place)), place[-1] in optional, take
+
+
+@pytest.mark.parametrize(
+    ("file", "optional", "lacking"),
+    [
+        ("sensitivity/settlement.json", {"unmoved", "warnings"}, {"noise", "withheld", "needed", "factors.0.total"}),
+        (
+            "comparisons/*.json",
+            {"same", "spread", "unbreakable"},
+            {"warnings", "scenarios.0.terms", "scenarios.1.utility", "scenarios.1.change.terms"},
+        ),
+    ],
+)
+def test_keys_that_older_versions_did_not_write_are_done_without_or_named(
+    sound: dict[str, Path], tmp_path: Path, file: str, optional: set[str], lacking: set[str]
+) -> None:
+    shutil.copytree(sound["run"], tmp_path / "case")
+    (path,) = (tmp_path / "case").glob(file)
+    kept = kept_sensitivities if "sensitivity" in file else kept_comparisons
+    whole = json.loads(path.read_text())
+    named = set()
+    for place, may_be_missing, take in _keys(whole, optional):
+        older = copy.deepcopy(whole)
+        take(older)
+        path.write_text(json.dumps(older))
+        try:
+            (found,) = kept(tmp_path / "case")
+            assert found == older
+        except StorageError as error:
+            assert not may_be_missing
+            assert str(error).startswith(f"{path}: damaged, ")
+            assert str(error).endswith("Delete it and give the command that made it again")
+            if f": damaged, lacks {place} (an older version of Parley may have written it). " in str(error):
+                named.add(place)
+        else:
+            assert may_be_missing or {*place.split(".")[-3:-1]} & {"lasting", "terms", "utility"}, place
+    assert lacking <= named
+
+
+@pytest.mark.parametrize("reader", ["plot", "report", "list"])
+@pytest.mark.parametrize("file", ["sensitivity/settlement.json", "comparisons/*.json"])
+def test_results_of_an_older_version_end_in_one_message_or_are_read(
+    sound: dict[str, Path], tmp_path: Path, file: str, reader: str
+) -> None:
+    """As they were written when simulation error was called luck, and comparisons were of shares alone."""
+    folder = tmp_path / "results" / "case"
+    shutil.copytree(sound["run"], folder)
+    (path,) = folder.glob(file)
+    data = json.loads(path.read_text())
+    if "sensitivity" in file:
+        data["luck"] = data.pop("noise")
+        for key in ("withheld", "needed", "unmoved", "warnings"):
+            del data[key]
+    else:
+        for each in data["scenarios"]:
+            for part in filter(None, (each, each["change"])):
+                part.pop("same", None)
+                del part["terms"], part["utility"]
+    path.write_text(json.dumps(data))
+    read_all = damage.readers(folder)[reader]
+    if reader == "list":
+        read_all()
+        return
+    with pytest.raises(StorageError, match=r"an older version of Parley") as told:
+        read_all()
+    assert str(path.relative_to(tmp_path)) in str(told.value)
+
+
+def test_a_run_whose_settlements_nobody_can_break_is_read_again(tmp_path: Path) -> None:
+    """It has neither figures nor a curve of durability, though it has settlements."""
+    done = run(load_scenario(TEXTBOOK), 40, out=tmp_path)
+    kept = read(done.folder)
+    assert kept.summary["outcomes"]["settlement"]["p"] > 0
+    assert kept.summary["unbreakable"]
+    assert kept.summary["curves"]["holds"] is None
+    path = done.folder / "summary.json"
+    data = json.loads(path.read_text())
+    del data["unbreakable"]
+    path.write_text(json.dumps(data))
+    with pytest.raises(StorageError, match=r"curves\.holds does not go with the share of settlements"):
+        _ = read(done.folder).rows
 
 
 class TestCounts:
