@@ -19,7 +19,7 @@ HEAD = """# The model against known answers
 
 Each row reduces the model, by its settings, to a case whose answer is known: published, or derived from what is
 published. The formula is written in `sim/verification/`, apart from the model's own rules, and compared with runs of
-the real model. `parley verify` plays all of them anew and prints this table;
+the real model. `parley verify` runs all of them anew and prints this table;
 `parley verify --page docs/explanation/verification.md` writes this page.
 
 Where the answer is a probability, observed shares of runs may lie {errors} standard errors from it; elsewhere the
