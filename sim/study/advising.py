@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+
 from sim.scenario.advice import warnings
+from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import Scenario
 from sim.study.design import Design, Point
 from sim.study.storage import Study
@@ -10,8 +14,15 @@ from sim.study.storage import Study
 
 def advice_on(study: Study, design: Design | None = None) -> list[str]:
     """Return the warnings on a study's scenario (advice.py), or what is true of it at every point of a design."""
-    cases = [study.scenario] if design is None else [study.assigned(point) for point in _extremes(design)]
-    return warnings(*cases)
+    cases = [study.scenario] if design is None else list(_possible(study, _extremes(design)))
+    return warnings(*cases) if cases else []
+
+
+def _possible(study: Study, points: Iterable[Point]) -> Iterator[Scenario]:
+    """Yield the scenarios at design points, but for those whose values cannot stand together."""
+    for point in points:
+        with suppress(ScenarioError):
+            yield study.assigned(point)
 
 
 def warnings_by_name(cases: dict[str, Scenario]) -> list[str]:
