@@ -227,7 +227,7 @@ REFUSED = {
     "one unknown kind of two": (["RUN", "--kind", "outcomes", "--kind", "dence"], "did you mean 'dance'?"),
     "an unknown form": (["RUN", "--format", "gif"], "'gif' is not one of 'png', 'svg', 'pdf'"),
     "an ending that is no form": (["RUN", "--kind", "terms", "--out", "x.gif"], "x.gif: charts are png, svg, pdf"),
-    "a file without an ending": (["RUN", "--kind", "terms", "--out", "file"], "without an extension that gives its format"),
+    "a file without an ending": (["RUN", "--kind", "terms", "--out", "file"], "without an extension that gives"),
     "one file for several charts": (["RUN", "--out", "x.png"], "x.png is one file, and 4 charts would be drawn"),
     "two forms": (["RUN", "--kind", "terms", "--out", "x.png", "--format", "svg"], "ends in .png, --format says svg"),
     "a run below zero": (["RUN", "--kind", "dance", "--run", "-1"], "--run"),
