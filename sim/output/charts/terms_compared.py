@@ -36,7 +36,11 @@ def compared_terms(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
         raise ValueError("there are no settlements that could say anything")
     issues = list(dict.fromkeys(name for study in studies for name in study.summary["terms"]))
     parties = list(dict.fromkeys(name for study in studies for name in study.summary["utility"]))
-    known = {name: study.scenario for study in studies for name in (*study.summary["terms"], *study.summary["utility"])}
+    known = {
+        name: study.scenario
+        for study in reversed(studies)
+        for name in (*study.summary["terms"], *study.summary["utility"])
+    }  # the first result that has a name says how it is shown
     blocks = len(issues) + len(parties)
     with drawing(*studies):
         axes = axes or _frame(studies, blocks).axes()

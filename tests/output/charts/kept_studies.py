@@ -40,7 +40,8 @@ TWELVE = [
     for name in ["azure", "beige", "coral", "drab", "ecru", "fawn", "gold", "henna", "ivory", "jade", "khaki", "lilac"]
 ]
 
-LONG = "the_united_negotiating_front_of_the_provisional_assemblies_of_the_northern_river_valleys"
+LONG = "the_united_negotiating_front_of_the_assemblies_of_northern_lakes"
+"""A name as long as any may be."""
 
 COMMAND = "parley sweep small.yaml --vary distrust=0:1:5"
 

@@ -199,7 +199,7 @@ class TestDurability:
         assert not any("5 years" in text for text in texts(axes))  # they are watched for 100 weeks
 
     def test_several_are_lines_with_names(self, small: Scenario, plain: KeptStudy, ensemble: Ensemble) -> None:
-        loyal = ensemble(assign(small, {"parties.*.reliability": 1, "implementation.periods": 60}), 100, "loyal")
+        loyal = ensemble(assign(small, {"parties.*.reliability": 0.9999, "implementation.periods": 60}), 100, "loyal")
         axes = durability(plain, loyal)
         lines = [each for each in axes.lines if len(each.get_xdata()) > 2]
         for drawn, study in zip(lines, (plain, loyal), strict=True):

@@ -89,7 +89,7 @@ def test_what_moves_most_comes_first(small: Scenario, tmp_path: Path) -> None:
     ]
     assert bars(axes, 0.62) == pytest.approx([0.7, 0.5, 0.001])
     assert bars(axes, 0.34) == pytest.approx([0, 0.3, 0])  # what is estimated below nothing is nothing
-    words = ["0 % alone, 70 % in all", "30 % alone, 50 % in all", "0 % alone, 0 % in all"]
+    words = ["0 % alone, 70 % in all", "30 % alone, 50 % in all", "0 % alone, < 1 % in all"]
     assert [text.get_text() for text in axes.texts] == words
     intervals = [list(line.get_xdata()) for line in axes.lines]
     assert intervals == [

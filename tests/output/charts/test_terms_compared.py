@@ -68,7 +68,7 @@ def test_what_is_not_at_issue_in_one_of_them_says_so(plain: KeptStudy, ensemble:
     other = ensemble(crowd("first", "third", issues=1), 60, "other")
     axes = compared_terms(plain, other)
     assert [name for name in names(axes) if name not in ("small", "other")] == [
-        *("land", "money", "issue 0", "worth to First", "worth to Second", "worth to Third")
+        *("land", "money", "issue 0", "worth to First", "worth to Second", "worth to third")
     ]
     assert texts(axes).count("not at issue") == 3
     assert texts(axes).count("no party") == 2
