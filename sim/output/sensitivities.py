@@ -15,6 +15,7 @@ from sim.output.tables import CAVEATS, bar, grid, section
 from sim.output.words import between, listed, percent
 from sim.scenario.schema import Scenario
 from sim.study.attribution import Estimate, Sensitivity
+from sim.study.sensitivity import factors
 
 BAR = 12
 """Characters of a bar that stands for all of the variance."""
@@ -42,7 +43,7 @@ def sensitivity_table(found: Sensitivity, scenario: Scenario) -> RenderableType:
 def _indices(found: Sensitivity, scenario: Scenario) -> RenderableType:
     """A line for every range that matters, and how many others there are."""
     if found["factors"] is None:
-        return Text(explain_absence(found))
+        return Group(Text(explain_absence(found)), *_unmoved(found, scenario))
     ordered = sorted(found["factors"], key=lambda factor: -factor["total"]["value"])
     shown = [factor for factor in ordered if factor["total"]["value"] >= LEAST]
     rest = len(ordered) - len(shown)
@@ -62,7 +63,8 @@ def _indices(found: Sensitivity, scenario: Scenario) -> RenderableType:
 
 def _unmoved(found: Sensitivity, scenario: Scenario) -> list[Text]:
     """Which ranges no row depends on at all."""
-    paths = {factor["name"]: factor["paths"] for factor in found["factors"] or []}
+    paths = {factor.name: factor.paths for factor in factors(scenario)}
+    paths |= {factor["name"]: tuple(factor["paths"]) for factor in found["factors"] or []}
     names = [factor_name(paths[name], scenario) for name in found.get("unmoved", []) if name in paths]
     return [Text(f"Without any effect, in every row: {listed(names)}.")] if names else []
 

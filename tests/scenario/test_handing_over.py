@@ -16,6 +16,7 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.handing_over import write_scenario
 from sim.scenario.loading import load_scenario
 from sim.scenario.paths import parameters, resolved
+from sim.scenario.printable import strip_controls
 from sim.study.kept import read
 from sim.study.storage import Folder, Study
 from tests.scenario.samples import CLAIMS, ENVOY, MINIMAL, edited, write
@@ -130,7 +131,7 @@ AWKWARD = [
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
 @given(texts=st.lists(st.sampled_from(AWKWARD) | st.text(max_size=12), min_size=3, max_size=3))
 def test_any_text_comes_back(texts: list[str], folder: Path) -> None:
-    title, about, why = (text.encode("utf-8", "ignore").decode() for text in texts)
+    title, about, why = (strip_controls(text.encode("utf-8", "ignore").decode()) for text in texts)
     write(folder, case=MINIMAL)
     scenario = load_scenario("case.yaml", {"distrust": {"value": 0.3, "assumption": why}})
     scenario = scenario.model_copy(update={"title": title, "about": about})

@@ -141,7 +141,7 @@ class TestStudy:
         [
             (100, 8, "settlement", "power of two"),
             (8, 8, "settlement", "at least 16"),
-            (0, 8, "settlement", "power of two"),
+            (0, 8, "settlement", "rows must be at least 1, not 0"),
             (64, 1, "settlement", "plays must be 2 to 16384"),
             (64, 20000, "settlement", "plays must be 2 to 16384"),
             (64, 8, "walkout", "must be one of settlement, lasting.52, lasting.260"),

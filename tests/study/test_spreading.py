@@ -142,7 +142,7 @@ class TestSummary:
         assert left.played == 0
         assert left.summary["spread"] is None
         asked = run(small, 20, out=tmp_path).summary
-        assert asked["spread"] == {"draws": DRAWS, "plays": PLAYS}
+        assert asked["spread"] == {"draws": DRAWS, "plays": PLAYS, "carrier": None}
         assert run(small, 20, spread=False, out=tmp_path).summary == asked
 
 
