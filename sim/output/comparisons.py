@@ -187,14 +187,16 @@ def _mean_row(found: Comparison, each: Compared, kind: Literal["terms", "utility
 
 
 def _give_or_take(change: MeanChange | PairedMean) -> str:
-    """A difference with half of its interval, both with as many decimals as tell its ends apart."""
+    """A difference with half of its interval, both with as many decimals as tell its ends apart; 0 has no sign."""
     difference, low, high = change["difference"], change["low"], change["high"]
     if difference is None:
         return "–"
-    if low is None or high is None:
-        return f"{difference:+.2f}".replace("-", "−")
-    digits = 2 if high - low >= 0.02 else 3
-    return f"{difference:+.{digits}f} ± {(high - low) / 2:.{digits}f}".replace("-", "−")
+    known = low is not None and high is not None
+    reach = (high - low) / 2 if low is not None and high is not None else 0.0
+    digits = 3 if known and reach < 0.01 else 2
+    rounded = round(difference, digits)
+    shown = f"{rounded:+.{digits}f}".replace("-", "−") if rounded else f"{0:.{digits}f}"
+    return f"{shown} ± {reach:.{digits}f}" if known else shown
 
 
 def _unpaired(each: Compared) -> str:
