@@ -119,7 +119,11 @@ STEPS = (
     Step(
         "What can a mediator do, at which level of distrust?",
         ("parley sweep scenarios/studies/distrust-and-style.yaml",),
-        (Picture("styles", "settlement", "distrust-and-style", "One line for each style, on the same random numbers."),),
+        (
+            Picture(
+                "styles", "settlement", "distrust-and-style", "One line for each style, on the same random numbers."
+            ),
+        ),
     ),
     Step(
         "Does a mediator that leans to one side lose by it?",
