@@ -26,7 +26,7 @@ ROOT = DOCS.parent
 IMAGES = Path("images") / "gallery"
 
 FEW = {
-    "run": "--runs 60 --no-spread",
+    "run": "--runs 60",
     "compare": "--runs 60 --no-spread",
     "sweep": "--runs 8 --no-spread",
     "sensitivity": "--rows 64 --plays 16",
