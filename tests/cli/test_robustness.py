@@ -214,6 +214,13 @@ def test_what_is_there_can_be_read_from_a_read_only_disk(
     assert os.strerror(errno.EROFS) in refused.err
 
 
+@pytest.fixture
+def short() -> Iterator[Path]:
+    """A folder for temporary files whose path leaves room for that of a socket, of at most some hundred bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
 def scratch(folder: Path) -> list[Path]:
     """The temporary folders that `parley` has left in a folder for temporary files."""
     return sorted(folder.glob("parley-*"))
@@ -222,13 +229,12 @@ def scratch(folder: Path) -> list[Path]:
 @pytest.mark.parametrize("everybody", [False, True], ids=["the parent alone", "all its processes"])
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGHUP], ids=["SIGTERM", "SIGHUP"])
 def test_after_a_request_to_end(
-    gated, finish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: signal.Signals, everybody: bool
+    gated, finish, tmp_path: Path, short: Path, monkeypatch: pytest.MonkeyPatch, stop: signal.Signals, everybody: bool
 ) -> None:
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
-    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(short))
     gate = gated(part=4)
     gate.reach()
-    assert scratch(tmp_path / "temporary")
+    assert scratch(short)
     if everybody:
         os.killpg(gate.process.pid, stop)
     else:
@@ -238,23 +244,22 @@ def test_after_a_request_to_end(
     assert re.fullmatch(
         r"Terminated\. Finished parts are kept in results/: the same command goes on from there\.\n", err
     )
-    assert scratch(tmp_path / "temporary") == []
+    assert scratch(short) == []
     kept = parts(tmp_path)
     assert len(kept) == 3
     assert leftovers(tmp_path) == []
     finish(kept)
 
 
-def test_what_killed_processes_left_is_gone_at_the_next_start(gated, parley, tmp_path: Path) -> None:
+def test_what_killed_processes_left_is_gone_at_the_next_start(gated, parley, tmp_path: Path, short: Path) -> None:
     """Theirs alone: those of a process that runs, of another machine, and what only has such a name stay."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TMPDIR", str(tmp_path / "temporary"))
-        (tmp_path / "temporary").mkdir()
+        patch.setenv("TMPDIR", str(short))
         gate = gated(part=4)
         gate.reach()
         os.killpg(gate.process.pid, signal.SIGKILL)
         gate.end()
-        left = scratch(tmp_path / "temporary")
+        left = scratch(short)
         assert left
         (study,) = tmp_path.glob("results/*")
         for folder in ("charts", "comparisons", "spread/512x32"):
@@ -262,10 +267,10 @@ def test_what_killed_processes_left_is_gone_at_the_next_start(gated, parley, tmp
         dead = next(study.rglob("*.tmp")).name
         for folder in ("charts", "comparisons", "spread/512x32", "."):
             (study / folder / dead).touch()
-        mine = tmp_path / "temporary" / left[0].name.replace(f"-{gate.process.pid}-", f"-{os.getpid()}-")
-        elsewhere = tmp_path / "temporary" / f"parley-00000000-{gate.process.pid}-x"
-        user = tmp_path / "temporary" / "parley-notes"
-        linked = tmp_path / "temporary" / f"{left[0].name}x"
+        mine = short / left[0].name.replace(f"-{gate.process.pid}-", f"-{os.getpid()}-")
+        elsewhere = short / f"parley-00000000-{gate.process.pid}-x"
+        user = short / "parley-notes"
+        linked = short / f"{left[0].name}x"
         precious = tmp_path / "precious"
         for folder in (mine, elsewhere, user, precious):
             folder.mkdir()
@@ -273,7 +278,7 @@ def test_what_killed_processes_left_is_gone_at_the_next_start(gated, parley, tmp
         linked.symlink_to(precious)
         patch.setattr(tempfile, "tempdir", None)
         assert parley(*COMMAND[:2], "--runs", 20, "--jobs", 1, "--no-spread", "--no-plot").code == 0
-        assert {*scratch(tmp_path / "temporary")} == {mine, elsewhere, user, linked}
+        assert {*scratch(short)} == {mine, elsewhere, user, linked}
         assert (precious / "file").exists()
         assert leftovers(tmp_path) == []
     tempfile.tempdir = None

@@ -101,7 +101,7 @@ def test_terms_and_their_worth_stand_beside_the_shares(render) -> None:
     assert re.search(r"mean +difference of the means +difference in runs that settle in both\n +base +0\.50\n", terms)
     assert re.search(r"other +0\.40 +−0\.10 ± 0\.02 +\+0\.250 ± 0\.005\n +third +0\.30 +−0\.20 ± 0\.02", terms)
     assert re.search(r"north\n.*\n +base +0\.70\n +other +0\.75 +\+0\.05 ± 0\.02", worth)
-    assert re.search(r"south\n.*\n +base +0\.60\n +other +0\.60 +\+0\.00 ± 0\.02", worth)
+    assert re.search(r"south\n.*\n +base +0\.60\n +other +0\.60 +0\.00 ± 0\.02", worth)
     assert "each mean is over a scenario's own settlements" in " ".join(text.split())
 
 

@@ -43,7 +43,7 @@ def test_it_is_the_run_that_is_told(full: Scenario, run: int) -> None:
         (int(week), author)
         for week, author in re.findall(r"^Week (\d+)\. .*?(\w+) tabled", "\n".join(tell(full, run)), re.M)
     ]
-    assert told == [(text.week, text.author.title()) for text in story.tabled]
+    assert told == [(text.week, text.author) for text in story.tabled]
     ending = {
         "settlement": "So all have accepted: a settlement.",
         "walkout": "walked out.",
