@@ -242,7 +242,7 @@ def test_after_a_request_to_end(
     code, out, err = gate.end()
     assert (code, out) == (128 + stop, "")
     assert re.fullmatch(
-        r"Terminated\. Finished parts are kept in results/: the same command goes on from there\.\n", err
+        r"Terminated\. Finished parts are in results/: the same command resumes from there\.\n", err
     )
     assert scratch(short) == []
     kept = parts(tmp_path)
