@@ -45,9 +45,9 @@ def test_it_is_the_run_that_is_told(full: Scenario, run: int) -> None:
     ]
     assert told == [(text.week, text.author) for text in story.tabled]
     ending = {
-        "settlement": "So all have accepted: a settlement.",
+        "settlement": "All have accepted: a settlement.",
         "walkout": "walked out.",
-        "impasse": "Time was up, without agreement.",
+        "impasse": "Time ran out without an agreement.",
     }
     assert [outcome for outcome, words in ending.items() if any(words in line for line in tell(full, run))] == [
         story.ending["outcome"]
