@@ -21,10 +21,9 @@ def paired(same_seed: bool) -> str:
 
 def differences(change: Change, runs: int) -> Iterator[tuple[str, str]]:
     """Yield what is compared and by how much it differs, in points, or in weeks."""
+    lasting = change.get("lasting") or {}  # none where nobody could break a settlement
     shares = {"settlement": change["settlement"]}
-    shares |= {
-        f"settled and held for {weeks(int(n))}": each for n, each in change["lasting"].items() if each is not None
-    }
+    shares |= {f"settled and held for {weeks(int(n))}": each for n, each in lasting.items() if each is not None}
     for name, each in shares.items():
         yield f"{name} (points, {runs:,} runs)", points(each["difference"], each["low"], each["high"])
     later = change["rounds"]

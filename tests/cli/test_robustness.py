@@ -241,9 +241,7 @@ def test_after_a_request_to_end(
         gate.process.send_signal(stop)
     code, out, err = gate.end()
     assert (code, out) == (128 + stop, "")
-    assert re.fullmatch(
-        r"Terminated\. Finished parts are in results/: the same command resumes from there\.\n", err
-    )
+    assert re.fullmatch(r"Terminated\. Finished parts are in results/: the same command resumes from there\.\n", err)
     assert scratch(short) == []
     kept = parts(tmp_path)
     assert len(kept) == 3

@@ -23,7 +23,7 @@ def test_shares_are_in_points_and_delays_in_weeks():
     told = dict(differences(of({"52": change(-1.5), "260": None}, 3.0), 2000))
     assert told == {
         "settlement (points, 2,000 runs)": "+2.0 (+1.9 to +2.1)",
-        "settled, and it holds for 1 year (points, 2,000 runs)": "−1.5 (−1.6 to −1.4)",
+        "settled and held for 1 year (points, 2,000 runs)": "−1.5 (−1.6 to −1.4)",
         "weeks until settlement (900 runs that settle in both)": "+3.0 (+2.0 to +4.0)",
     }
 
