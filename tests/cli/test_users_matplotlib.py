@@ -78,7 +78,7 @@ def test_every_command_that_draws_minds_no_backend(
     arguments = {
         "sweep": (SMALL, "--vary", "distrust=0,1", "--runs", "5", "--no-spread"),
         "compare": (SMALL, "--ablate", "--runs", "20", "--no-spread"),
-        "sensitivity": (SMALL, "--rows", "128", "--plays", "64"),
+        "sensitivity": (SMALL, "--rows", "512", "--plays", "32"),
         "report": ("small",),
     }
     if command == "report":
@@ -130,7 +130,7 @@ def test_where_matplotlib_does_not_load_commands_that_only_draw_say_so_in_one_li
         ("run", RUN[1:]),
         ("sweep", (SMALL, "--vary", "distrust=0,1", "--runs", "5", "--no-spread")),
         ("compare", (SMALL, "--ablate", "--runs", "20", "--no-spread")),
-        ("sensitivity", (SMALL, "--rows", "128", "--plays", "64")),
+        ("sensitivity", (SMALL, "--rows", "512", "--plays", "32")),
     ],
 )
 def test_a_chart_that_fails_costs_no_result(
