@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 from typing_extensions import TypedDict
 
+from sim.study.database import identifier
 from sim.study.design import Design
 
 OUTCOMES = ("outcome", "by", "round", "efficiency", "held", "cause", "broken_by")
@@ -33,7 +34,7 @@ def fingerprints(connection: duckdb.DuckDBPyConnection, only_outcomes: bool) -> 
     if only_outcomes:
         told = (*OUTCOMES, "run")
         columns = [name for name in columns if name in told or name.startswith(("terms.", "utility."))]
-    listed = ", ".join('"{}"'.format(name.replace('"', '""')) for name in sorted(columns))
+    listed = ", ".join(identifier(name) for name in sorted(columns))
     query = (
         f"SELECT point, count(*), bit_xor(hash({listed})), sum(hash({listed}) % 4294967291) FROM runs GROUP BY point"
     )

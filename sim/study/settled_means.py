@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
+from sim.study.database import identifier
 from sim.study.ensemble import Result
 from sim.study.forms import Real, Whole
 from sim.study.pairs import Moments, difference_of_means, paired_means
@@ -135,7 +136,7 @@ def _undefined() -> MeanChange:
 
 def _read(connection: duckdb.DuckDBPyConnection, columns: Iterable[str], start: int) -> Values:
     """Return columns of the runs from number `start` on, at most CHUNK of them, in order."""
-    names = ", ".join('"' + name.replace('"', '""') + '"' for name in columns)
+    names = ", ".join(identifier(name) for name in columns)
     query = f"""
         SELECT {names} FROM runs
         WHERE point = 0 AND run >= {start:d} AND run < {start + CHUNK:d} ORDER BY run

@@ -78,13 +78,14 @@ def test_all_meet_the_luck_of_one_seed(small: Scenario, tmp_path: Path) -> None:
     other = small.model_copy(update={"seed": 8})
     found = compare({"one": small, "two": other}, 100, out=tmp_path)
     assert found["scenarios"][1]["change"]["settlement"]["only_here"] == 0
-    assert found["warnings"] == ["two: its own seed 8 is not used; all have the random numbers of seed 7"]
+    assert found["warnings"][0] == "two: its own seed 8 is not used; all have the random numbers of seed 7"
+    assert "seed 7" not in str(found["warnings"][1:])
     assert compare({"one": small, "two": other}, 100, seed=8, out=tmp_path)["seed"] == 8
 
 
 def test_what_weakens_pairing_is_said(small: Scenario, tmp_path: Path) -> None:
     found = compare({"small": small, "coins": coins()}, 20, seed=1, out=tmp_path)
-    assert [warning.partition(":")[0] for warning in found["warnings"]] == ["small", "coins", "coins", "coins"]
+    assert [warning.partition(":")[0] for warning in found["warnings"][:4]] == ["small", "coins", "coins", "coins"]
     assert "other parties" in found["warnings"][2]
     assert "another horizon" in found["warnings"][3]
 
