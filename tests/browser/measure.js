@@ -50,10 +50,13 @@ function ground() {
   return channels(getComputedStyle(document.documentElement).backgroundColor);
 }
 
-// Whether an element's area, and not its outline alone, is below a point of the window.
+// Whether an element's area, and not its outline alone, is below a point of the window. An element may be drawn by
+// reference to another, as bands are.
 function covers(shape, x, y) {
   const inside = new DOMPoint(x, y).matrixTransform(shape.getScreenCTM().inverse());
-  return shape.isPointInFill(inside);
+  if (!(shape instanceof SVGUseElement)) return shape.isPointInFill(inside);
+  const drawn = document.getElementById(shape.href.baseVal.slice(1));
+  return drawn.isPointInFill(new DOMPoint(inside.x - shape.x.baseVal.value, inside.y - shape.y.baseVal.value));
 }
 
 // The colour of a chart at a point of the window, below its letters; null where a picture is.
@@ -62,7 +65,8 @@ function behind(x, y) {
   for (const shape of document.elementsFromPoint(x, y).reverse()) {
     if (shape.tagName === "image") return null;
     const style = getComputedStyle(shape);
-    if (!(shape instanceof SVGGeometryElement) || style.fill === "none" || !covers(shape, x, y)) continue;
+    const drawn = shape instanceof SVGGeometryElement || shape instanceof SVGUseElement;
+    if (!drawn || style.fill === "none" || !covers(shape, x, y)) continue;
     colour = over(channels(style.fill), colour, style.fillOpacity * style.opacity);
   }
   return colour;

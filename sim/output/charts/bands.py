@@ -25,6 +25,9 @@ BAR = 0.7
 LEAST_OPACITY = 0.8
 """Of a band in which words can be read."""
 
+HEIGHTS = (0.5, 0.25, 0.75, 0.0, 1.0)
+"""Where in a band its words may stand, from its lower to its upper edge; the first that no line crosses is taken."""
+
 Numbers = NDArray[np.float64]
 
 
@@ -106,7 +109,6 @@ def _room_within(
         return None
     text = axes.text(0, 0, "", ha="center", va="center", fontsize=10)
     low, high = axes.get_xlim()
-    found = None
     for place in map(int, np.argsort(layer.floor - layer.top, kind="stable")):
         text.set_text(layer.words[place])
         size = text.get_window_extent().padded(4).transformed(axes.transData.inverted())
@@ -114,13 +116,16 @@ def _room_within(
         at = float(x[place]) if reach is not None else min(max(float(x[place]), low + half), high - half)
         near = np.linspace(at - half, at + half, 21) if reach is None else x[[place]]
         bottom, top = float(np.interp(near, x, layer.floor).max()), float(np.interp(near, x, layer.top).min())
-        text.set_position((at, (bottom + top) / 2))
-        fits = top - bottom >= size.height and (reach is None or half <= reach)
-        if fits and not crossed(text.get_window_extent().padded(4), lines):
-            found = place, at, (bottom + top) / 2
-            break
+        if top - bottom < size.height or (reach is not None and half > reach):
+            continue
+        lowest, room = bottom + size.height / 2, top - bottom - size.height
+        for height in (lowest + share * room for share in HEIGHTS):
+            text.set_position((at, height))
+            if not crossed(text.get_window_extent().padded(4), lines):
+                text.remove()
+                return place, at, height
     text.remove()
-    return found
+    return None
 
 
 def _write_within(axes: Axes, x: Numbers, layer: Layer, band: Band, reach: float | None, lines: Sequence[Path]) -> None:

@@ -197,6 +197,7 @@ def _curve(axes: Axes, along: Axis, curve: Curve) -> None:
             textcoords="offset points",
             color=style.CURVE,
             weight="bold",
+            path_effects=style.HALO,
             ha="left" if side == "left" else "center",
         )
 
