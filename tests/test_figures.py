@@ -40,10 +40,10 @@ def default(function: object, name: str) -> int:
 
 SAID = [
     (STATISTICS, f"{NUMBER} draws of the assumptions", spread.DRAWS),
-    (STATISTICS, f"are each played {NUMBER} times with other luck", spread.PLAYS),
-    (STATISTICS, f"times with other luck: {NUMBER} runs", spread.DRAWS * spread.PLAYS),
+    (STATISTICS, f"are each run {NUMBER} times with other random numbers", spread.PLAYS),
+    (STATISTICS, f"times with other random numbers: {NUMBER} runs", spread.DRAWS * spread.PLAYS),
     (STATISTICS, r"runs, which is (\w+) blocks?", len(spread.blocks())),
-    (STATISTICS, f"middle {NUMBER} % over the ranges, luck taken out", round(100 * spread.LEVEL)),
+    (STATISTICS, f"middle {NUMBER} % across the ranges, simulation noise removed", round(100 * spread.LEVEL)),
     (STATISTICS, f"middle 90 % over {NUMBER} draws of the ranges", theory._DRAWS),
     (STATISTICS, f"The level is {NUMBER} %", round(100 * statistics.LEVEL)),
     (STATISTICS, f"into {NUMBER} groups by run number", crossing.GROUPS),
@@ -61,7 +61,7 @@ SAID = [
     ("how-to/use-with-mesa.md", f"carries up to {NUMBER} runs at once", BLOCK),
     ("how-to/use-with-mesa.md", f"runs 0 to {NUMBER},", BLOCK - 1),
     ("how-to/explore.md", f"It goes up to {NUMBER} runs", settings.MOST_RUNS),
-    ("how-to/explore.md", f"After {NUMBER} runs at once", settings.FIRST),
+    ("how-to/explore.md", f"From {NUMBER} runs at once", settings.FIRST),
     ("how-to/cite.md", f"rules version {NUMBER}", RULES),
     ("tutorial/first-sweep.md", f"which has {NUMBER} points", MUTUAL.vary[0].size),
     ("tutorial/first-sweep.md", f"points of {NUMBER} runs instead", DRAWN),
@@ -92,7 +92,7 @@ def test_the_figures_of_the_example_of_a_citation_are_those_of_the_readme() -> N
         0
     ]
     assert f"settlement (all sign) {share} % {low}–{high}" in readme
-    (over,) = re.findall(r"over the scenario's ranges ([\d.]+–[\d.]+)\)", example)
+    (over,) = re.findall(r"range over the assumptions, middle 90 %, ([\d.]+–[\d.]+)\)", example)
     assert f"{low}–{high} {over}" in readme
     digest = Study("baseline", load_scenario(ROOT / "scenarios" / "baseline.yaml")).digest[:12]
     assert f"digest {digest}" in example

@@ -60,7 +60,7 @@ class Opened:
             """(before) => {
                 const [lead, range] = [...document.querySelectorAll('.answer > p')].map(
                     (each) => each.textContent.replaceAll("\\u00a0", " "));
-                return lead.includes('%') && lead !== before && !range.includes('being worked out');
+                return lead?.includes('%') && lead !== before && !range.includes('being worked out');
             }""",
             arg=unlike,
         )
@@ -470,7 +470,7 @@ class TestForEverybody:
         shown = opened()
         shown.answered()
         shown.page.locator(".pair").first.wait_for()
-        for words in ("Shares of runs by week", "Distribution of terms", "goes from", "A panel for each"):
+        for words in ("Shares of runs by week", "Distribution of terms", "goes from", "One panel for each"):
             assert shown.page.get_by_role("img", name=re.compile(words)).count() == 1
 
     def test_colours_can_be_chosen(self, opened):

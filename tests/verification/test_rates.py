@@ -180,7 +180,7 @@ class TestWords:
     def test_a_model_that_is_as_the_data(self, said: Callable[..., str]) -> None:
         assert "the model ranks them likewise" in said()
         assert "Outside: nothing." in said()
-        assert "in the model facilitation is 25.0 points (95 %: 24.7 to 25.3, more than luck) ahead of" in said()
+        assert "in the model facilitation is 25.0 points (95 %: 24.7 to 25.3, beyond simulation error) ahead of" in said()
         assert "falls with time in the data (shape 0.33) and falls in the model (0.33)" in said()
 
     def test_another_ranking(self, said: Callable[..., str]) -> None:
@@ -189,13 +189,13 @@ class TestWords:
         assert "icb_agreement_highest_facilitation (too high)" in other
 
     def test_a_lead_the_other_way(self, said: Callable[..., str]) -> None:
-        assert "facilitation is 5.0 points (95 %: −5.3 to −4.7, more than luck) behind manipulation" in said(
+        assert "facilitation is 5.0 points (95 %: −5.3 to −4.7, beyond simulation error) behind manipulation" in said(
             icb_dyad_no_crisis5_manipulation=0.9
         )
 
     def test_a_lead_within_luck(self, said: Callable[..., str]) -> None:
         close = said(0.006, icb_dyad_no_crisis5_facilitation=0.603)
-        assert "facilitation is 0.3 points (95 %: −1.4 to 2.0, no more than luck) ahead of manipulation" in close
+        assert "facilitation is 0.3 points (95 %: −1.4 to 2.0, within simulation error) ahead of manipulation" in close
 
     def test_a_hazard_that_rises(self, said: Callable[..., str]) -> None:
         assert "and does not fall in the model (1.20)" in said(ucdp_pa_weibull_shape=1.2)
