@@ -180,7 +180,9 @@ class TestWords:
     def test_a_model_that_is_as_the_data(self, said: Callable[..., str]) -> None:
         assert "the model ranks them likewise" in said()
         assert "Outside: nothing." in said()
-        assert "in the model facilitation is 25.0 points (95 %: 24.7 to 25.3, beyond simulation error) ahead of" in said()
+        assert (
+            "in the model facilitation is 25.0 points (95 %: 24.7 to 25.3, beyond simulation error) ahead of" in said()
+        )
         assert "falls with time in the data (shape 0.33) and falls in the model (0.33)" in said()
 
     def test_another_ranking(self, said: Callable[..., str]) -> None:
