@@ -285,7 +285,8 @@ def test_the_address_tells_what_is_shown(opened):
     assert shown.page.get_by_label("Along which parameter").input_value() == "distrust"
     assert shown.page.get_by_role("textbox", name="Random seed").input_value() == "9223372036854775807"
     shown.page.get_by_label("with a mediator").check()
-    shown.page.wait_for_function("location.search.includes('along=mediator.shuttle')")
+    shown.page.wait_for_function("!location.search.includes('mediator=none')")
+    assert "along=mediator.shuttle" in shown.page.url
     shown.page.get_by_label("with a mediator").uncheck()
     shown.page.wait_for_function("!location.search.includes('along=')")
 
