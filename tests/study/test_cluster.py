@@ -43,7 +43,8 @@ def two_workers() -> Iterator[LocalCluster]:
 def address(two_workers: LocalCluster, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(filling, "POOL_PAYS", 0.0)
     monkeypatch.setattr(filling, "task_size", lambda *_: BLOCK)
-    two_workers.wait_for_workers(2, timeout=120)  # another test may have killed them
+    two_workers.scale(2)  # another test may have killed them, and who is long in coming back is given up
+    two_workers.wait_for_workers(2, timeout=120)
     return str(two_workers.scheduler_address)
 
 
