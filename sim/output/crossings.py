@@ -105,7 +105,7 @@ def _table(summary: SweepSummary, scenario: Scenario) -> FigureTable:
         )
         for line in lines
     ]
-    header = (*others, "50 % at", *(f"theory: {WAYS[way]}" for way in ways), "")
+    header = (*others, "crossing of 50 %", *(f"theory: {WAYS[way]}" for way in ways), "")
     return FigureTable(rows, header, numbered=True)
 
 

@@ -45,10 +45,9 @@ MEANINGS = {
     "impasse": "time runs out",
 }
 
-CAVEATS = (
-    "Intervals: simulation error only (95 %), not the range over the assumptions.",
-    "Shares of simulated runs under the stated assumptions, not a forecast.",
-)
+NO_FORECAST = "Shares of simulated runs under the stated assumptions, not a forecast."
+
+CAVEATS = ("Intervals: simulation error only (95 %), not the range over the assumptions.", NO_FORECAST)
 
 
 def ensemble_table(summary: Summary, scenario: Scenario, known: Sequence[str] = ()) -> RenderableType:
@@ -119,7 +118,7 @@ def interval_notes(draws: int, plays: int) -> tuple[str, ...]:
         "Simulation error: 95 % interval; more runs narrow it.",
         f"Range over the assumptions: middle 90 % across the scenario's ranges ({draws} draws, {plays} runs each, "
         "simulation noise removed); more runs do not narrow it.",
-        CAVEATS[-1],
+        NO_FORECAST,
     )
 
 

@@ -57,6 +57,12 @@ def test_a_crossing_that_may_lie_beyond_an_end_reaches_to_that_end(falling: bool
     assert at_the_start.falling == at_the_end.falling == falling
 
 
+def test_a_drawn_curve_that_stays_at_one_half_has_yet_to_fall() -> None:
+    """The first share is one half for sure, the second .48 ± .06: whichever drawn curve does not fall, falls beyond."""
+    (crossing,) = found([0.0, 1.0], [0.5, uneven(0.48)])
+    assert (crossing.low, crossing.at, crossing.high) == (0.0, 0.0, 1.0)
+
+
 def test_on_a_log_scale_the_line_is_straight_over_the_logarithm() -> None:
     """From .75 at 1 to .25 at 100 it is one half at 10, and not at 50.5; other shares by the formula."""
     (one,) = found([1.0, 100.0], [0.74, 0.26], log=True)
