@@ -42,14 +42,21 @@ def write(text: str) -> None:
     _write(strip_controls(text))
 
 
+def write_file(text: str) -> None:
+    """Print text that is a file's content on stdout: in UTF-8 and unchanged, whatever the terminal's encoding is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(f"{text}\n".encode())
+    sys.stdout.buffer.flush()
+
+
 def write_json(data: Any, indent: int | None = None) -> None:
-    """Print data as JSON; characters that the stream's encoding lacks, or that steer a terminal, as escapes."""
+    """Print data as JSON in UTF-8; lone surrogates, and characters that steer a terminal, as escapes."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=indent)
     try:
-        text.encode(sys.stdout.encoding or "utf-8")
+        text.encode()
     except UnicodeEncodeError:
         text = json.dumps(data, allow_nan=False, indent=indent)
-    _write(escape_controls(text))
+    write_file(escape_controls(text))
 
 
 def _write(text: str) -> None:

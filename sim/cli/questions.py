@@ -42,7 +42,7 @@ def show(scenario: ScenarioFile, assignments: Assignments = None) -> None:
     from sim.scenario.handing_over import write_scenario
 
     origin = f"Written by: {command_line()}\nWith what it extends, and the claims that it cites, in one file."
-    console.write(write_scenario(case, origin).rstrip("\n"))
+    console.write_file(write_scenario(case, origin).rstrip("\n"))
 
 
 def trace(scenario: ScenarioFile, run: Run, seed: Seed = None, assignments: Assignments = None) -> None:

@@ -10,6 +10,7 @@ from sim.scenario.documents import is_plain_text
 from sim.scenario.errors import ScenarioError
 from sim.scenario.evidence import evidence_of
 from sim.scenario.paths import parameters
+from sim.scenario.printable import escape_controls_in_yaml
 from sim.scenario.schema import Scenario
 
 
@@ -51,7 +52,7 @@ def write_scenario(scenario: Scenario, origin: str) -> str:
             del event["set"]
     comment = "".join(f"# {line}\n" for line in origin.splitlines())
     text: str = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
-    return comment + text
+    return escape_controls_in_yaml(comment + text)
 
 
 class _Dumper(yaml.SafeDumper):

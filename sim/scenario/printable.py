@@ -28,6 +28,11 @@ def escape_controls(json: str) -> str:
     return _CONTROLS.sub(lambda found: json_escape(found[0]), json)
 
 
+def escape_controls_in_yaml(text: str) -> str:
+    """Return YAML text with control characters as escapes; those of its data stand in double quotes."""
+    return _CONTROLS.sub(lambda found: f"\\U{ord(found[0]):08x}", text)
+
+
 def json_escape(character: str) -> str:
     """Return a character as JSON escapes it: two halves beyond the first 65,536."""
     halves = character.encode("utf-16-be", errors="surrogatepass")

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.cli.encoding import PLAIN, plain_equivalent
+from sim.scenario.loading import load_scenario
 from sim.scenario.printable import escape_controls, strip_controls
 from tests.cli.conftest import ROOT, SMALL
 
@@ -58,9 +59,20 @@ class TestEncodings:
         file = tmp_path / "case.yaml"
         file.write_text(Path(SMALL).read_text(encoding="utf-8"), encoding="utf-8")
         command = ("run", str(file), *SHORT, "--name", "Ж−ρ", "--json")
-        found = [_parley(tmp_path, encoding, *command) for encoding in ("utf-8", "ascii")]
-        assert json.loads(found[0]) == json.loads(found[1])
+        found = [_parley(tmp_path, encoding, *command) for encoding in ("utf-8", "ascii", "cp1251", "utf-16")]
+        assert [json.loads(each.decode("utf-8")) for each in found[1:]] == 3 * [json.loads(found[0])]
         assert json.loads(found[1])["scenario"] == "Ж−ρ"
+
+    @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp1251", "utf-16"])
+    def test_a_scenario_that_is_handed_over_is_the_same(self, tmp_path: Path, encoding: str) -> None:
+        """It goes into a file, and files are UTF-8: a letter without its accent would be another scenario."""
+        text = Path(SMALL).read_text(encoding="utf-8").replace("first", "Зоя").replace("second", "Zoé")
+        text = text.replace("First", "A – “B”").replace("A small negotiation", '"A ‘\\u202eB\\U000e0041’"')
+        file, copy = tmp_path / "case.yaml", tmp_path / "copy.yaml"
+        file.write_text(text, encoding="utf-8")
+        copy.write_bytes(_parley(tmp_path, encoding, "show", str(file)))
+        assert strip_controls(copy.read_text(encoding="utf-8")) == copy.read_text(encoding="utf-8")
+        assert load_scenario(copy) == load_scenario(file)
 
     @given(st.text())
     def test_no_content_becomes_a_question_mark(self, text: str) -> None:
