@@ -20,7 +20,7 @@ def command_for(study: KeptStudy, verb: str) -> str:
     It is read off the command that made the study; where that was no command line, or the study is that of no file as
     it stands (an ablation), SCENARIO stands for the file.
     """
-    words = words_of(study.manifest["command"])
+    words = words_of(study.manifest["command"], study.path)
     files = [word for word in words if word.endswith((".yaml", ".yml")) and "=" not in word]
     own = [file for file in files if study.name in _names(file)]
     if not own:

@@ -91,7 +91,7 @@ class KeptStudy:
     @property
     def command(self) -> str:
         """The command that made it, or what else did, safe to be copied (origin.py)."""
-        return repeated(self.manifest["command"])
+        return repeated(self.manifest["command"], self.path)
 
     @cached_property
     def claims(self) -> dict[str, Claim]:

@@ -275,11 +275,11 @@ class TestCommands:
         ],
     )
     def test_a_shell_takes_nothing_in_it_for_more_than_a_word(self, command: str) -> None:
-        assert shlex.split(repeated(command)) == shlex.split(command)
-        lexer = shlex.shlex(repeated(command), posix=True, punctuation_chars=True)
+        assert shlex.split(repeated(command, Path("results/x"))) == shlex.split(command)
+        lexer = shlex.shlex(repeated(command, Path("results/x")), posix=True, punctuation_chars=True)
         lexer.whitespace_split = True
         assert list(lexer) == shlex.split(command)
-        assert not set("$`") & set("".join(repeated(command).split("'")[::2]))
+        assert not set("$`") & set("".join(repeated(command, Path("results/x")).split("'")[::2]))
 
     @pytest.mark.parametrize(
         "command",
@@ -295,9 +295,21 @@ class TestCommands:
         ],
     )
     def test_nothing_else_is_offered(self, command: str) -> None:
-        told = repeated(command)
+        told = repeated(command, Path("results/x"))
         assert told.startswith("the program that made it")
         assert told.isprintable()
+
+    @pytest.mark.parametrize("place", ["/etc/cron.d", "~/x", "results/../..", "", "results/case"])
+    @pytest.mark.parametrize("form", ["--out={}", "--out {}"])
+    def test_it_leads_nowhere_else(self, place: str, form: str) -> None:
+        """Who copies it would work on somebody else's cluster, or write where somebody else wants."""
+        cluster = "--cluster tcp://evil:1 --cluster=tls://evil:2"
+        given = f"parley sweep a.yaml {cluster} {form.format(shlex.quote(place))} --seed 3"
+        assert repeated(given, Path("results/case")) == "parley sweep a.yaml --seed 3"
+
+    @pytest.mark.parametrize("place", ["kept", "kept/", "./kept", "results/../kept"])
+    def test_it_leads_to_where_the_study_lies(self, place: str) -> None:
+        assert repeated(f"parley run a.yaml --out {place}", Path("kept/a")) == f"parley run a.yaml --out {place}"
 
     def test_a_study_says_it_so(self, folder: Path) -> None:
         rewrite(folder, "manifest.json", command="parley run x.yaml; touch mark")
