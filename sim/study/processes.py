@@ -7,7 +7,7 @@ import os
 import pickle
 import signal
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Thread
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any, ParamSpec, TypeVar
 from uuid import uuid4
 
+from sim.study.files import is_running
 from sim.study.scratch import remove_old_scratch, temporary_folder
 
 P = ParamSpec("P")
@@ -114,9 +115,11 @@ class ProcessPool(ProcessPoolExecutor):
         Raises MainGuardError if the pool broke because the user's script starts workers without the usual guard.
         """
         started = list((self._processes or {}).values())
-        ends = [worker.sentinel for worker in started]
+        ends = {worker.sentinel: worker.pid or 0 for worker in started}
         if not wait:
             self._leash.close()
+            for worker in started:
+                worker.kill()  # one that is only starting would look for what the pool takes away, and say so
         super().shutdown(wait or bool(self._broken), cancel_futures=cancel_futures)
         self._leash.close()
         self._worker_end.close()
@@ -128,11 +131,13 @@ class ProcessPool(ProcessPoolExecutor):
             raise MainGuardError(UNGUARDED)
 
 
-def _await_all(ends: Collection[int]) -> None:
-    """Wait until processes have ended, which are about to, but not for ever: they may be held by a disk."""
+def _await_all(ends: Mapping[int, int]) -> None:
+    """Wait until processes have ended, by sentinel; not for ever, as they may be held by a disk."""
     left, deadline = set(ends), monotonic() + PATIENCE
     while left and (rest := deadline - monotonic()) > 0:
         left -= set(multiprocessing.connection.wait(left, rest))
+    while any(map(is_running, ends.values())) and monotonic() < deadline:
+        sleep(0.001)  # a process closes its files, the sentinel among them, a moment before it is gone
 
 
 def _post(folder: str, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R | Letter:
