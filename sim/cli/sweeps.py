@@ -194,7 +194,6 @@ def _design(question: _Question, jobs: int, yes: bool) -> Design:
     """Return the design, unless it takes more runs than anybody means. Raises ScenarioError."""
     from sim.scenario.errors import Problem, ScenarioError
     from sim.study.designing import axes_of, grid_size, make, read_sampling
-    from sim.study.parts import MOST_POINTS
     from sim.study.sweep import cost, runs_in_all
 
     scenario = question.scenario
@@ -204,7 +203,7 @@ def _design(question: _Question, jobs: int, yes: bool) -> Design:
     else:
         points = read_sampling(question.sample)[1]
     total = runs_in_all(points, question.runs or int(scenario.runs), question.precision, question.spread)
-    if total > MANY_RUNS and not yes and points <= MOST_POINTS:
+    if total > MANY_RUNS and not yes:
         price = cost(scenario, total)
         message = (
             f"{total:,} runs ({points:,} design points): about {price.seconds / jobs / 3600:,.0f} hours on {jobs} "

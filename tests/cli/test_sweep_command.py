@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import Popen
@@ -85,6 +86,7 @@ BAD = {
     "a value outside": (["--vary", "distrust=0:2:3"], "must be a number from 0 to 1, not 2"),
     "steps of 0": (["--vary", "distrust=0:1:0"], "needs at least 2 points"),
     "a number after the points": (["--vary", "distrust=0:1:3:4"], "has too many colons"),
+    "a log scale without an end": (["--vary", "distrust=0.1:log"], "must be numbers, not the text 'log'"),
     "a log scale from 0": (["--vary", "distrust=0:1:3:log"], "a log scale takes numbers above 0, not 0"),
     "NaN": (["--vary", "distrust=0:nan:5"], "must go from a number to a number, not to nan"),
     "a path twice": (["--vary", "distrust=0,1", "--vary", "distrust=0:1:3"], "is varied twice"),
@@ -116,6 +118,14 @@ class TestManyRuns:
         assert ending.err.endswith(" GB on disk. Give --yes to start\n")
         assert list(tmp_path.iterdir()) == []
 
+    def test_twice_the_processes_take_half_the_time(self, parley) -> None:
+        asked = ("sweep", SMALL, "--vary", "distrust=0:1:3", "--runs", 999_999_999_999)
+        hours = [
+            float(re.search(r"about ([\d,]+) hours", parley(*asked, "--jobs", jobs).err)[1].replace(",", ""))
+            for jobs in (1, 2)
+        ]
+        assert hours[0] == pytest.approx(2 * hours[1], rel=0.01)
+
     def test_what_cannot_be_done_is_not_offered_with_yes(self, parley, tmp_path: Path) -> None:
         asked = ("sweep", SMALL, "--vary", "distrust=0:1:5000", "--vary", "rapport=0:1:1000", "--runs", 1000)
         ending = parley(*asked)
@@ -141,6 +151,12 @@ class TestManyRuns:
         assert parley(*asked, "--yes").code == 0
         monkeypatch.setattr(command, "MANY_RUNS", 60)
         assert parley(*asked).code == 0
+
+
+def test_all_that_is_wrong_is_said_at_once(parley) -> None:
+    ending = parley("sweep", SMALL, "--vary", "distrust=a:1", "--vary", "rapport")
+    assert ending.code == 2
+    assert [line.partition(":")[0] for line in ending.err.splitlines()] == ["--vary distrust=a", "--vary rapport"]
 
 
 class TestChart:

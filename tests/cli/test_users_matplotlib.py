@@ -27,12 +27,18 @@ not even a setting
 """
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which matplotlib remembers the fonts of the system: looking for them takes longer than the rest."""
+    return tmp_path_factory.mktemp("home")
+
+
 @pytest.fixture
-def give(start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Ending]:
+def give(start: Start, monkeypatch: pytest.MonkeyPatch, home: Path) -> Callable[..., Ending]:
     """Give a command as a process of its own, with additions to the environment."""
 
     def ended(*arguments: str, **environment: str) -> Ending:
-        for name, value in {"HOME": str(tmp_path / "home"), **environment}.items():
+        for name, value in {"HOME": str(home), **environment}.items():
             monkeypatch.setenv(name, value)
         process = start(*arguments)
         out, err = process.communicate(timeout=120)

@@ -102,6 +102,26 @@ def test_scheduled_events_are_told(small: Scenario, tmp_path: Path) -> None:
     assert "from now on the mediator's style is facilitation" in text
 
 
+def test_an_event_is_told_in_its_week_alone(small: Scenario, tmp_path: Path) -> None:
+    file = tmp_path / "later.yaml"
+    base = Path(__file__).parents[1] / "study" / "data" / "small.yaml"
+    file.write_text(
+        f"extends: {base}\nparties: {{first: {{precondition: 5}}}}\n"
+        "events: [{round: 3, incident: {by: second}, about: a raid}]\n"
+    )
+    story = list(tell(load_scenario(file), 0))
+    (place,) = [place for place, said in enumerate(story) if "a raid" in said]
+    weeks = [said for said in story[: place + 1] if re.match(r"Weeks? ", said)]
+    assert re.match(r"Week 3\.", weeks[-1])
+
+
+def test_texts_of_the_first_party_are_told_where_no_belief_moves(small: Scenario) -> None:
+    still = assign(small, {"parties.*.trust_gain": 0, "mediator": None, "distrust": 0.1})
+    told = " ".join(said for run in range(20) for said in tell(still, run))
+    assert "First tabled" in told
+    assert "Second tabled" in told
+
+
 def test_a_run_in_another_block_can_be_told(small: Scenario) -> None:
     assert next(tell(small, 5000)).startswith("Run 5000")
 
