@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import Popen
+from types import SimpleNamespace
 
 import pytest
 
@@ -118,13 +119,11 @@ class TestManyRuns:
         assert ending.err.endswith(" GB on disk. Give --yes to start\n")
         assert list(tmp_path.iterdir()) == []
 
-    def test_twice_the_processes_take_half_the_time(self, parley) -> None:
-        asked = ("sweep", SMALL, "--vary", "distrust=0:1:3", "--runs", 999_999_999_999)
-        hours = [
-            float(re.search(r"about ([\d,]+) hours", parley(*asked, "--jobs", jobs).err)[1].replace(",", ""))
-            for jobs in (1, 2)
-        ]
-        assert hours[0] == pytest.approx(2 * hours[1], rel=0.01)
+    @pytest.mark.parametrize(("jobs", "hours"), [(1, "20 hours on 1 processes"), (2, "10 hours on 2 processes")])
+    def test_processes_share_the_time(self, parley, monkeypatch: pytest.MonkeyPatch, jobs: int, hours: str) -> None:
+        monkeypatch.setattr(study, "cost", lambda *_: SimpleNamespace(seconds=72_000, size=3e9))
+        ending = parley("sweep", SMALL, "--vary", "distrust=0:1:3", "--runs", 999_999_999, "--jobs", jobs)
+        assert f": about {hours} and 3 GB on disk" in ending.err
 
     def test_what_cannot_be_done_is_not_offered_with_yes(self, parley, tmp_path: Path) -> None:
         asked = ("sweep", SMALL, "--vary", "distrust=0:1:5000", "--vary", "rapport=0:1:1000", "--runs", 1000)
@@ -151,6 +150,32 @@ class TestManyRuns:
         assert parley(*asked, "--yes").code == 0
         monkeypatch.setattr(command, "MANY_RUNS", 60)
         assert parley(*asked).code == 0
+
+
+class TestStudyFile:
+    @pytest.fixture
+    def study(self, tmp_path: Path) -> Path:
+        path = tmp_path / "asked.yaml"
+        path.write_text(
+            f"title: Does it matter?\nscenario: {SMALL}\nvary: {{distrust: [0, 1]}}\nruns: 30\nprecision: 0.4\n"
+        )
+        return path
+
+    def test_a_precision_that_is_given_takes_the_place_of_the_files_runs(self, parley, study: Path) -> None:
+        """And of its precision: who gives either has said how sure he wants to be."""
+        asked = (study, *QUICK, "--json")
+        runs = {
+            options: [point["runs"] for point in json.loads(parley("sweep", *asked, *options).out)["points"]]
+            for options in ((), ("--precision", "0.25"), ("--runs", "20"))
+        }
+        assert max(runs[()]) <= 30
+        assert max(runs[("--precision", "0.25")]) > 30
+        assert runs[("--runs", "20")] == [20, 20]
+
+    def test_its_title_stands_above_with_what_was_set(self, parley, study: Path) -> None:
+        assert parley("sweep", study, *QUICK).out.startswith("Does it matter?\n")
+        shown = parley("sweep", study, *QUICK, "--set", "rapport=0.1").out
+        assert shown.startswith("Does it matter?; with rapport=0.1\n")
 
 
 def test_all_that_is_wrong_is_said_at_once(parley) -> None:
