@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import Popen
@@ -152,32 +151,6 @@ class TestManyRuns:
         assert parley(*asked).code == 0
 
 
-class TestStudyFile:
-    @pytest.fixture
-    def study(self, tmp_path: Path) -> Path:
-        path = tmp_path / "asked.yaml"
-        path.write_text(
-            f"title: Does it matter?\nscenario: {SMALL}\nvary: {{distrust: [0, 1]}}\nruns: 30\nprecision: 0.4\n"
-        )
-        return path
-
-    def test_a_precision_that_is_given_takes_the_place_of_the_files_runs(self, parley, study: Path) -> None:
-        """And of its precision: who gives either has said how sure he wants to be."""
-        asked = (study, *QUICK, "--json")
-        runs = {
-            options: [point["runs"] for point in json.loads(parley("sweep", *asked, *options).out)["points"]]
-            for options in ((), ("--precision", "0.25"), ("--runs", "20"))
-        }
-        assert max(runs[()]) <= 30
-        assert max(runs[("--precision", "0.25")]) > 30
-        assert runs[("--runs", "20")] == [20, 20]
-
-    def test_its_title_stands_above_with_what_was_set(self, parley, study: Path) -> None:
-        assert parley("sweep", study, *QUICK).out.startswith("Does it matter?\n")
-        shown = parley("sweep", study, *QUICK, "--set", "rapport=0.1").out
-        assert shown.startswith("Does it matter?; with rapport=0.1\n")
-
-
 def test_all_that_is_wrong_is_said_at_once(parley) -> None:
     ending = parley("sweep", SMALL, "--vary", "distrust=a:1", "--vary", "rapport")
     assert ending.code == 2
@@ -280,3 +253,25 @@ class TestStudyFile:
         assert ending.code == 2
         assert ending.err.startswith(f"{file}:3:3: distrust.first.second: must be a number from 0 to 1, not 2\n")
         assert [path.name for path in tmp_path.iterdir()] == ["grid.yaml"]
+
+    @pytest.fixture
+    def precise(self, tmp_path: Path) -> Path:
+        path = tmp_path / "asked.yaml"
+        asked = f"title: Does it matter?\nscenario: {SMALL}\nvary: {{distrust: [0, 1]}}\nruns: 30\n"
+        path.write_text(asked)
+        return path
+
+    def test_a_precision_that_is_given_takes_the_place_of_the_files_runs(self, parley, precise: Path) -> None:
+        asked = (precise, *QUICK, "--json")
+        runs = {
+            options: [point["runs"] for point in json.loads(parley("sweep", *asked, *options).out)["points"]]
+            for options in ((), ("--precision", "0.1"), ("--runs", "20"))
+        }
+        assert runs[()] == [30, 30]
+        assert max(runs[("--precision", "0.1")]) > 30
+        assert runs[("--runs", "20")] == [20, 20]
+
+    def test_its_title_stands_above_with_what_was_set(self, parley, precise: Path) -> None:
+        assert parley("sweep", precise, *QUICK).out.startswith("Does it matter?\n")
+        shown = parley("sweep", precise, *QUICK, "--set", "rapport=0.1").out
+        assert shown.startswith("Does it matter?; with rapport=0.1\n")

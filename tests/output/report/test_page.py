@@ -19,6 +19,7 @@ import yaml
 
 from sim.output.report import report
 from sim.output.report.answer import answer
+from sim.output.report.brief import brief_of
 from sim.study.kept import read
 from tests.output.report.pages import Element, page_of
 from tests.output.report.studies import HOSTILE_FILE, HOSTILE_TITLE, ROOT, SMALL, Shelf, folder_in, give, words_of
@@ -423,3 +424,10 @@ def test_the_same_results_give_the_same_page(shelf: Shelf, tmp_path: Path) -> No
         assert found == 1
         pages.append(undated)
     assert pages[0] == pages[1]
+
+
+def test_of_several_results_terms_are_told_with_what_they_are_worth(shelf: Shelf) -> None:
+    told = brief_of([read(shelf["baseline"]), read(shelf["another"])])
+    worths = {chart.kind: chart.description.count("worth to Russia") for chart in told.charts}
+    assert len(worths) > 1
+    assert worths == dict.fromkeys(worths, 0) | {"terms": 2}
