@@ -121,7 +121,7 @@ NOTHING = [
 ]
 
 BAD = {
-    "nothing to compare with": (["compare", SMALL], "at least two scenarios"),
+    "nothing to compare with": (["compare", SMALL], "at least two scenarios to compare, or one with --ablate"),
     "the same twice": (["compare", SMALL, SMALL], "given twice"),
     "two to ablate": (["compare", SMALL, SMALL, "--ablate"], "one file"),
     "nothing to ablate": (["compare", SMALL, "--ablate", *NOTHING], "nothing to leave out"),

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sim.output.report.answer import NO_RANGE, NOT_ASKED, answer
+from sim.output.report.answer import NO_RANGE, NOT_ASKED, answer, brief
 from sim.study.kept import read
 from tests.output.report.studies import Shelf
 
@@ -44,6 +44,13 @@ def error(points: list[dict[str, Any]]) -> str:
 def moving(point: dict[str, Any]) -> float:
     over = point["outcomes"]["settlement"]["spread"]
     return over["high"] - over["low"]
+
+
+def test_in_brief_a_run_has_both_kinds_of_uncertainty_and_a_sweep_its_first_sentence(shelf: Shelf) -> None:
+    settled = summary_of(shelf["run"])["outcomes"]["settlement"]
+    ends = percent(settled["p"], settled["low"], settled["high"], settled["spread"]["low"], settled["spread"]["high"])
+    assert [figure for figure in numbers(brief(read(shelf["run"]))) if figure in ends] == ends
+    assert brief(read(shelf["sweep"])) == answer(read(shelf["sweep"]))[0]
 
 
 @pytest.mark.parametrize("name", EVERY_KIND)
