@@ -258,6 +258,25 @@ def test_nonsense_is_refused_and_nothing_is_written(
     assert contents(tmp_path) == before
 
 
+class TestOfASensitivityStudyAlone:
+    @pytest.fixture
+    def folder(self, parley, tmp_path: Path) -> Path:
+        """A results folder that holds a sensitivity study too small for indices."""
+        parley("sensitivity", SMALL, "--rows", 16, "--plays", 2, "--no-plot")
+        return next((tmp_path / "results").iterdir())
+
+    def test_without_a_kind_it_is_told_why_there_are_no_indices(self, parley, folder: Path) -> None:
+        plain, named = (words(parley("plot", folder, *kind).err) for kind in ((), ("--kind", "sensitivity")))
+        reason = named.partition("sensitivity has nothing to show: ")[2]
+        assert reason
+        assert plain.endswith(f"no kind of chart suits small: sensitivity has nothing to show: {reason}")
+
+    def test_no_run_is_drawn_that_it_does_not_hold(self, parley, folder: Path) -> None:
+        ending = parley("plot", folder, "--kind", "dance")
+        assert (ending.code, ending.out) == (2, "")
+        assert f"a sensitivity study, which keeps none: parley run {SMALL}" in words(ending.err)
+
+
 class TestTrouble:
     def test_a_design_that_no_chart_shows(self, parley, bring: Bring) -> None:
         ending = parley("plot", *bring("words twice"))
