@@ -99,10 +99,10 @@ class TestWhatIsDrawn:
         (folder,) = bring("bare")
         paths = [
             path
-            for run in (0, 3, 10**12)
+            for run in (0, 3, 39)
             for path in drawn(parley("plot", folder, "--kind", "dance", "--run", run, "--format", "svg", "--out", "d"))
         ]
-        assert paths == ["d/dance-run-0.svg", "d/dance-run-3.svg", f"d/dance-run-{10**12}.svg"]
+        assert paths == ["d/dance-run-0.svg", "d/dance-run-3.svg", "d/dance-run-39.svg"]
         assert len({(tmp_path / path).read_bytes() for path in paths}) == 3
 
     def test_the_dance_of_a_sweep_takes_its_design_point(self, parley, bring: Bring, tmp_path: Path) -> None:
@@ -232,6 +232,12 @@ REFUSED = {
     "two forms": (["RUN", "--kind", "terms", "--out", "x.png", "--format", "svg"], "ends in .png, --format says svg"),
     "a run below zero": (["RUN", "--kind", "dance", "--run", "-1"], "--run"),
     "a run beyond all": (["RUN", "--kind", "dance", "--run", str(10**12 + 1)], "--run"),
+    "a run beyond those of a result": (
+        ["RUN", "--kind", "dance", "--run", "40"], "has no run 40: give one from 0 to 39"
+    ),
+    "a run beyond those of a sweep": (
+        ["SWEEP", "--kind", "dance", "--point", "1", "--run", "40"], "has no run 40: give one from 0 to 39"
+    ),
     "a run in words": (["RUN", "--kind", "dance", "--run", "first"], "--run"),
     "a point of a plain run": (["RUN", "--kind", "dance", "--point", "0"], "has no design points to choose from"),
     "a point beyond all": (["SWEEP", "--kind", "dance", "--point", "5"], "has no design point 5: --point 0 (mutual"),

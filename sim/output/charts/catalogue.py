@@ -9,7 +9,7 @@ from typing import NamedTuple
 from matplotlib.axes import Axes
 
 from sim.negotiation.model import RULES
-from sim.output.charts.dance import dance
+from sim.output.charts.dance import dance, why_missing
 from sim.output.charts.differences import differences
 from sim.output.charts.distrust import distrust
 from sim.output.charts.durability import durability
@@ -153,7 +153,8 @@ def _lacks_dance(studies: Studies, run: Run) -> str | None:
         return f"has no design point {run.point}: {_choice(study)}"
     if study.only_attributed:
         return f"needs runs, and {study.path} is a sensitivity study, which keeps none: {command_for(study, 'run')}"
-    return _lacks_rules(study)
+    missing = why_missing(study, *run)
+    return f"of {study.path} {missing}" if missing else _lacks_rules(study)
 
 
 def _choice(study: KeptStudy) -> str:
