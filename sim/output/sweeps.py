@@ -15,7 +15,7 @@ from sim.output.crossings import crossing_section
 from sim.output.labels import axis_label, value_label, varied
 from sim.output.layout import FigureTable
 from sim.output.tables import CAVEATS, bar, interval_notes, no_durability, section
-from sim.output.words import between, figure, listed, percent
+from sim.output.words import ENDING_ALIKE, between, figure, listed, percent
 from sim.scenario.schema import Scenario
 from sim.study.design import Axis
 from sim.study.lines import main_axis
@@ -76,7 +76,7 @@ def unmoved_lines(summary: SweepSummary, scenario: Scenario) -> Iterator[str]:
     if not still:
         return
     for what, paths in (("The runs are", still["runs"]), ("All runs end", still["outcomes"])):
-        rest = "" if what == "The runs are" else ", and differ only in beliefs or in how often they talk"
+        rest = "" if what == "The runs are" else f", and {ENDING_ALIKE}"
         if len(paths) == len(summary["vary"]):
             yield f"{what} the same at every point{rest}: nothing that is varied has any effect."
         elif paths:
