@@ -7,7 +7,7 @@ from math import inf
 from sim.scenario.labels import ARTICLE, mentioned, plain, without_article
 from sim.scenario.schema import Scenario
 
-ENDING_ALIKE = "differ only in beliefs or in how often they talk"
+ENDING_ALIKE = "differ only in beliefs, in how often they talk or in how long settlements are watched"
 """Of runs that all end the same, and are not the same."""
 
 

@@ -20,7 +20,9 @@ FIGURES = ("runs", "rounds", "terms", "utility", "authors")
 
 
 class Unmoved(TypedDict):
-    """Paths along which nothing changes: no run at all, or no outcome, though beliefs or kinds of sessions do.
+    """Paths along which nothing changes: no run at all, or no outcome, though something else is recorded.
+
+    That is beliefs, kinds of sessions, or for how long settlements that nobody breaks are watched.
 
     If a path is among them, the runs are the same at every value of it, whatever the others are.
     """
@@ -45,11 +47,16 @@ def fingerprints(connection: duckdb.DuckDBPyConnection, only_outcomes: bool) -> 
     if only_outcomes:
         told = (*OUTCOMES, "run")
         columns = [name for name in columns if name in told or name.startswith(("terms.", "utility."))]
-    listed = ", ".join(identifier(name) for name in sorted(columns))
+    listed = ", ".join(_held_if_broken() if only_outcomes and n == "held" else identifier(n) for n in sorted(columns))
     query = (
         f"SELECT point, count(*), bit_xor(hash({listed})), sum(hash({listed}) % 4294967291) FROM runs GROUP BY point"
     )
     return {point: tuple(map(int, numbers)) for point, *numbers in connection.execute(query).fetchall()}
+
+
+def _held_if_broken() -> str:
+    """Return SQL for how long a settlement held that was broken; others held for as long as they were watched."""
+    return "CASE WHEN cause = '' THEN NULL ELSE held END"
 
 
 def unmoved(connection: duckdb.DuckDBPyConnection, design: Design, points: Mapping[int, Mapping[str, Any]]) -> Unmoved:
