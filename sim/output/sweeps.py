@@ -60,14 +60,21 @@ def sweep_table(summary: SweepSummary, scenario: Scenario) -> RenderableType:
     ranged = any(row.get("outcomes.settlement.spread.low") is not None for row in rows)
     caveats = interval_notes(DRAWS, PLAYS) if ranged and len(axes) == 1 else CAVEATS
     beside = [] if len(axes) == 1 or not rows else [_uncertainty(rows)]
-    parts += [Text(f"\n5 years: {no_durability(reason)}") for reason in _unanswered(summary) if len(axes) == 1]
+    parts += [Text(f"\n{line}") for line in (_unanswered(summary, axes[0]) if len(axes) == 1 else ())]
     parts += advice_section(summary.get("warnings", []))
     return Group(*parts, "", *(Text(line) for line in (*beside, *caveats)))
 
 
-def _unanswered(summary: SweepSummary) -> list[str]:
-    """Why it is no answer how long settlements hold, at any of the design points."""
-    return list(dict.fromkeys(point["unbreakable"] for point in summary["points"] if "unbreakable" in point))
+def _unanswered(summary: SweepSummary, axis: Axis) -> Iterator[str]:
+    """Yield sentences on why it is no answer how long settlements hold, and where, if not at every design point."""
+    reasons: dict[str, list[str]] = {}
+    for point in summary["points"]:
+        if "unbreakable" in point:
+            reasons.setdefault(point["unbreakable"], []).append(axis_label(point["values"][axis.path], axis))
+    points = len(summary["points"])
+    for reason, places in reasons.items():
+        where = f", at {listed(places)}" if len(places) <= FEW else f", at {len(places)} of {points} design points"
+        yield f"5 years{'' if len(places) == points else where}: {no_durability(reason)}"
 
 
 def unmoved_lines(summary: SweepSummary, scenario: Scenario) -> Iterator[str]:
