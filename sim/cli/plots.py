@@ -141,10 +141,12 @@ def _nothing_suits(studies: Sequence[KeptStudy]) -> str:
     """Say why no kind of chart shows these results. Raises StorageError for what was interrupted, or is damaged."""
     from sim.output.charts import KINDS
 
-    for study in studies:
-        study.figures()
+    kind = "sensitivity" if len(studies) == 1 and studies[0].only_attributed else "settlement"
+    if kind == "settlement":
+        for study in studies:
+            study.figures()
     if len(studies) == 1:
-        return f"no kind of chart suits {studies[0].name}: settlement {KINDS['settlement'].lacks(studies)}"
+        return f"no kind of chart suits {studies[0].name}: {kind} {KINDS[kind].lacks(studies)}"
     names = ", ".join(study.path.name for study in studies)
     return f"no kind of chart shows {names} together: give them one by one"
 

@@ -15,9 +15,9 @@ from rich.text import Text
 from sim.output.advice import advice_section
 from sim.output.layout import FigureTable
 from sim.output.tables import CAVEATS, grid, interval_notes, no_durability, section
-from sim.output.words import between, caption, number, percent, points, signed, weeks
+from sim.output.words import ENDING_ALIKE, between, caption, listed, number, percent, points, signed, weeks
 from sim.scenario.schema import Scenario
-from sim.study.comparison import Compared, Comparison, ShareChange
+from sim.study.comparison import Compared, Comparison, Same, ShareChange
 from sim.study.settled_means import MeanChange, PairedMean
 from sim.study.spread import DRAWS, PLAYS
 from sim.study.summary import Interval
@@ -39,6 +39,12 @@ METHOD = (
     "Differences are paired: each run is compared with the same run of the first scenario, on common random numbers. "
     "In brackets: 95 % interval, simulation error only (shares: Tango's score interval; weeks: Student's t).",
 )
+
+AMONG: dict[Same, str] = {
+    "runs": "their runs are the same, bit for bit",
+    "outcomes": f"all their runs end alike; they {ENDING_ALIKE}",
+}
+"""What is said of scenarios of which the reference is none."""
 
 
 def comparison_table(found: Comparison, scenario: Scenario) -> RenderableType:
@@ -78,15 +84,19 @@ def name_of(compared: Compared) -> str:
 
 
 def _same(found: Comparison, others: list[Compared]) -> Iterator[str]:
-    """Yield sentences on scenarios whose runs are those of the reference."""
+    """Yield sentences on scenarios whose runs are those of the reference, or of each other."""
     for each in others:
         same = each["change"] and each["change"].get("same")
         reference = found["reference"]
         if same == "runs":
             yield f"{name_of(each)}: its runs are the same as those of {reference}, bit for bit."
         elif same == "outcomes":
-            rest = "they differ only in beliefs or in how often they talk"
-            yield f"{name_of(each)}: all its runs end as those of {reference} do; {rest}."
+            yield f"{name_of(each)}: all its runs end as those of {reference} do; they {ENDING_ALIKE}."
+    names = {each["scenario"]: name_of(each) for each in others}
+    for kind, told in AMONG.items():
+        for group in found["same"][kind] if "same" in found else ():
+            if found["reference"] not in group:
+                yield f"{listed([names[name] for name in group])}: {told}."
 
 
 def _unanswered(found: Comparison) -> Iterator[RenderableType]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from math import isclose
+
 from rich.console import Group
 from rich.text import Text
 
@@ -12,8 +15,8 @@ from sim.output.words import number, percent
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import MUTUAL
 from sim.study.design import Axis
-from sim.study.lines import Critical, Line
-from sim.study.sweep import SweepSummary, varied_axes
+from sim.study.lines import Critical, Crossed, Line
+from sim.study.sweep import PointSummary, SweepSummary, varied_axes
 
 WAYS = {
     "direct": "direct talks",
@@ -48,12 +51,30 @@ def crossed(summary: SweepSummary, line: Line) -> list[str]:
     """Where a line crosses one half, in words; one entry a crossing, or one that says that there is none."""
     axis = _axis(summary, line)
     found = [
-        f"{_place(each['at'], axis)} ({_place(each['low'], axis)}–{_place(each['high'], axis)}), "
+        f"{_place(each['at'], axis)} ({reach(summary, line, each, lambda end: _place(end, axis))}), "
         f"{'falling' if each['falling'] else 'rising'} between {axis_label(each['before'], axis)} "
         f"and {axis_label(each['after'], axis)}"
         for each in line["crossings"]
     ]
     return found or [_side(summary, line)]
+
+
+def reach(summary: SweepSummary, line: Line, crossing: Crossed, shown: Callable[[float], str]) -> str:
+    """Return the interval of a crossing in words, of which `shown` writes the numbers.
+
+    It is open where it reaches the end of what was varied: there lie the drawn curves that never cross (crossing.py).
+    """
+    axis = _axis(summary, line)
+    places = [float(point["values"][axis.path]) for point in _points(summary, line)]  # type: ignore[arg-type]
+    first, last = min(places), max(places)
+    low, high = shown(crossing["low"]), shown(crossing["high"])
+    below, beyond = isclose(crossing["low"], first), isclose(crossing["high"], last)
+    if not (below or beyond):
+        return f"{low}–{high}"
+    return (
+        f"{f'below {axis_label(first, axis)}' if below else low} to "
+        f"{f'beyond {axis_label(last, axis)}' if beyond else high}"
+    )
 
 
 def _axis(summary: SweepSummary, line: Line) -> Axis:
@@ -66,13 +87,18 @@ def _place(value: float, axis: Axis) -> str:
     return significant(value, 3) if axis.log else number(value, 3)
 
 
-def _side(summary: SweepSummary, line: Line) -> str:
-    """On which side of one half a line without a crossing stays."""
-    on_line = (
-        point["outcomes"]["settlement"]
+def _points(summary: SweepSummary, line: Line) -> list[PointSummary]:
+    """The design points of a line."""
+    return [
+        point
         for point in summary["points"]
         if all(point["values"][path] == value for path, value in line["at"].items())
-    )
+    ]
+
+
+def _side(summary: SweepSummary, line: Line) -> str:
+    """On which side of one half a line without a crossing stays."""
+    on_line = (point["outcomes"]["settlement"] for point in _points(summary, line))
     share = next((share for share in on_line if share is not None), None)
     if share is None:
         return "never: every design point failed"

@@ -57,7 +57,7 @@ def _details(entry: Entry) -> tuple[str, ...]:
         return ()
     return (
         entry.kind,
-        f"{entry.points:,} point{'' if entry.points == 1 else 's'}",
+        f"{entry.points:,} {'row' if entry.kind == 'sensitivity' else 'point'}{'' if entry.points == 1 else 's'}",
         f"{entry.runs:,} run{'' if entry.runs == 1 else 's'}",
         f"{_shares(entry.settlement)} settle",
         f"{datetime.fromisoformat(entry.written).astimezone():%Y-%m-%d %H:%M}",

@@ -15,7 +15,7 @@ from sim.output.crossings import crossing_section
 from sim.output.labels import axis_label, value_label, varied
 from sim.output.layout import FigureTable
 from sim.output.tables import CAVEATS, bar, interval_notes, no_durability, section
-from sim.output.words import between, figure, listed, percent
+from sim.output.words import ENDING_ALIKE, between, figure, listed, percent
 from sim.scenario.schema import Scenario
 from sim.study.design import Axis
 from sim.study.lines import main_axis
@@ -60,14 +60,21 @@ def sweep_table(summary: SweepSummary, scenario: Scenario) -> RenderableType:
     ranged = any(row.get("outcomes.settlement.spread.low") is not None for row in rows)
     caveats = interval_notes(DRAWS, PLAYS) if ranged and len(axes) == 1 else CAVEATS
     beside = [] if len(axes) == 1 or not rows else [_uncertainty(rows)]
-    parts += [Text(f"\n5 years: {no_durability(reason)}") for reason in _unanswered(summary) if len(axes) == 1]
+    parts += [Text(f"\n{line}") for line in (_unanswered(summary, axes[0]) if len(axes) == 1 else ())]
     parts += advice_section(summary.get("warnings", []))
     return Group(*parts, "", *(Text(line) for line in (*beside, *caveats)))
 
 
-def _unanswered(summary: SweepSummary) -> list[str]:
-    """Why it is no answer how long settlements hold, at any of the design points."""
-    return list(dict.fromkeys(point["unbreakable"] for point in summary["points"] if "unbreakable" in point))
+def _unanswered(summary: SweepSummary, axis: Axis) -> Iterator[str]:
+    """Yield sentences on why it is no answer how long settlements hold, and where, if not at every design point."""
+    reasons: dict[str, list[str]] = {}
+    for point in summary["points"]:
+        if "unbreakable" in point:
+            reasons.setdefault(point["unbreakable"], []).append(axis_label(point["values"][axis.path], axis))
+    points = len(summary["points"])
+    for reason, places in reasons.items():
+        where = f", at {listed(places)}" if len(places) <= FEW else f", at {len(places)} of {points} design points"
+        yield f"5 years{'' if len(places) == points else where}: {no_durability(reason)}"
 
 
 def unmoved_lines(summary: SweepSummary, scenario: Scenario) -> Iterator[str]:
@@ -76,7 +83,7 @@ def unmoved_lines(summary: SweepSummary, scenario: Scenario) -> Iterator[str]:
     if not still:
         return
     for what, paths in (("The runs are", still["runs"]), ("All runs end", still["outcomes"])):
-        rest = "" if what == "The runs are" else ", and differ only in beliefs or in how often they talk"
+        rest = "" if what == "The runs are" else f", and {ENDING_ALIKE}"
         if len(paths) == len(summary["vary"]):
             yield f"{what} the same at every point{rest}: nothing that is varied has any effect."
         elif paths:

@@ -7,6 +7,9 @@ from math import inf
 from sim.scenario.labels import ARTICLE, mentioned, plain, without_article
 from sim.scenario.schema import Scenario
 
+ENDING_ALIKE = "differ only in beliefs, in how often they talk or in how long settlements are watched"
+"""Of runs that all end the same, and are not the same."""
+
 
 def caption(name: str, scenario: Scenario) -> str:
     """What an actor or issue is called where it stands alone, in tables, legends and headings: US, Russia, land."""

@@ -31,7 +31,7 @@ from sim.study.execution import Workers
 from sim.study.files import StorageError, within, write_json
 from sim.study.filling import Progress
 from sim.study.forms import Real, Several, Share, Whole, read_form, refuse
-from sim.study.kept import read
+from sim.study.kept import KeptStudy, read
 from sim.study.pacing import Announce, paced
 from sim.study.reading import CHANGED
 from sim.study.sensitivity import (
@@ -51,6 +51,9 @@ from sim.study.storage import Folder, Study
 
 CHUNK = REPLICATES
 """Base rows in a task and in a file, one of each replicate: a second or two of work for forty factors."""
+
+PLAYED = "{}-plays-a-row"
+"""The folder of the counts of rows, by the number of plays."""
 
 MEND = "Delete it and give the command that made it again"
 """What to do about damaged figures."""
@@ -208,7 +211,7 @@ def sensitivity(
     rows, plays = whole("rows", rows, 1, MOST_EACH), whole("plays", plays, 1, MOST_EACH)
     planned = plan(scenario, rows, plays, outcome)
     folder = Folder(out, Study(name or scenario.title or "scenario", scenario))
-    shelf = Shelf(within(folder.path, "sensitivity", f"{plays}-plays-a-row"))
+    shelf = Shelf(within(folder.path, "sensitivity", PLAYED.format(plays)))
     tasks = _missing(scenario, planned, shelf)
     if tasks:
         folder.prepare(command or shlex.join(sys.argv))
@@ -238,6 +241,18 @@ def kept_sensitivities(folder: Path) -> list[Sensitivity]:
             refuse(path, f"not what it ought to be: {what}", MEND)
         found.append(kept)
     return found
+
+
+def rows_played(study: KeptStudy) -> tuple[int, int]:
+    """Return how many rows of sensitivity studies a results folder has, and how many runs were played for them."""
+    width = len(factors(study.scenario)) + 2
+    rows = runs = 0
+    for place in within(study.path, "sensitivity").glob(PLAYED.format("*")):
+        plays = place.name.partition("-")[0]
+        if plays.isdecimal():
+            played = len(Shelf(place).held()) * CHUNK * width
+            rows, runs = rows + played, runs + played * int(plays)
+    return rows, runs
 
 
 def _amiss(kept: Sensitivity, outcome: str, known: Collection[str]) -> Iterator[str]:

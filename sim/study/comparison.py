@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, Literal, NotRequired, TypeAlias
@@ -26,7 +26,7 @@ from sim.study.filling import Progress
 from sim.study.forms import Several, Share, Shift, Whole, read_form, refuse
 from sim.study.pairs import paired_means, paired_shares, unpaired_runs
 from sim.study.reading import open_runs
-from sim.study.sameness import fingerprints
+from sim.study.sameness import Alike, figures, fingerprints, groups
 from sim.study.settled_means import MeanChange, PairedMean, compare_means
 from sim.study.storage import DIGITS
 from sim.study.summary import HORIZONS, Interval, Spread
@@ -60,8 +60,8 @@ class ShareChange(TypedDict):
 class Change(TypedDict):
     """Differences to the reference: in settlement, in settlements that last (by periods), in rounds to settlement.
 
-    `same`: "runs" if all runs are the same, bit for bit; "outcomes" if they end alike and differ in beliefs or kinds of
-    sessions only; None if not, or if it was not looked at.
+    `same`: "runs" if all runs are the same, bit for bit; "outcomes" if they end alike and only something else that is
+    recorded differs (sameness.py); None if not, or if it was not looked at.
     """
 
     settlement: ShareChange
@@ -99,7 +99,8 @@ class Comparison(TypedDict):
     """Scenarios compared: `scenarios` begins with the reference.
 
     `warnings` say what makes pairing weaker, and what is odd about the scenarios (advice.py; of ablations nothing, of
-    which it is known what they leave idle).
+    which it is known what they leave idle). `same` says which scenarios, the reference among them or not, have the same
+    runs (sameness.py).
     """
 
     reference: str
@@ -107,6 +108,7 @@ class Comparison(TypedDict):
     seed: Whole
     scenarios: list[Compared]
     warnings: list[str]
+    same: NotRequired[Alike]
 
 
 def compare(
@@ -155,16 +157,17 @@ def compare(
             )
             for name, case in cases.items()
         ]
-    told = means or {}
+    told, same = means or {}, _alike(results)
     found: Comparison = {
         "reference": results[0].study.name,
         "runs": runs,
         "seed": seed,
-        "scenarios": [_compared(results[0], result, told.get(result.study.name, "")) for result in results],
+        "scenarios": [_compared(results[0], result, told.get(result.study.name, ""), same) for result in results],
         "warnings": [
             *pairing_problems(cases, seed),
             *warnings_by_name({name: case for name, case in cases.items() if name not in told}),
         ],
+        "same": same,
     }
     write_json(within(results[0].folder, "comparisons", f"{_digest(found)}.json"), found)
     return found
@@ -230,7 +233,21 @@ def pairing_problems(cases: Mapping[str, Scenario], seed: int) -> Iterator[str]:
             yield f"{name}: other poles of {issue} than in {reference}, so its terms do not mean the same"
 
 
-def _compared(reference: Result, result: Result, means: str) -> Compared:
+def _alike(results: Sequence[Result]) -> Alike:
+    """Return which scenarios have the same runs; these are looked at only where the figures are the same."""
+    close = groups({result.study.name: figures(result.summary) for result in results})
+    ends: dict[str, object] = {}
+    runs: dict[str, object] = {}
+    for result in results:
+        name = result.study.name
+        if any(name in group for group in close):
+            with _runs_of(result) as connection:
+                ends[name], runs[name] = (fingerprints(connection, only_outcomes=only)[0] for only in (True, False))
+    same = groups(runs)
+    return {"runs": same, "outcomes": [group for group in groups(ends) if group not in same]}
+
+
+def _compared(reference: Result, result: Result, means: str, same: Alike) -> Compared:
     """Return a scenario's shares and how they differ from the reference's."""
     settlement = result.summary["outcomes"]["settlement"]
     assert settlement is not None  # there is at least one run
@@ -243,12 +260,12 @@ def _compared(reference: Result, result: Result, means: str) -> Compared:
         "lasting": result.summary["lasting"],
         "terms": result.summary["terms"],
         "utility": result.summary["utility"],
-        "change": None if result is reference else _change(reference, result),
+        "change": None if result is reference else _change(reference, result, same),
     }
     return found if reason is None else {**found, "unbreakable": reason}
 
 
-def _change(first: Result, second: Result) -> FullChange:
+def _change(first: Result, second: Result, same: Alike) -> FullChange:
     """Return how the second of two ensembles of equally many runs differs from the first."""
     counts: Counter[str] = Counter()
     with _runs_of(first) as one, _runs_of(second) as two:
@@ -256,7 +273,7 @@ def _change(first: Result, second: Result) -> FullChange:
             counts.update(paired(fates(one, start), fates(two, start)))
         watched = min(first.study.periods(0), second.study.periods(0))
         found = change(counts, 0 if _unbreakable(first, second) else watched)
-        found["same"] = _same(counts, one, two)
+    found["same"] = _same(same, first.study.name, second.study.name)
     terms, utility = compare_means(first, second)
     return {**found, "terms": terms, "utility": utility}
 
@@ -266,13 +283,10 @@ def _unbreakable(*results: Result) -> bool:
     return any("unbreakable" in result.summary for result in results)
 
 
-def _same(counts: Counter[str], one: duckdb.DuckDBPyConnection, two: duckdb.DuckDBPyConnection) -> Same | None:
-    """Return what of two ensembles is the same: "runs", "outcomes" or, for all others, None."""
-    if counts["-settled"] or counts["+settled"] or counts["squares"]:
-        return None
-    if fingerprints(one, only_outcomes=True) != fingerprints(two, only_outcomes=True):
-        return None
-    return "runs" if fingerprints(one, only_outcomes=False) == fingerprints(two, only_outcomes=False) else "outcomes"
+def _same(same: Alike, first: str, second: str) -> Same | None:
+    """Return what of two scenarios is the same: "runs", "outcomes" or, for all others, None."""
+    kinds: tuple[Same, ...] = ("runs", "outcomes")
+    return next((kind for kind in kinds if any({first, second} <= {*group} for group in same[kind])), None)
 
 
 def _runs_of(result: Result) -> AbstractContextManager[duckdb.DuckDBPyConnection]:

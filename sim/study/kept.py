@@ -20,10 +20,12 @@ from sim.scenario.loading import scenario_from_data
 from sim.scenario.printable import strip_controls
 from sim.scenario.schema import Scenario
 from sim.study.arguments import folder_of
+from sim.study.commands import command_for
 from sim.study.design import Axis
 from sim.study.files import StorageError, within
 from sim.study.forms import read_form, refuse
 from sim.study.origin import repeated
+from sim.study.parts import scan
 from sim.study.points import Row, table
 from sim.study.soundness import amiss_in_run, amiss_in_sweep
 from sim.study.storage import DIGITS, REMADE, Manifest, Study, plain, read_manifest
@@ -69,6 +71,13 @@ class KeptStudy:
         return os.path.lexists(self.path / "summary.json")
 
     @property
+    def only_attributed(self) -> bool:
+        """Whether all that came to its end is a sensitivity study, of whose runs none are kept (attribution.py)."""
+        if self.finished or not any((self.path / "sensitivity").glob("*.json")):
+            return False
+        return not scan(within(self.path, "parts"), len(self.points))
+
+    @property
     def name(self) -> str:
         """What the study was called."""
         return self.study.name
@@ -107,6 +116,10 @@ class KeptStudy:
     @cached_property
     def summary(self) -> Mapping[str, Any]:
         """The figures: of a plain run those of `Summary`, of a sweep those of `SweepSummary`."""
+        if self.only_attributed:
+            figures = "holds a sensitivity study (its figures are in sensitivity/) and no runs"
+            added = f"reports and exports are made from runs. To add them: {command_for(self, 'run')}"
+            raise StorageError(f"{self.path}: {figures}; {added}")
         if not self.finished:
             again = f"to finish it: {self.command}"
             raise StorageError(f"{self.path}: interrupted before there were figures by design point; {again}")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.study.attribution import kept_sensitivities, rows_played
 from sim.study.files import StorageError, within
 from sim.study.kept import KeptStudy, folders, read
 from sim.study.parts import Ledger, scan
@@ -18,9 +19,11 @@ BEYOND = 10**10
 class Entry:
     """One study: a plain `run`, a `sweep`, or a `sensitivity` analysis, whose runs are not kept.
 
-    `runs` over all design points are those of its figures, or, if it was interrupted, those that are there. `changes`
-    says what was set beside the scenario's file. `settlement` holds the least and the greatest share of settlements
-    among the design points. `trouble` says what is wrong with a damaged study, of which nothing else is known.
+    `points` counts design points, of a sensitivity analysis the rows that were played. `runs` over all of them are
+    those of its figures, or, if it was interrupted or keeps none, those that were made. `changes` says what was set
+    beside the scenario's file. `settlement` holds the least and the greatest share of settlements among the design
+    points, of a sensitivity analysis the mean of its rows. `trouble` says what is wrong with a damaged study, of which
+    nothing else is known.
     """
 
     folder: Path
@@ -52,19 +55,39 @@ def _entry(result: KeptStudy) -> Entry:
     rows = result.figures() if result.finished else []
     ledger = Ledger(scan(within(result.path, "parts"), len(result.points)))
     kept = {point: BEYOND - sum(map(len, ledger.gaps(point, BEYOND))) for point in range(len(result.points))}
+    if not rows and not any(kept.values()) and (result.path / "sensitivity").is_dir():
+        return _attributed(result)
     shares = [row["outcomes.settlement.p"] for row in rows if row["outcomes.settlement.p"] is not None]
-    alone = not rows and not any(kept.values()) and (result.path / "sensitivity").is_dir()
     asked = {row["point"]: row["runs"] for row in rows}
     whole = [not any(ledger.gaps(point, asked.get(point, BEYOND))) for point in kept]
     return Entry(
         result.path,
         result.manifest["scenario"],
         result.manifest["digest"],
-        "sensitivity" if alone else "run" if result.points == [{}] else "sweep",
+        "run" if result.points == [{}] else "sweep",
         len(result.points),
         sum(asked.values()) if rows else sum(kept.values()),
         (min(shares), max(shares)) if shares else None,
         result.manifest["written"],
         result.changes,
-        complete=any((result.path / "sensitivity").glob("*.json")) if alone else all(whole),
+        complete=all(whole),
+    )
+
+
+def _attributed(result: KeptStudy) -> Entry:
+    """Return what is known of a sensitivity analysis alone, from its figures and the rows that were played."""
+    found = kept_sensitivities(result.path)
+    rows, runs = rows_played(result)
+    mean = next((each["mean"] for each in found if each["outcome"] == "settlement"), None)
+    return Entry(
+        result.path,
+        result.manifest["scenario"],
+        result.manifest["digest"],
+        "sensitivity",
+        rows,
+        runs,
+        None if mean is None else (mean, mean),
+        result.manifest["written"],
+        result.changes,
+        complete=bool(found),
     )

@@ -79,7 +79,7 @@ def open_table(result: KeptStudy, what: What, files: Iterable[Path] = ()) -> Ite
 
 def _counts(result: KeptStudy, folder: Path) -> int | Mapping[int, int]:
     """Return how many runs of each design point belong to the table."""
-    if result.finished:
+    if result.finished or result.only_attributed:  # of the latter there are no figures, which says what to do
         counts = {int(row["point"]): int(row["runs"]) for row in result.figures()}
         ledger = Ledger(scan(folder, len(result.points)))
         missing = sum(len(gap) for point, runs in counts.items() for gap in ledger.gaps(point, runs))

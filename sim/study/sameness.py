@@ -15,14 +15,27 @@ OUTCOMES = ("outcome", "by", "round", "efficiency", "held", "cause", "broken_by"
 """Columns of how runs end, beside those of terms and utility; all others tell of beliefs and of kinds of sessions."""
 
 
+FIGURES = ("runs", "rounds", "terms", "utility", "authors")
+"""What a summary says of runs; where the runs are the same, so is this."""
+
+
 class Unmoved(TypedDict):
-    """Paths along which nothing changes: no run at all, or no outcome, though beliefs or kinds of sessions do.
+    """Paths along which nothing changes: no run at all, or no outcome, though something else is recorded.
+
+    That is beliefs, kinds of sessions, or for how long settlements that nobody breaks are watched.
 
     If a path is among them, the runs are the same at every value of it, whatever the others are.
     """
 
     runs: list[str]
     outcomes: list[str]
+
+
+class Alike(TypedDict):
+    """Groups of two or more scenarios, by name, whose runs are the same, or whose runs end alike (as in Unmoved)."""
+
+    runs: list[list[str]]
+    outcomes: list[list[str]]
 
 
 def fingerprints(connection: duckdb.DuckDBPyConnection, only_outcomes: bool) -> dict[int, tuple[int, ...]]:
@@ -34,11 +47,16 @@ def fingerprints(connection: duckdb.DuckDBPyConnection, only_outcomes: bool) -> 
     if only_outcomes:
         told = (*OUTCOMES, "run")
         columns = [name for name in columns if name in told or name.startswith(("terms.", "utility."))]
-    listed = ", ".join(identifier(name) for name in sorted(columns))
+    listed = ", ".join(_held_if_broken() if only_outcomes and n == "held" else identifier(n) for n in sorted(columns))
     query = (
         f"SELECT point, count(*), bit_xor(hash({listed})), sum(hash({listed}) % 4294967291) FROM runs GROUP BY point"
     )
     return {point: tuple(map(int, numbers)) for point, *numbers in connection.execute(query).fetchall()}
+
+
+def _held_if_broken() -> str:
+    """Return SQL for how long a settlement held that was broken; others held for as long as they were watched."""
+    return "CASE WHEN cause = '' THEN NULL ELSE held END"
 
 
 def unmoved(connection: duckdb.DuckDBPyConnection, design: Design, points: Mapping[int, Mapping[str, Any]]) -> Unmoved:
@@ -46,16 +64,30 @@ def unmoved(connection: duckdb.DuckDBPyConnection, design: Design, points: Mappi
 
     The runs are looked at only where the figures are the same.
     """
-    figures = {
-        number: repr([point[key] for key in ("runs", "outcomes", "rounds", "terms", "utility", "authors")])
-        for number, point in points.items()
-    }
-    paths = _constant(design, figures.get)
+    paths = _constant(design, {number: figures(point) for number, point in points.items()}.get)
     if not paths:
         return {"runs": [], "outcomes": []}
     ends = _constant(design, fingerprints(connection, only_outcomes=True).get, paths)
     runs = _constant(design, fingerprints(connection, only_outcomes=False).get, ends) if ends else []
     return {"runs": runs, "outcomes": [path for path in ends if path not in runs]}
+
+
+def figures(summary: Mapping[str, Any]) -> str:
+    """Return what a summary says of runs, in words that can be compared."""
+    shares = {outcome: share and share["p"] for outcome, share in summary["outcomes"].items()}
+    return repr([shares, *(summary[key] for key in FIGURES)])
+
+
+def groups(known: Mapping[str, object]) -> list[list[str]]:
+    """Return the names, in groups of two or more, of which the same is known.
+
+    >>> groups({"a": 1, "b": 2, "c": 1})
+    [['a', 'c']]
+    """
+    found: dict[object, list[str]] = {}
+    for name, value in known.items():
+        found.setdefault(value, []).append(name)
+    return [names for names in found.values() if len(names) > 1]
 
 
 def _constant(design: Design, known: Callable[[int], object], paths: Sequence[str] | None = None) -> list[str]:

@@ -58,6 +58,14 @@ def test_a_comparison_of_the_same_runs_says_so_with_both_names(dead: Path, tmp_p
     assert f"dead, other: {IDLE}" in text
 
 
+def test_a_comparison_says_so_of_scenarios_that_are_not_the_first_too(dead: Path, tmp_path: Path, parley) -> None:
+    (tmp_path / "first.yaml").write_text(f"extends: {dead}\nparties: {{a: {{reservation: 0.45}}}}\n")
+    (tmp_path / "other.yaml").write_text(f"extends: {dead}\nmediator: {{leverage: 0.3}}\n")
+    command = ("compare", "first.yaml", dead, "other.yaml", "--no-spread", "--no-plot")
+    assert "Note: dead and other: their runs are the same, bit for bit." in " ".join(parley(*command).out.split())
+    assert json.loads(parley(*command, "--json").out)["same"]["runs"] == [["dead", "other"]]
+
+
 def test_ranges_without_any_effect_are_named(dead: Path, parley) -> None:
     ending = parley("sensitivity", dead, "--rows", 128, "--plays", 64, "--no-plot")
     assert "Without any effect, in every row: leverage on A (2 together)." in " ".join(ending.out.split())

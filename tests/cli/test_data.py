@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 import sys
 from pathlib import Path
 
@@ -130,6 +129,21 @@ class TestExport:
         assert ending.err.startswith("no/such/folder.file: cannot write: ")
 
 
+@pytest.mark.parametrize("command", [("report",), ("export", "--to", "csv"), ("export", "--to", "csv", "--what=runs")])
+def test_a_complete_sensitivity_analysis_is_not_called_interrupted(parley, tmp_path: Path, command: list[str]) -> None:
+    parley("sensitivity", SMALL, "--seed", 3, "--rows", 16, "--plays", 2, "--no-plot")
+    (folder,) = (tmp_path / "results").iterdir()
+    verb, *options = command
+    ending = parley(verb, folder, *options)
+    assert (ending.code, ending.out) == (1, "")
+    assert ending.err == (
+        f"{folder}: holds a sensitivity study (its figures are in sensitivity/) and no runs; reports and exports are "
+        f"made from runs. To add them: parley run {SMALL} --seed 3\n"
+    )
+    parley("run", SMALL, "--seed", 3, "--runs", 5, "--no-spread", "--no-plot")
+    assert parley(verb, folder, *options).code == 0
+
+
 class TestList:
     def test_it_reads_at_80_columns(self, parley, study: Path, tmp_path: Path) -> None:
         sweep(load_scenario(SMALL), {"distrust": [0.0, 1.0]}, 10, out=tmp_path / "results", name="mutual")
@@ -150,16 +164,22 @@ class TestList:
         assert details.startswith("  sweep  441 points  100,000,000 runs  0.0–100.0 % settle  20")
         assert len(details) <= 80
 
-    def test_a_sensitivity_analysis_keeps_no_runs(self, parley, study: Path) -> None:
-        for name in ("parts", "summary.json"):
-            path = study / name
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-        (study / "sensitivity").mkdir()
-        (entry,) = map(json.loads, parley("list", "--json").out.splitlines())
-        assert (entry["kind"], entry["complete"]) == ("sensitivity", False)
-        (study / "sensitivity" / "settlement.json").touch()
+    def test_a_sensitivity_analysis_has_its_rows_and_the_runs_that_were_played(self, parley, tmp_path: Path) -> None:
+        parley("sensitivity", SMALL, "--rows", 32, "--plays", 4, "--no-plot")
+        (figures,) = (tmp_path / "results").glob("*/sensitivity/settlement.json")
+        found = json.loads(figures.read_text())
         (entry,) = map(json.loads, parley("list", "--json").out.splitlines())
         assert (entry["kind"], entry["complete"]) == ("sensitivity", True)
+        assert (entry["points"], entry["runs"]) == (found["runs"] // 4, found["runs"])
+        assert entry["settlement"] == [found["mean"], found["mean"]]
+        assert f"{entry['points']} rows  {entry['runs']:,} runs  {100 * found['mean']:.1f} % settle" in (
+            parley("list").out
+        )
+        next(figures.parent.glob("*/000001.*")).unlink()
+        figures.unlink()
+        (entry,) = map(json.loads, parley("list", "--json").out.splitlines())
+        assert (entry["kind"], entry["complete"], entry["settlement"]) == ("sensitivity", False, None)
+        assert entry["runs"] == found["runs"] // 2
 
     def test_json_has_a_line_for_each(self, parley, study: Path) -> None:
         (entry,) = map(json.loads, parley("list", "--json").out.splitlines())

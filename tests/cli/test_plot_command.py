@@ -99,10 +99,10 @@ class TestWhatIsDrawn:
         (folder,) = bring("bare")
         paths = [
             path
-            for run in (0, 3, 10**12)
+            for run in (0, 3, 39)
             for path in drawn(parley("plot", folder, "--kind", "dance", "--run", run, "--format", "svg", "--out", "d"))
         ]
-        assert paths == ["d/dance-run-0.svg", "d/dance-run-3.svg", f"d/dance-run-{10**12}.svg"]
+        assert paths == ["d/dance-run-0.svg", "d/dance-run-3.svg", "d/dance-run-39.svg"]
         assert len({(tmp_path / path).read_bytes() for path in paths}) == 3
 
     def test_the_dance_of_a_sweep_takes_its_design_point(self, parley, bring: Bring, tmp_path: Path) -> None:
@@ -232,6 +232,12 @@ REFUSED = {
     "two forms": (["RUN", "--kind", "terms", "--out", "x.png", "--format", "svg"], "ends in .png, --format says svg"),
     "a run below zero": (["RUN", "--kind", "dance", "--run", "-1"], "--run"),
     "a run beyond all": (["RUN", "--kind", "dance", "--run", str(10**12 + 1)], "--run"),
+    "a run beyond those of a result": (
+        ["RUN", "--kind", "dance", "--run", "40"], "has no run 40: give one from 0 to 39"
+    ),
+    "a run beyond those of a sweep": (
+        ["SWEEP", "--kind", "dance", "--point", "1", "--run", "40"], "has no run 40: give one from 0 to 39"
+    ),
     "a run in words": (["RUN", "--kind", "dance", "--run", "first"], "--run"),
     "a point of a plain run": (["RUN", "--kind", "dance", "--point", "0"], "has no design points to choose from"),
     "a point beyond all": (["SWEEP", "--kind", "dance", "--point", "5"], "has no design point 5: --point 0 (mutual"),
@@ -256,6 +262,25 @@ def test_nonsense_is_refused_and_nothing_is_written(
     assert "Traceback" not in ending.err
     assert words(ending.err).count("Error") == 1
     assert contents(tmp_path) == before
+
+
+class TestOfASensitivityStudyAlone:
+    @pytest.fixture
+    def folder(self, parley, tmp_path: Path) -> Path:
+        """A results folder that holds a sensitivity study too small for indices."""
+        parley("sensitivity", SMALL, "--rows", 16, "--plays", 2, "--no-plot")
+        return next((tmp_path / "results").iterdir())
+
+    def test_without_a_kind_it_is_told_why_there_are_no_indices(self, parley, folder: Path) -> None:
+        plain, named = (words(parley("plot", folder, *kind).err) for kind in ((), ("--kind", "sensitivity")))
+        reason = named.partition("sensitivity has nothing to show: ")[2]
+        assert reason
+        assert plain.endswith(f"no kind of chart suits small: sensitivity has nothing to show: {reason}")
+
+    def test_no_run_is_drawn_that_it_does_not_hold(self, parley, folder: Path) -> None:
+        ending = parley("plot", folder, "--kind", "dance")
+        assert (ending.code, ending.out) == (2, "")
+        assert f"a sensitivity study, which keeps none: parley run {SMALL}" in words(ending.err)
 
 
 class TestTrouble:

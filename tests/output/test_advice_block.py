@@ -99,3 +99,17 @@ def test_a_sweep_gives_the_reason_for_missing_durability(small: Scenario, render
     text = render(sweep_table(found, small))
     assert f"\n5 years: No answer: {REASON}.\n" in text
     assert "5 years\n" not in text.partition("5 years: No answer")[0]
+
+
+@pytest.mark.parametrize(
+    ("places", "where"), [([2], "at 1.00"), ([0, 2], "at 0.90 and 1.00"), ([*range(40)], "at 40 of 41 design points")]
+)
+def test_a_sweep_says_at_which_points_durability_is_no_answer(
+    small: Scenario, render, places: list[int], where: str
+) -> None:
+    values = [0.9, 0.95, 1.0] if len(places) < 3 else [n / 40 for n in range(41)]
+    found = swept({"parties.*.reliability": values}, lambda at: 0.5)
+    for place in places:
+        found["points"][place] |= {"lasting": {"52": None, "260": None}, "unbreakable": REASON}  # type: ignore[typeddict-item]
+    text = " ".join(render(sweep_table(found, small)).split())
+    assert f"5 years, {where}: No answer: {REASON}." in text

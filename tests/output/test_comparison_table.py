@@ -164,6 +164,14 @@ def test_scenarios_with_the_same_runs_are_named(render, same: str | None, said: 
     assert said in text
 
 
+@pytest.mark.parametrize(("kind", "said"), [("runs", "bit for bit"), ("outcomes", "only in beliefs")])
+def test_scenarios_with_the_same_runs_as_each_other_are_named(render, kind: str, said: str) -> None:
+    found = comparison("base", "other", "third", "last")
+    found["same"] = {"runs": [], "outcomes": [], kind: [["other", "third"], ["base", "last"]]}  # type: ignore[misc]
+    notes = [line for line in " ".join(render(comparison_table(found)).split()).split("Note: ")[1:] if said in line]
+    assert [note.partition(": ")[0] for note in notes] == ["other and third"]
+
+
 def test_where_durability_is_no_answer_the_reason_stands_in_its_place(render) -> None:
     found = comparison("base", "other")
     for each in found["scenarios"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 
@@ -246,6 +247,27 @@ def test_critical_values(small: Scenario, render, critical: tuple[float | None, 
     assert re.search(rf"theory, with guarantee +{words}\n", text)
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (0.2, 1.0, "0.200 to beyond 1.00"),
+        (0.0, 0.6, "below 0.00 to 0.600"),
+        (0.0, 1.0, "below 0.00 to beyond 1.00"),
+        (0.2, 0.9999, "0.200–1.000"),
+    ],
+)
+def test_an_interval_that_reaches_the_end_of_what_was_varied_is_open(
+    small: Scenario, render, low: float, high: float, words: str
+) -> None:
+    vary = {"mediator.style": ["facilitation", "formulation"], "distrust": [0.0, 0.25, 1.0]}
+    along = line("distrust", None, 0.4)
+    along["crossings"][0] |= {"low": low, "high": high}
+    alone = render(sweep_table(swept({"distrust": vary["distrust"]}, lambda at: 0.5, lines=[along]), small))
+    assert f"At 0.400 ({words}), falling between" in alone
+    lines = [{**along, "at": {"mediator.style": style}} for style in vary["mediator.style"]]
+    assert render(sweep_table(swept(vary, lambda at: 0.5, lines=lines), small)).count(f"0.400 ({words})\n") == 2
+
+
 DECADES = [0.01, 0.1, 1.0, 10.0]
 
 
@@ -257,5 +279,7 @@ def test_decades_keep_their_digits_and_say_on_which_scale_they_cross(render, sma
     assert re.findall(r"^ +(0\.01|0\.1|1|10)  ", text, re.MULTILINE) == ["0.01", "0.1", "1", "10"]
     assert "At 0.0316 (0.02–0.0512), falling between 0.01 and 0.1." in text
     assert "design points, on a log scale;" in " ".join(text.split())
+    along["crossings"][0]["high"] = math.exp(math.log(10.0))  # not quite 10
+    assert "At 0.0316 (0.02 to beyond 10), falling" in render(sweep_table(summary, small))
     del summary["log"]
     assert "log scale" not in render(sweep_table(summary, small))

@@ -84,6 +84,30 @@ def test_scenarios_with_the_same_runs_are_said_to_have_them(
     assert found["scenarios"][1]["change"]["same"] == same  # type: ignore[index]
 
 
+def test_scenarios_with_the_same_runs_are_found_wherever_they_stand(tmp_path: Path) -> None:
+    changes: dict[str, dict[str, Any]] = {
+        "first": {"parties__a__reservation": 0.45},
+        "plain": {},
+        "pushed": {"mediator__leverage": 0.2},
+        "told": {"distrust__m__a": 0.5},
+        "other": {"parties__a__reservation": 0.44},
+    }
+    cases = {name: textbook(**change) for name, change in changes.items()}
+    found = comparison.compare(cases, RUNS, out=tmp_path, spread=False)
+    assert found["same"] == {"runs": [["plain", "pushed"]], "outcomes": [["plain", "pushed", "told"]]}
+    assert not any(each["change"]["same"] for each in found["scenarios"][1:])  # type: ignore[index]
+    assert comparison.kept_comparisons(tmp_path / found["scenarios"][0]["folder"]) == [found]
+
+
+def test_how_long_unbroken_settlements_are_watched_changes_no_outcome(tmp_path: Path) -> None:
+    watched = [10, 100, 260]
+    calm = sweep(textbook(), {"implementation.periods": watched}, RUNS, out=tmp_path, name="calm").summary
+    assert calm["unmoved"] == {"runs": [], "outcomes": ["implementation.periods"]}
+    shaky = textbook(parties__a__reliability=0.99)
+    found = sweep(shaky, {"implementation.periods": watched}, RUNS, out=tmp_path, name="shaky").summary
+    assert found["unmoved"] == {"runs": [], "outcomes": []}
+
+
 def test_a_comparison_tells_each_warning_once_with_the_names_it_is_true_of(tmp_path: Path) -> None:
     cases = {"one": textbook(mediator__leverage=0.1), "two": textbook(mediator__leverage=0.2), "three": textbook()}
     found = comparison.compare(cases, RUNS, out=tmp_path, spread=False)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from matplotlib.axes import Axes
 
 from sim.negotiation.model import RULES
-from sim.output.charts.dance import dance
+from sim.output.charts.dance import dance, why_missing
 from sim.output.charts.differences import differences
 from sim.output.charts.distrust import distrust
 from sim.output.charts.durability import durability
@@ -20,10 +20,10 @@ from sim.output.charts.settlement import MOST_LINES, lines_of, settlement
 from sim.output.charts.surface import plane, surface
 from sim.output.charts.terms import terms
 from sim.output.charts.terms_compared import compared_terms
-from sim.output.commands import command_for
 from sim.output.labels import point_label
 from sim.output.sensitivity_words import explain_absence
 from sim.study.attribution import kept_sensitivities
+from sim.study.commands import command_for
 from sim.study.comparison import kept_comparisons
 from sim.study.kept import KeptStudy
 
@@ -151,7 +151,10 @@ def _lacks_dance(studies: Studies, run: Run) -> str | None:
         return f"needs the design point of the run, and {study.path} is a sweep: {_choice(study)}"
     if study.is_sweep and not 0 <= run.point <= last:  # type: ignore[operator]
         return f"has no design point {run.point}: {_choice(study)}"
-    return _lacks_rules(study)
+    if study.only_attributed:
+        return f"needs runs, and {study.path} is a sensitivity study, which keeps none: {command_for(study, 'run')}"
+    missing = why_missing(study, *run)
+    return f"of {study.path} {missing}" if missing else _lacks_rules(study)
 
 
 def _choice(study: KeptStudy) -> str:

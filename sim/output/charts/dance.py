@@ -44,12 +44,14 @@ def dance(study: KeptStudy, run: int = 0, point: int | None = None, axes: Axes |
 
     With what any terms could bring them, the floors below which they would not sign, and where the run ended. Of a
     sweep it is a run at design point number `point` (points.py). Raises ValueError for a sweep without one, a plain
-    run with one, and a number that no design point has.
+    run with one, and a number that no design point has, or no run that was simulated.
     """
     if study.is_sweep and (point is None or not 0 <= point < len(study.points)):
         raise ValueError(f"a run of a sweep is one at a design point: 0 to {len(study.points) - 1}")
     if not study.is_sweep and point is not None:
         raise ValueError("a plain run has no design points to choose from")
+    if missing := why_missing(study, run, point):
+        raise ValueError(missing)
     scenario = study.case(point or 0)
     story = watch(scenario, run)
     pair = tuple(scenario.parties)[:2]
@@ -65,6 +67,16 @@ def dance(study: KeptStudy, run: int = 0, point: int | None = None, axes: Axes |
         style.fit(axes.xaxis.label)
         style.fit_upright(axes)
     return axes
+
+
+def why_missing(study: KeptStudy, run: int, point: int | None = None) -> str | None:
+    """Return in words why a study has no run of this number (at a design point), None if it has, or was interrupted."""
+    if not study.finished:
+        return None
+    runs = next((int(row["runs"] or 0) for row in study.rows if row["point"] == (point or 0)), 0)
+    if not runs:
+        return f"has no runs at design point {point}, which could not be simulated"
+    return None if run < runs else f"has no run {run:,}: give one from 0 to {runs - 1:,}"
 
 
 def _frame(
@@ -84,20 +96,12 @@ def _frame(
             "Dots: texts in the order of their weeks, worth what they bring if they are kept. Shaded: what terms can "
             f"bring; its edge: texts that nobody can improve on without loss to the other.{more}",
             f"Dashed: the least each would sign for in the last week; dotted: in the first.{pressed}",
-            f"Scenario {style.short(study.name, 60)}, {where}run {run}{_beyond(study, run, point)}, seed {study.seed}. "
+            f"Scenario {style.short(study.name, 60)}, {where}run {run}, seed {study.seed}. "
             "One run is one story among many.",
         ),
         height=7.4,
         right=2.2,
     )
-
-
-def _beyond(study: KeptStudy, run: int, point: int | None) -> str:
-    """What to say of a run that was not among those that were simulated."""
-    if not study.finished:
-        return ""
-    runs = next((int(row["runs"] or 0) for row in study.rows if row["point"] == (point or 0)), 0)
-    return "" if run < runs else f" (beyond the {runs:,} that the results hold)"
 
 
 def _plot(scenario: Scenario, story: Story) -> str:

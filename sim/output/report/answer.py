@@ -7,15 +7,18 @@ it. None of them says more than the numbers do.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sim.output.charts.settlement import main
-from sim.output.labels import value_label, varied
+from sim.output.crossings import reach
+from sim.output.labels import significant, value_label, varied
 from sim.output.words import between, figure, listed, mention, number, percent, weeks
 from sim.scenario.paths import quantities
 from sim.scenario.schema import Scenario
+from sim.study.design import Axis
 from sim.study.kept import KeptStudy
 from sim.study.points import Row
+from sim.study.sweep import SweepSummary
 
 BEGINNING = "Under these assumptions"
 
@@ -132,7 +135,7 @@ def _of_sweep(study: KeptStudy) -> list[str]:
     return [
         f"{shares} goes from {first} to {last} of {name}{_peak(rows, along.path)} {error}.",
         _range_along(rows, along.path),
-        _crossing(study, name),
+        _crossing(study, along, name),
     ]
 
 
@@ -200,13 +203,18 @@ def _moving(widest: Row, where: str) -> str:
     )
 
 
-def _crossing(study: KeptStudy, name: str) -> str:
+def _crossing(study: KeptStudy, along: Axis, name: str) -> str:
     """Where the share crosses one half."""
-    crossings = [crossing for line in study.summary["lines"] for crossing in line["crossings"]]
+    summary = cast("SweepSummary", study.summary)
+    crossings = [(line, crossing) for line in summary["lines"] for crossing in line["crossings"]]
     if not crossings:
         above = all(float(row["outcomes.settlement.p"] or 0) >= 0.5 for row in study.rows)
         return f"The share never crosses 50 %: it is {'50 % or above' if above else 'below 50 %'} at every value."
-    places = [f"{number(c['at'])} (simulation error {number(c['low'])}–{number(c['high'])})" for c in crossings]
+
+    def shown(value: float) -> str:
+        return significant(value, 3) if along.log else number(value)
+
+    places = [f"{shown(c['at'])} (simulation error {reach(summary, line, c, shown)})" for line, c in crossings]
     return f"It crosses 50 % at {listed(places)} of {name}."
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import yaml
 
 from sim.output.charts import suited
-from sim.output.commands import command_for
 from sim.output.labels import factor_name, value_label, varied
 from sim.output.report.answer import answer
 from sim.output.report.descriptions import description
@@ -17,6 +16,7 @@ from sim.output.report.drawings import drawing
 from sim.output.sensitivity_words import describe_noise, explain_absence
 from sim.output.words import between, listed, percent, weeks
 from sim.study.attribution import Sensitivity, kept_sensitivities
+from sim.study.commands import command_for
 from sim.study.kept import KeptStudy
 from sim.study.sensitivity import OUTCOMES
 

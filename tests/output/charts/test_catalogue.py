@@ -13,8 +13,8 @@ import pytest
 from sim.cli import main
 from sim.cli.options import load
 from sim.output.charts import KINDS, suited
-from sim.output.commands import command_for
 from sim.scenario.schema import Scenario
+from sim.study.commands import command_for
 from sim.study.files import StorageError
 from sim.study.kept import KeptStudy, folders, open_study, read
 from sim.study.storage import Study

@@ -247,9 +247,11 @@ class TestSweeps:
             dance(plain, 0, 0)
 
 
-def test_a_run_beyond_those_of_the_results_says_so(plain: KeptStudy) -> None:
-    assert "beyond" not in joined(dance(plain, 299))
-    assert "run 300 (beyond the 300 that the results hold), seed 7" in joined(dance(plain, 300))
+def test_a_run_beyond_those_of_the_results_is_refused(plain: KeptStudy) -> None:
+    assert "run 299, seed 7" in joined(dance(plain, 299))
+    assert KINDS["dance"].lacks([plain], 300) == f"of {plain.path} has no run 300: give one from 0 to 299"
+    with pytest.raises(ValueError, match="no run 300: give one from 0 to 299"):
+        dance(plain, 300)
 
 
 @pytest.mark.parametrize("kind", ["dance", "distrust"])

@@ -142,6 +142,11 @@ class TestSweep:
         expected = [f"{crossing[key]:.2f}" for key in ("at", "low", "high")]
         assert numbers(answer(read(shelf["sweep"]))[2]) == ["50", *expected]
 
+    def test_where_drawn_curves_never_cross_the_interval_is_open(self, shelf: Shelf) -> None:
+        study = read(shelf["sweep"])
+        study.summary["lines"][0]["crossings"][0] |= {"high": 1.0}
+        assert re.search(r"\(simulation error 0\.\d\d to beyond 1\.00\)", answer(study)[2])
+
     def test_where_it_does_not_and_nobody_asked_for_the_range(self, shelf: Shelf) -> None:
         _, second, third = answer(read(shelf["bare sweep"]))
         assert numbers(second) == []

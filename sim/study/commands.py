@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.scenario.errors import ScenarioError
-from sim.study.kept import KeptStudy
 from sim.study.origin import words_of
 from sim.study.study_file import is_study, read_study
+
+if TYPE_CHECKING:
+    from sim.study.kept import KeptStudy
 
 CARRIED = ("--set", "--seed", "--out")
 """Options with a value that decide which results folder is meant."""
