@@ -7,6 +7,7 @@ from subprocess import Popen
 
 import pytest
 
+from sim.cli.comparisons import _duration
 from sim.study import comparison
 
 SMALL = Path(__file__).parents[1] / "study" / "data" / "small.yaml"
@@ -143,3 +144,19 @@ def test_bad_input_is_refused_before_anything_runs(parley, tmp_path: Path, argum
     assert named in ending.err
     assert "Traceback" not in ending.err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.01, "a second"),
+        (1.0, "a second"),
+        (1.2, "2 seconds"),
+        (99.5, "100 seconds"),
+        (100, "2 minutes"),
+        (3600, "60 minutes"),
+        (3601, "61 minutes"),
+    ],
+)
+def test_spans_of_time_are_rounded_up(seconds: float, words: str) -> None:
+    assert _duration(seconds) == words

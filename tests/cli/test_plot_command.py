@@ -228,6 +228,10 @@ REFUSED = {
     "an unknown form": (["RUN", "--format", "gif"], "'gif' is not one of 'png', 'svg', 'pdf'"),
     "an ending that is no form": (["RUN", "--kind", "terms", "--out", "x.gif"], "x.gif: charts are png, svg, pdf"),
     "a file without an ending": (["RUN", "--kind", "terms", "--out", "file"], "without an extension that gives"),
+    "one file for two charts": (
+        ["RUN", "--kind", "terms", "--kind", "outcomes", "--out", "x.png"],
+        "x.png is one file, and 2 charts would be drawn",
+    ),
     "one file for several charts": (["RUN", "--out", "x.png"], "x.png is one file, and 4 charts would be drawn"),
     "two forms": (["RUN", "--kind", "terms", "--out", "x.png", "--format", "svg"], "ends in .png, --format says svg"),
     "a run below zero": (["RUN", "--kind", "dance", "--run", "-1"], "--run"),

@@ -95,6 +95,10 @@ class TestTable:
         assert "already complete" not in first.out
         assert again.out.replace(" (already complete, nothing had to be simulated)", "") == first.out
 
+    def test_a_range_over_the_assumptions_that_was_lacking_is_simulated_too(self, parley) -> None:
+        assert parley("run", SMALL, "--no-spread", "--no-plot").code == 0
+        assert "already complete" not in parley("run", SMALL, "--no-plot").out
+
 
 class TestCharts:
     def test_it_says_where_they_lie(self, parley, tmp_path: Path) -> None:
