@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, Literal, NotRequired, TypeAlias
@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
 from sim.scenario.schema import Scenario
+from sim.study import versions
 from sim.study.advising import warnings_by_name
-from sim.study.arguments import jobs_of, runs_of, scenarios_of, seeded
+from sim.study.arguments import folder_of, jobs_of, runs_of, scenarios_of, seeded
 from sim.study.database import identifier
 from sim.study.ensemble import Result, run
 from sim.study.execution import Workers
@@ -28,7 +29,7 @@ from sim.study.pairs import paired_means, paired_shares, unpaired_runs
 from sim.study.reading import open_runs
 from sim.study.sameness import fingerprints
 from sim.study.settled_means import MeanChange, PairedMean, compare_means
-from sim.study.storage import DIGITS
+from sim.study.storage import DIGITS, Folder, Study
 from sim.study.summary import HORIZONS, Interval, Spread
 
 MEND = "Delete it and give the command that made it again"
@@ -128,7 +129,7 @@ def compare(
     over its ranges. Each scenario has its results folder in `out` as if it had been run alone, so what is there is not
     simulated twice; the comparison is kept in the first's, under `comparisons/`. `means` may say of a scenario, by
     name, what sets it apart. Raises ScenarioError for fewer than two scenarios, StorageError if results cannot be
-    written or read.
+    written or read, or are of different versions.
 
     >>> from sim import compare, load_scenario
     >>> changes = {"mediated": {}, "alone": {"mediator": None}}
@@ -140,6 +141,8 @@ def compare(
     cases = {name: seeded(case, None) for name, case in scenarios_of(cases).items()}
     first = next(iter(cases.values()))
     runs, seed, jobs = runs_of(runs) or int(first.runs), int(seeded(first, seed).seed), jobs_of(jobs)
+    out = folder_of(out)
+    _refuse_mixture([Folder(out, Study(name, seeded(case, seed))) for name, case in cases.items()])
     with nullcontext(workers) if workers else Workers(jobs) as team:
         results = [
             run(
@@ -168,6 +171,23 @@ def compare(
     }
     write_json(within(results[0].folder, "comparisons", f"{_digest(found)}.json"), found)
     return found
+
+
+def _refuse_mixture(folders: Sequence[Folder]) -> None:
+    """Raise StorageError if the runs of some scenarios are, or would be, of other versions than those of the first.
+
+    Without common versions there is no knowing that the same run had the same luck.
+    """
+    here = versions.here()
+    first, *others = (here if folder.versions is None else folder.versions for folder in folders)
+    for folder, found in zip(folders[1:], others, strict=True):
+        other = versions.apart(first, found)
+        if other:
+            raise StorageError(
+                f"{folders[0].path}: is simulated under {versions.told(first, other)}, and {folder.path} under "
+                f"{versions.told(found, other)}: {versions.consequence(other)}, so they are not compared run for run. "
+                "Begin anew elsewhere (--out)"
+            )
 
 
 def kept_comparisons(folder: Path) -> list[Comparison]:
