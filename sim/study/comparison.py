@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
+from sim.scenario.plain import flag
 from sim.scenario.schema import Scenario
 from sim.study import versions
 from sim.study.advising import warnings_by_name
@@ -141,7 +142,7 @@ def compare(
     cases = {name: seeded(case, None) for name, case in scenarios_of(cases).items()}
     first = next(iter(cases.values()))
     runs, seed, jobs = runs_of(runs) or int(first.runs), int(seeded(first, seed).seed), jobs_of(jobs)
-    out = folder_of(out)
+    out, spread = folder_of(out), flag("spread", spread)
     _refuse_mixture([Folder(out, Study(name, seeded(case, seed))) for name, case in cases.items()])
     with nullcontext(workers) if workers else Workers(jobs) as team:
         results = [

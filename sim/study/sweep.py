@@ -14,6 +14,7 @@ from typing import NotRequired
 from typing_extensions import TypedDict
 
 from sim.negotiation.streams import BLOCK
+from sim.scenario.plain import flag
 from sim.scenario.schema import Scenario
 from sim.study.advising import advice_on
 from sim.study.arguments import folder_of, jobs_of, named, precision_of, refused, runs_of, seeded
@@ -144,6 +145,7 @@ def sweep(
         raise refused("a design has its scales already: log is for a mapping of paths to values")
     runs, precision, jobs = runs_of(runs), precision_of(precision), jobs_of(jobs)
     scenario, name, out = seeded(scenario, seed), named(name), folder_of(out)
+    spread = None if spread is None else flag("spread", spread)
     design = vary if isinstance(vary, Design) else design_of(scenario, vary, sample, log=log)
     study = Study(name or scenario.title or "scenario", scenario, design.points)
     folder = Folder(out, study)
