@@ -108,6 +108,12 @@ class TestNamesInQueries:
         with pytest.raises(StorageError, match="does not describe the study that its digest stands for"):
             read(folder)
 
+    def test_what_is_wrong_with_its_scenario_is_said(self, folder: Path) -> None:
+        resolved = json.loads((folder / "manifest.json").read_text())["resolved"]
+        rewrite(folder, "manifest.json", resolved=resolved | {"rounds": -3})
+        with pytest.raises(StorageError, match=r"damaged, holds no scenario: rounds: must be .*, not -3\. Delete it"):
+            read(folder)
+
 
 class TestParts:
     """Their checksums are right: it is what they hold that is not."""
@@ -205,14 +211,14 @@ class TestLinks:
     def test_a_pipe_is_not_waited_for(self, folder: Path, file: str) -> None:
         (folder / file).unlink()
         os.mkfifo(folder / file)
-        with pytest.raises(StorageError, match=f"{file}: is not an ordinary file"):
+        with pytest.raises(StorageError, match=f"{file}: is a pipe, not an ordinary file"):
             load_results(folder, "points")
 
     def test_nor_as_a_part(self, folder: Path) -> None:
         (part,) = scan(folder / "parts")
         (folder / "parts" / part.name).unlink()
         os.mkfifo(folder / "parts" / part.name)
-        with pytest.raises(StorageError, match="is not an ordinary file"):
+        with pytest.raises(StorageError, match="is a pipe, not an ordinary file"):
             load_results(folder)
 
     def test_nor_read_if_it_is_larger_than_its_runs(self, folder: Path) -> None:

@@ -15,7 +15,8 @@ from sim import compare, load_results, load_scenario, open_study, run, sensitivi
 from sim.scenario.errors import ScenarioError
 from sim.scenario.quantities import Quantity
 from sim.scenario.schema import Scenario
-from sim.study.files import StorageError
+from sim.study.export import export
+from sim.study.files import StorageError, write_atomically
 from sim.study.kept import NoResultError
 from tests.scenario.samples import ENVOY, MINIMAL
 
@@ -215,6 +216,23 @@ def test_a_spread_that_is_neither_true_nor_false(spread: Any, small: Scenario, t
         load_scenario("nowhere.yaml", strict="no")  # type: ignore[arg-type]
     assert list(tmp_path.iterdir()) == []
     assert run(small, 20, out=tmp_path, spread=np.bool_(False)).played == 0  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("out", ["x" * 5000, "/".join(["x" * 200] * 25), "nul\0byte"], ids=["name", "path", "nul"])
+def test_paths_that_cannot_be(out: str, small: Scenario, home: Path) -> None:
+    kept = open_study(run(small, 20, out=home, spread=False).folder)
+    calls: list[Callable[[], object]] = [
+        *(lambda call=call: call(small, out=out) for call in CALLS.values()),
+        lambda: open_study(out),
+        lambda: open_study("small", out=out),
+        lambda: load_results(out),
+        lambda: export(kept, "csv", "runs", Path(out)),
+        lambda: write_atomically(Path(out), b""),  # as reports and charts are written
+    ]
+    for call in calls:
+        with pytest.raises(StorageError, match=r": cannot read: (File name too long|embedded null byte)$"):
+            call()
+    assert list(Path.cwd().iterdir()) == []
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
