@@ -10,6 +10,7 @@ from typing import Any, cast
 from sim.scenario.errors import Problem, ScenarioError, passed
 from sim.scenario.plain import plain
 from sim.scenario.schema import Scenario
+from sim.study.names import fit
 
 MOST_RUNS = 10**9
 LARGEST_SEED = 2**63 - 1
@@ -59,11 +60,11 @@ def seeded(scenario: Scenario, seed: object) -> Scenario:
     return scenario.model_copy(update={"seed": number}).note_changes(*changes)
 
 
-def named(name: object) -> str | None:
-    """Return what a study is to be called, or None for its title. Raises ScenarioError."""
+def named(name: object, scenario: Scenario) -> str:
+    """Return what a study is to be called, with None after its scenario's title. Raises ScenarioError."""
     if name is not None and (not isinstance(name, str) or not name.strip()):
         raise refused(f"the name of a study must be text with something in it, not {passed(name)}")
-    return None if name is None else str(name)
+    return fit(scenario.title if name is None else str(name))
 
 
 def folder_of(path: object, name: str = "out") -> Path:

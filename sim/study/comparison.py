@@ -16,16 +16,18 @@ from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
 from sim.scenario.plain import flag
+from sim.scenario.printable import strip_controls
 from sim.scenario.schema import Scenario
 from sim.study import versions
 from sim.study.advising import warnings_by_name
-from sim.study.arguments import folder_of, jobs_of, runs_of, scenarios_of, seeded
+from sim.study.arguments import folder_of, jobs_of, named, runs_of, scenarios_of, seeded
 from sim.study.database import identifier
 from sim.study.ensemble import Result, run
 from sim.study.execution import Workers
 from sim.study.files import StorageError, within, write_json
 from sim.study.filling import Progress
 from sim.study.forms import Several, Share, Shift, Whole, read_form, refuse
+from sim.study.names import Name, Shown
 from sim.study.pairs import paired_means, paired_shares, unpaired_runs
 from sim.study.reading import open_runs
 from sim.study.sameness import fingerprints
@@ -86,8 +88,8 @@ class Compared(TypedDict):
     `unbreakable` says why `lasting` is no answer, where it is none (summary.py).
     """
 
-    scenario: str
-    means: str
+    scenario: Name
+    means: Shown
     folder: str
     settlement: Interval
     lasting: dict[str, Interval | None]
@@ -104,7 +106,7 @@ class Comparison(TypedDict):
     which it is known what they leave idle).
     """
 
-    reference: str
+    reference: Name
     runs: Several
     seed: Whole
     scenarios: list[Compared]
@@ -143,7 +145,7 @@ def compare(
     first = next(iter(cases.values()))
     runs, seed, jobs = runs_of(runs) or int(first.runs), int(seeded(first, seed).seed), jobs_of(jobs)
     out, spread = folder_of(out), flag("spread", spread)
-    _refuse_mixture([Folder(out, Study(name, seeded(case, seed))) for name, case in cases.items()])
+    _refuse_mixture([Folder(out, Study(named(name, case), seeded(case, seed))) for name, case in cases.items()])
     with nullcontext(workers) if workers else Workers(jobs) as team:
         results = [
             run(
@@ -164,7 +166,9 @@ def compare(
         "reference": results[0].study.name,
         "runs": runs,
         "seed": seed,
-        "scenarios": [_compared(results[0], result, told.get(result.study.name, "")) for result in results],
+        "scenarios": [
+            _compared(results[0], result, told.get(name, "")) for name, result in zip(cases, results, strict=True)
+        ],
         "warnings": [
             *pairing_problems(cases, seed),
             *warnings_by_name({name: case for name, case in cases.items() if name not in told}),
@@ -258,7 +262,7 @@ def _compared(reference: Result, result: Result, means: str) -> Compared:
     reason = result.summary.get("unbreakable")
     found: Compared = {
         "scenario": result.study.name,
-        "means": means,
+        "means": strip_controls(means),
         "folder": result.folder.name,
         "settlement": settlement,
         "lasting": result.summary["lasting"],

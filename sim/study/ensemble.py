@@ -67,8 +67,8 @@ def run(
     (200, 0)
     """
     runs, precision, jobs = runs_of(runs), precision_of(precision), jobs_of(jobs)
-    scenario, name, out, spread = seeded(scenario, seed), named(name), folder_of(out), flag("spread", spread)
-    study = Study(name or scenario.title or "scenario", scenario)
+    scenario, out, spread = seeded(scenario, seed), folder_of(out), flag("spread", spread)
+    study = Study(named(name, scenario), scenario)
     folder = Folder(out, study)
     command = command or shlex.join(sys.argv)
     with nullcontext(workers) if workers else Workers(jobs) as team:

@@ -23,10 +23,11 @@ from sim.study.arguments import folder_of
 from sim.study.design import Axis
 from sim.study.files import StorageError, is_there, within
 from sim.study.forms import read_form, refuse
+from sim.study.names import fit, plain
 from sim.study.origin import repeated
 from sim.study.points import Row, table
 from sim.study.soundness import amiss_in_run, amiss_in_sweep
-from sim.study.storage import DIGITS, REMADE, Manifest, Study, plain, read_manifest
+from sim.study.storage import DIGITS, REMADE, Manifest, Study, read_manifest
 from sim.study.summary import Summary
 from sim.study.sweep import SweepSummary
 
@@ -181,14 +182,15 @@ def open_study(name: str | Path, out: str | Path = "results") -> KeptStudy:
             return read(path)
     kept = folders(out) if is_there(out) else []
     changed = [path for path in kept if "=" in wanted and _squeezed(wanted) in _names_by_changes(path)]
-    found = changed or [path for path in kept if path.name.startswith((wanted, f"{plain(wanted)}-"))]
+    stem = f"{plain(fit(wanted))}-"
+    found = changed or [path for path in kept if path.name.startswith((wanted, stem))]
     if not found and is_there(name):
         raise NoResultError(
             f"{wanted}: holds no study (no manifest.json): give a folder that parley run or sweep named"
         )
     if not found:
         raise NoResultError(f"{wanted}: neither a results folder nor the beginning of a name in {out}")
-    exact = changed or [path for path in found if path.name[:-DIGITS] == f"{plain(wanted)}-"]
+    exact = changed or [path for path in found if path.name[:-DIGITS] == stem]
     found = _plainest(exact) if exact else found
     if len(found) > 1:
         raise NoResultError(f"{wanted}: several studies begin so: {'; '.join(map(_told_apart, found))}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,7 +25,8 @@ from sim.study import parts, versions
 from sim.study.columns import Columns, columns_of
 from sim.study.design import Point, Value, assignments
 from sim.study.files import StorageError, read_json, remove_leftovers, within, write_json
-from sim.study.forms import Whole, read_form
+from sim.study.forms import Several, Whole, read_form
+from sim.study.names import Name, plain
 from sim.study.parts import MOST_POINTS
 from sim.study.scratch import remove_old_scratch
 from sim.study.versions import Versions
@@ -36,9 +36,6 @@ FORMAT = 1
 
 DIGITS = 12
 """Length of a digest in a folder's name: hexadecimal digits of a SHA-256."""
-
-LONGEST_NAME = 120
-"""Bytes that a scenario's name may take in a folder's name; file systems allow 255 for the whole."""
 
 
 @dataclass(frozen=True)
@@ -107,12 +104,6 @@ class Study:
         return f"{plain(self.name)}-{self.digest}"
 
 
-def plain(name: str) -> str:
-    """Return a study's name as far as folders take it."""
-    words = re.sub(r"[^\w-]+", "-", name).strip("-") or "scenario"
-    return words.encode()[:LONGEST_NAME].decode(errors="ignore")
-
-
 def _of_a_day(text: str) -> str:
     """Return a point in time as it is written in a manifest. Raises ValueError."""
     if not 1970 <= datetime.fromisoformat(text).year < 9999:
@@ -124,10 +115,10 @@ class Manifest(TypedDict):
     """What was simulated: all that it takes to simulate the same runs again (docs/reference/results.md)."""
 
     format: NotRequired[Whole]
-    scenario: str
+    scenario: Name
     digest: Annotated[str, Field(pattern=rf"^[0-9a-f]{{{DIGITS}}}$")]
     seed: Whole
-    block: NotRequired[Whole]
+    block: NotRequired[Several]
     versions: NotRequired[dict[str, str | int]]
     command: str
     written: Annotated[str, AfterValidator(_of_a_day)]
