@@ -27,6 +27,7 @@ from sim.cli.options import (
     load,
     workers,
 )
+from sim.cli.where import where
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -42,8 +43,6 @@ SENSITIVITY_EXAMPLES = """Examples:
 parley sensitivity scenarios/baseline.yaml
 
 parley sensitivity scenarios/baseline.yaml --of lasting.260 --rows 1024"""
-
-FOUND = " (already complete, nothing had to be simulated)"
 
 Runs = Annotated[
     int | None,
@@ -109,7 +108,7 @@ def compare(
             )
     except KeyboardInterrupt:
         raise KeyboardInterrupt(_kept(out)) from None
-    where = f"Results: {out / found['scenarios'][0]['folder']}{os.sep}"
+    folder = out / found["scenarios"][0]["folder"]
     if as_json:
         console.write_json(found)
     else:
@@ -117,8 +116,8 @@ def compare(
 
         console.show(comparison_table(found, next(iter(cases.values()))))
     tell = console.say if as_json else console.write
-    tell(where)
-    if plot and not draw_charts(out / found["scenarios"][0]["folder"], tell, "differences"):
+    tell(where(folder))
+    if plot and not draw_charts(folder, tell, "differences"):
         raise typer.Exit(FAILED)
 
 
@@ -162,7 +161,6 @@ def sensitivity(
             )
     except KeyboardInterrupt:
         raise KeyboardInterrupt(_kept(out)) from None
-    where = f"Results: {found.folder}{os.sep}{'' if found.simulated else FOUND}"
     if as_json:
         console.write_json(found.summary)
     else:
@@ -170,7 +168,7 @@ def sensitivity(
 
         console.show(sensitivity_table(found.summary, case))
     tell = console.say if as_json else console.write
-    tell(where)
+    tell(where(found.folder, complete=not found.simulated))
     if plot and found.summary["factors"] and not draw_charts(found.folder, tell, "sensitivity"):
         raise typer.Exit(FAILED)
 

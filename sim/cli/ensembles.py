@@ -27,6 +27,7 @@ from sim.cli.options import (
     load,
     workers,
 )
+from sim.cli.where import where
 
 if TYPE_CHECKING:
     from sim.study.ensemble import Result
@@ -107,17 +108,15 @@ def _present(result: Result, plot: bool, as_json: bool, printed: Sequence[str]) 
 
     Warnings that were `printed` before are not repeated.
     """
-    where = f"Results: {result.folder}{os.sep}"
-    if not result.simulated and not result.played:
-        where += " (already complete, nothing had to be simulated)"
+    place = where(result.folder, complete=not result.simulated and not result.played)
     if as_json:
         console.write_json(result.summary)
-        console.say(where)
+        console.say(place)
     else:
         from sim.output.tables import ensemble_table
 
         console.show(ensemble_table(result.summary, result.study.scenario, printed))
-        console.write(where)
+        console.write(place)
     drawn = draw_charts(result.folder, console.say if as_json else console.write) if plot else True
     if not as_json:
         console.write("")

@@ -14,6 +14,7 @@ from sim.cli.charts import draw_charts
 from sim.cli.errors import FAILED
 from sim.cli.options import Assignments, Central, Cluster, Jobs, Out, Plot, Seed, StudyName, command_line, load, workers
 from sim.cli.varying import wanted
+from sim.cli.where import where
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -215,9 +216,6 @@ def _design(question: _Question, jobs: int, yes: bool) -> Design:
 
 def _present(result: Sweep, plot: bool, as_json: bool) -> None:
     """Print a sweep's results, where they lie, and which design points failed."""
-    where = f"Results: {result.folder}{os.sep}"
-    if not result.simulated:
-        where += " (already complete, nothing had to be simulated)"
     if as_json:
         console.write_json(result.summary)
     else:
@@ -225,7 +223,7 @@ def _present(result: Sweep, plot: bool, as_json: bool) -> None:
 
         console.show(sweep_table(result.summary, result.study.scenario))
     tell = console.say if as_json else console.write
-    tell(where)
+    tell(where(result.folder, complete=not result.simulated))
     drawn = draw_charts(result.folder, tell) if plot and result.summary["points"] else True
     failed = result.summary["failed"]
     for failure in failed:

@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from sim.scenario.errors import Problem, ScenarioError, nearest, shown
+from sim.scenario.file_kinds import kind_of
 from sim.scenario.places import Finding, Places, Spot
 from sim.scenario.shape import Loc
 
@@ -79,10 +80,8 @@ def read_text(path: Path) -> str:
     """Return the text of a file, checking its kind and size before reading it. Raises UnusableFileError."""
     try:
         facts = path.stat()
-        if stat.S_ISDIR(facts.st_mode):
-            raise UnusableFileError("is a directory, not a file")
         if not stat.S_ISREG(facts.st_mode):
-            raise UnusableFileError("is not a regular file")
+            raise UnusableFileError(f"is {kind_of(facts.st_mode)}, not a file")
         if facts.st_size > LARGEST_FILE:
             raise UnusableFileError(f"takes {facts.st_size / 1e6:.1f} MB; at most {LARGEST_FILE / 1e6:.0f} MB is read")
         content = path.read_bytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -20,6 +21,9 @@ LONGEST_SHOWN = 80
 
 COMPARED = 300
 """Known names that an unknown one is compared with letter by letter: those that have the most words in common."""
+
+_NULL = re.compile(r"\b(not|be|or) null\b")
+"""Where `shown` and messages on what may stand somewhere speak of nothing; text that is repeated stands in quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +116,13 @@ def shown(value: object) -> str:
             return str(value) if abs(value) < 10**40 else f"{float('inf'):g}"
         case _:
             return f"a value of type {type(value).__name__}"
+
+
+def passed(value: object) -> str:
+    """Return a value that Python passed as it is spoken of in a message: None is what YAML calls null."""
+    return "None" if value is None else shown(value)
+
+
+def worded(message: str, file: str) -> str:
+    """Return a message on what stands in a file, or on what Python passed where that is empty: null or None."""
+    return message if file else _NULL.sub(r"\1 None", message)

@@ -14,11 +14,11 @@ from sim.scenario.building import build
 from sim.scenario.changes import Edit, edit
 from sim.scenario.checks import too_many
 from sim.scenario.documents import UnusableFileError, read_text, read_value
-from sim.scenario.errors import Problem, ScenarioError, clip, shown
+from sim.scenario.errors import Problem, ScenarioError, clip, passed
 from sim.scenario.evidence import Evidence, parse_evidence, read_evidence
 from sim.scenario.layers import stacked
 from sim.scenario.places import Finding, Places, Spot
-from sim.scenario.plain import plain
+from sim.scenario.plain import flag, plain
 from sim.scenario.provenance import hand_down, unsourced
 from sim.scenario.readings import read_against
 from sim.scenario.schema import Scenario
@@ -45,6 +45,7 @@ def load_scenario(
     >>> scenario.distrust["russia"]["ukraine"].central
     0.6
     """
+    strict = flag("strict", strict)
     document = stacked(_file(path))
     data, places, found = document.data, document.places, document.found
     if any(too_many(Names.of(data))):
@@ -85,7 +86,7 @@ def _with_way_out(problem: Problem, file: str) -> Problem:
 def scenario_from_data(data: Mapping[str, Any]) -> Scenario:
     """Return the scenario that plain data describe, such as those of `resolved`. Raises ScenarioError."""
     if not isinstance(data, Mapping):
-        raise ScenarioError([Problem(f"must be a mapping, not {shown(data)}")])
+        raise ScenarioError([Problem(f"must be a mapping, not {passed(data)}")])
     places = Places()
     return build(hand_down(plain(data), places), places)
 
@@ -93,7 +94,7 @@ def scenario_from_data(data: Mapping[str, Any]) -> Scenario:
 def _file(path: object) -> Path:
     """Return the path of a file. Raises ScenarioError for what is no path."""
     if not isinstance(path, str | PathLike):
-        raise ScenarioError([Problem(f"the scenario must be the path of a file, not {shown(path)}")])
+        raise ScenarioError([Problem(f"the scenario must be the path of a file, not {passed(path)}")])
     try:
         return Path(path).expanduser()
     except RuntimeError as error:
@@ -107,14 +108,14 @@ def _changes(given: object, option: str, problems: list[Problem]) -> Iterator[Ed
             if isinstance(path, str):
                 yield Edit(_composed(path), plain(value))
             else:
-                problems.append(Problem(f"a change is named by a path, which is text, not {shown(path)}"))
+                problems.append(Problem(f"a change is named by a path, which is text, not {passed(path)}"))
         return
     if isinstance(given, str) or not isinstance(given, Iterable):
-        message = f"changes are a mapping from paths to values, or a list of texts PATH=VALUE, not {shown(given)}"
+        message = f"changes are a mapping from paths to values, or a list of texts PATH=VALUE, not {passed(given)}"
         raise ScenarioError([Problem(message)])
     for text in given:
         if not isinstance(text, str):
-            problems.append(Problem(f"a change in a list must be a text PATH=VALUE, not {shown(text)}"))
+            problems.append(Problem(f"a change in a list must be a text PATH=VALUE, not {passed(text)}"))
             continue
         label = clip(f"{option} {text}" if option else text, 300)
         path, equals, value = text.partition("=")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from sim.scenario.errors import fault, one_of, shown
@@ -49,16 +50,16 @@ def name(value: object) -> str:
 def misread(name: str) -> str | None:
     """Return what programs that read CSV take a name for, where that is not text.
 
-    `NA`, `None` and `nan` are missing values, `inf` a number, `no` a boolean; spreadsheets make dates of `may-2`.
+    `NA`, `None` and `nan` are missing values, `inf` a number, `no` a boolean; spreadsheets make dates of `may-2`
+    and of `may-2-2026`. What else they convert (`2-may`, `2026-05-02`, `1e5`, `007`, `1:30`) begins like no name.
     """
     word = unicodedata.normalize("NFKC", name).casefold()
     if word in _SPECIAL:
         return _SPECIAL[word]
-    month = word.rstrip("0123456789")
-    return "a date" if month != word and month.rstrip("-") in _DATED else None
+    return "a date" if _DATE.fullmatch(word) else None
 
 
-_DATED = frozenset({*_MONTHS, *(month[:3] for month in _MONTHS)})
+_DATE = re.compile(rf"({'|'.join([*_MONTHS, *(month[:3] for month in _MONTHS)])})-*[0-9]+(-+[0-9]+)?")
 
 
 def fold(name: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.scenario.errors import Problem, ScenarioError, passed
 from sim.scenario.quantities import BESIDE, Quantity
 from sim.scenario.settings import Count, Word, rewrap
 
@@ -36,7 +37,7 @@ def plain(value: object, depth: int = 0) -> Any:
             return {
                 str(key): plain(part, depth + 1) for key, part in value.items() if part is not None or key not in BESIDE
             }
-        case np.ndarray() if depth < _DEEPEST:
+        case np.ndarray() if depth < _DEEPEST and not np.ma.is_masked(value):
             return [plain(part, depth + 1) for part in value.tolist()] if value.ndim else plain(value.item(), depth)
         case list() | tuple() if depth < _DEEPEST:
             return [plain(part, depth + 1) for part in value]
@@ -44,3 +45,11 @@ def plain(value: object, depth: int = 0) -> Any:
 
 
 _DEEPEST = 20
+
+
+def flag(name: str, value: object) -> bool:
+    """Return True or False, of whatever type it is. Raises ScenarioError."""
+    given = plain(value)
+    if not isinstance(given, bool):
+        raise ScenarioError([Problem(f"{name} must be True or False, not {passed(given)}")])
+    return given

@@ -165,6 +165,8 @@ class Quantity(BaseModel):
                     raise fault(f"must lie in the range {low:g} to {high:g}, not {centre:g}", key)
         if self.sd is not None and self.sd <= 0:
             raise fault(f"must be greater than 0, not {self.sd:g}", "sd")
+        if self.beta is not None and min(self.beta) <= 0:
+            raise fault(f"must be two numbers above 0, not {self.beta[0]:g} and {self.beta[1]:g}", "beta")
         if self.beta is not None and not SMALLEST <= min(self.beta) <= max(self.beta) <= LARGEST:
             allowed = f"must be two numbers from {SMALLEST:g} to {LARGEST / 1e6:.0f}e6"
             given = f"not {self.beta[0]:g} and {self.beta[1]:g}"

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from sim.scenario.errors import Problem, ScenarioError, shown
+from sim.scenario.errors import Problem, ScenarioError, passed
 from sim.scenario.plain import plain
 from sim.scenario.schema import Scenario
+from sim.study.names import fit
 
 MOST_RUNS = 10**9
 LARGEST_SEED = 2**63 - 1
@@ -20,11 +21,11 @@ def whole(name: str, value: object, low: int, high: int) -> int:
     """Return a whole number between bounds, of whatever type it is. Raises ScenarioError."""
     number = plain(value)
     if isinstance(number, bool) or not isinstance(number, int | float) or number != number // 1:
-        raise refused(f"{name} must be a whole number, not {shown(number)}")
+        raise refused(f"{name} must be a whole number, not {passed(number)}")
     if number < low:
-        raise refused(f"{name} must be at least {low}, not {shown(number)}")
+        raise refused(f"{name} must be at least {low}, not {passed(number)}")
     if number > high:
-        raise refused(f"{name} must be at most {high}, not {shown(number)}")
+        raise refused(f"{name} must be at most {high}, not {passed(number)}")
     return int(number)
 
 
@@ -44,14 +45,14 @@ def precision_of(value: object) -> float | None:
     if number is None:
         return None
     if isinstance(number, bool) or not isinstance(number, int | float) or not 0 < number < 0.5:
-        raise refused(f"precision must lie between 0 and 0.5, and not be {shown(number)}")
+        raise refused(f"precision must lie between 0 and 0.5, and not be {passed(number)}")
     return float(number)
 
 
 def seeded(scenario: Scenario, seed: object) -> Scenario:
     """Return a scenario with a seed, its own if that is None. Raises ScenarioError for what is none of either."""
     if not isinstance(scenario, Scenario):
-        raise refused(f"the scenario must be one that load_scenario returned, not {shown(scenario)}")
+        raise refused(f"the scenario must be one that load_scenario returned, not {passed(scenario)}")
     if seed is None:
         return scenario
     number = whole("seed", seed, 0, LARGEST_SEED)
@@ -59,27 +60,27 @@ def seeded(scenario: Scenario, seed: object) -> Scenario:
     return scenario.model_copy(update={"seed": number}).note_changes(*changes)
 
 
-def named(name: object) -> str | None:
-    """Return what a study is to be called, or None for its title. Raises ScenarioError."""
+def named(name: object, scenario: Scenario) -> str:
+    """Return what a study is to be called, with None after its scenario's title. Raises ScenarioError."""
     if name is not None and (not isinstance(name, str) or not name.strip()):
-        raise refused(f"the name of a study must be text with something in it, not {shown(name)}")
-    return None if name is None else str(name)
+        raise refused(f"the name of a study must be text with something in it, not {passed(name)}")
+    return fit(scenario.title if name is None else str(name))
 
 
 def folder_of(path: object, name: str = "out") -> Path:
     """Return a folder as a path, `~` being the home folder. Raises ScenarioError."""
     if not isinstance(path, str | os.PathLike) or not str(path):
-        raise refused(f"{name} must be the path of a folder, not {shown(path)}")
+        raise refused(f"{name} must be the path of a folder, not {passed(path)}")
     try:
         return Path(cast("str", path)).expanduser()
     except (RuntimeError, TypeError) as error:
-        raise refused(f"{name} must be the path of a folder, not {shown(str(path))}: {error}") from None
+        raise refused(f"{name} must be the path of a folder, not {passed(str(path))}: {error}") from None
 
 
 def scenarios_of(cases: object) -> Mapping[str, Any]:
     """Return scenarios by name. Raises ScenarioError."""
     if not isinstance(cases, Mapping) or not all(isinstance(name, str) for name in cases):
-        raise refused(f"the scenarios must be a mapping from names to scenarios, not {shown(cases)}")
+        raise refused(f"the scenarios must be a mapping from names to scenarios, not {passed(cases)}")
     if len(cases) < 2:
         raise refused("a comparison takes at least two scenarios")
     return cases

@@ -32,6 +32,7 @@ from sim.study.files import StorageError, within, write_json
 from sim.study.filling import Progress
 from sim.study.forms import Real, Several, Share, Whole, read_form, refuse
 from sim.study.kept import KeptStudy, read
+from sim.study.names import Name
 from sim.study.pacing import Announce, paced
 from sim.study.reading import CHANGED
 from sim.study.sensitivity import (
@@ -116,7 +117,7 @@ class Sensitivity(TypedDict):
     scenario.
     """
 
-    scenario: str
+    scenario: Name
     seed: Whole
     outcome: str
     rows: Several
@@ -207,10 +208,10 @@ def sensitivity(
     >>> max(found.summary["factors"], key=lambda factor: factor["total"]["value"])["name"]
     'distrust.a.b'
     """
-    scenario, name, out, jobs = seeded(scenario, seed), named(name), folder_of(out), jobs_of(jobs)
+    scenario, out, jobs = seeded(scenario, seed), folder_of(out), jobs_of(jobs)
     rows, plays = whole("rows", rows, 1, MOST_EACH), whole("plays", plays, 1, MOST_EACH)
     planned = plan(scenario, rows, plays, outcome)
-    folder = Folder(out, Study(name or scenario.title or "scenario", scenario))
+    folder = Folder(out, Study(named(name, scenario), scenario))
     shelf = Shelf(within(folder.path, "sensitivity", PLAYED.format(plays)))
     tasks = _missing(scenario, planned, shelf)
     if tasks:

@@ -11,8 +11,8 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import cache
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from sim.study import versions
 from sim.study.execution import ClusterError, Workers, WorkersLostError
-from sim.study.storage import DECIDING, versions
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -23,7 +23,7 @@ R = TypeVar("R")
 PATIENCE = 10.0
 """Seconds that a scheduler has to answer, and then that the first worker has to join it."""
 
-MUST_MATCH = (*DECIDING, "parley-sim")
+MUST_MATCH = (*versions.DECIDING, "parley-sim")
 """The versions that workers must share with this process for the same numbers, bit for bit."""
 
 
@@ -110,7 +110,7 @@ def _check_workers(client: Client, address: str) -> None:
 @cache
 def _versions() -> Mapping[str, Any]:
     """Return the versions here that workers must share."""
-    return {name: version for name, version in versions().items() if name in MUST_MATCH}
+    return {name: version for name, version in versions.here().items() if name in MUST_MATCH}
 
 
 def _require(expected: Mapping[str, Any]) -> None:

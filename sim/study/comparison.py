@@ -15,20 +15,24 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
+from sim.scenario.plain import flag
+from sim.scenario.printable import strip_controls
 from sim.scenario.schema import Scenario
+from sim.study import versions
 from sim.study.advising import warnings_by_name
-from sim.study.arguments import jobs_of, runs_of, scenarios_of, seeded
+from sim.study.arguments import folder_of, jobs_of, named, runs_of, scenarios_of, seeded
 from sim.study.database import identifier
 from sim.study.ensemble import Result, run
 from sim.study.execution import Workers
 from sim.study.files import StorageError, within, write_json
 from sim.study.filling import Progress
 from sim.study.forms import Several, Share, Shift, Whole, read_form, refuse
+from sim.study.names import Name, Shown
 from sim.study.pairs import paired_means, paired_shares, unpaired_runs
 from sim.study.reading import open_runs
 from sim.study.sameness import Alike, figures, fingerprints, groups
 from sim.study.settled_means import MeanChange, PairedMean, compare_means
-from sim.study.storage import DIGITS
+from sim.study.storage import DIGITS, Folder, Study
 from sim.study.summary import HORIZONS, Interval, Spread
 
 MEND = "Delete it and give the command that made it again"
@@ -84,8 +88,8 @@ class Compared(TypedDict):
     `unbreakable` says why `lasting` is no answer, where it is none (summary.py).
     """
 
-    scenario: str
-    means: str
+    scenario: Name
+    means: Shown
     folder: str
     settlement: Interval
     lasting: dict[str, Interval | None]
@@ -103,7 +107,7 @@ class Comparison(TypedDict):
     runs (sameness.py).
     """
 
-    reference: str
+    reference: Name
     runs: Several
     seed: Whole
     scenarios: list[Compared]
@@ -130,7 +134,7 @@ def compare(
     over its ranges. Each scenario has its results folder in `out` as if it had been run alone, so what is there is not
     simulated twice; the comparison is kept in the first's, under `comparisons/`. `means` may say of a scenario, by
     name, what sets it apart. Raises ScenarioError for fewer than two scenarios, StorageError if results cannot be
-    written or read.
+    written or read, or are of different versions.
 
     >>> from sim import compare, load_scenario
     >>> changes = {"mediated": {}, "alone": {"mediator": None}}
@@ -142,6 +146,8 @@ def compare(
     cases = {name: seeded(case, None) for name, case in scenarios_of(cases).items()}
     first = next(iter(cases.values()))
     runs, seed, jobs = runs_of(runs) or int(first.runs), int(seeded(first, seed).seed), jobs_of(jobs)
+    out, spread = folder_of(out), flag("spread", spread)
+    _refuse_mixture([Folder(out, Study(named(name, case), seeded(case, seed))) for name, case in cases.items()])
     with nullcontext(workers) if workers else Workers(jobs) as team:
         results = [
             run(
@@ -162,7 +168,9 @@ def compare(
         "reference": results[0].study.name,
         "runs": runs,
         "seed": seed,
-        "scenarios": [_compared(results[0], result, told.get(result.study.name, ""), same) for result in results],
+        "scenarios": [
+            _compared(results[0], result, told.get(name, ""), same) for name, result in zip(cases, results, strict=True)
+        ],
         "warnings": [
             *pairing_problems(cases, seed),
             *warnings_by_name({name: case for name, case in cases.items() if name not in told}),
@@ -171,6 +179,23 @@ def compare(
     }
     write_json(within(results[0].folder, "comparisons", f"{_digest(found)}.json"), found)
     return found
+
+
+def _refuse_mixture(folders: Sequence[Folder]) -> None:
+    """Raise StorageError if the runs of some scenarios are, or would be, of other versions than those of the first.
+
+    Without common versions there is no knowing that the same run had the same luck.
+    """
+    here = versions.here()
+    first, *others = (here if folder.versions is None else folder.versions for folder in folders)
+    for folder, found in zip(folders[1:], others, strict=True):
+        other = versions.apart(first, found)
+        if other:
+            raise StorageError(
+                f"{folders[0].path}: is simulated under {versions.told(first, other)}, and {folder.path} under "
+                f"{versions.told(found, other)}: {versions.consequence(other)}, so they are not compared run for run. "
+                "Begin anew elsewhere (--out)"
+            )
 
 
 def kept_comparisons(folder: Path) -> list[Comparison]:
@@ -254,7 +279,7 @@ def _compared(reference: Result, result: Result, means: str, same: Alike) -> Com
     reason = result.summary.get("unbreakable")
     found: Compared = {
         "scenario": result.study.name,
-        "means": means,
+        "means": strip_controls(means),
         "folder": result.folder.name,
         "settlement": settlement,
         "lasting": result.summary["lasting"],

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.negotiation.streams import BLOCK
+from sim.scenario.plain import flag
 from sim.scenario.schema import Scenario
 from sim.study.advising import advice_on
 from sim.study.arguments import folder_of, jobs_of, named, precision_of, runs_of, seeded
@@ -66,8 +67,8 @@ def run(
     (200, 0)
     """
     runs, precision, jobs = runs_of(runs), precision_of(precision), jobs_of(jobs)
-    scenario, name, out = seeded(scenario, seed), named(name), folder_of(out)
-    study = Study(name or scenario.title or "scenario", scenario)
+    scenario, out, spread = seeded(scenario, seed), folder_of(out), flag("spread", spread)
+    study = Study(named(name, scenario), scenario)
     folder = Folder(out, study)
     command = command or shlex.join(sys.argv)
     with nullcontext(workers) if workers else Workers(jobs) as team:

@@ -9,7 +9,7 @@ from itertools import islice
 from types import TracebackType
 from typing import Generic, ParamSpec, TypeVar
 
-from sim.study.processes import Letter, ProcessPool, leave_if_starting
+from sim.study.processes import Letter, MainGuardError, ProcessPool, leave_if_starting
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -83,6 +83,8 @@ class Workers:
     ) -> None:
         """Stop the workers; after an error or an interrupt at once, whatever they are doing."""
         self._discard(wait=error is None)
+        if isinstance(error, MainGuardError):
+            error.__traceback__ = None  # the way through our code would only hide what the script lacks
 
     def run(self, function: Callable[[T], R], tasks: Iterable[T], parallel: bool) -> Iterator[Done[T, R]]:
         """Do every task and yield each as it finishes, in any order; a failure does not stop the others."""

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import uuid4
 
+from sim.scenario.file_kinds import kind_of
+
 _TEMPORARY = re.compile(r"\.([0-9a-f]{8})-(\d{1,19})-[0-9a-f]{8}\.tmp")
 
 
@@ -41,10 +43,27 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise StorageError(f"{path}: cannot write results: {error.strerror}") from error
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is anything at a path. Raises StorageError if that cannot be told, as of a name too long."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError) as error:
+        raise unreadable(path, error) from error
+    return True
+
+
+def unreadable(path: Path, error: OSError | ValueError) -> StorageError:
+    """Return the error for a path at which nothing can be read, or that is none (ValueError)."""
+    reason = "is a link" if getattr(error, "errno", 0) == errno.ELOOP else getattr(error, "strerror", str(error))
+    return StorageError(f"{path}: cannot read: {reason}")
+
+
 def refuse_device(path: Path) -> None:
     """Raise StorageError if `path` is there and no ordinary file: putting a file in its place would destroy it."""
-    if path.exists() and not path.is_file():
-        raise StorageError(f"{path}: is a {'folder' if path.is_dir() else 'device'}, not a file that can be replaced")
+    if is_there(path) and not path.is_file():
+        raise StorageError(f"{path}: is {kind_of(path.stat().st_mode)}, not a file that can be replaced")
 
 
 def temporary_beside(path: Path) -> Path:
@@ -133,7 +152,7 @@ _HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def within(folder: Path, *names: str) -> Path:
-    """A path inside a results folder. Raises StorageError if a link leads out of it.
+    """A path inside a results folder. Raises StorageError if a link leads out of it, or it cannot be read.
 
     A folder that somebody else has made may hold links to anywhere; what is read or written by way of them would not
     be that folder's.
@@ -141,7 +160,11 @@ def within(folder: Path, *names: str) -> Path:
     path = folder
     for name in names:
         path = path / name
-        if path.is_symlink():
+        try:
+            linked = path.is_symlink()
+        except OSError as error:
+            raise unreadable(path, error) from error
+        if linked:
             raise StorageError(f"{path}: is a link, and results folders hold none: put what it leads to in its place")
     return path
 
@@ -153,9 +176,10 @@ def open_ordinary(path: Path) -> BinaryIO:
     """
     flags = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
     file = os.fdopen(os.open(path, flags), "rb")
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+    mode = os.fstat(file.fileno()).st_mode
+    if not stat.S_ISREG(mode):
         file.close()
-        raise StorageError(f"{path}: is not an ordinary file")
+        raise StorageError(f"{path}: is {kind_of(mode)}, not an ordinary file")
     return file
 
 
@@ -170,8 +194,7 @@ def read_content(path: Path, most: int = LARGEST) -> bytes | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        reason = "is a link" if getattr(error, "errno", 0) == errno.ELOOP else getattr(error, "strerror", str(error))
-        raise StorageError(f"{path}: cannot read: {reason}") from error
+        raise unreadable(path, error) from error
 
 
 def read_json(path: Path, mend: str, most: int = LARGEST) -> Any:
@@ -180,10 +203,13 @@ def read_json(path: Path, mend: str, most: int = LARGEST) -> Any:
     if content is None:
         return None
     try:
-        return _plain(content)
+        data = _plain(content)
     except (ValueError, RecursionError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise StorageError(f"{path}: damaged, not JSON ({reason}). {mend}") from error
+    if data is None:
+        raise StorageError(f"{path}: damaged, holds nothing but null. {mend}")
+    return data
 
 
 def _plain(content: bytes) -> Any:

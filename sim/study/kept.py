@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.negotiation.model import RULES
-from sim.scenario.errors import ScenarioError, shown
+from sim.scenario.errors import ScenarioError, passed
 from sim.scenario.evidence import Claim
 from sim.scenario.loading import scenario_from_data
 from sim.scenario.printable import strip_controls
@@ -22,13 +22,14 @@ from sim.scenario.schema import Scenario
 from sim.study.arguments import folder_of
 from sim.study.commands import command_for
 from sim.study.design import Axis
-from sim.study.files import StorageError, within
+from sim.study.files import StorageError, is_there, within
 from sim.study.forms import read_form, refuse
+from sim.study.names import fit, plain
 from sim.study.origin import repeated
 from sim.study.parts import scan
 from sim.study.points import Row, table
 from sim.study.soundness import amiss_in_run, amiss_in_sweep
-from sim.study.storage import DIGITS, REMADE, Manifest, Study, plain, read_manifest
+from sim.study.storage import DIGITS, REMADE, Manifest, Study, read_manifest
 from sim.study.summary import Summary
 from sim.study.sweep import SweepSummary
 
@@ -184,24 +185,25 @@ def open_study(name: str | Path, out: str | Path = "results") -> KeptStudy:
     1.0
     """
     if not isinstance(name, str | PathLike) or not isinstance(out, str | PathLike):
-        raise NoResultError(f"give the name of a results folder, not {shown(name)}")
+        raise NoResultError(f"give the name of a results folder, not {passed(name)}")
     wanted = str(name)
     name, out = folder_of(name, "the name of a study") if wanted else Path(), folder_of(out)
     if not wanted.strip():
         raise NoResultError("give the name of a results folder")
     for path in (name, out / name):
-        if (path / "manifest.json").exists():
+        if is_there(path / "manifest.json"):
             return read(path)
-    kept = folders(out) if out.exists() else []
+    kept = folders(out) if is_there(out) else []
     changed = [path for path in kept if "=" in wanted and _squeezed(wanted) in _names_by_changes(path)]
-    found = changed or [path for path in kept if path.name.startswith((wanted, f"{plain(wanted)}-"))]
-    if not found and name.exists():
+    stem = f"{plain(fit(wanted))}-"
+    found = changed or [path for path in kept if path.name.startswith((wanted, stem))]
+    if not found and is_there(name):
         raise NoResultError(
             f"{wanted}: holds no study (no manifest.json): give a folder that parley run or sweep named"
         )
     if not found:
         raise NoResultError(f"{wanted}: neither a results folder nor the beginning of a name in {out}")
-    exact = changed or [path for path in found if path.name[:-DIGITS] == f"{plain(wanted)}-"]
+    exact = changed or [path for path in found if path.name[:-DIGITS] == stem]
     found = _plainest(exact) if exact else found
     if len(found) > 1:
         raise NoResultError(f"{wanted}: several studies begin so: {'; '.join(map(_told_apart, found))}")
@@ -271,8 +273,9 @@ def _study(file: Path, manifest: Manifest) -> Study:
     """Return the study that a manifest describes. Raises StorageError if it describes none, or another than it says."""
     try:
         scenario = scenario_from_data(manifest["resolved"])
-    except _NO_SCENARIO:
-        refuse(file, "holds no scenario", REMADE)
+    except _NO_SCENARIO as error:
+        what = f": {error.problems[0]}" if isinstance(error, ScenarioError) else ""
+        refuse(file, f"holds no scenario{what}", REMADE)
     study = Study(manifest["scenario"], scenario, tuple(manifest["points"]))
     if any(point.keys() != study.points[0].keys() for point in study.points):
         refuse(file, "its design points do not vary the same", REMADE)

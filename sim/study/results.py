@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.errors import one_of, shown
+from sim.scenario.errors import one_of, passed
 from sim.study.arguments import refused
 from sim.study.database import confine, connect, identifier
 from sim.study.files import StorageError, within
@@ -45,7 +45,7 @@ def load_results(path: str | Path, what: What = "runs") -> pandas.DataFrame:
     {'settlement': 100}
     """
     if what not in get_args(What):
-        raise refused(f"what must be one of {one_of(get_args(What))}, not {shown(what)}")
+        raise refused(f"what must be one of {one_of(get_args(What))}, not {passed(what)}")
     with open_table(open_study(path), what) as connection:
         frame = connection.execute("SELECT * FROM tidy").df()
     whole = [name for name in ("mediator_left", "held") if what == "runs"]

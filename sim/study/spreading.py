@@ -103,7 +103,7 @@ class Spreader:
         """Play design points and keep the counts of each as soon as its blocks are all there."""
         if not points:
             return
-        self._folder.prepare(self._command)
+        self._folder.prepare(self._command, ". What is there is shown with --no-spread (in Python spread=False)")
         study, before = self._folder.study, self.played
         tasks = [
             Draws(study.scenario, point, study.points[point], block)

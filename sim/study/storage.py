@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any, NotRequired
 
@@ -24,25 +21,21 @@ from sim.scenario.handing_over import cited_claims, enclose
 from sim.scenario.paths import assign, numbers, resolved
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import matches
-from sim.study import parts
+from sim.study import parts, versions
 from sim.study.columns import Columns, columns_of
 from sim.study.design import Point, Value, assignments
 from sim.study.files import StorageError, read_json, remove_leftovers, within, write_json
-from sim.study.forms import Whole, read_form
+from sim.study.forms import Several, Whole, read_form
+from sim.study.names import Name, plain
 from sim.study.parts import MOST_POINTS
 from sim.study.scratch import remove_old_scratch
+from sim.study.versions import Versions
 
 FORMAT = 1
 """Version of the layout of results folders; part of every digest."""
 
 DIGITS = 12
 """Length of a digest in a folder's name: hexadecimal digits of a SHA-256."""
-
-DECIDING = ("rules", "platform", "numpy", "scipy", "mesa")
-"""The versions that the runs of one study must share for the same numbers, bit for bit."""
-
-LONGEST_NAME = 120
-"""Bytes that a scenario's name may take in a folder's name; file systems allow 255 for the whole."""
 
 
 @dataclass(frozen=True)
@@ -111,12 +104,6 @@ class Study:
         return f"{plain(self.name)}-{self.digest}"
 
 
-def plain(name: str) -> str:
-    """Return a study's name as far as folders take it."""
-    words = re.sub(r"[^\w-]+", "-", name).strip("-") or "scenario"
-    return words.encode()[:LONGEST_NAME].decode(errors="ignore")
-
-
 def _of_a_day(text: str) -> str:
     """Return a point in time as it is written in a manifest. Raises ValueError."""
     if not 1970 <= datetime.fromisoformat(text).year < 9999:
@@ -128,10 +115,10 @@ class Manifest(TypedDict):
     """What was simulated: all that it takes to simulate the same runs again (docs/reference/results.md)."""
 
     format: NotRequired[Whole]
-    scenario: str
+    scenario: Name
     digest: Annotated[str, Field(pattern=rf"^[0-9a-f]{{{DIGITS}}}$")]
     seed: Whole
-    block: NotRequired[Whole]
+    block: NotRequired[Several]
     versions: NotRequired[dict[str, str | int]]
     command: str
     written: Annotated[str, AfterValidator(_of_a_day)]
@@ -154,6 +141,20 @@ def read_manifest(folder: Path) -> Manifest | None:
     return found
 
 
+def made_elsewhere(folder: Path) -> str | None:
+    """Return under which versions the runs in a results folder were simulated, in a sentence; None if under today's.
+
+    Raises StorageError if the manifest is damaged.
+    """
+    manifest, here = read_manifest(folder), versions.here()
+    there = here if manifest is None else manifest.get("versions", {})
+    other = versions.apart(there, here)
+    if not other:
+        return None
+    found, now = versions.told(there, other), versions.told(here, other)
+    return f"Simulated under {found}; here is {now}: {versions.consequence(other)}."
+
+
 class Folder:
     """A study's folder below ``out``; nothing is created before there is something to write.
 
@@ -173,13 +174,21 @@ class Folder:
         """Which runs are there."""
         return parts.Ledger(parts.scan(self.parts, len(self.study.points)))
 
+    @property
+    def versions(self) -> Versions | None:
+        """Under which the runs that are there were simulated, as far as that is known; None of a new study."""
+        return None if self._manifest is None else self._manifest.get("versions", {})
+
     def save(self, points: range, runs: range, content: bytes) -> None:
         """Keep a finished part, durably."""
         parts.save(self.parts, points, runs, content)
 
-    def prepare(self, command: str) -> None:
-        """Get ready to add what is kept beside the runs: as `describe`, but a manifest that is there stays."""
-        self._check_versions()
+    def prepare(self, command: str, besides: str = "") -> None:
+        """Get ready to add what is kept beside the runs: as `describe`, but a manifest that is there stays.
+
+        `besides` ends the message of the StorageError: what else can be done.
+        """
+        self._check_versions(besides)
         self.describe_new(command)
 
     def describe(self, command: str) -> None:
@@ -195,7 +204,7 @@ class Folder:
             "digest": study.digest,
             "seed": int(study.scenario.seed),
             "block": BLOCK,
-            "versions": versions(),
+            "versions": versions.here(),
             "command": command,
             "written": datetime.now(UTC).isoformat(timespec="seconds"),
             "points": [dict(point) for point in study.points],
@@ -238,33 +247,13 @@ class Folder:
             raise StorageError(f"{path}: describes another study than this folder's name; move the folder away")
         return manifest
 
-    def _check_versions(self) -> None:
+    def _check_versions(self, besides: str = "") -> None:
         """Raise StorageError if what is there was simulated under versions with which numbers may differ."""
-        before = {} if self._manifest is None else self._manifest.get("versions", {})
-        here = versions()
-        other = [name for name in DECIDING if name in before and before[name] != here[name]]
-        if other:
-            there = ", ".join(f"{name} {before[name]}" for name in other)
-            now = ", ".join(f"{name} {here[name]}" for name in other)
+        there, here = self.versions, versions.here()
+        other = versions.apart(there, here) if there is not None else ()
+        if there is not None and other:
             raise StorageError(
-                f"{self.path}: was simulated under {there}, and here is {now}: the same runs might differ in their "
-                "last digits, so none are added. Go on where the versions are the same, or begin anew elsewhere (--out)"
+                f"{self.path}: was simulated under {versions.told(there, other)}, and here is "
+                f"{versions.told(here, other)}: {versions.consequence(other)}, so none are added. Go on where the "
+                f"versions are the same, or begin anew elsewhere (--out){besides}"
             )
-
-
-def versions() -> dict[str, str | int]:
-    """The versions that numbers may depend on."""
-    return {
-        "rules": RULES,
-        "python": platform.python_version(),
-        "platform": f"{platform.system()} {platform.machine()}",
-        **{name: _version(name) for name in ("parley-sim", "numpy", "scipy", "mesa", "duckdb")},
-    }
-
-
-def _version(distribution: str) -> str:
-    """The installed version of a distribution; Parley itself may be used from a checkout uninstalled."""
-    try:
-        return metadata.version(distribution)
-    except metadata.PackageNotFoundError:
-        return "not installed"

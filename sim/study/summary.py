@@ -13,6 +13,7 @@ from sim.scenario.schema import Scenario
 from sim.study.carrier import Carrier
 from sim.study.database import identifier
 from sim.study.forms import Real, Several, Share, Whole
+from sim.study.names import Name
 from sim.study.quantiles import quantiles
 from sim.study.statistics import wilson
 from sim.study.storage import Study
@@ -96,7 +97,7 @@ class Summary(TypedDict):
     then ``holds`` and ``lasting`` are no answers, and None.
     """
 
-    scenario: str
+    scenario: Name
     runs: Several
     seed: Whole
     outcomes: dict[str, Interval | None]

@@ -14,6 +14,7 @@ from typing import NotRequired
 from typing_extensions import TypedDict
 
 from sim.negotiation.streams import BLOCK
+from sim.scenario.plain import flag
 from sim.scenario.schema import Scenario
 from sim.study.advising import advice_on
 from sim.study.arguments import folder_of, jobs_of, named, precision_of, refused, runs_of, seeded
@@ -23,6 +24,7 @@ from sim.study.execution import Workers
 from sim.study.filling import Filler, Progress
 from sim.study.forms import Whole
 from sim.study.lines import Line, lines
+from sim.study.names import Name
 from sim.study.planning import Task
 from sim.study.playing import simulate
 from sim.study.points import Row, table
@@ -65,7 +67,7 @@ class SweepSummary(_Scales):
     (sameness.py).
     """
 
-    scenario: str
+    scenario: Name
     runs: Whole
     seed: Whole
     method: str
@@ -143,9 +145,10 @@ def sweep(
     if log and isinstance(vary, Design):
         raise refused("a design has its scales already: log is for a mapping of paths to values")
     runs, precision, jobs = runs_of(runs), precision_of(precision), jobs_of(jobs)
-    scenario, name, out = seeded(scenario, seed), named(name), folder_of(out)
+    scenario, out = seeded(scenario, seed), folder_of(out)
+    spread = None if spread is None else flag("spread", spread)
     design = vary if isinstance(vary, Design) else design_of(scenario, vary, sample, log=log)
-    study = Study(name or scenario.title or "scenario", scenario, design.points)
+    study = Study(named(name, scenario), scenario, design.points)
     folder = Folder(out, study)
     with nullcontext(workers) if workers else Workers(jobs) as team:
         filler = Filler(folder, team, command or shlex.join(sys.argv), progress)

@@ -56,7 +56,7 @@ class TestDevices:
     def test_a_device_is_not_replaced(self, parley, study: Path, tmp_path: Path, command: tuple[str, ...]) -> None:
         os.mkfifo(tmp_path / "pipe.html")
         ending = parley(*command, "--out", "pipe.html")
-        assert (ending.code, ending.err) == (1, "pipe.html: is a device, not a file that can be replaced\n")
+        assert (ending.code, ending.err) == (1, "pipe.html: is a pipe, not a file that can be replaced\n")
         assert (tmp_path / "pipe.html").is_fifo()
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import sim
@@ -134,6 +135,23 @@ class TestCharts:
         charts = [f"results/{folder.name}/charts/{name}.png: cannot write" for name in ("outcomes", "terms")]
         told = [f"Chart not drawn: {Path(chart).stem}: {chart}" for chart in (each.split(":")[0] for each in charts)]
         assert [line.partition(": cannot write")[0] for line in ending.err.splitlines()] == told
+
+    @pytest.mark.parametrize("command", ["run", "compare"])
+    def test_figures_of_other_versions_are_not_passed_off_as_of_todays(
+        self, parley, tmp_path: Path, command: str
+    ) -> None:
+        other = tmp_path / "other.yaml"
+        other.write_text(SMALL.read_text().replace("rounds: 12", "rounds: 13"))
+        asked = (command, SMALL, *([other] if command == "compare" else []), "--runs", 20, "--no-spread", "--no-plot")
+        assert "Simulated under" not in parley(*asked).out
+        for path in (tmp_path / "results").glob("*/manifest.json"):
+            manifest = json.loads(path.read_text())
+            manifest["versions"]["numpy"] = "0.1"
+            path.write_text(json.dumps(manifest))
+        here = f"here is numpy {np.__version__}: the same runs might differ in their last digits."
+        line = f"Simulated under numpy 0.1; {here}"
+        assert line in parley(*asked).out.splitlines()
+        assert line in parley(*asked, "--json").err.splitlines()
 
 
 BAD = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -133,8 +134,10 @@ def test_no_such_file(folder: Path) -> None:
 
 
 def test_not_a_file(folder: Path) -> None:
-    assert complaints(".") == [".: is a directory, not a file"]
-    assert complaints("/dev/null") == ["/dev/null: is not a regular file"]
+    assert complaints(".") == [".: is a folder, not a file"]
+    assert complaints("/dev/null") == ["/dev/null: is a device, not a file"]
+    os.mkfifo("pipe.yaml")
+    assert complaints("pipe.yaml") == ["pipe.yaml: is a pipe, not a file"]
     assert complaints("nul\0byte") == ["nul\0byte: cannot be read: embedded null byte"]
     assert complaints("x" * 5000) == [f"{'x' * 5000}: cannot be read: File name too long"]
 

@@ -128,6 +128,7 @@ def test_a_mediator_may_guarantee_and_an_issue_be_called_like_a_party(folder: Pa
         *((name, "a number") for name in ("inf", "Infinity", "INF")),
         *((name, "a boolean") for name in ("True", "false", "t", "F", "yes", "NO")),
         *((name, "a date") for name in ("epoch", "mar-1", "MARCH1", "Sep2", "dec-2024", "may1")),
+        *((name, "a date") for name in ("jan-5-2026", "Jan-05-26", "JUNE1-2026", "sept-2026-9")),
     ],
 )
 def test_names_that_are_read_as_something_else(name: str, taken_for: str, folder: Path) -> None:
@@ -141,6 +142,27 @@ def test_names_that_are_read_as_something_else(name: str, taken_for: str, folder
     assert complaints(changes=[f"guarantors.{name}=0.1"]) == [
         f"--set guarantors.{name}=0.1: guarantors.{name}: {message}"
     ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("may", "March", "jan", "dec", "sept", "mars-1", "mayor1", "jan-mayen", "march-on-2", "may_1"),
+        *("june-2026-talks", "jan-5-2026-a", "e5", "q1-2026", "x0x1F", "r2d2", "no-1", "nan1"),
+    ],
+)
+def test_ordinary_names_are_names(name: str, folder: Path) -> None:
+    write(folder, case=MINIMAL.replace("land", name))
+    assert list(load_scenario("case.yaml").issues) == [name]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["5-jan", "5-Jan-2026", "2026-jan-5", "2026-01-05", "1-2", "1e5", "0x1F", "007", "1:30", "5%", "1/2"],
+)
+def test_numbers_and_dates_that_begin_with_a_digit_are_no_names(name: str, folder: Path) -> None:
+    write(folder, case=MINIMAL.replace("land", f"'{name}'"))
+    assert f"{name!r} cannot be a name: use letters, digits, _ and -, beginning with a letter or _" in complaints()[0]
 
 
 def test_a_name_that_no_column_holds(folder: Path) -> None:

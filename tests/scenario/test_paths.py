@@ -230,8 +230,8 @@ def test_null_drops_back_to_the_default(rich: Scenario) -> None:
     [
         ({"rapport": 1.5}, "rapport: must be a number from 0 to 1, not 1.5"),
         ({"rapport": True}, "rapport: must be a number from 0 to 1, not a boolean"),
-        ({"distrust.north.south": None}, "distrust.north.south: must be a number from 0 to 1, not null"),
-        ({"parties.north.reservation": None}, "parties.north.reservation: must be a number from 0 to 1, not null"),
+        ({"distrust.north.south": None}, "distrust.north.south: must be a number from 0 to 1, not None"),
+        ({"parties.north.reservation": None}, "parties.north.reservation: must be a number from 0 to 1, not None"),
         ({"rapport": float("nan")}, "rapport: must be a number from 0 to 1, not nan"),
         (
             {"rapport": {"reading": "warm"}},

@@ -79,9 +79,15 @@ def test_beta_at_the_corners_of_what_is_allowed(a: float, b: float) -> None:
     np.testing.assert_allclose(found, exact_beta(BETWEEN_KNOTS, a, b), rtol=0.0, atol=1e-6)
 
 
-@pytest.mark.parametrize("beta", [(0.02, 1), (1, 0.0299), (1e-9, 3e-9), (1.01e6, 2), (2, 1e300), (-1, 1), (5e-324, 1)])
+@pytest.mark.parametrize("beta", [(0.02, 1), (1, 0.0299), (1e-9, 3e-9), (1.01e6, 2), (2, 1e300), (5e-324, 1)])
 def test_beta_beyond_what_the_table_gets_right_is_refused(beta: tuple[float, float]) -> None:
     with pytest.raises(ValidationError, match=r"must be two numbers from 0\.03 to 1e6, not .*: beyond, its quantiles"):
+        Quantity(beta=beta)
+
+
+@pytest.mark.parametrize("beta", [(-1, 2), (2, -1), (0, 0)])
+def test_beta_that_is_no_distribution_is_refused_as_that(beta: tuple[float, float]) -> None:
+    with pytest.raises(ValidationError, match=rf"must be two numbers above 0, not {beta[0]:g} and {beta[1]:g}"):
         Quantity(beta=beta)
 
 

@@ -132,10 +132,10 @@ def test_a_guarantor_that_is_the_mediator_stays_distrusted(folder: Path) -> None
 @pytest.mark.parametrize(
     ("path", "complaint"),
     [
-        ("distrust.north.south", "distrust.north.south: must be a number from 0 to 1, not null"),
-        ("parties.north.reservation", "parties.north.reservation: must be a number from 0 to 1, not null"),
-        ("parties.north.aims.land", "parties.north.aims.land: must be a number from 0 to 1, not null"),
-        ("guarantors.nato", "guarantors.nato: must be a number from 0 to 1, not null"),
+        ("distrust.north.south", "distrust.north.south: must be a number from 0 to 1, not None"),
+        ("parties.north.reservation", "parties.north.reservation: must be a number from 0 to 1, not None"),
+        ("parties.north.aims.land", "parties.north.aims.land: must be a number from 0 to 1, not None"),
+        ("guarantors.nato", "guarantors.nato: must be a number from 0 to 1, not None"),
     ],
 )
 def test_what_must_be_given_cannot_be_dropped(path: str, complaint: str, folder: Path) -> None:

@@ -78,6 +78,13 @@ class TestJson:
         with pytest.raises(StorageError, match=rf"x\.json: damaged, not JSON \(.*{reason}.*\)\. Mend it"):
             read_json(path, "Mend it")
 
+    def test_nothing_is_not_taken_for_no_file(self, sound: dict[str, Path], tmp_path: Path) -> None:
+        shutil.copytree(sound["run"], tmp_path / "case")
+        for file in ("summary.json", "manifest.json"):
+            (tmp_path / "case" / file).write_text("null\n")
+            with pytest.raises(StorageError, match=rf"{file}: damaged, holds nothing but null\. Delete it and give"):
+                _ = read(tmp_path / "case").summary
+
     @pytest.mark.parametrize(
         "text", ['"\\ud83d\\ude00"', '"\\\\ud800"', "[" * DEEPEST + "]" * DEEPEST, '{"a": {"a": 1}}']
     )

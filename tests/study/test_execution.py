@@ -185,7 +185,7 @@ class TestMainGuard:
     def test_a_script_without_one_is_told_of_it_once(self, tmp_path: Path) -> None:
         done = self._run(tmp_path, UNGUARDED)
         assert done.returncode == 1
-        assert done.stderr.count("Traceback") == 1
+        assert done.stderr.count("\n") == 1  # and no way through our code
         assert 'if __name__ == "__main__":' in done.stderr.splitlines()[-1]
         assert "memory" not in done.stderr
         assert done.stdout == ""
@@ -193,7 +193,7 @@ class TestMainGuard:
     def test_a_script_from_standard_input_is_told_to_be_a_file(self, tmp_path: Path) -> None:
         done = self._run(tmp_path, UNGUARDED, stdin=True)
         assert done.returncode == 1
-        assert done.stderr.count("Traceback") == 1
+        assert done.stderr.count("\n") == 1  # and no way through our code
         assert "standard input" in done.stderr.splitlines()[-1]
 
     def test_a_script_with_one_runs(self, tmp_path: Path) -> None:

@@ -18,12 +18,14 @@ import sim
 from sim.cli import main
 from sim.scenario.schema import Scenario
 from sim.study import export as exporting
+from sim.study.comparison import compare, kept_comparisons
 from sim.study.database import database, identifier, literal
 from sim.study.ensemble import run
 from sim.study.export import export
 from sim.study.files import StorageError
-from sim.study.kept import read
+from sim.study.kept import open_study, read
 from sim.study.listing import studies
+from sim.study.names import fit
 from sim.study.origin import repeated
 from sim.study.parts import scan
 from sim.study.reading import open_runs
@@ -107,6 +109,50 @@ class TestNamesInQueries:
         rewrite(folder, "manifest.json", resolved=resolved | {"rounds": 13})
         with pytest.raises(StorageError, match="does not describe the study that its digest stands for"):
             read(folder)
+
+    @pytest.mark.parametrize(
+        ("key", "value"),
+        [
+            ("scenario", "\x1b[31mred"),
+            ("scenario", "two\nlines"),
+            ("scenario", " "),
+            ("scenario", "../../../etc/x"),
+            ("scenario", "..\\x"),
+            ("scenario", "a/../../x"),
+            ("scenario", "/etc/x"),
+            ("scenario", "C:\\x"),
+            ("block", 0),
+        ],
+    )
+    def test_its_names_and_numbers_can_be(self, folder: Path, key: str, value: object) -> None:
+        rewrite(folder, "manifest.json", **{key: value})
+        with pytest.raises(StorageError, match=rf"manifest\.json: damaged, not what it ought to be: {key}: "):
+            read(folder)
+
+    def test_what_is_wrong_with_its_scenario_is_said(self, folder: Path) -> None:
+        resolved = json.loads((folder / "manifest.json").read_text())["resolved"]
+        rewrite(folder, "manifest.json", resolved=resolved | {"rounds": -3})
+        with pytest.raises(StorageError, match=r"damaged, holds no scenario: rounds: must be .*, not -3\. Delete it"):
+            read(folder)
+
+
+class TestNamesOfStudies:
+    @settings(deadline=None, derandomize=True)
+    @given(st.text())
+    def test_one_that_is_made_fit_stays_as_it_is(self, name: str) -> None:
+        assert fit(fit(name)) == fit(name) != ""
+
+    @pytest.mark.parametrize("name", ["with/without", "what if ... not?", "1. ..", "نمی\u200cدانم", "Ж−ρ: C:/x"])
+    def test_ordinary_ones_are_left_alone(self, name: str) -> None:
+        assert fit(name) == name
+
+    @pytest.mark.parametrize("name", ["\x1b[31mred", "two\nlines", "../../../etc/x", "/etc/x", "C:\\x"])
+    def test_whatever_one_is_called_it_can_be_read_again(self, small: Scenario, tmp_path: Path, name: str) -> None:
+        made = compare({name: small, "other": small}, 20, out=tmp_path, spread=False, means={name: "\x1b[2J"})
+        found = open_study(name, out=tmp_path)
+        assert found.name == made["reference"] == fit(name)
+        assert found.path.parent == tmp_path
+        assert kept_comparisons(found.path) == [made]
 
 
 class TestParts:
@@ -205,14 +251,14 @@ class TestLinks:
     def test_a_pipe_is_not_waited_for(self, folder: Path, file: str) -> None:
         (folder / file).unlink()
         os.mkfifo(folder / file)
-        with pytest.raises(StorageError, match=f"{file}: is not an ordinary file"):
+        with pytest.raises(StorageError, match=f"{file}: is a pipe, not an ordinary file"):
             load_results(folder, "points")
 
     def test_nor_as_a_part(self, folder: Path) -> None:
         (part,) = scan(folder / "parts")
         (folder / "parts" / part.name).unlink()
         os.mkfifo(folder / "parts" / part.name)
-        with pytest.raises(StorageError, match="is not an ordinary file"):
+        with pytest.raises(StorageError, match="is a pipe, not an ordinary file"):
             load_results(folder)
 
     def test_nor_read_if_it_is_larger_than_its_runs(self, folder: Path) -> None:

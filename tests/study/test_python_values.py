@@ -15,7 +15,8 @@ from sim import compare, load_results, load_scenario, open_study, run, sensitivi
 from sim.scenario.errors import ScenarioError
 from sim.scenario.quantities import Quantity
 from sim.scenario.schema import Scenario
-from sim.study.files import StorageError
+from sim.study.export import export
+from sim.study.files import StorageError, write_atomically
 from sim.study.kept import NoResultError
 from tests.scenario.samples import ENVOY, MINIMAL
 
@@ -67,7 +68,9 @@ def test_a_mapping_of_changes_never_goes_through_text(value: object, expected: Q
         ("{range: [0, 1]}", "the text '{range: [0, 1]}'"),
         ([0.1, 0.6], "a list (a range is written {range: [low, high]})"),
         ((0.1, 0.6), "a list (a range is written {range: [low, high]})"),
-        (None, "null"),
+        (None, "None"),
+        (np.ma.masked, "a value of type MaskedConstant"),
+        (np.ma.array(0.5, mask=True), "a value of type MaskedArray"),
         (float("nan"), "nan"),
         (10**400, "inf"),
         (1j, "a value of type complex"),
@@ -88,7 +91,7 @@ def test_a_change_that_is_refused(value: object, given: str, home: Path) -> None
     [
         ({"runs": 50}, "runs: is no parameter: give runs= to run or sweep"),
         ({"seed": 50}, "seed: is no parameter: give seed= to run or sweep"),
-        ({"mediator": "us"}, "mediator: can only be null, for no mediator"),
+        ({"mediator": "us"}, "mediator: can only be None, for no mediator"),
         ({3: 0.5}, "a change is named by a path, which is text, not 3"),
         (
             "distrust=0.5",
@@ -138,11 +141,12 @@ SWEEPS: dict[str, tuple[Any, str]] = {
         "distrust: needs a list of at least two values, as [0.2, 0.8], not the text '0:1'",
     ),
     "one value": ({"distrust": [0.5]}, "distrust: needs at least two values, not 1"),
+    "None among numbers": ({"distrust": [0.5, None]}, "distrust: the values must be numbers or words, not None"),
     "a boolean": ({"distrust": [0.5, True]}, "distrust: the values must be numbers or words, not a boolean"),
     "no path": ({1: [0, 1]}, "what is varied is named by a path, which is text, not 1"),
     "a list": (["distrust"], "what is varied must be a mapping from paths to lists of values, not a list"),
-    "nothing": ({}, "what is varied must be a mapping from paths to lists of values, not a mapping"),
-    "None": (None, "what is varied must be a mapping from paths to lists of values, not null"),
+    "nothing": ({}, "what is varied must be a mapping from paths to lists of values, not an empty one"),
+    "None": (None, "what is varied must be a mapping from paths to lists of values, not None"),
 }
 
 
@@ -165,8 +169,9 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "half a seed": ({"seed": 0.5}, "seed must be a whole number, not 0.5"),
     "a seed of 64 bits": ({"seed": 2**63}, "seed must be at most 9223372036854775807, not 9223372036854775808"),
     "no jobs": ({"jobs": 0}, "jobs must be at least 1, not 0"),
+    "jobs as None": ({"jobs": None}, "jobs must be a whole number, not None"),
     "jobs as text": ({"jobs": "all"}, "jobs must be a whole number, not the text 'all'"),
-    "no out": ({"out": None}, "out must be the path of a folder, not null"),
+    "no out": ({"out": None}, "out must be the path of a folder, not None"),
     "an empty out": ({"out": ""}, "out must be the path of a folder, not the text ''"),
     "out as a number": ({"out": 3}, "out must be the path of a folder, not 3"),
     "nobody's home": (
@@ -198,6 +203,36 @@ def test_a_precision_that_is_refused(precision: Any, small: Scenario, tmp_path: 
     for call in (CALLS["run"], CALLS["sweep"]):
         with pytest.raises(ScenarioError, match=r"^precision must lie between 0 and 0\.5, and not be "):
             call(small, precision=precision, out=tmp_path)
+
+
+@pytest.mark.parametrize("spread", ["yes", "", 1, 0.0, [True]])
+def test_a_spread_that_is_neither_true_nor_false(spread: Any, small: Scenario, tmp_path: Path) -> None:
+    for name in ("run", "sweep", "compare"):
+        with pytest.raises(ScenarioError, match=r"^spread must be True or False, not "):
+            CALLS[name](small, spread=spread, runs=20, out=tmp_path)
+    with pytest.raises(ScenarioError, match=r"^spread must be True or False, not None$"):
+        run(small, 20, out=tmp_path, spread=None)  # type: ignore[arg-type]
+    with pytest.raises(ScenarioError, match=r"^strict must be True or False, not the text 'no'$"):
+        load_scenario("nowhere.yaml", strict="no")  # type: ignore[arg-type]
+    assert list(tmp_path.iterdir()) == []
+    assert run(small, 20, out=tmp_path, spread=np.bool_(False)).played == 0  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("out", ["x" * 5000, "/".join(["x" * 200] * 25), "nul\0byte"], ids=["name", "path", "nul"])
+def test_paths_that_cannot_be(out: str, small: Scenario, home: Path) -> None:
+    kept = open_study(run(small, 20, out=home, spread=False).folder)
+    calls: list[Callable[[], object]] = [
+        *(lambda call=call: call(small, out=out) for call in CALLS.values()),
+        lambda: open_study(out),
+        lambda: open_study("small", out=out),
+        lambda: load_results(out),
+        lambda: export(kept, "csv", "runs", Path(out)),
+        lambda: write_atomically(Path(out), b""),  # as reports and charts are written
+    ]
+    for call in calls:
+        with pytest.raises(StorageError, match=r": cannot read: (File name too long|embedded null byte)$"):
+            call()
+    assert list(Path.cwd().iterdir()) == []
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)

@@ -9,8 +9,9 @@ import pytest
 from sim.scenario.loading import load_scenario
 from sim.scenario.paths import assign
 from sim.scenario.schema import Scenario
-from sim.study import storage
+from sim.study import storage, versions
 from sim.study.attribution import sensitivity
+from sim.study.comparison import compare
 from sim.study.ensemble import run
 from sim.study.files import StorageError
 from sim.study.storage import Folder, Study
@@ -121,10 +122,16 @@ class TestVersions:
     """Runs that other versions may make otherwise never lie in one study."""
 
     def under(self, monkeypatch: pytest.MonkeyPatch, **other: str) -> None:
-        here = storage.versions()
-        monkeypatch.setattr(
-            storage, "versions", lambda: here | {name.replace("_", "-"): v for name, v in other.items()}
-        )
+        here = versions.here()
+        monkeypatch.setattr(versions, "here", lambda: here | {name.replace("_", "-"): v for name, v in other.items()})
+
+    def forge(self, folder: Path, **recorded: str | int | None) -> None:
+        """Record other versions in a manifest; None takes one out."""
+        path = folder / "manifest.json"
+        manifest = json.loads(path.read_text())
+        both = manifest["versions"] | recorded
+        manifest["versions"] = {name: version for name, version in both.items() if version is not None}
+        path.write_text(json.dumps(manifest))
 
     @pytest.mark.parametrize("name", ["numpy", "scipy", "mesa", "platform"])
     def test_none_are_added_under_others(
@@ -132,7 +139,7 @@ class TestVersions:
     ) -> None:
         made = run(small, 20, out=tmp_path, spread=False)
         before = {path: path.read_bytes() for path in made.folder.rglob("*.*")}
-        here = storage.versions()[name]
+        here = versions.here()[name]
         self.under(monkeypatch, **{name: "0.0"})
         told = rf"{made.folder.name}: was simulated under {name} {here}, and here is {name} 0\.0: .*Go on where"
         with pytest.raises(StorageError, match=told):
@@ -154,11 +161,41 @@ class TestVersions:
         found = json.loads((made.folder / "manifest.json").read_text())["versions"]
         assert (found["python"], found["duckdb"], found["parley-sim"]) == ("3.99.0", "9.9", "9.9")
 
-    def test_what_says_none_is_taken_as_it_is(self, small: Scenario, tmp_path: Path) -> None:
-        """Manifests of earlier versions of Parley name no platform."""
+    @pytest.mark.parametrize("name", ["numpy", "platform"])
+    def test_one_that_is_not_recorded_may_be_any(self, small: Scenario, tmp_path: Path, name: str) -> None:
         made = run(small, 20, out=tmp_path, spread=False)
-        path = made.folder / "manifest.json"
-        manifest = json.loads(path.read_text())
-        del manifest["versions"]["platform"]
-        path.write_text(json.dumps(manifest))
-        assert run(small, 40, out=tmp_path, spread=False).simulated == 20
+        self.forge(made.folder, **{name: None})
+        told = rf"was simulated under {name} \(not recorded\), and here is {name} "
+        with pytest.raises(StorageError, match=told):
+            run(small, 40, out=tmp_path, spread=False)
+
+    def test_of_other_rules_nothing_is_said_of_last_digits(self, small: Scenario, tmp_path: Path) -> None:
+        made = run(small, 20, out=tmp_path, spread=False)
+        self.forge(made.folder, rules=1)
+        with pytest.raises(StorageError, match=r"under rules 1, .*: other rules give other runs, so none") as told:
+            run(small, 40, out=tmp_path, spread=False)
+        assert "digits" not in str(told.value)
+
+    def test_what_is_there_can_be_shown_without_a_spread(
+        self, small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run(small, 20, out=tmp_path, spread=False)
+        self.under(monkeypatch, numpy="9.9")
+        with pytest.raises(StorageError, match=r"What is there is shown with --no-spread \(in Python spread=False\)$"):
+            run(small, 20, out=tmp_path)
+        with pytest.raises(StorageError, match=r"begin anew elsewhere \(--out\)$"):
+            run(small, 40, out=tmp_path)
+
+    def test_scenarios_of_different_ones_are_not_compared(self, small: Scenario, tmp_path: Path) -> None:
+        cases = {"one": small, "two": assign(small, {"distrust": 0.9})}
+        compare(cases, 20, out=tmp_path, spread=False)
+        one, two = sorted(tmp_path.iterdir())
+        self.forge(two, numpy="0.1")
+        told = rf"{one.name}: is simulated under numpy \S+, and \S+{two.name} under numpy 0\.1: .*not compared run for"
+        with pytest.raises(StorageError, match=told):
+            compare(cases, 20, out=tmp_path, spread=False)
+        self.forge(one, numpy="0.1")
+        assert compare(cases, 20, out=tmp_path, spread=False)["runs"] == 20  # of the same versions, if not today's
+        with pytest.raises(StorageError, match=r"numpy 0\.1, and \S+three-\w+ under numpy"):
+            compare({"one": small, "three": assign(small, {"distrust": 0.8})}, 20, out=tmp_path, spread=False)
+        assert sorted(tmp_path.iterdir()) == [one, two]

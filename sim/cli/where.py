@@ -1,0 +1,18 @@
+"""Where results lie, in words."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def where(folder: Path, complete: bool = False) -> str:
+    """Return where results lie, and under which versions they were made where these are not today's.
+
+    `complete` says that nothing had to be simulated.
+    """
+    from sim.study.storage import made_elsewhere
+
+    found = " (already complete, nothing had to be simulated)" if complete else ""
+    other = made_elsewhere(folder)
+    return f"Results: {folder}{os.sep}{found}" + (f"\n{other}" if other else "")
