@@ -14,12 +14,13 @@ from sim.output import charts
 from sim.scenario.errors import ScenarioError
 from sim.study.attribution import Attribution, Sensitivity
 from sim.study.cluster import ClusterWorkers
-from sim.study.comparison import Change, Compared, Comparison, FullChange, ShareChange
+from sim.study.comparison import Compared, Comparison, FullChange
 from sim.study.design import Design
 from sim.study.ensemble import Result
 from sim.study.execution import Workers
 from sim.study.files import StorageError
 from sim.study.kept import KeptStudy, NoResultError
+from sim.study.paired_outcomes import Change, ShareChange
 from sim.study.settled_means import MeanChange, PairedMean
 from sim.study.storage import Study
 from sim.study.summary import Interval, Rounds, Spread, Summary

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from sim.negotiation.streams import BLOCK
 from sim.scenario.schema import Scenario
-from sim.study.comparison import Change, Fates, change, fates, paired
 from sim.study.database import Table
 from sim.study.histograms import counted
+from sim.study.paired_outcomes import Change, Fates, change, fates, paired
 from sim.study.planning import Task, cut
 from sim.study.playing import joined
 from sim.study.reading import held_in_memory

@@ -8,7 +8,7 @@ from sim.explore.controls import Group, changed, standing
 from sim.explore.settings import MEDIATOR, Setting, Settings
 from sim.output.words import points, signed, weeks
 from sim.scenario.paths import Parameter
-from sim.study.comparison import Change
+from sim.study.paired_outcomes import Change
 
 _ERROR = "with 95 % intervals of simulation error. They leave out the range over the assumptions."
 

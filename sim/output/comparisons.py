@@ -17,7 +17,9 @@ from sim.output.layout import FigureTable
 from sim.output.tables import CAVEATS, grid, interval_notes, no_durability, section
 from sim.output.words import ENDING_ALIKE, between, caption, listed, number, percent, points, signed, weeks
 from sim.scenario.schema import Scenario
-from sim.study.comparison import Compared, Comparison, Same, ShareChange
+from sim.study.comparison import Compared, Comparison
+from sim.study.paired_outcomes import ShareChange
+from sim.study.sameness import Same
 from sim.study.settled_means import MeanChange, PairedMean
 from sim.study.spread import DRAWS, PLAYS
 from sim.study.summary import Interval

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sim.scenario.errors import ScenarioError
-from sim.study.origin import words_of
 from sim.study.study_file import is_study, read_study
-
-if TYPE_CHECKING:
-    from sim.study.kept import KeptStudy
 
 CARRIED = ("--set", "--seed", "--out")
 """Options with a value that decide which results folder is meant."""
 
 
-def command_for(study: KeptStudy, verb: str) -> str:
+def command_for(verb: str, words: Sequence[str], name: str, seed: int) -> str:
     """Return `parley VERB` for the scenario of a study, with the options that lead to the same results folder.
 
-    It is read off the command that made the study; where that was no command line, or the study is that of no file as
-    it stands (an ablation), SCENARIO stands for the file.
+    It is read off the `words` of the command that made the study; where that was no command line, or the study is that
+    of no file as it stands (an ablation), SCENARIO stands for the file. `name` and `seed` are the study's.
     """
-    words = words_of(study.manifest["command"], study.path)
     files = [word for word in words if word.endswith((".yaml", ".yml")) and "=" not in word]
-    own = [file for file in files if study.name in _names(file)]
+    own = [file for file in files if name in _names(file)]
     if not own:
         return f"parley {verb} SCENARIO"
     kept = ["--central"] if "--central" in words and verb != "sensitivity" else []
@@ -34,9 +29,9 @@ def command_for(study: KeptStudy, verb: str) -> str:
             kept += [word, words[place + 1]]
     kept += [word for word in words if word.startswith(tuple(f"{option}=" for option in CARRIED))]
     scenario = _scenario(own[0])
-    others_seed = words[1:2] == ["compare"] or scenario != own[0]
+    others_seed = list(words[1:2]) == ["compare"] or scenario != own[0]
     if others_seed and not any(word.partition("=")[0] == "--seed" for word in kept):
-        kept += ["--seed", str(study.seed)]
+        kept += ["--seed", str(seed)]
     return shlex.join(["parley", verb, scenario, *kept])
 
 

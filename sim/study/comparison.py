@@ -8,11 +8,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any, Literal, NotRequired, TypeAlias
+from typing import NotRequired
 
 import duckdb
-import numpy as np
-from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
 from sim.scenario.plain import flag
@@ -21,57 +19,21 @@ from sim.scenario.schema import Scenario
 from sim.study import versions
 from sim.study.advising import warnings_by_name
 from sim.study.arguments import folder_of, jobs_of, named, runs_of, scenarios_of, seeded
-from sim.study.database import identifier
 from sim.study.ensemble import Result, run
 from sim.study.execution import Workers
 from sim.study.files import StorageError, within, write_json
 from sim.study.filling import Progress
-from sim.study.forms import Several, Share, Shift, Whole, read_form, refuse
+from sim.study.forms import Several, Share, Whole, read_form, refuse
 from sim.study.names import Name, Shown
-from sim.study.pairs import paired_means, paired_shares, unpaired_runs
+from sim.study.paired_outcomes import CHUNK, Change, change, fates, paired
 from sim.study.reading import open_runs
-from sim.study.sameness import Alike, figures, fingerprints, groups
-from sim.study.settled_means import MeanChange, PairedMean, compare_means
+from sim.study.sameness import Alike, figures, fingerprints, groups, what_is_same
+from sim.study.settled_means import MeanChange, compare_means
 from sim.study.storage import DIGITS, Folder, Study
 from sim.study.summary import HORIZONS, Interval, Spread
 
 MEND = "Delete it and give the command that made it again"
 """What to do about a damaged comparison."""
-
-CHUNK = 1 << 20
-"""Runs that are read at a time, so that memory does not grow with their number."""
-
-
-Same: TypeAlias = Literal["runs", "outcomes"]
-"""What of two ensembles is the same."""
-
-
-class ShareChange(TypedDict):
-    """A share minus that of the reference, with the 95 % interval of Tango for pairs (simulation error only).
-
-    `only_reference` and `only_here` count the runs that changed sides; `unpaired_runs` of each scenario would have
-    been needed to know the difference as closely without common luck (None where both shares are 0 or 1).
-    """
-
-    difference: Shift
-    low: Shift
-    high: Shift
-    only_reference: Whole
-    only_here: Whole
-    unpaired_runs: Whole | None
-
-
-class Change(TypedDict):
-    """Differences to the reference: in settlement, in settlements that last (by periods), in rounds to settlement.
-
-    `same`: "runs" if all runs are the same, bit for bit; "outcomes" if they end alike and only something else that is
-    recorded differs (sameness.py); None if not, or if it was not looked at.
-    """
-
-    settlement: ShareChange
-    lasting: dict[str, ShareChange | None]
-    rounds: PairedMean
-    same: NotRequired[Same | None]
 
 
 class FullChange(Change):
@@ -163,22 +125,28 @@ def compare(
             )
             for name, case in cases.items()
         ]
-    told, same = means or {}, _alike(results)
-    found: Comparison = {
+    found = _compare(cases, results, means or {})
+    write_json(within(results[0].folder, "comparisons", f"{_digest(found)}.json"), found)
+    return found
+
+
+def _compare(cases: Mapping[str, Scenario], results: Sequence[Result], means: Mapping[str, str]) -> Comparison:
+    """Return how scenarios differ from the first, from their ensembles of equally many runs with one seed."""
+    same, seed = _alike(results), int(results[0].study.scenario.seed)
+    return {
         "reference": results[0].study.name,
-        "runs": runs,
+        "runs": results[0].runs,
         "seed": seed,
         "scenarios": [
-            _compared(results[0], result, told.get(name, ""), same) for name, result in zip(cases, results, strict=True)
+            _compared(results[0], result, means.get(name, ""), same)
+            for name, result in zip(cases, results, strict=True)
         ],
         "warnings": [
             *pairing_problems(cases, seed),
-            *warnings_by_name({name: case for name, case in cases.items() if name not in told}),
+            *warnings_by_name({name: case for name, case in cases.items() if name not in means}),
         ],
         "same": same,
     }
-    write_json(within(results[0].folder, "comparisons", f"{_digest(found)}.json"), found)
-    return found
 
 
 def _refuse_mixture(folders: Sequence[Folder]) -> None:
@@ -298,7 +266,7 @@ def _change(first: Result, second: Result, same: Alike) -> FullChange:
             counts.update(paired(fates(one, start), fates(two, start)))
         watched = min(first.study.periods(0), second.study.periods(0))
         found = change(counts, 0 if _unbreakable(first, second) else watched)
-    found["same"] = _same(same, first.study.name, second.study.name)
+    found["same"] = what_is_same(same, first.study.name, second.study.name)
     terms, utility = compare_means(first, second)
     return {**found, "terms": terms, "utility": utility}
 
@@ -308,82 +276,9 @@ def _unbreakable(*results: Result) -> bool:
     return any("unbreakable" in result.summary for result in results)
 
 
-def _same(same: Alike, first: str, second: str) -> Same | None:
-    """Return what of two scenarios is the same: "runs", "outcomes" or, for all others, None."""
-    kinds: tuple[Same, ...] = ("runs", "outcomes")
-    return next((kind for kind in kinds if any({first, second} <= {*group} for group in same[kind])), None)
-
-
 def _runs_of(result: Result) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
     """A connection with a view of the runs of an ensemble."""
     return open_runs(result.folder / "parts", {0: result.runs}, result.study.columns)
-
-
-def change(counts: Counter[str], watched: int) -> Change:
-    """Return how the second of two ensembles differs from the first, from the counts of all pairs (`paired`).
-
-    `watched`: for how many periods settlements are watched in both; of longer horizons nothing is said.
-    """
-    rounds = paired_means(counts["both"], counts["rounds"], counts["squares"])
-    lasting = ((str(n), f"held {n}" if n <= watched else None) for n in HORIZONS)
-    return {
-        "settlement": _share_change(counts, "settled"),
-        "lasting": {n: None if event is None else _share_change(counts, event) for n, event in lasting},
-        "rounds": {
-            "pairs": counts["both"],
-            "difference": rounds and rounds.difference,
-            "low": rounds and rounds.low,
-            "high": rounds and rounds.high,
-        },
-    }
-
-
-def _share_change(counts: Counter[str], event: str) -> ShareChange:
-    """Return the change of a share, from how many runs changed sides."""
-    runs, only_first, only_second = counts["runs"], counts[f"-{event}"], counts[f"+{event}"]
-    found = paired_shares(runs, only_first, only_second)
-    assert found is not None  # there is at least one run
-    always = counts[f"={event}"]
-    before, after = (always + only_first) / runs, (always + only_second) / runs
-    return {
-        "difference": found.difference,
-        "low": found.low,
-        "high": found.high,
-        "only_reference": only_first,
-        "only_here": only_second,
-        "unpaired_runs": unpaired_runs(before, after, found.half_width),
-    }
-
-
-Fates: TypeAlias = dict[str, NDArray[Any]]
-"""What became of runs, in order: whether they `settled`, whether that `held N` periods, and in which `round`."""
-
-
-def paired(first: Fates, second: Fates) -> Counter[str]:
-    """Count how the same runs fared in two ensembles.
-
-    `runs` in all; `-event`, `+event` and `=event`: in the first only, in the second only, in both; `both`: settled in
-    both, with the sum of the differences in `rounds` and of their `squares`.
-    """
-    counts: Counter[str] = Counter(runs=len(first["settled"]))
-    for event in ("settled", *(f"held {n}" for n in HORIZONS)):
-        counts[f"-{event}"] += int(np.count_nonzero(first[event] & ~second[event]))
-        counts[f"+{event}"] += int(np.count_nonzero(second[event] & ~first[event]))
-        counts[f"={event}"] += int(np.count_nonzero(second[event] & first[event]))
-    both = first["settled"] & second["settled"]
-    later = second["round"][both].astype(np.int64) - first["round"][both]
-    counts.update(both=int(both.sum()), rounds=int(later.sum()), squares=int((later * later).sum()))
-    return counts
-
-
-def fates(connection: duckdb.DuckDBPyConnection, start: int = 0) -> Fates:
-    """Return what became of the runs from number `start` on, at most CHUNK of them, in order."""
-    held = ", ".join(f"outcome = 'settlement' AND held >= {n:d} AS {identifier(f'held {n:d}')}" for n in HORIZONS)
-    query = f"""
-        SELECT outcome = 'settlement' AS settled, {held}, round
-        FROM runs WHERE point = 0 AND run >= {start:d} AND run < {start + CHUNK:d} ORDER BY run
-    """
-    return {name: np.asarray(column) for name, column in connection.execute(query).fetchnumpy().items()}
 
 
 def _digest(found: Comparison) -> str:

@@ -25,7 +25,7 @@ from sim.study.design import Axis
 from sim.study.files import StorageError, is_there, within
 from sim.study.forms import read_form, refuse
 from sim.study.names import fit, plain
-from sim.study.origin import repeated
+from sim.study.origin import repeated, words_of
 from sim.study.parts import scan
 from sim.study.points import Row, table
 from sim.study.soundness import amiss_in_run, amiss_in_sweep
@@ -103,6 +103,10 @@ class KeptStudy:
         """The command that made it, or what else did, safe to be copied (origin.py)."""
         return repeated(self.manifest["command"], self.path)
 
+    def command_for(self, verb: str) -> str:
+        """Return `parley VERB` for the scenario of the study, leading to the same results folder (commands.py)."""
+        return command_for(verb, words_of(self.manifest["command"], self.path), self.name, self.seed)
+
     @cached_property
     def claims(self) -> dict[str, Claim]:
         """What the source says that the scenario's numbers are drawn from, by the claim's id."""
@@ -119,7 +123,7 @@ class KeptStudy:
         """The figures: of a plain run those of `Summary`, of a sweep those of `SweepSummary`."""
         if self.only_attributed:
             figures = "holds a sensitivity study (its figures are in sensitivity/) and no runs"
-            added = f"reports and exports are made from runs. To add them: {command_for(self, 'run')}"
+            added = f"reports and exports are made from runs. To add them: {self.command_for('run')}"
             raise StorageError(f"{self.path}: {figures}; {added}")
         if not self.finished:
             again = f"to finish it: {self.command}"

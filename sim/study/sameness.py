@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import duckdb
 from typing_extensions import TypedDict
@@ -13,7 +13,6 @@ from sim.study.design import Design
 
 OUTCOMES = ("outcome", "by", "round", "efficiency", "held", "cause", "broken_by")
 """Columns of how runs end, beside those of terms and utility; all others tell of beliefs and of kinds of sessions."""
-
 
 FIGURES = ("runs", "rounds", "terms", "utility", "authors")
 """What a summary says of runs; where the runs are the same, so is this."""
@@ -29,6 +28,10 @@ class Unmoved(TypedDict):
 
     runs: list[str]
     outcomes: list[str]
+
+
+Same: TypeAlias = Literal["runs", "outcomes"]
+"""What of two ensembles is the same."""
 
 
 class Alike(TypedDict):
@@ -88,6 +91,12 @@ def groups(known: Mapping[str, object]) -> list[list[str]]:
     for name, value in known.items():
         found.setdefault(value, []).append(name)
     return [names for names in found.values() if len(names) > 1]
+
+
+def what_is_same(same: Alike, first: str, second: str) -> Same | None:
+    """Return what of two scenarios is the same: "runs", "outcomes" or, for all others, None."""
+    kinds: tuple[Same, ...] = ("runs", "outcomes")
+    return next((kind for kind in kinds if any({first, second} <= {*group} for group in same[kind])), None)
 
 
 def _constant(design: Design, known: Callable[[int], object], paths: Sequence[str] | None = None) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from sim.negotiation.model import Negotiation
 from sim.scenario.paths import assign
 from sim.scenario.schema import Scenario
-from sim.study import comparison
+from sim.study import comparison, paired_outcomes
 from sim.study.comparison import compare
 from sim.study.ensemble import run
 from sim.study.pairs import paired_means, paired_shares, unpaired_runs
@@ -24,7 +24,8 @@ def outcomes(case: Scenario, runs: int) -> dict[str, np.ndarray]:
 
 @pytest.mark.parametrize("chunk", [1 << 20, 64])
 def test_it_agrees_with_the_rows(small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
-    monkeypatch.setattr(comparison, "CHUNK", chunk)
+    for module in (comparison, paired_outcomes):
+        monkeypatch.setattr(module, "CHUNK", chunk)
     other = assign(small, {"mediator": None, "parties.*.precondition": 0.05})
     found = compare({"as-it-is": small, "alone": other}, 300, out=tmp_path)
     before, after = (outcomes(case, 300) for case in (small, other))

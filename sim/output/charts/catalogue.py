@@ -23,7 +23,6 @@ from sim.output.charts.terms_compared import compared_terms
 from sim.output.labels import point_label
 from sim.output.sensitivity_words import explain_absence
 from sim.study.attribution import kept_sensitivities
-from sim.study.commands import command_for
 from sim.study.comparison import kept_comparisons
 from sim.study.kept import KeptStudy
 
@@ -63,7 +62,7 @@ class Kind:
 def _lacks_settlement(studies: Studies, _: Run) -> str | None:
     for study in studies:
         if not study.is_sweep:
-            return f"needs a sweep, and {study.path} is a run: {command_for(study, 'sweep')} --vary distrust=0:1:41"
+            return f"needs a sweep, and {study.path} is a run: {study.command_for('sweep')} --vary distrust=0:1:41"
     try:
         curves = lines_of(studies)
     except ValueError as error:
@@ -79,7 +78,7 @@ def _lacks_map(studies: Studies, _: Run) -> str | None:
     try:
         plane(studies[0])
     except ValueError:
-        command = command_for(studies[0], "sweep")
+        command = studies[0].command_for("sweep")
         return f"needs a sweep of two parameters that are numbers: {command} --vary PATH=FROM:TO:POINTS (twice)"
     return None
 
@@ -87,13 +86,13 @@ def _lacks_map(studies: Studies, _: Run) -> str | None:
 def _lacks_scatter(studies: Studies, _: Run) -> str | None:
     if len(studies) == 1 and studies[0].is_sweep and studies[0].summary["method"] != "grid":
         return None
-    return f"needs one sampled sweep: {command_for(studies[0], 'sweep')} --vary PATH=FROM:TO --sample lhs:200"
+    return f"needs one sampled sweep: {studies[0].command_for('sweep')} --vary PATH=FROM:TO --sample lhs:200"
 
 
 def _lacks_composition(studies: Studies, _: Run) -> str | None:
     if len(studies) == 1 and len(studies[0].axes) == 1:
         return None
-    return f"needs one sweep of one parameter: {command_for(studies[0], 'sweep')} --vary distrust=0:1:41"
+    return f"needs one sweep of one parameter: {studies[0].command_for('sweep')} --vary distrust=0:1:41"
 
 
 def _lacks_plain_run(studies: Studies, _: Run) -> str | None:
@@ -101,8 +100,8 @@ def _lacks_plain_run(studies: Studies, _: Run) -> str | None:
         return "is drawn of one result at a time"
     study = studies[0]
     if study.is_sweep:
-        return f"needs a plain run, and {study.path} is a sweep: {command_for(study, 'run')}"
-    return None if study.finished else f"needs a finished run: {command_for(study, 'run')}"
+        return f"needs a plain run, and {study.path} is a sweep: {study.command_for('run')}"
+    return None if study.finished else f"needs a finished run: {study.command_for('run')}"
 
 
 def _lacks_settlements(studies: Studies, run: Run) -> str | None:
@@ -152,7 +151,7 @@ def _lacks_dance(studies: Studies, run: Run) -> str | None:
     if study.is_sweep and not 0 <= run.point <= last:  # type: ignore[operator]
         return f"has no design point {run.point}: {_choice(study)}"
     if study.only_attributed:
-        return f"needs runs, and {study.path} is a sensitivity study, which keeps none: {command_for(study, 'run')}"
+        return f"needs runs, and {study.path} is a sensitivity study, which keeps none: {study.command_for('run')}"
     missing = why_missing(study, *run)
     return f"of {study.path} {missing}" if missing else _lacks_rules(study)
 
@@ -177,14 +176,14 @@ def _lacks_sensitivity(studies: Studies, _: Run) -> str | None:
         return "is drawn of one result at a time"
     found = kept_sensitivities(studies[0].path)
     if not found:
-        return f"needs a sensitivity study{_of_a_run(studies[0])}: {command_for(studies[0], 'sensitivity')}"
+        return f"needs a sensitivity study{_of_a_run(studies[0])}: {studies[0].command_for('sensitivity')}"
     return None if found[0]["factors"] else f"has nothing to show: {explain_absence(found[0])}"
 
 
 def _lacks_differences(studies: Studies, _: Run) -> str | None:
     if len(studies) == 1 and kept_comparisons(studies[0].path):
         return None
-    return f"needs a comparison{_of_a_run(studies[0])}: {command_for(studies[0], 'compare')} --ablate"
+    return f"needs a comparison{_of_a_run(studies[0])}: {studies[0].command_for('compare')} --ablate"
 
 
 def _of_a_run(study: KeptStudy) -> str:

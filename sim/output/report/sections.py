@@ -16,7 +16,6 @@ from sim.output.report.drawings import drawing
 from sim.output.sensitivity_words import describe_noise, explain_absence
 from sim.output.words import between, listed, percent, weeks
 from sim.study.attribution import Sensitivity, kept_sensitivities
-from sim.study.commands import command_for
 from sim.study.kept import KeptStudy
 from sim.study.sensitivity import OUTCOMES
 
@@ -122,11 +121,11 @@ def _changes(study: KeptStudy) -> Iterator[str]:
             if all(isinstance(value, int | float) for value in values):
                 words = f"from {value_label(values[0])} to {value_label(values[-1])}"
             yield f"Varied here, in place of the value among the assumptions: {varied(path, study.scenario)}, {words}."
-        yield f"To rank all assumptions at once: {command_for(study, 'sensitivity')}"
+        yield f"To rank all assumptions at once: {study.command_for('sensitivity')}"
         return
     found = kept_sensitivities(study.path)
     if not found:
-        yield f"Not computed yet. To rank all assumptions at once: {command_for(study, 'sensitivity')}"
+        yield f"Not computed yet. To rank all assumptions at once: {study.command_for('sensitivity')}"
         return
     yield from (_attributed(each, study) for each in found)
 

@@ -14,7 +14,6 @@ from sim.cli import main
 from sim.cli.options import load
 from sim.output.charts import KINDS, suited
 from sim.scenario.schema import Scenario
-from sim.study.commands import command_for
 from sim.study.files import StorageError
 from sim.study.kept import KeptStudy, folders, open_study, read
 from sim.study.storage import Study
@@ -193,31 +192,31 @@ class TestCommands:
         out = "elsewhere" if "elsewhere" in command else "results"
         study = open_study("question" if "question" in command else "small", out)
         for verb in ("run", "sweep", "compare"):
-            found = command_for(study, verb)
+            found = study.command_for(verb)
             assert found.startswith(f"parley {verb} small.yaml")
             assert digest(meant(found), study) == study.manifest["digest"]
             assert ("--out elsewhere" in found) == (out == "elsewhere")
-        assert "--central" not in command_for(study, "sensitivity")  # nothing would be a range
+        assert "--central" not in study.command_for("sensitivity")  # nothing would be a range
 
     def test_of_an_ablation_no_file_is_named(self, small: Scenario, tmp_path: Path) -> None:
         """No file says what was put away: the file that it was put away from would be another scenario."""
         command = "parley compare small.yaml --ablate"
         for name, words in (("small", "small.yaml --seed 11"), ("small-without-texts", "SCENARIO")):
             study = kept_sweep(tmp_path, small, {"distrust": LEVELS}, falling, command=command, name=name)
-            assert command_for(study, "run") == f"parley run {words}"
+            assert study.command_for("run") == f"parley run {words}"
 
     def test_of_scenarios_called_alike(self, small: Scenario, tmp_path: Path) -> None:
         """As `parley compare` calls them: after the folders of their files too."""
         command = "parley compare one/case.yaml two/case.yaml"
         study = kept_sweep(tmp_path, small, {"distrust": LEVELS}, falling, command=command, name="two-case")
-        assert command_for(study, "run") == "parley run two/case.yaml --seed 11"
+        assert study.command_for("run") == "parley run two/case.yaml --seed 11"
 
     @pytest.mark.parametrize("command", ["python script.py", "", "parley", "script small.yaml"])
     def test_of_what_was_made_otherwise(self, small: Scenario, tmp_path: Path, command: str) -> None:
         study = kept_sweep(tmp_path, small, {"distrust": LEVELS}, falling, command=command, name="small")
-        assert command_for(study, "run") == "parley run SCENARIO"
+        assert study.command_for("run") == "parley run SCENARIO"
 
     def test_names_are_quoted(self, small: Scenario, tmp_path: Path) -> None:
         command = shlex.join(["parley", "run", "my case.yaml", "--set", "distrust.*.us=0.5"])
         study = kept_sweep(tmp_path, small, {"distrust": LEVELS}, falling, command=command, name="my case")
-        assert command_for(study, "run") == "parley run 'my case.yaml' --set 'distrust.*.us=0.5'"
+        assert study.command_for("run") == "parley run 'my case.yaml' --set 'distrust.*.us=0.5'"
