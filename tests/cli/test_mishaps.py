@@ -208,6 +208,15 @@ class TestNames:
             assert "RESULT" in ending.err
 
 
+@pytest.mark.parametrize("command", [("run", SMALL), ("sweep", SMALL, "--vary", "distrust=0,1"), ("list",)])
+def test_results_go_into_no_file(parley, tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "notes").write_text("precious")
+    ending = parley(*command, "--out", "notes")
+    assert (ending.code, ending.out) == (2, "")
+    assert "notes is a file, not a folder" in ending.err
+    assert (tmp_path / "notes").read_text() == "precious"
+
+
 class TestOwnNames:
     def test_a_study_is_found_by_the_name_it_was_given(self, parley) -> None:
         parley("run", SMALL, *SHORT)
