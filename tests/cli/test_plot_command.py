@@ -91,6 +91,10 @@ class TestWhatIsDrawn:
             f"{folder}/durability-of-2-results.png",
         ]
 
+    def test_a_result_that_is_named_twice_is_one(self, parley, bring: Bring) -> None:
+        (folder,) = bring("bare")
+        assert drawn(parley("plot", folder, folder)) == drawn(parley("plot", folder))
+
     def test_the_beginning_of_a_name_is_enough(self, parley, bring: Bring) -> None:
         bring("bare")
         assert drawn(parley("plot", "small", "--kind", "terms"))

@@ -62,6 +62,8 @@ class TestJson:
         )
         assert plain["outcomes"]["settlement"]["p"] > changed["outcomes"]["settlement"]["p"]
         assert plain["outcomes"] != central["outcomes"]
+        told = parley("run", SMALL, "--central", "--set", "rounds=5", "--no-plot").out
+        assert told.startswith("A small negotiation; with rounds=5; every range at its middle (median)\n")
 
     def test_precision_sets_the_number_of_runs(self, parley) -> None:
         summary = json.loads(parley("run", SMALL, "--precision", 0.02, "--json").out)
