@@ -161,7 +161,8 @@ def _with_intervals(groups: Moments, effective: float) -> tuple[Indices, Indices
     reach = t * np.hypot(first_error, step / 2)
     steps = np.minimum(_event_sizes(groups), step)
     middle, half = total + t * t * steps / 2, t * np.hypot(total_error, t * steps / 2)
-    return Indices(first, first - reach, first + reach), Indices(total, middle - half, middle + half)
+    low = np.minimum(middle - half, total)  # not above by rounding where a total is 0
+    return Indices(first, first - reach, first + reach), Indices(total, low, middle + half)
 
 
 def _jackknife(replicates: Moments) -> list[tuple[Array, Array]]:

@@ -11,10 +11,11 @@ from sim.negotiation.assumptions import ranged, valued
 from sim.negotiation.model import Negotiation
 from sim.negotiation.streams import BLOCK
 from sim.scenario.errors import ScenarioError
+from sim.scenario.loading import load_scenario
 from sim.scenario.paths import assign, central
 from sim.scenario.schema import Scenario
 from sim.study import attribution, filling
-from sim.study.attribution import CHUNK, plan, sensitivity
+from sim.study.attribution import CHUNK, kept_sensitivities, plan, sensitivity
 from sim.study.sensitivity import design, factors, group_counts, play_groups
 from tests.study.coins import coins, settling
 
@@ -231,3 +232,15 @@ def test_each_replicate_of_the_design_is_one_of_salib() -> None:
     problem = {"num_vars": 4, "names": list("abcd"), "bounds": [[0, 1]] * 4}
     expected = salib.sample(problem, 4, calc_second_order=False, seed=np.random.default_rng([9, 5]))
     np.testing.assert_array_equal(design(4, 64, 9).reshape(4, 16, 6, 4)[:, 5].reshape(-1, 4), expected)
+
+
+@pytest.mark.parametrize("rows", [32, 64])
+def test_no_index_lies_outside_its_interval_by_rounding(tmp_path: Path, rows: int) -> None:
+    """Of the baseline's 26 factors some move nothing: their total is 0 but for rounding, and so is its lower end."""
+    found = sensitivity(
+        load_scenario(Path(__file__).parents[2] / "scenarios" / "baseline.yaml"), rows=rows, plays=8, out=tmp_path
+    )
+    estimates = [factor[index] for factor in found.summary["factors"] for index in ("first", "total")]
+    assert min(each["value"] - each["low"] for each in estimates) >= 0
+    assert min(each["high"] - each["value"] for each in estimates) >= 0
+    assert kept_sensitivities(found.folder) == [found.summary]
