@@ -117,7 +117,17 @@ def _present(result: Result, plot: bool, as_json: bool, printed: Sequence[str]) 
 
         console.show(ensemble_table(result.summary, result.study.scenario, printed))
         console.write(place)
-    drawn = draw_charts(result.folder, console.say if as_json else console.write) if plot else True
+    tell = console.say if as_json else console.write
+    drawn = draw_charts(result.folder, tell) if plot else True
+    if plot and drawn and (held := _runs_held(result)) > result.runs:
+        tell(f"The charts show all {held:,} runs that this study has.")
     if not as_json:
         console.write("")
     return drawn
+
+
+def _runs_held(result: Result) -> int:
+    """Return how many runs the figures of an ensemble's study are of: it may have been asked for more before."""
+    from sim.study.kept import read
+
+    return int(read(result.folder).summary["runs"])

@@ -98,6 +98,12 @@ class TestTable:
         assert "already complete" not in first.out
         assert again.out.replace(" (already complete, nothing had to be simulated)", "") == first.out
 
+    def test_charts_of_more_runs_than_the_table_say_so(self, parley) -> None:
+        assert "The charts show" not in parley("run", SMALL, "--no-spread").out
+        fewer = parley("run", SMALL, "--no-spread", "--runs", 50).out
+        assert fewer.rstrip().endswith("The charts show all 300 runs that this study has.")
+        assert "The charts show" not in parley("run", SMALL, "--no-spread", "--runs", 50, "--no-plot").out
+
     def test_a_range_over_the_assumptions_that_was_lacking_is_simulated_too(self, parley) -> None:
         assert parley("run", SMALL, "--no-spread", "--no-plot").code == 0
         assert "already complete" not in parley("run", SMALL, "--no-plot").out
