@@ -54,6 +54,7 @@ SAID = [
     (STATISTICS, f"consists of {NUMBER} replicates", sobol_indices.REPLICATES),
     (STATISTICS, f"must be at least {NUMBER}", round(adequacy.LEAST_GROUPS)),
     (STATISTICS, f"adds blocks of {NUMBER} runs", BLOCK),
+    ("reference/cli.md", f"Add blocks of {NUMBER} runs until", BLOCK),
     ("explanation/evidence.md", f"The default, {NUMBER} rows", default(sensitivity, "rows")),
     ("explanation/evidence.md", f"rows of {NUMBER} plays, takes longer", default(sensitivity, "plays")),
     ("explanation/performance.md", f"A block holds {NUMBER} runs", BLOCK),

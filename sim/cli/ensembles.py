@@ -47,7 +47,7 @@ Precision = Annotated[
         min=0.0001,
         max=0.2,
         metavar="P",
-        help="Add runs until the 95 % half-width of the share that settles is below P; "
+        help="Add blocks of 16,384 runs until the 95 % half-width of the share that settles is below P; "
         "--runs is then the least number.",
     ),
 ]
