@@ -52,13 +52,11 @@ def scatter(study: KeptStudy, axes: Axes | None = None) -> Axes:
 def _frame(study: KeptStudy, panels: int) -> Frame:
     """What stands around the panels."""
     rows = -(-panels // COLUMNS)
+    line = " Line: means of neighbouring points." if len(study.rows) >= FEW else ""
     return Frame(
         "How the share of settlements changes with what was sampled",
         frame.subtitle(study),
-        frame.particulars(
-            study,
-            "Each dot is a design point, at which all sampled parameters differ. Line: means of neighbouring points.",
-        ),
+        frame.particulars(study, f"Each dot is a design point, at which all sampled parameters differ.{line}"),
         height=2.2 + 2.7 * rows,
     )
 

@@ -28,6 +28,8 @@ from sim.study.points import Row
 
 SPREAD = "light band: range over the assumptions (middle 90 %)"
 ERROR = "band, where wider than the line: simulation error (95 %)"
+SPREAD_OF_WORDS = "light bar: range over the assumptions (middle 90 %)"
+ERROR_OF_WORDS = "line, where longer than the dot: simulation error (95 %)"
 IN_BAND = "range over the assumptions:\nmiddle 90 % across the assumed ranges"
 
 GAPS = (10.0, 16.0, 30.0, 48.0)
@@ -154,7 +156,8 @@ def _frame(studies: Sequence[KeptStudy], along: Axis, curves: Sequence[Curve], s
     """What stands around the chart."""
     first = studies[0]
     both = len(curves) == 1 and _has_spread(curves[0].rows)
-    bands = [f"dark {ERROR}", SPREAD] if both else [ERROR]
+    error, spread = (f"dark {ERROR}" if both else ERROR, SPREAD) if along.numeric else (ERROR_OF_WORDS, SPREAD_OF_WORDS)
+    bands = [error, spread] if both else [error]
     notes = [note for study in studies for note in frame.particulars(study)]
     several = len(curves) > 1 and along.numeric
     return Frame(

@@ -306,6 +306,7 @@ class TestEdges:
     def test_words_are_dots_with_their_intervals(self, small: Scenario, tmp_path: Path) -> None:
         styles = [None, "facilitation", "formulation"]
         axes = settlement(kept_sweep(tmp_path, small, {"mediator.style": styles}, always(0.3), spread=True))
+        assert "Line, where longer than the dot: simulation error (95 %); light bar: range over the" in joined(axes)
         assert [tick.get_text() for tick in axes.get_xticklabels()] == ["no mediator", "facilitation", "formulation"]
         heights = [round(float(np.ptp(drawn.get_ydata())), 6) for drawn in axes.lines]
         assert heights == [0.2, 0.02, 0.0] * 3
