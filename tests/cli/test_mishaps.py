@@ -217,6 +217,12 @@ def test_results_go_into_no_file(parley, tmp_path: Path, command: tuple[str, ...
     assert (tmp_path / "notes").read_text() == "precious"
 
 
+def test_nothing_is_no_folder(parley, tmp_path: Path) -> None:
+    ending = parley("run", SMALL, "--out", "", *SHORT)
+    assert (ending.code, ending.out, list(tmp_path.iterdir())) == (2, "", [])
+    assert "give the name of a folder" in ending.err
+
+
 class TestOwnNames:
     def test_a_study_is_found_by_the_name_it_was_given(self, parley) -> None:
         parley("run", SMALL, *SHORT)
