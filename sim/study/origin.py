@@ -17,7 +17,6 @@ VERBS = ("run", "sweep", "compare", "sensitivity")
 LONGEST = 60
 """Characters of a program's name that are repeated."""
 
-
 ELSEWHERE = ("--cluster", "--out")
 """Options of which a value from somebody else can do harm."""
 
@@ -44,8 +43,16 @@ def _harmless(words: list[str], folder: Path) -> Iterator[str]:
             yield word
             continue
         value = value if joined else next(rest, "")
-        if option == "--out" and Path(value).expanduser().resolve() == folder.resolve().parent:
+        if option == "--out" and _is_place_of(value, folder):
             yield from ("--out", value)
+
+
+def _is_place_of(text: str, folder: Path) -> bool:
+    """Whether a text is the path of where a folder lies; it may be the path of nothing at all."""
+    try:
+        return Path(text).expanduser().resolve() == folder.resolve().parent
+    except (OSError, RuntimeError, ValueError):
+        return False
 
 
 def repeated(command: str, folder: Path) -> str:
