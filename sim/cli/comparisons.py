@@ -27,7 +27,7 @@ from sim.cli.options import (
     load,
     workers,
 )
-from sim.cli.where import where
+from sim.cli.result_location import describe_location
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -116,7 +116,7 @@ def compare(
 
         console.show(comparison_table(found, next(iter(cases.values()))))
     tell = console.say if as_json else console.write
-    tell(where(folder))
+    tell(describe_location(folder))
     if plot and not draw_charts(folder, tell, "differences"):
         raise typer.Exit(FAILED)
 
@@ -168,7 +168,7 @@ def sensitivity(
 
         console.show(sensitivity_table(found.summary, case))
     tell = console.say if as_json else console.write
-    tell(where(found.folder, complete=not found.simulated))
+    tell(describe_location(found.folder, complete=not found.simulated))
     if plot and found.summary["factors"] and not draw_charts(found.folder, tell, "sensitivity"):
         raise typer.Exit(FAILED)
 

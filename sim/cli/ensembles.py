@@ -27,7 +27,7 @@ from sim.cli.options import (
     load,
     workers,
 )
-from sim.cli.where import where
+from sim.cli.result_location import describe_location
 
 if TYPE_CHECKING:
     from sim.study.ensemble import Result
@@ -108,7 +108,7 @@ def _present(result: Result, plot: bool, as_json: bool, printed: Sequence[str]) 
 
     Warnings that were `printed` before are not repeated.
     """
-    place = where(result.folder, complete=not result.simulated and not result.played)
+    place = describe_location(result.folder, complete=not result.simulated and not result.played)
     if as_json:
         console.write_json(result.summary)
         console.say(place)

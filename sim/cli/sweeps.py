@@ -13,8 +13,8 @@ from sim.cli import console
 from sim.cli.charts import draw_charts
 from sim.cli.errors import FAILED
 from sim.cli.options import Assignments, Central, Cluster, Jobs, Out, Plot, Seed, StudyName, command_line, load, workers
+from sim.cli.result_location import describe_location
 from sim.cli.varying import wanted
-from sim.cli.where import where
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -223,7 +223,7 @@ def _present(result: Sweep, plot: bool, as_json: bool) -> None:
 
         console.show(sweep_table(result.summary, result.study.scenario))
     tell = console.say if as_json else console.write
-    tell(where(result.folder, complete=not result.simulated))
+    tell(describe_location(result.folder, complete=not result.simulated))
     drawn = draw_charts(result.folder, tell) if plot and result.summary["points"] else True
     failed = result.summary["failed"]
     for failure in failed:

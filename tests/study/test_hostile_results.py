@@ -345,7 +345,18 @@ class TestCommands:
         assert told.startswith("the program that made it")
         assert told.isprintable()
 
-    @pytest.mark.parametrize("place", ["/etc/cron.d", "~/x", "~nobody-here/x", "x" * 6000, "results/../..", "", "results/case"])
+    @pytest.mark.parametrize(
+        "place",
+        [
+            "/etc/cron.d",
+            "~/x",
+            "~nobody-here/x",
+            "results/../..",
+            "",
+            "results/case",
+            pytest.param("x" * 6000, id="long"),
+        ],
+    )
     @pytest.mark.parametrize("form", ["--out={}", "--out {}"])
     def test_it_leads_nowhere_else(self, place: str, form: str) -> None:
         """Who copies it would work on somebody else's cluster, or write where somebody else wants."""

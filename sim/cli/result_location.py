@@ -1,4 +1,4 @@
-"""Where results lie, in words."""
+"""Where results lie, and under which versions they were made."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 
-def where(folder: Path, complete: bool = False) -> str:
+def describe_location(folder: Path, complete: bool = False) -> str:
     """Return where results lie, and under which versions they were made where these are not today's.
 
     `complete` says that nothing had to be simulated.
