@@ -39,7 +39,7 @@ from rich.console import Console
 from sim import compare, load_results, load_scenario, open_study, run, sensitivity, sweep
 from sim.cli import main
 from sim.output.listing import listing
-from sim.scenario.paths import assign
+from sim.scenario.assignment import assign
 from sim.scenario.schema import Scenario
 from sim.study.attribution import kept_sensitivities
 from sim.study.comparison import kept_comparisons

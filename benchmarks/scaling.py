@@ -25,8 +25,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from sim.scenario.assignment import assign
 from sim.scenario.loading import load_scenario
-from sim.scenario.paths import assign
 from sim.scenario.schema import Scenario
 from sim.study.design import Value
 from sim.study.ensemble import run

@@ -24,7 +24,8 @@ from sim.study.paired_outcomes import Change, ShareChange
 from sim.study.settled_means import MeanChange, PairedMean
 from sim.study.storage import Study
 from sim.study.summary import Interval, Rounds, Spread, Summary
-from sim.study.sweep import Sweep, SweepSummary
+from sim.study.sweep import Sweep
+from sim.study.sweep_summary import SweepSummary
 
 WIDTH = 100
 """Columns of a line of code."""

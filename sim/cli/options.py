@@ -173,9 +173,9 @@ def load(
 
     Raises one ScenarioError for all that is wrong in any of them: nothing runs before everything is right.
     """
+    from sim.scenario.assignment import central
     from sim.scenario.errors import Problem, ScenarioError
     from sim.scenario.loading import load_scenario
-    from sim.scenario.paths import central
     from sim.study.study_file import is_study
 
     scenarios: list[Scenario] = []

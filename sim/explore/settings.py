@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from sim.scenario.paths import Parameter, assign, parameters
+from sim.scenario.assignment import assign
+from sim.scenario.paths import Parameter, parameters
 from sim.scenario.schema import Scenario
 from sim.scenario.settings import Count
 from sim.scenario.shape import MUTUAL

@@ -22,7 +22,7 @@ from sim.negotiation.model import Negotiation
 from sim.negotiation.quadratic_frontier import THINNEST
 from sim.negotiation.rules import Real
 from sim.negotiation.zone import bounded
-from sim.scenario.paths import central
+from sim.scenario.assignment import central
 from sim.scenario.schema import Scenario
 
 Array = NDArray[np.float64]

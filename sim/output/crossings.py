@@ -15,8 +15,7 @@ from sim.output.words import number, percent
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import MUTUAL
 from sim.study.design import Axis
-from sim.study.lines import Critical, Crossed, Line
-from sim.study.sweep import PointSummary, SweepSummary, varied_axes
+from sim.study.sweep_summary import Critical, Crossed, Line, PointSummary, SweepSummary, varied_axes
 
 WAYS = {
     "direct": "direct talks",

@@ -17,11 +17,10 @@ from sim.output.layout import FigureTable
 from sim.output.tables import CAVEATS, bar, interval_notes, no_durability, section
 from sim.output.words import ENDING_ALIKE, between, figure, listed, percent
 from sim.scenario.schema import Scenario
-from sim.study.design import Axis
-from sim.study.lines import main_axis
+from sim.study.design import Axis, main_axis
 from sim.study.points import Row, table
 from sim.study.spread import DRAWS, PLAYS
-from sim.study.sweep import SweepSummary, varied_axes
+from sim.study.sweep_summary import SweepSummary, varied_axes
 
 BAR = 10
 """Characters of a bar that stands for 100 %."""

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any, NamedTuple
 
-from sim.scenario.checks import part
-from sim.scenario.editing import locs, put, refusal, spread_leverage
+from sim.scenario.editing import locs, part, put, refusal, spread_leverage
 from sim.scenario.places import Finding, Places, Spot
 from sim.scenario.removal import can_drop, drop
 from sim.scenario.shape import Leaf, Names, shape_at, to_loc

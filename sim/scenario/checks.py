@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.scenario.editing import part
 from sim.scenario.errors import clip, suggest
 from sim.scenario.labels import ARTICLE, plain
 from sim.scenario.places import Finding
@@ -41,18 +42,6 @@ def too_many(names: Names) -> Iterator[Finding]:
     for key, given in (("parties", names.parties), ("issues", names.issues), ("guarantors", names.guarantors)):
         if len(given) > MOST_NAMES:
             yield Finding((key,), f"there can be at most {MOST_NAMES}, not {len(given):,}", on_key=True)
-
-
-def part(data: object, *loc: str | int) -> Any:
-    """Return the part of data at a loc, or None where there is none."""
-    for key in loc:
-        if isinstance(data, Mapping):
-            data = data.get(key)
-        elif isinstance(data, list | tuple) and isinstance(key, int) and key < len(data):
-            data = data[key]
-        else:
-            return None
-    return data
 
 
 def highest(loc: Loc, value: object) -> float:

@@ -132,3 +132,15 @@ def _outlives(event: object, mediator: str, stays: bool, replaced: bool) -> bool
         if (keys[0] == "mediator" and not replaced) or of_or_by:
             del values[path]
     return bool(values)
+
+
+def part(data: object, *loc: str | int) -> Any:
+    """Return the part of data at a loc, or None where there is none."""
+    for key in loc:
+        if isinstance(data, Mapping):
+            data = data.get(key)
+        elif isinstance(data, list | tuple) and isinstance(key, int) and key < len(data):
+            data = data[key]
+        else:
+            return None
+    return data

@@ -5,25 +5,18 @@ A path is the keys joined by dots (`parties.ukraine.reservation`); `*` in a patt
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
 
-from sim.scenario.building import build
-from sim.scenario.changes import Edit, edit
 from sim.scenario.errors import Problem, ScenarioError, suggest
 from sim.scenario.fields import Kind
-from sim.scenario.places import Places
-from sim.scenario.plain import plain
 from sim.scenario.quantities import Quantity
 from sim.scenario.schema import ZERO, Scenario
 from sim.scenario.settings import Count, Word
 from sim.scenario.shape import Leaf, Names, layout, select, shape_at, to_loc
-
-CENTRAL = "every range at its middle"
-"""What `central` changes, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,29 +89,6 @@ def expand(scenario: Scenario, pattern: str) -> list[str]:
     if not found:
         raise ScenarioError([Problem(f"no parameter {pattern!r}: {suggest(pattern, known)}", pattern)])
     return found
-
-
-def assign(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
-    """Return a copy in which the parameters that each pattern names have the value given.
-
-    A value is a number, a word or a mapping; it replaces range and provenance. `guarantors.NAME` may add a
-    guarantor, and None for `mediator` removes it. Raises ScenarioError for unknown paths and for values
-    that are not allowed.
-    """
-    data: dict[str, Any] = scenario.model_dump(exclude_unset=True)
-    places = Places()
-    found = edit(data, [Edit(pattern, plain(value)) for pattern, value in values.items()], places)
-    return build(data, places, found)
-
-
-def central(scenario: Scenario) -> Scenario:
-    """Return a copy in which every range is replaced by its median; provenance stays."""
-    middle = {
-        path: {"value": quantity.central, **_provenance(quantity)}
-        for path, quantity in quantities(scenario).items()
-        if quantity.is_range
-    }
-    return assign(scenario, middle).note_changes(*scenario.changes, CENTRAL)
 
 
 def resolved(scenario: Scenario) -> dict[str, Any]:
@@ -205,9 +175,3 @@ def _parameter(path: str, leaf: Leaf, value: Quantity | Count | Word, given: boo
     if isinstance(value, Count) and path.endswith(".front"):
         quantity = Quantity.fixed(value, value.claim, value.assumption)
     return Parameter(path, plain, quantity, given, leaf.kind, value.claim, value.assumption)
-
-
-def _provenance(quantity: Quantity) -> dict[str, str]:
-    """Return the claim and the assumption of a number, as far as it has them."""
-    given = {"claim": quantity.claim, "assumption": quantity.assumption}
-    return {key: text for key, text in given.items() if text is not None}

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.scenario.paths import assign, parameters
+from sim.scenario.assignment import assign
+from sim.scenario.paths import parameters
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import matches
 

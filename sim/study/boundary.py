@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from sim.negotiation.assumptions import drawn
 from sim.negotiation.streams import BLOCK
 from sim.negotiation.theory import ways_open
+from sim.scenario.assignment import assign, central
 from sim.scenario.errors import ScenarioError
-from sim.scenario.paths import assign, central, names_of
+from sim.scenario.paths import names_of
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import select
 from sim.study.design import Axis, assignments

@@ -267,7 +267,7 @@ def _change(first: Result, second: Result, same: Alike) -> FullChange:
         watched = min(first.study.periods(0), second.study.periods(0))
         found = change(counts, 0 if _unbreakable(first, second) else watched)
     found["same"] = what_is_same(same, first.study.name, second.study.name)
-    terms, utility = compare_means(first, second)
+    terms, utility = compare_means((first.summary, second.summary), (first.folder / "parts", second.folder / "parts"))
     return {**found, "terms": terms, "utility": utility}
 
 

@@ -16,16 +16,19 @@ from typing import TypeAlias, cast
 import numpy as np
 from pydantic import ValidationError
 
+from sim.scenario.assignment import assign
 from sim.scenario.errors import Problem, ScenarioError, shown
-from sim.scenario.paths import assign, expand, names_of, parameters
+from sim.scenario.paths import expand, names_of, parameters
 from sim.scenario.schema import Scenario
-from sim.scenario.shape import covered, select
-from sim.study.parts import MOST_POINTS
+from sim.scenario.shape import MUTUAL, covered, select
 
 Value: TypeAlias = float | int | str | None
 
 Point: TypeAlias = Mapping[str, Value]
 """Values by path, in the order in which the paths were given."""
+
+MOST_POINTS = 1_000_000
+"""Design points that the names of parts can tell apart."""
 
 METHODS = ("lhs", "sobol")
 
@@ -116,6 +119,12 @@ def sampled_axis(scenario: Scenario, path: str, low: float, high: float, log: bo
     if _is_exact(scenario, path, low):
         raise _error(path, "takes words or whole numbers, which cannot be sampled from a range: vary it on a grid")
     return axis(scenario, path, (low, high), log)
+
+
+def main_axis(axes: Iterable[Axis]) -> Axis | None:
+    """Return the numeric axis along which a grid is read: mutual distrust, or else the one with the most values."""
+    numeric = [axis for axis in axes if axis.numeric]
+    return max(numeric, key=lambda axis: (axis.path == MUTUAL, len(axis.values)), default=None)
 
 
 def check_size(points: int) -> None:

@@ -31,7 +31,7 @@ from sim.study.points import Row, table
 from sim.study.soundness import amiss_in_run, amiss_in_sweep
 from sim.study.storage import DIGITS, REMADE, Manifest, Study, read_manifest
 from sim.study.summary import Summary
-from sim.study.sweep import SweepSummary
+from sim.study.sweep_summary import SweepSummary
 
 LARGEST_FIGURE = 100
 """Bytes that one figure of a summary may take, with its name and its place in the lines; some take a third of it."""

@@ -2,73 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import product
 from typing import cast
 
 import duckdb
 import numpy as np
-from typing_extensions import TypedDict
 
 from sim.negotiation.theory import Theory, analyse
+from sim.scenario.assignment import assign, central
 from sim.scenario.errors import ScenarioError
-from sim.scenario.paths import assign, central
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import MUTUAL
 from sim.study.crossing import GROUPS, Counts, crossings
-from sim.study.design import Axis, Design, Point, Value, assignments
+from sim.study.design import Design, Point, Value, assignments, main_axis
 from sim.study.execution import Workers
-from sim.study.forms import Real, Share
+from sim.study.sweep_summary import Critical, Crossed, Line
 
 MOST_LINES = 100
 """A grid of more lines than this is left to the points table."""
 
 FEW_CASES = 8
 """Cases up to which theory is worked out in this process."""
-
-
-class Crossed(TypedDict):
-    """A crossing of one half, as `crossing.Crossing` describes it."""
-
-    at: Real
-    low: Real
-    high: Real
-    before: Real
-    after: Real
-    falling: bool
-
-
-class Critical(TypedDict):
-    """Mutual distrust up to which a settlement is possible at all; None if at none. `low` to `high` holds 90 %.
-
-    The range is over the scenario's assumptions; `exists` is the share of them under which there is such a value.
-    """
-
-    value: Share | None
-    low: Share | None
-    high: Share | None
-    exists: Share
-
-
-class Line(TypedDict):
-    """What is found along one parameter, `along`, the other paths being `at` these values.
-
-    `crossings` are those of one half by the settlement probability (crossing.py); `critical` the closed-form values
-    (theory.py) by way: `direct` talks, `mediator` (its text), `guaranteed` (with the guarantees: the mediator's text,
-    or direct talks if it drafts none).
-    """
-
-    along: str
-    at: dict[str, Value]
-    crossings: list[Crossed]
-    critical: dict[str, Critical]
-
-
-def main_axis(axes: Iterable[Axis]) -> Axis | None:
-    """Return the numeric axis along which a grid is read: mutual distrust, or else the one with the most values."""
-    numeric = [axis for axis in axes if axis.numeric]
-    return max(numeric, key=lambda axis: (axis.path == MUTUAL, len(axis.values)), default=None)
 
 
 def lines(

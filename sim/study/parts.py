@@ -12,10 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.study.design import MOST_POINTS
 from sim.study.files import StorageError, open_ordinary, write_atomically
-
-MOST_POINTS = 1_000_000
-"""Design points that the names of parts can tell apart."""
 
 LARGEST_HEADING, LARGEST_RUN = 1 << 20, 1 << 16
 """Bytes that the description of a part's columns, and one of its runs, take at most; most runs take a hundred."""

@@ -11,7 +11,8 @@ import numpy as np
 from sim.negotiation.assumptions import drawn
 from sim.negotiation.model import Negotiation
 from sim.negotiation.streams import BLOCK
-from sim.scenario.paths import assign, names_of
+from sim.scenario.assignment import assign
+from sim.scenario.paths import names_of
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import select
 from sim.study.database import Table, encode

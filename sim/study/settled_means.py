@@ -8,6 +8,7 @@ what one gets in one scenario instead of the other; the second leaves out that o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -15,10 +16,10 @@ from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
 from sim.study.database import identifier
-from sim.study.ensemble import Result
 from sim.study.forms import Real, Whole
 from sim.study.pairs import Moments, difference_of_means, paired_means
 from sim.study.reading import open_runs
+from sim.study.summary import Summary
 
 CHUNK = 1 << 20
 """Runs that are read at a time, so that memory does not grow with their number."""
@@ -96,21 +97,25 @@ class _Sums:
         }
 
 
-def compare_means(first: Result, second: Result) -> tuple[dict[str, MeanChange], dict[str, MeanChange]]:
+def compare_means(
+    summaries: tuple[Summary, Summary], parts: tuple[Path, Path]
+) -> tuple[dict[str, MeanChange], dict[str, MeanChange]]:
     """Return how terms, by issue, and utilities, by party, of the second of two ensembles differ from the first's.
+
+    `parts` are the folders of their runs.
 
     Issues and parties that only one of them has are left out. Both have equally many runs, of one seed.
     """
-    means = [_means(result) for result in (first, second)]
+    means = [_means(summary) for summary in summaries]
+    runs = summaries[0]["runs"]
     common = [name for name in means[0] if name in means[1]]
     sums = {
         name: _Sums(one, two)
         for name in common
         if (one := means[0][name]) is not None and (two := means[1][name]) is not None
     }
-    folders = first.folder / "parts", second.folder / "parts"
-    with open_runs(folders[0], first.runs) as before, open_runs(folders[1], second.runs) as after:
-        for start in range(0, first.runs, CHUNK) if sums else ():
+    with open_runs(parts[0], runs) as before, open_runs(parts[1], runs) as after:
+        for start in range(0, runs, CHUNK) if sums else ():
             values = _read(before, sums, start), _read(after, sums, start)
             for name, each in sums.items():
                 each.add(values[0][name], values[1][name])
@@ -122,10 +127,10 @@ def compare_means(first: Result, second: Result) -> tuple[dict[str, MeanChange],
     return terms, utility
 
 
-def _means(result: Result) -> dict[str, float | None]:
+def _means(summary: Summary) -> dict[str, float | None]:
     """Return the mean terms and utilities of an ensemble's settlements by column, None where nothing settles."""
-    terms = {f"terms.{issue}": spread["mean"] for issue, spread in result.summary["terms"].items()}
-    return terms | {f"utility.{party}": figures["mean"] for party, figures in result.summary["utility"].items()}
+    terms = {f"terms.{issue}": spread["mean"] for issue, spread in summary["terms"].items()}
+    return terms | {f"utility.{party}": figures["mean"] for party, figures in summary["utility"].items()}
 
 
 def _undefined() -> MeanChange:

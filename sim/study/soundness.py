@@ -13,7 +13,7 @@ from typing import Any
 from sim.study.forms import ROUNDING
 from sim.study.storage import Study
 from sim.study.summary import HORIZONS, OUTCOMES, SESSIONS, Interval, Summary
-from sim.study.sweep import SweepSummary
+from sim.study.sweep_summary import SweepSummary
 from sim.study.timing import Curve
 
 METHODS = ("grid", "lhs", "sobol")

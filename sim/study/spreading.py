@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.negotiation.streams import BLOCK
-from sim.scenario.paths import assign
+from sim.scenario.assignment import assign
 from sim.scenario.schema import Scenario
 from sim.study.carrier import Carrier, carrier
 from sim.study.design import Point, assignments

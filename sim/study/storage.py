@@ -16,18 +16,18 @@ from typing_extensions import TypedDict
 
 from sim.negotiation.model import RULES
 from sim.negotiation.streams import BLOCK
+from sim.scenario.assignment import assign
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.handing_over import cited_claims, enclose
-from sim.scenario.paths import assign, numbers, resolved
+from sim.scenario.paths import numbers, resolved
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import matches
 from sim.study import parts, versions
 from sim.study.columns import Columns, columns_of
-from sim.study.design import Point, Value, assignments
+from sim.study.design import MOST_POINTS, Point, Value, assignments
 from sim.study.files import StorageError, read_json, remove_leftovers, within, write_json
 from sim.study.forms import Several, Whole, read_form
 from sim.study.names import Name, plain
-from sim.study.parts import MOST_POINTS
 from sim.study.scratch import remove_old_scratch
 from sim.study.versions import Versions
 

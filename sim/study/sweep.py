@@ -9,22 +9,17 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import NotRequired
-
-from typing_extensions import TypedDict
 
 from sim.negotiation.streams import BLOCK
 from sim.scenario.plain import flag
 from sim.scenario.schema import Scenario
 from sim.study.advising import advice_on
 from sim.study.arguments import folder_of, jobs_of, named, precision_of, refused, runs_of, seeded
-from sim.study.design import Axis, Design, Value
+from sim.study.design import Design, Value
 from sim.study.designing import design_of
 from sim.study.execution import Workers
 from sim.study.filling import Filler, Progress
-from sim.study.forms import Whole
-from sim.study.lines import Line, lines
-from sim.study.names import Name
+from sim.study.lines import lines
 from sim.study.planning import Task
 from sim.study.playing import simulate
 from sim.study.points import Row, table
@@ -34,55 +29,8 @@ from sim.study.spread import DRAWS, PLAYS
 from sim.study.spreading import Spreader, Spreads, with_spread
 from sim.study.statistics import runs_for
 from sim.study.storage import Folder, Study
-from sim.study.summary import Summary, summarise_points
-
-
-class PointSummary(Summary):
-    """The figures of a design point: its number, what it assigns, and those of an ensemble."""
-
-    point: Whole
-    values: dict[str, Value]
-
-
-class Failure(TypedDict):
-    """A design point that could not be simulated, and why."""
-
-    point: Whole
-    values: dict[str, Value]
-    error: str
-
-
-class _Scales(TypedDict, total=False):
-    """What the summary of a sweep holds only where something is varied on a logarithmic scale."""
-
-    log: list[str]
-
-
-class SweepSummary(_Scales):
-    """A sweep in figures: what `--json` prints and `summary.json` keeps.
-
-    `runs` counts those of all design points; `method` is grid, lhs or sobol; `vary` gives the values of each path (of
-    a sampled range its two ends), `log` the paths that are read on a logarithmic scale, if there are any. `warnings`
-    say what is odd about the scenario at every point (advice.py), `unmoved` along which paths nothing changes
-    (sameness.py).
-    """
-
-    scenario: Name
-    runs: Whole
-    seed: Whole
-    method: str
-    vary: dict[str, list[Value]]
-    points: list[PointSummary]
-    lines: list[Line]
-    failed: list[Failure]
-    warnings: NotRequired[list[str]]
-    unmoved: NotRequired[Unmoved]
-
-
-def varied_axes(summary: SweepSummary) -> list[Axis]:
-    """Return the axes of a grid from its summary; none of a sampled design."""
-    given = summary["vary"].items() if summary["method"] == "grid" else ()
-    return [Axis(path, tuple(values), path in summary.get("log", ())) for path, values in given]
+from sim.study.summary import summarise_points
+from sim.study.sweep_summary import Line, PointSummary, SweepSummary
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 from math import exp
 from typing import Any
 
-from sim.scenario.paths import assign
+from sim.scenario.assignment import assign
 from sim.scenario.schema import Scenario
 from sim.verification.bargaining import CLOSE, SOLVER, text
 from sim.verification.check import Check, Row, exact, frequency

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.scenario.assignment import assign
 from sim.scenario.loading import scenario_from_data
-from sim.scenario.paths import assign
 from sim.scenario.schema import Scenario
 from sim.verification.check import Check, exact
 from sim.verification.settings import Columns, play

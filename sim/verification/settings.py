@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from sim.negotiation.assumptions import drawn
 from sim.negotiation.model import Negotiation
+from sim.scenario.assignment import assign
 from sim.scenario.loading import scenario_from_data
-from sim.scenario.paths import assign
 from sim.scenario.schema import Scenario
 
 SHARP = 1e9

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from sim.scenario.assignment import central
 from sim.scenario.loading import load_scenario
-from sim.scenario.paths import central
 from sim.study.ensemble import run
 from sim.study.kept import open_study
 from tests.cli.conftest import SMALL

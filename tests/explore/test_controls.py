@@ -12,8 +12,9 @@ from sim.explore import taken
 from sim.explore.controls import Control, changed, curves, groups, standing
 from sim.explore.settings import as_in_file, is_in_file, unchanged
 from sim.explore.words import apart, told
+from sim.scenario.assignment import assign
 from sim.scenario.loading import load_scenario
-from sim.scenario.paths import assign, parameters
+from sim.scenario.paths import parameters
 from tests.explore.conftest import SCENARIOS
 
 GUARANTEES = load_scenario(SCENARIOS / "security-guarantees.yaml")

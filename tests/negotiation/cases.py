@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from sim.negotiation.model import Negotiation
+from sim.scenario.assignment import assign
 from sim.scenario.loading import scenario_from_data
-from sim.scenario.paths import assign
 from sim.scenario.schema import Scenario
 
 FULL: dict[str, Any] = {

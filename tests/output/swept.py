@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.scenario.schema import Scenario
 from sim.study.design import Value
-from sim.study.sweep import SweepSummary
+from sim.study.sweep_summary import SweepSummary
 
 Share = Callable[[tuple[Value, ...]], float]
 

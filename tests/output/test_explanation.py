@@ -7,8 +7,9 @@ import pytest
 from sim.output.checks import findings
 from sim.output.explanation import explanation
 from sim.output.theory import theory
+from sim.scenario.assignment import assign, central
 from sim.scenario.loading import load_scenario
-from sim.scenario.paths import assign, central, parameters
+from sim.scenario.paths import parameters
 from sim.scenario.schema import Scenario
 
 ROOT = Path(__file__).parents[2]

@@ -7,8 +7,8 @@ import pytest
 
 from sim.negotiation.model import Negotiation
 from sim.output.narrative import tell
+from sim.scenario.assignment import assign
 from sim.scenario.loading import load_scenario
-from sim.scenario.paths import assign
 from sim.scenario.schema import Scenario
 
 RUNS = 150

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario import load_scenario, names_of
-from sim.scenario.loading import scenario_from_data
-from sim.scenario.paths import numbers, parameters, quantities
+from sim.scenario.loading import load_scenario, scenario_from_data
+from sim.scenario.paths import names_of, numbers, parameters, quantities
 from sim.scenario.quantities import Quantity
 from sim.scenario.schema import Scenario
 from tests.scenario.samples import CLAIMS, ENVOY, MINIMAL, edited, write

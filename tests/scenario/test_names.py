@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.scenario.assignment import assign
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading import load_scenario, scenario_from_data
 from sim.scenario.names import LONGEST, fold, misread
-from sim.scenario.paths import assign
 from sim.study.export import export
 from sim.study.kept import open_study
 from sim.study.results import load_results

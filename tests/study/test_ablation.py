@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from sim.negotiation.model import Negotiation
+from sim.scenario.assignment import assign
 from sim.scenario.loading import scenario_from_data
-from sim.scenario.paths import assign, parameters, resolved
+from sim.scenario.paths import parameters, resolved
 from sim.scenario.schema import Scenario
 from sim.study.ablation import ablations, without
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.negotiation.model import Negotiation
-from sim.scenario.paths import assign
+from sim.scenario.assignment import assign
 from sim.scenario.schema import Scenario
 from sim.study.beliefs import QUANTILES, beliefs
 from sim.study.witness import Witness

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim.negotiation.model import Negotiation
-from sim.scenario.paths import assign
+from sim.scenario.assignment import assign
 from sim.scenario.schema import Scenario
 from sim.study import comparison, paired_outcomes
 from sim.study.comparison import compare

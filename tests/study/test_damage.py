@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.scenario.assignment import assign
 from sim.scenario.loading import load_scenario
-from sim.scenario.paths import assign
 from sim.scenario.schema import Scenario
 from sim.study import filling
 from sim.study.attribution import kept_sensitivities, sensitivity

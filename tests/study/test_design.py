@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from sim.cli.varying import wanted
+from sim.scenario.assignment import assign
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading import load_scenario
-from sim.scenario.paths import assign
 from sim.scenario.schema import Scenario
 from sim.study.design import MOST_POINTS, Design, steps
 from sim.study.designing import design_of, make

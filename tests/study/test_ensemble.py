@@ -12,7 +12,7 @@ import pytest
 
 from sim.negotiation.model import Negotiation
 from sim.negotiation.streams import BLOCK
-from sim.scenario.paths import assign
+from sim.scenario.assignment import assign
 from sim.scenario.schema import Scenario
 from sim.study import filling, planning, playing
 from sim.study.ensemble import Result, run

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sim.negotiation.model import Negotiation
+from sim.scenario.assignment import assign
 from sim.scenario.loading import load_scenario
-from sim.scenario.paths import assign
 from sim.study.database import connect
 from sim.study.planning import Task
 from sim.study.playing import simulate

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.scenario.paths import central
+from sim.scenario.assignment import central
 from sim.scenario.schema import Scenario
 from sim.study import filling, spreading
 from sim.study.ensemble import run

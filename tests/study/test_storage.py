@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.scenario.assignment import assign
 from sim.scenario.loading import load_scenario
-from sim.scenario.paths import assign
 from sim.scenario.schema import Scenario
 from sim.study import storage, versions
 from sim.study.attribution import sensitivity

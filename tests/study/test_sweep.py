@@ -13,9 +13,9 @@ import pytest
 
 from sim.negotiation.model import Negotiation
 from sim.negotiation.streams import BLOCK
+from sim.scenario.assignment import assign
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading import load_scenario
-from sim.scenario.paths import assign
 from sim.scenario.schema import Scenario
 from sim.study import filling, playing, spreading
 from sim.study.design import MOST_POINTS, Design

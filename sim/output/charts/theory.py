@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from sim.output.charts import style
 from sim.output.words import number
-from sim.study.lines import Critical, Line
+from sim.study.sweep_summary import Critical, Line
 
 WAYS = {
     "direct": "direct talks can settle",

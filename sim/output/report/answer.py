@@ -18,7 +18,7 @@ from sim.scenario.schema import Scenario
 from sim.study.design import Axis
 from sim.study.kept import KeptStudy
 from sim.study.points import Row
-from sim.study.sweep import SweepSummary
+from sim.study.sweep_summary import SweepSummary
 
 BEGINNING = "Under these assumptions"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.scenario.assignment import assign
 from sim.scenario.loading import load_scenario
-from sim.scenario.paths import assign
 from sim.scenario.schema import Scenario
 from sim.study import kept
 from sim.study.kept import KeptStudy

@@ -28,7 +28,7 @@ from sim.study import kept
 from sim.study.design import Value
 from sim.study.kept import KeptStudy
 from sim.study.storage import Folder, Study
-from sim.study.sweep import SweepSummary
+from sim.study.sweep_summary import SweepSummary
 from tests.output.swept import Share, completed, swept
 
 ROOT = Path(__file__).parents[3]

@@ -18,7 +18,7 @@ from sim.negotiation.model import RULES
 from sim.output.charts import KINDS, dance, style, suited
 from sim.output.labels import point_label
 from sim.output.narrative import tell
-from sim.scenario.paths import assign
+from sim.scenario.assignment import assign
 from sim.scenario.schema import Scenario
 from sim.study import kept
 from sim.study.design import Value

@@ -13,9 +13,9 @@ from matplotlib.patches import Rectangle
 
 from sim.output.charts import saved, settlement, style
 from sim.output.charts.frame import CAVEAT
+from sim.scenario.assignment import assign
 from sim.scenario.loading import load_scenario
 from sim.scenario.names import LONGEST
-from sim.scenario.paths import assign
 from sim.scenario.schema import Scenario
 from tests.output.charts.kept_studies import (
     LEVELS,

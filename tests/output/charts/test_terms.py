@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from sim.negotiation.theory import nash_solution
 from sim.output.charts import style, terms
 from sim.output.charts.terms import BINS, TALL
-from sim.scenario.paths import assign
+from sim.scenario.assignment import assign
 from sim.scenario.schema import Scenario
 from sim.study.kept import KeptStudy
 from sim.study.results import load_results

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from sim.output.charts import KINDS
 from sim.output.charts.terms_compared import compared_terms
-from sim.scenario.paths import assign
+from sim.scenario.assignment import assign
 from sim.scenario.schema import Scenario
 from sim.study.kept import KeptStudy
 from sim.study.results import load_results

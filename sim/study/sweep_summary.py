@@ -1,0 +1,98 @@
+"""The figures of a sweep: its design, the summary of every design point, and curves of settlement along parameters."""
+
+from __future__ import annotations
+
+from typing import NotRequired
+
+from typing_extensions import TypedDict
+
+from sim.study.design import Axis, Value
+from sim.study.forms import Real, Share, Whole
+from sim.study.names import Name
+from sim.study.sameness import Unmoved
+from sim.study.summary import Summary
+
+
+class Crossed(TypedDict):
+    """A crossing of one half, as `crossing.Crossing` describes it."""
+
+    at: Real
+    low: Real
+    high: Real
+    before: Real
+    after: Real
+    falling: bool
+
+
+class Critical(TypedDict):
+    """Mutual distrust up to which a settlement is possible at all; None if at none. `low` to `high` holds 90 %.
+
+    The range is over the scenario's assumptions; `exists` is the share of them under which there is such a value.
+    """
+
+    value: Share | None
+    low: Share | None
+    high: Share | None
+    exists: Share
+
+
+class Line(TypedDict):
+    """What is found along one parameter, `along`, the other paths being `at` these values.
+
+    `crossings` are those of one half by the settlement probability (crossing.py); `critical` the closed-form values
+    (theory.py) by way: `direct` talks, `mediator` (its text), `guaranteed` (with the guarantees: the mediator's text,
+    or direct talks if it drafts none).
+    """
+
+    along: str
+    at: dict[str, Value]
+    crossings: list[Crossed]
+    critical: dict[str, Critical]
+
+
+class PointSummary(Summary):
+    """The figures of a design point: its number, what it assigns, and those of an ensemble."""
+
+    point: Whole
+    values: dict[str, Value]
+
+
+class Failure(TypedDict):
+    """A design point that could not be simulated, and why."""
+
+    point: Whole
+    values: dict[str, Value]
+    error: str
+
+
+class _Scales(TypedDict, total=False):
+    """What the summary of a sweep holds only where something is varied on a logarithmic scale."""
+
+    log: list[str]
+
+
+class SweepSummary(_Scales):
+    """A sweep in figures: what `--json` prints and `summary.json` keeps.
+
+    `runs` counts those of all design points; `method` is grid, lhs or sobol; `vary` gives the values of each path (of
+    a sampled range its two ends), `log` the paths that are read on a logarithmic scale, if there are any. `warnings`
+    say what is odd about the scenario at every point (advice.py), `unmoved` along which paths nothing changes
+    (sameness.py).
+    """
+
+    scenario: Name
+    runs: Whole
+    seed: Whole
+    method: str
+    vary: dict[str, list[Value]]
+    points: list[PointSummary]
+    lines: list[Line]
+    failed: list[Failure]
+    warnings: NotRequired[list[str]]
+    unmoved: NotRequired[Unmoved]
+
+
+def varied_axes(summary: SweepSummary) -> list[Axis]:
+    """Return the axes of a grid from its summary; none of a sampled design."""
+    given = summary["vary"].items() if summary["method"] == "grid" else ()
+    return [Axis(path, tuple(values), path in summary.get("log", ())) for path, values in given]
