@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from sim.scenario.checks import check, too_many
 from sim.scenario.collisions import confusable
-from sim.scenario.editing import spread_leverage
+from sim.scenario.editing.data_paths import spread_leverage
 from sim.scenario.errors import ScenarioError
 from sim.scenario.events import read_events
 from sim.scenario.evidence import enclosed

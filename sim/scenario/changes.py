@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any, NamedTuple
 
-from sim.scenario.editing import locs, part, put, refusal, spread_leverage
+from sim.scenario.editing.data_paths import locs, part, put, refusal, spread_leverage
 from sim.scenario.places import Finding, Places, Spot
 from sim.scenario.removal import can_drop, drop
 from sim.scenario.shape import Leaf, Names, shape_at, to_loc

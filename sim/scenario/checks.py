@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.scenario.editing import part
+from sim.scenario.editing.data_paths import part
 from sim.scenario.errors import clip, suggest
 from sim.scenario.labels import ARTICLE, plain
 from sim.scenario.places import Finding

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.scenario.checks import highest
-from sim.scenario.editing import one_draw, part
+from sim.scenario.editing.data_paths import one_draw, part
 from sim.scenario.errors import clip, one_of, suggest
 from sim.scenario.messages import findings
 from sim.scenario.places import Finding, Places

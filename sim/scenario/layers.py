@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.documents import Document, UnusableFileError, read_document, read_text
-from sim.scenario.editing import drop_labels, remove_mediator, spread_leverage
+from sim.scenario.editing.data_paths import drop_labels, remove_mediator, spread_leverage
 from sim.scenario.errors import Problem, ScenarioError, shown
 from sim.scenario.places import Finding
 from sim.scenario.provenance import hand_down

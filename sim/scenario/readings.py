@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, partial
 from typing import Any
 
-from sim.scenario.editing import settable
+from sim.scenario.editing.data_paths import settable
 from sim.scenario.errors import MANY, clip, one_of, suggest
 from sim.scenario.evidence import Evidence, kinds
 from sim.scenario.fields import Kind, Number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.scenario.editing import drop_labels, remove_mediator
+from sim.scenario.editing.data_paths import drop_labels, remove_mediator
 from sim.scenario.places import Places
 from sim.scenario.shape import GROUP_KEYS, SHAPE, Each, Fields, Loc, Names, Shape, covered, inside, shape_at
 

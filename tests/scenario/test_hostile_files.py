@@ -8,8 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from sim.scenario import editing, errors, events, shape
+from sim.scenario import errors, events, shape
 from sim.scenario.checks import MOST_NAMES
+from sim.scenario.editing.data_paths import data_paths
 from sim.scenario.errors import ScenarioError
 from sim.scenario.events import MOST_SET
 from sim.scenario.layers import MOST_LAYERS
