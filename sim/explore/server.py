@@ -29,7 +29,7 @@ from sim.explore.settings import FIRST, unchanged
 from sim.explore.turns import Turns
 from sim.explore.visit import Visit
 from sim.scenario.errors import ScenarioError
-from sim.scenario.evidence import Claim, evidence_of
+from sim.scenario.evidence.claims import Claim, evidence_of
 from sim.scenario.schema import Scenario
 from sim.study.planning import Task
 from sim.study.playing import played

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sim.output.labels import heading, holder, joined, label, parts
 from sim.output.words import caption, listed
-from sim.scenario.evidence import Claim
+from sim.scenario.evidence.claims import Claim
 from sim.scenario.paths import Parameter, parameters
 from sim.scenario.schema import Scenario
 

@@ -12,7 +12,7 @@ from sim.scenario.collisions import confusable
 from sim.scenario.editing.data_paths import spread_leverage
 from sim.scenario.errors import ScenarioError
 from sim.scenario.events import read_events
-from sim.scenario.evidence import enclosed
+from sim.scenario.evidence.claims import enclosed
 from sim.scenario.messages import findings
 from sim.scenario.places import Finding, Places
 from sim.scenario.schema import Scenario

@@ -15,7 +15,7 @@ from sim.scenario.changes import Edit, edit
 from sim.scenario.checks import too_many
 from sim.scenario.documents import UnusableFileError, read_text, read_value
 from sim.scenario.errors import Problem, ScenarioError, clip, passed
-from sim.scenario.evidence import Evidence, parse_evidence, read_evidence
+from sim.scenario.evidence.claims import Evidence, parse_evidence, read_evidence
 from sim.scenario.layers import stacked
 from sim.scenario.places import Finding, Places, Spot
 from sim.scenario.plain import flag, plain

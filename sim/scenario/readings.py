@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.scenario.editing.data_paths import settable
 from sim.scenario.errors import MANY, clip, one_of, suggest
-from sim.scenario.evidence import Evidence, kinds
+from sim.scenario.evidence.claims import Evidence, kinds
 from sim.scenario.fields import Kind, Number
 from sim.scenario.places import Finding, Places
 from sim.scenario.quantities import Quantity

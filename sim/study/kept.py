@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from sim.negotiation.model import RULES
 from sim.scenario.errors import ScenarioError, passed
-from sim.scenario.evidence import Claim
+from sim.scenario.evidence.claims import Claim
 from sim.scenario.loading import scenario_from_data
 from sim.scenario.printable import strip_controls
 from sim.scenario.schema import Scenario

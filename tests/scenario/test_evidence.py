@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario.errors import ScenarioError
-from sim.scenario.evidence import kinds, load_evidence
+from sim.scenario.evidence.claims import kinds, load_evidence
 from sim.scenario.loading import load_scenario
 from sim.scenario.paths import parameters
 from sim.scenario.quantities import Quantity
