@@ -27,7 +27,7 @@ from typing import Any
 
 from sim.explore.ensemble import found, stretch
 from sim.explore.settings import FIRST
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.study.playing import played
 
 ROOT = Path(__file__).parent.parent

@@ -25,7 +25,7 @@ from typing import Any
 import yaml
 
 from sim.scenario.errors import ScenarioError
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.study.study_file import read_study
 
 ROOT = Path(__file__).parents[1]

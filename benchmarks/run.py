@@ -30,7 +30,7 @@ from race import Result, race
 from scaling import LADDER, measured
 from timing import Row, peak_memory
 
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.schema import Scenario
 from sim.study.ensemble import run
 from sim.study.execution import Workers

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.assignment import assign
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.schema import Scenario
 from sim.study.design import Value
 from sim.study.ensemble import run

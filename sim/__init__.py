@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.negotiation.model import Negotiation
-    from sim.scenario.loading import load_scenario
+    from sim.scenario.loading.scenario_loader import load_scenario
     from sim.study.attribution import sensitivity
     from sim.study.comparison import compare
     from sim.study.ensemble import run
@@ -36,7 +36,7 @@ _HOMES = {
     "Negotiation": "sim.negotiation.model",
     "compare": "sim.study.comparison",
     "load_results": "sim.study.results",
-    "load_scenario": "sim.scenario.loading",
+    "load_scenario": "sim.scenario.loading.scenario_loader",
     "open_study": "sim.study.kept",
     "run": "sim.study.ensemble",
     "sensitivity": "sim.study.attribution",

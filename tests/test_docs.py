@@ -17,7 +17,7 @@ from docs.shown import DOCS, FENCED, PAGES, ROOT, commands_shown, scenarios_show
 from sim.cli import app
 from sim.negotiation.model import Negotiation
 from sim.output.charts import KINDS
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.study.study_file import is_study, read_study
 from tests.pages import each_page
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from sim.scenario.errors import ScenarioError
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.paths import expand, parameters
 
 ROOT = Path(__file__).parents[1]

@@ -15,7 +15,7 @@ from sim.explore import settings
 from sim.negotiation import theory
 from sim.negotiation.model import RULES
 from sim.negotiation.streams import BLOCK
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.schema import Scenario
 from sim.study import adequacy, crossing, sobol_indices, spread, statistics
 from sim.study.storage import Study

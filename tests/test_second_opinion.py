@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from second_opinion import compare
 
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 
 SCENARIOS = sorted((Path(__file__).parents[1] / "scenarios").glob("*.yaml"))
 

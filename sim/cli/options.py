@@ -175,7 +175,7 @@ def load(
     """
     from sim.scenario.assignment import central
     from sim.scenario.errors import Problem, ScenarioError
-    from sim.scenario.loading import load_scenario
+    from sim.scenario.loading.scenario_loader import load_scenario
     from sim.study.study_file import is_study
 
     scenarios: list[Scenario] = []

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from sim.negotiation.model import RULES
 from sim.scenario.errors import ScenarioError, passed
 from sim.scenario.evidence.claims import Claim
-from sim.scenario.loading import scenario_from_data
+from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.printable import strip_controls
 from sim.scenario.schema import Scenario
 from sim.study.arguments import folder_of

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.negotiation.assumptions import drawn
 from sim.negotiation.model import Negotiation
-from sim.scenario.loading import scenario_from_data
+from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.paths import resolved
 from sim.scenario.schema import Scenario
 from sim.verification.check import STANDARD_ERRORS, Check, Row, exact

@@ -20,7 +20,7 @@ from scipy.optimize import brentq
 
 from sim.negotiation.streams import BLOCK
 from sim.scenario.errors import Problem, ScenarioError
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.schema import Scenario
 from sim.study.statistics import wilson
 from sim.verification.settings import Columns, play

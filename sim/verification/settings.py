@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.negotiation.assumptions import drawn
 from sim.negotiation.model import Negotiation
 from sim.scenario.assignment import assign
-from sim.scenario.loading import scenario_from_data
+from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.schema import Scenario
 
 SHARP = 1e9

@@ -19,7 +19,7 @@ import pytest
 
 from sim.output.report.answer import of_run
 from sim.output.words import percent
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.study.ensemble import run
 from tests.browser.conftest import LONGEST
 

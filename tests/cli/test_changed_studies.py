@@ -7,7 +7,7 @@ import json
 import pytest
 
 from sim.scenario.assignment import central
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.study.ensemble import run
 from sim.study.kept import open_study
 from tests.cli.conftest import SMALL

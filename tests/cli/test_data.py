@@ -10,7 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.study import export, listing
 from sim.study.results import load_results
 from sim.study.sweep import sweep

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.cli.encoding import PLAIN, plain_equivalent
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.printable import escape_controls, strip_controls
 from tests.cli.conftest import ROOT, SMALL
 

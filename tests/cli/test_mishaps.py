@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.study import scratch
 from sim.study.ensemble import run
 from tests.cli.conftest import SMALL

@@ -13,7 +13,7 @@ from sim.explore.controls import Control, changed, curves, groups, standing
 from sim.explore.settings import as_in_file, is_in_file, unchanged
 from sim.explore.words import apart, told
 from sim.scenario.assignment import assign
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.paths import parameters
 from tests.explore.conftest import SCENARIOS
 

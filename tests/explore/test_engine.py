@@ -15,7 +15,7 @@ from sim.explore.settings import case, unchanged
 from sim.explore.theory import closings
 from sim.explore.turns import Turns
 from sim.output.charts.theory import WAYS
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.paths import parameters
 from sim.study.comparison import compare
 from sim.study.ensemble import run

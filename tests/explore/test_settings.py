@@ -14,7 +14,7 @@ from sim.explore.links import LONGEST as LONGEST_LINK
 from sim.explore.links import LinkError, parsed, query
 from sim.explore.scenario_file import scenario_file
 from sim.explore.settings import BY_HAND, Settings, case, unchanged
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.paths import numbers, parameters
 from sim.scenario.provenance import unsourced
 from tests.explore.conftest import SCENARIOS

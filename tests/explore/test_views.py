@@ -16,7 +16,7 @@ from sim.explore.inquiry import Known
 from sim.explore.settings import case, unchanged
 from sim.output.charts.distrust import MOST_PANELS, shown_pairs
 from sim.output.charts.outcomes import weekly
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.study.playing import played
 from sim.study.spread import blocks, play_draws
 from sim.study.summary import HORIZONS

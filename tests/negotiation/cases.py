@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.negotiation.model import Negotiation
 from sim.scenario.assignment import assign
-from sim.scenario.loading import scenario_from_data
+from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.schema import Scenario
 
 FULL: dict[str, Any] = {

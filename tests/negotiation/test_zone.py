@@ -13,7 +13,7 @@ from scipy.optimize import linprog, minimize
 
 from sim.negotiation import theory
 from sim.negotiation.zone import margin
-from sim.scenario.loading import scenario_from_data
+from sim.scenario.loading.scenario_loader import scenario_from_data
 
 Array = NDArray[np.float64]
 RUNS = 8

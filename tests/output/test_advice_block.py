@@ -10,7 +10,7 @@ from rich.console import Group
 from sim.output.advice import MOST, advice_section
 from sim.output.sweeps import sweep_table
 from sim.output.tables import ensemble_table
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.schema import Scenario
 from tests.output.swept import swept
 from tests.output.test_tables import scenario, summary

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.output.checks import findings
-from sim.scenario.loading import scenario_from_data
+from sim.scenario.loading.scenario_loader import scenario_from_data
 
 
 def test_numbers_are_counted_by_where_they_come_from() -> None:

@@ -8,7 +8,7 @@ from sim.output.checks import findings
 from sim.output.explanation import explanation
 from sim.output.theory import theory
 from sim.scenario.assignment import assign, central
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.paths import parameters
 from sim.scenario.schema import Scenario
 
@@ -99,7 +99,7 @@ def test_it_is_said_whose_value_an_event_changes(render) -> None:
     assert "week 4: Russia's aversion to contact and Ukraine's aversion to contact 0 How far" in text
     one = summit.model_dump(mode="json", exclude_none=True)
     one["events"] = [{"round": 4, "set": {"parties.russia.war_cost": 0.01, "distrust.ukraine.us": 0.1}}]
-    from sim.scenario.loading import scenario_from_data
+    from sim.scenario.loading.scenario_loader import scenario_from_data
 
     text = flat(render(explanation(scenario_from_data(one)), width=200))
     assert "week 4: Russia's cost of war 0.01" in text
@@ -127,7 +127,7 @@ class TestFloors:
 
 
 def test_an_event_of_one_side_is_a_difference_and_one_of_both_is_none(render, small: Scenario) -> None:
-    from sim.scenario.loading import scenario_from_data
+    from sim.scenario.loading.scenario_loader import scenario_from_data
     from sim.scenario.paths import resolved
 
     first, second = small.parties

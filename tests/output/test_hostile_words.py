@@ -11,7 +11,7 @@ import pytest
 from sim.output.charts import KINDS, rendered, suited
 from sim.output.report import report
 from sim.output.report.drawings import drawing
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.study.ensemble import run
 from sim.study.kept import KeptStudy, read
 from sim.study.sweep import sweep

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.output.labels import decimals, factor_name, heading, holder, label, pattern, value_label, varied
-from sim.scenario.loading import load_scenario, scenario_from_data
+from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
 from sim.scenario.paths import resolved
 from sim.scenario.schema import Scenario
 

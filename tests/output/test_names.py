@@ -16,7 +16,7 @@ from sim.output.report.descriptions import of_terms
 from sim.output.tables import ensemble_table
 from sim.output.theory import theory
 from sim.output.words import caption, mention, subject
-from sim.scenario.loading import load_scenario, scenario_from_data
+from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
 from sim.scenario.paths import parameters
 from sim.scenario.schema import Scenario
 from sim.study.ensemble import run

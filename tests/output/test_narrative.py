@@ -8,7 +8,7 @@ import pytest
 from sim.negotiation.model import Negotiation
 from sim.output.narrative import tell
 from sim.scenario.assignment import assign
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.schema import Scenario
 
 RUNS = 150
@@ -192,7 +192,7 @@ def test_hostile_acts_by_chance_are_named_with_who_did_them(small: Scenario) -> 
 
 
 def test_a_scheduled_act_is_no_chance(small: Scenario) -> None:
-    from sim.scenario.loading import scenario_from_data
+    from sim.scenario.loading.scenario_loader import scenario_from_data
     from sim.scenario.paths import resolved
 
     events = [{"round": 1, "incident": {"by": "second"}, "about": "An attack."}]
@@ -202,7 +202,7 @@ def test_a_scheduled_act_is_no_chance(small: Scenario) -> None:
 
 
 def test_what_an_event_sets_is_said_in_words_with_what_this_run_drew(small: Scenario) -> None:
-    from sim.scenario.loading import scenario_from_data
+    from sim.scenario.loading.scenario_loader import scenario_from_data
     from sim.scenario.paths import resolved
 
     change = {"parties.first.contact_aversion": {"range": [0.5, 1.5]}, "mediator.bias.second": 0.25}

@@ -9,7 +9,7 @@ from sim.output.charts.durability import durability
 from sim.output.narrative import tell
 from sim.output.report.answer import answer
 from sim.output.report.sections import shares
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.schema import Scenario
 from sim.study.ensemble import run
 from sim.study.kept import KeptStudy, open_study

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sim.output.sensitivities import sensitivity_table
-from sim.scenario.loading import scenario_from_data
+from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.schema import Scenario
 from sim.study.attribution import Sensitivity
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.output.sweeps import MOST_COLUMNS, MOST_ROWS, sweep_table, thinned
-from sim.scenario.loading import load_scenario, scenario_from_data
+from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
 from sim.scenario.paths import resolved
 from sim.scenario.schema import Scenario
 from tests.output.swept import line, swept

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario.errors import ScenarioError
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from tests.scenario.samples import ENVOY, MINIMAL, edited
 
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from sim.scenario.editors import json_schema
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.paths import resolved
 from sim.scenario.schema import Scenario
 from tests.scenario.samples import ENVOY, MINIMAL

@@ -8,7 +8,7 @@ import pytest
 
 from sim.scenario.errors import ScenarioError
 from sim.scenario.evidence.claims import kinds, load_evidence
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.paths import parameters
 from sim.scenario.quantities import Quantity
 from tests.scenario.samples import CLAIMS, ENVOY, MINIMAL, edited, write

@@ -14,7 +14,7 @@ from sim.scenario.editing.data_paths import data_paths
 from sim.scenario.errors import ScenarioError
 from sim.scenario.events import MOST_SET
 from sim.scenario.layers import MOST_LAYERS
-from sim.scenario.loading import load_scenario, scenario_from_data
+from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
 from sim.scenario.places import MOST_PROBLEMS
 from sim.study.designing import Wanted, make
 from tests.scenario.samples import CLAIMS, MINIMAL, edited, write

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sim.scenario.assignment import assign
 from sim.scenario.errors import ScenarioError
 from sim.scenario.idleness import Idle, idle_events, idle_parameters
-from sim.scenario.loading import scenario_from_data
+from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.paths import parameters
 from sim.scenario.possible import Possible
 from sim.scenario.schema import Scenario

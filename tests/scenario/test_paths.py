@@ -10,7 +10,7 @@ import pytest
 
 from sim.scenario.assignment import assign, central
 from sim.scenario.errors import ScenarioError
-from sim.scenario.loading import load_scenario, scenario_from_data
+from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
 from sim.scenario.paths import expand, numbers, parameters, quantities, resolved
 from sim.scenario.quantities import Quantity
 from sim.scenario.schema import Scenario

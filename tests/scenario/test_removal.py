@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sim.scenario.errors import ScenarioError
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.paths import numbers, parameters
 from sim.scenario.schema import Scenario
 from tests.scenario.samples import ENVOY, MINIMAL, edited, write

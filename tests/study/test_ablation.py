@@ -5,7 +5,7 @@ import pytest
 
 from sim.negotiation.model import Negotiation
 from sim.scenario.assignment import assign
-from sim.scenario.loading import scenario_from_data
+from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.paths import parameters, resolved
 from sim.scenario.schema import Scenario
 from sim.study.ablation import ablations, without

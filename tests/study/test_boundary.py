@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.scenario.assignment import assign
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.schema import Scenario
 from sim.study.boundary import CELLS, Boundary, boundary
 from sim.study.design import Axis

@@ -10,7 +10,7 @@ import pytest
 from sim.cli.varying import wanted
 from sim.scenario.assignment import assign
 from sim.scenario.errors import ScenarioError
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.schema import Scenario
 from sim.study.design import MOST_POINTS, Design, steps
 from sim.study.designing import design_of, make

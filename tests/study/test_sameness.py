@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sim.scenario.errors import ScenarioError
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.schema import Scenario
 from sim.study import attribution, comparison, ensemble
 from sim.study.sweep import sweep

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario.assignment import assign
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.schema import Scenario
 from sim.study import storage, versions
 from sim.study.attribution import sensitivity
@@ -75,7 +75,7 @@ class TestFolder:
         assert list(tmp_path.iterdir()) == []
 
     def test_the_manifest_says_all_it_takes_to_do_it_again(self, small: Scenario, tmp_path: Path) -> None:
-        from sim.scenario.loading import scenario_from_data
+        from sim.scenario.loading.scenario_loader import scenario_from_data
 
         study = Study("small", small)
         folder = Folder(tmp_path, study)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario.errors import ScenarioError
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.study.designing import make
 from sim.study.study_file import is_study, read_study
 

@@ -15,7 +15,7 @@ from sim.negotiation.model import Negotiation
 from sim.negotiation.streams import BLOCK
 from sim.scenario.assignment import assign
 from sim.scenario.errors import ScenarioError
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.schema import Scenario
 from sim.study import filling, playing, spreading
 from sim.study.design import MOST_POINTS, Design

@@ -12,7 +12,7 @@ from scipy.optimize import minimize
 
 from sim.output.rates import rates_page, verdicts
 from sim.scenario.errors import ScenarioError
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.verification.rates import (
     CASES,
     FITTED,

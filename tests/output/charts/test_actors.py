@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.output.charts import style
-from sim.scenario.loading import scenario_from_data
+from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.schema import Scenario
 
 

@@ -14,7 +14,7 @@ from matplotlib.patches import Rectangle
 from sim.output.charts import saved, settlement, style
 from sim.output.charts.frame import CAVEAT
 from sim.scenario.assignment import assign
-from sim.scenario.loading import load_scenario
+from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.names import LONGEST
 from sim.scenario.schema import Scenario
 from tests.output.charts.kept_studies import (
