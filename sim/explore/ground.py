@@ -10,7 +10,7 @@ from sim.explore.controls import Control, Group, curves
 from sim.explore.links import query
 from sim.explore.settings import MEDIATOR, Settings, case
 from sim.explore.turns import Turns
-from sim.scenario.advice import warnings
+from sim.scenario.advice.warnings import warnings
 from sim.scenario.paths import Parameter, parameters
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import MUTUAL

@@ -20,7 +20,7 @@ from sim.explore.memory import to_remember
 from sim.explore.panels import enable, mark_panel
 from sim.explore.settings import MEDIATOR, Settings, case, unchanged
 from sim.explore.words import apart
-from sim.scenario.advice import warnings
+from sim.scenario.advice.warnings import warnings
 
 CALM = 0.9
 """Seconds without news after which the answer is read out to those who listen."""

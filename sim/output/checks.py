@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario.advice import warnings
+from sim.scenario.advice.warnings import warnings
 from sim.scenario.paths import parameters
 from sim.scenario.schema import Scenario
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
-from sim.scenario.advice import warnings
+from sim.scenario.advice.warnings import warnings
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import Scenario
 from sim.study.design import Design, Point

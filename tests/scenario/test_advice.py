@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.advice import joint_distrust, warnings
+from sim.scenario.advice.warnings import joint_distrust, warnings
 from sim.scenario.loading.scenario_loader import load_scenario
 from tests.scenario.samples import MINIMAL, edited, write
 
