@@ -44,7 +44,7 @@ from sim.scenario.schema import Scenario
 from sim.study.attribution import kept_sensitivities
 from sim.study.comparison import kept_comparisons
 from sim.study.database import identifier
-from sim.study.design import Value
+from sim.study.design.design_points import Value
 from sim.study.files import StorageError
 from sim.study.kept import NoResultError
 from sim.study.listing import studies

@@ -15,7 +15,7 @@ from sim.scenario.errors import ScenarioError
 from sim.study.attribution import Attribution, Sensitivity
 from sim.study.cluster import ClusterWorkers
 from sim.study.comparison import Compared, Comparison, FullChange
-from sim.study.design import Design
+from sim.study.design.design_points import Design
 from sim.study.ensemble import Result
 from sim.study.execution import Workers
 from sim.study.files import StorageError

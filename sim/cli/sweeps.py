@@ -18,7 +18,7 @@ from sim.cli.varying import wanted
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
-    from sim.study.design import Design
+    from sim.study.design.design_points import Design
     from sim.study.designing import Wanted
     from sim.study.study_file import StudyFile
     from sim.study.sweep import Sweep

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.negotiation.streams import BLOCK
 from sim.scenario.schema import Scenario
-from sim.study.design import steps
+from sim.study.design.design_points import steps
 from sim.study.planning import Task
 from sim.study.playing import played
 from sim.study.statistics import Share, wilson

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from sim.scenario.schema import Scenario
-from sim.study.design import steps
+from sim.study.design.design_points import steps
 from sim.study.ensemble import run
 from sim.study.kept import KeptStudy, read
 from sim.study.scratch import scratch_folder

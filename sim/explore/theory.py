@@ -13,7 +13,7 @@ from sim.output.words import number
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import MUTUAL
 from sim.study.boundary import openings
-from sim.study.design import Axis
+from sim.study.design.design_points import Axis
 from sim.study.lines import critical_values
 
 FRAME = "In theory, if beliefs stayed as they are in the first week, every range at its middle"

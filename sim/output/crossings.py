@@ -14,7 +14,7 @@ from sim.output.tables import section
 from sim.output.words import number, percent
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import MUTUAL
-from sim.study.design import Axis
+from sim.study.design.design_points import Axis
 from sim.study.sweep_summary import Critical, Crossed, Line, PointSummary, SweepSummary, varied_axes
 
 WAYS = {

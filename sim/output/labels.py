@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sim.output.words import caption, listed, mention, possessive
 from sim.scenario.schema import Scenario
-from sim.study.design import Axis, Point, Value
+from sim.study.design.design_points import Axis, Point, Value
 
 NAMES = {
     "rounds": "horizon of the talks",

@@ -17,7 +17,7 @@ from sim.output.layout import FigureTable
 from sim.output.tables import CAVEATS, bar, interval_notes, no_durability, section
 from sim.output.words import ENDING_ALIKE, between, figure, listed, percent
 from sim.scenario.schema import Scenario
-from sim.study.design import Axis, main_axis
+from sim.study.design.design_points import Axis, main_axis
 from sim.study.points import Row, table
 from sim.study.spread import DRAWS, PLAYS
 from sim.study.sweep_summary import SweepSummary, varied_axes

@@ -8,7 +8,7 @@ from contextlib import suppress
 from sim.scenario.advice.warnings import warnings
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import Scenario
-from sim.study.design import Design, Point
+from sim.study.design.design_points import Design, Point
 from sim.study.storage import Study
 
 

@@ -17,7 +17,7 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.paths import names_of
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import select
-from sim.study.design import Axis, assignments
+from sim.study.design.design_points import Axis, assignments
 
 CELLS = 128
 """Points along each parameter at which theory is asked."""

@@ -12,7 +12,7 @@ from sim.scenario.places import MOST_PROBLEMS, Spot
 from sim.scenario.plain import plain
 from sim.scenario.schema import Scenario
 from sim.study.arguments import refused
-from sim.study.design import (
+from sim.study.design.design_points import (
     MOST_DIGITS,
     Axis,
     Design,

@@ -21,7 +21,7 @@ from sim.scenario.printable import strip_controls
 from sim.scenario.schema import Scenario
 from sim.study.arguments import folder_of
 from sim.study.commands import command_for
-from sim.study.design import Axis
+from sim.study.design.design_points import Axis
 from sim.study.files import StorageError, is_there, within
 from sim.study.forms import read_form, refuse
 from sim.study.names import fit, plain

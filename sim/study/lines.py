@@ -16,7 +16,7 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import MUTUAL
 from sim.study.crossing import GROUPS, Counts, crossings
-from sim.study.design import Design, Point, Value, assignments, main_axis
+from sim.study.design.design_points import Design, Point, Value, assignments, main_axis
 from sim.study.execution import Workers
 from sim.study.sweep_summary import Critical, Crossed, Line
 

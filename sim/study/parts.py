@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.study.design import MOST_POINTS
+from sim.study.design.design_points import MOST_POINTS
 from sim.study.files import StorageError, open_ordinary, write_atomically
 
 LARGEST_HEADING, LARGEST_RUN = 1 << 20, 1 << 16

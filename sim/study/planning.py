@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sim.negotiation.streams import BLOCK
 from sim.scenario.schema import Scenario
-from sim.study.design import Point, Value
+from sim.study.design.design_points import Point, Value
 
 TASK_SECONDS = 1.0
 """How long a task should take: long against the cost of handing it out, short for what an interrupt loses."""

@@ -16,7 +16,7 @@ from sim.scenario.paths import names_of
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import select
 from sim.study.database import Table, encode
-from sim.study.design import Point, assignments
+from sim.study.design.design_points import Point, assignments
 from sim.study.planning import Task, cut, structure
 
 T = TypeVar("T")

@@ -9,7 +9,7 @@ import duckdb
 from typing_extensions import TypedDict
 
 from sim.study.database import identifier
-from sim.study.design import Design
+from sim.study.design.design_points import Design
 
 OUTCOMES = ("outcome", "by", "round", "efficiency", "held", "cause", "broken_by")
 """Columns of how runs end, beside those of terms and utility; all others tell of beliefs and of kinds of sessions."""

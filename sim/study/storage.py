@@ -24,7 +24,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.shape import matches
 from sim.study import parts, versions
 from sim.study.columns import Columns, columns_of
-from sim.study.design import MOST_POINTS, Point, Value, assignments
+from sim.study.design.design_points import MOST_POINTS, Point, Value, assignments
 from sim.study.files import StorageError, read_json, remove_leftovers, within, write_json
 from sim.study.forms import Several, Whole, read_form
 from sim.study.names import Name, plain

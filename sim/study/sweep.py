@@ -15,7 +15,7 @@ from sim.scenario.plain import flag
 from sim.scenario.schema import Scenario
 from sim.study.advising import advice_on
 from sim.study.arguments import folder_of, jobs_of, named, precision_of, refused, runs_of, seeded
-from sim.study.design import Design, Value
+from sim.study.design.design_points import Design, Value
 from sim.study.designing import design_of
 from sim.study.execution import Workers
 from sim.study.filling import Filler, Progress

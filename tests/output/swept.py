@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 from sim.scenario.schema import Scenario
-from sim.study.design import Value
+from sim.study.design.design_points import Value
 from sim.study.sweep_summary import SweepSummary
 
 Share = Callable[[tuple[Value, ...]], float]

@@ -11,7 +11,7 @@ from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.schema import Scenario
 from sim.study.boundary import CELLS, Boundary, boundary
-from sim.study.design import Axis
+from sim.study.design.design_points import Axis
 
 ROOT = Path(__file__).parents[2]
 

@@ -12,7 +12,7 @@ from sim.scenario.assignment import assign
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.schema import Scenario
-from sim.study.design import MOST_POINTS, Design, steps
+from sim.study.design.design_points import MOST_POINTS, Design, steps
 from sim.study.designing import design_of, make
 
 

@@ -18,7 +18,7 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.schema import Scenario
 from sim.study import filling, playing, spreading
-from sim.study.design import MOST_POINTS, Design
+from sim.study.design.design_points import MOST_POINTS, Design
 from sim.study.designing import design_of, make
 from sim.study.execution import InProcess, Workers
 from sim.study.files import StorageError

@@ -10,7 +10,7 @@ from matplotlib.axis import Axis as Scale
 from matplotlib.ticker import FuncFormatter, LogFormatter
 from numpy.typing import NDArray
 
-from sim.study.design import Axis
+from sim.study.design.design_points import Axis
 
 Numbers = NDArray[np.float64]
 

@@ -21,7 +21,7 @@ from sim.output.charts.scale import padded_limits, set_log_scale, share_across
 from sim.output.labels import axis_label, significant, value_label, varied
 from sim.output.words import number, percent
 from sim.scenario.shape import MUTUAL
-from sim.study.design import Axis, main_axis
+from sim.study.design.design_points import Axis, main_axis
 from sim.study.kept import KeptStudy
 from sim.study.points import Row
 from sim.study.sweep_summary import Line

@@ -18,7 +18,7 @@ from sim.output.charts.placing import PLATE, SIDES, move_to, place_along
 from sim.output.charts.scale import cell_edges, set_log_scale
 from sim.output.labels import varied
 from sim.study.boundary import Boundary, boundary
-from sim.study.design import Axis
+from sim.study.design.design_points import Axis
 from sim.study.kept import KeptStudy
 
 LEVELS = (0.1, 0.5, 0.9)

@@ -15,7 +15,7 @@ from sim.output.labels import significant, value_label, varied
 from sim.output.words import between, figure, listed, mention, number, percent, weeks
 from sim.scenario.paths import quantities
 from sim.scenario.schema import Scenario
-from sim.study.design import Axis
+from sim.study.design.design_points import Axis
 from sim.study.kept import KeptStudy
 from sim.study.points import Row
 from sim.study.sweep_summary import SweepSummary

@@ -25,7 +25,7 @@ from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.paths import resolved
 from sim.scenario.schema import Scenario
 from sim.study import kept
-from sim.study.design import Value
+from sim.study.design.design_points import Value
 from sim.study.kept import KeptStudy
 from sim.study.storage import Folder, Study
 from sim.study.sweep_summary import SweepSummary

@@ -21,7 +21,7 @@ from sim.output.narrative import tell
 from sim.scenario.assignment import assign
 from sim.scenario.schema import Scenario
 from sim.study import kept
-from sim.study.design import Value
+from sim.study.design.design_points import Value
 from sim.study.feasible import frontier
 from sim.study.kept import KeptStudy
 from sim.study.results import load_results
