@@ -18,7 +18,7 @@ from sim.negotiation.streams import BLOCK
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.schema import Scenario
 from sim.study import adequacy, crossing, sobol_indices, spread, statistics
-from sim.study.storage import Study
+from sim.study.storage.study_folder import Study
 from sim.study.study_file import read_study
 from sim.study.sweep import sweep
 

@@ -22,7 +22,7 @@ from sim.study.files import StorageError
 from sim.study.kept import KeptStudy, NoResultError
 from sim.study.paired_outcomes import Change, ShareChange
 from sim.study.settled_means import MeanChange, PairedMean
-from sim.study.storage import Study
+from sim.study.storage.study_folder import Study
 from sim.study.summary import Interval, Rounds, Spread, Summary
 from sim.study.sweep import Sweep
 from sim.study.sweep_summary import SweepSummary

@@ -11,7 +11,7 @@ def describe_location(folder: Path, complete: bool = False) -> str:
 
     `complete` says that nothing had to be simulated.
     """
-    from sim.study.storage import made_elsewhere
+    from sim.study.storage.study_folder import made_elsewhere
 
     found = " (already complete, nothing had to be simulated)" if complete else ""
     other = made_elsewhere(folder)

@@ -17,7 +17,7 @@ from sim.study.playing import joined
 from sim.study.reading import held_in_memory
 from sim.study.spread import Counts
 from sim.study.spreading import spreads_of, with_spread
-from sim.study.storage import Study
+from sim.study.storage.study_folder import Study
 from sim.study.summary import Extent, Summary, summarise
 
 

@@ -17,7 +17,7 @@ from sim.scenario.fields import Choice, Number, Whole
 from sim.scenario.paths import Parameter, expand, parameters
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import MUTUAL
-from sim.study.storage import Study
+from sim.study.storage.study_folder import Study
 
 LONGEST = 6_000
 """Letters that a link's settings may take: more than all parameters of a large scenario."""

@@ -9,7 +9,7 @@ from sim.scenario.advice.warnings import warnings
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import Scenario
 from sim.study.design.design_points import Design, Point
-from sim.study.storage import Study
+from sim.study.storage.study_folder import Study
 
 
 def advice_on(study: Study, design: Design | None = None) -> list[str]:

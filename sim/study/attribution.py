@@ -48,7 +48,7 @@ from sim.study.sensitivity import (
 )
 from sim.study.shelf import Shelf, read_counts
 from sim.study.sobol_indices import REPLICATES, Counts, Decomposition, Indices, decompose
-from sim.study.storage import Folder, Study
+from sim.study.storage.study_folder import Folder, Study
 
 CHUNK = REPLICATES
 """Base rows in a task and in a file, one of each replicate: a second or two of work for forty factors."""

@@ -29,7 +29,7 @@ from sim.study.paired_outcomes import CHUNK, Change, change, fates, paired
 from sim.study.reading import open_runs
 from sim.study.sameness import Alike, figures, fingerprints, groups, what_is_same
 from sim.study.settled_means import MeanChange, compare_means
-from sim.study.storage import DIGITS, Folder, Study
+from sim.study.storage.study_folder import DIGITS, Folder, Study
 from sim.study.summary import HORIZONS, Interval, Spread
 
 MEND = "Delete it and give the command that made it again"

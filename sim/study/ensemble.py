@@ -17,7 +17,7 @@ from sim.study.execution import Workers
 from sim.study.filling import Filler, Progress
 from sim.study.reading import open_runs
 from sim.study.spreading import Spreader, with_spread
-from sim.study.storage import Folder, Study
+from sim.study.storage.study_folder import Folder, Study
 from sim.study.summary import Summary, summarise
 
 

@@ -12,7 +12,7 @@ from sim.study.planning import Task, task_size, tasks
 from sim.study.playing import simulate
 from sim.study.reading import open_runs
 from sim.study.statistics import runs_for, wilson
-from sim.study.storage import Folder
+from sim.study.storage.study_folder import Folder
 
 POOL_PAYS = 3.0
 """Seconds of work from which worker processes are worth the second that each takes to start."""

@@ -29,7 +29,7 @@ from sim.study.origin import repeated, words_of
 from sim.study.parts import scan
 from sim.study.points import Row, table
 from sim.study.soundness import amiss_in_run, amiss_in_sweep
-from sim.study.storage import DIGITS, REMADE, Manifest, Study, read_manifest
+from sim.study.storage.study_folder import DIGITS, REMADE, Manifest, Study, read_manifest
 from sim.study.summary import Summary
 from sim.study.sweep_summary import SweepSummary
 

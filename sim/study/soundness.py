@@ -11,7 +11,7 @@ from math import isclose, prod
 from typing import Any
 
 from sim.study.forms import ROUNDING
-from sim.study.storage import Study
+from sim.study.storage.study_folder import Study
 from sim.study.summary import HORIZONS, OUTCOMES, SESSIONS, Interval, Summary
 from sim.study.sweep_summary import SweepSummary
 from sim.study.timing import Curve

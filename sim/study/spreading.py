@@ -25,7 +25,7 @@ from sim.study.planning import spread_out
 from sim.study.reading import CHANGED
 from sim.study.shelf import Shelf, read_counts
 from sim.study.spread import DRAWS, PLAYS, Counts, Range, blocks, has_ranges, noise_free_range, play_draws
-from sim.study.storage import Folder
+from sim.study.storage.study_folder import Folder
 from sim.study.summary import HORIZONS, Extent, Summary
 
 

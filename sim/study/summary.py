@@ -16,7 +16,7 @@ from sim.study.forms import Real, Several, Share, Whole
 from sim.study.names import Name
 from sim.study.quantiles import quantiles
 from sim.study.statistics import wilson
-from sim.study.storage import Study
+from sim.study.storage.study_folder import Study
 from sim.study.timing import Curves, curves
 
 OUTCOMES = ("settlement", "walkout", "impasse")

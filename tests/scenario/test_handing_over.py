@@ -18,7 +18,7 @@ from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.paths import parameters, resolved
 from sim.scenario.printable import strip_controls
 from sim.study.kept import read
-from sim.study.storage import Folder, Study
+from sim.study.storage.study_folder import Folder, Study
 from tests.scenario.samples import CLAIMS, ENVOY, MINIMAL, edited, write
 
 ROOT = Path(__file__).parents[2]

@@ -15,7 +15,7 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.labels import LONGEST, label
 from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
 from sim.scenario.paths import numbers, resolved
-from sim.study.storage import Study
+from sim.study.storage.study_folder import Study
 from tests.scenario.samples import ENVOY, MINIMAL
 
 LABELS = "labels: {north: the North, south: South, envoy: the UN envoy, land: the land, eu: the EU}\n"

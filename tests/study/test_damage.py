@@ -26,7 +26,7 @@ from sim.study.files import DEEPEST, StorageError, read_json
 from sim.study.kept import read
 from sim.study.listing import studies
 from sim.study.shelf import Shelf, read_counts
-from sim.study.storage import Folder
+from sim.study.storage.study_folder import Folder
 from sim.study.sweep import sweep
 
 TEXTBOOK = Path(__file__).parents[2] / "scenarios" / "textbook.yaml"

@@ -30,7 +30,7 @@ from sim.study.origin import repeated
 from sim.study.parts import scan
 from sim.study.reading import open_runs
 from sim.study.results import load_results
-from sim.study.storage import Study
+from sim.study.storage.study_folder import Study
 from sim.study.sweep import sweep
 
 ANY_NAME = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1)

@@ -13,7 +13,7 @@ from sim.scenario.schema import Scenario
 from sim.study.ensemble import run
 from sim.study.files import StorageError
 from sim.study.kept import NoResultError, folders, open_study, read
-from sim.study.storage import Folder, Study
+from sim.study.storage.study_folder import Folder, Study
 from tests.output.swept import completed, swept
 
 ROOT = Path(__file__).parents[2]

@@ -15,7 +15,7 @@ from sim.study.files import StorageError
 from sim.study.shelf import Shelf, read_counts
 from sim.study.spread import DRAWS, PLAYS, noise_free_range
 from sim.study.spreading import Spreader
-from sim.study.storage import Folder, Study
+from sim.study.storage.study_folder import Folder, Study
 from tests.study.coins import coins, settling
 
 UNSURE = {"reservation": {"range": [0.3, 0.7]}}

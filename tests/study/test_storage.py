@@ -9,12 +9,12 @@ import pytest
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.schema import Scenario
-from sim.study import storage, versions
+from sim.study import versions
 from sim.study.attribution import sensitivity
 from sim.study.comparison import compare
 from sim.study.ensemble import run
 from sim.study.files import StorageError
-from sim.study.storage import Folder, Study
+from sim.study.storage.study_folder import Folder, Study, study_folder
 
 CHANGES: dict[str, Callable[[Scenario], Scenario]] = {
     "seed": lambda scenario: scenario.model_copy(update={"seed": 8}),
@@ -38,7 +38,7 @@ class TestDigest:
 
     def test_the_rules_do(self, small: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
         before = Study("small", small).digest
-        monkeypatch.setattr(storage, "RULES", storage.RULES + 1)
+        monkeypatch.setattr(study_folder, "RULES", study_folder.RULES + 1)
         assert Study("small", small).digest != before
 
     def test_design_points_do(self, small: Scenario) -> None:

@@ -27,7 +27,7 @@ from sim.scenario.schema import Scenario
 from sim.study import kept
 from sim.study.design.design_points import Value
 from sim.study.kept import KeptStudy
-from sim.study.storage import Folder, Study
+from sim.study.storage.study_folder import Folder, Study
 from sim.study.sweep_summary import SweepSummary
 from tests.output.swept import Share, completed, swept
 

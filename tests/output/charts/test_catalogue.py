@@ -16,7 +16,7 @@ from sim.output.charts import KINDS, suited
 from sim.scenario.schema import Scenario
 from sim.study.files import StorageError
 from sim.study.kept import KeptStudy, folders, open_study, read
-from sim.study.storage import Study
+from sim.study.storage.study_folder import Study
 from tests.output.charts.kept_studies import LEVELS, ROOT, always, falling, kept_sweep
 
 SMALL = ROOT / "tests" / "study" / "data" / "small.yaml"

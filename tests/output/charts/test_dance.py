@@ -25,7 +25,7 @@ from sim.study.design.design_points import Value
 from sim.study.feasible import frontier
 from sim.study.kept import KeptStudy
 from sim.study.results import load_results
-from sim.study.storage import Folder, Study
+from sim.study.storage.study_folder import Folder, Study
 from sim.study.witness import watch
 from tests.output.charts.kept_studies import (
     COMMAND,

@@ -16,7 +16,7 @@ from sim.output.labels import factor_name
 from sim.scenario.schema import Scenario
 from sim.study.attribution import Sensitivity, kept_sensitivities
 from sim.study.kept import KeptStudy, read
-from sim.study.storage import Folder, Study
+from sim.study.storage.study_folder import Folder, Study
 from tests.output.charts.kept_studies import amiss, joined, texts
 
 
