@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sim.study.comparison import compare
     from sim.study.ensemble import run
     from sim.study.kept import open_study
-    from sim.study.results import load_results
+    from sim.study.results.result_tables import load_results
     from sim.study.sweep import sweep
 
 __all__ = ["Negotiation", "compare", "load_results", "load_scenario", "open_study", "run", "sensitivity", "sweep"]
@@ -35,7 +35,7 @@ __all__ = ["Negotiation", "compare", "load_results", "load_scenario", "open_stud
 _HOMES = {
     "Negotiation": "sim.negotiation.model",
     "compare": "sim.study.comparison",
-    "load_results": "sim.study.results",
+    "load_results": "sim.study.results.result_tables",
     "load_scenario": "sim.scenario.loading.scenario_loader",
     "open_study": "sim.study.kept",
     "run": "sim.study.ensemble",

@@ -11,7 +11,7 @@ import duckdb
 from sim.study.database import first_line, identifier, literal
 from sim.study.files import StorageError, discard, refuse_device, remove_leftovers, sync_folder, temporary_beside
 from sim.study.kept import KeptStudy
-from sim.study.results import What, open_table
+from sim.study.results.result_tables import What, open_table
 
 Format = Literal["csv", "parquet", "xlsx"]
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.study.database import identifier
 from sim.study.kept import KeptStudy
-from sim.study.results import open_table
+from sim.study.results.result_tables import open_table
 
 BINS = 50
 """Equal stretches between the poles of an issue."""

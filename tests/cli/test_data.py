@@ -12,7 +12,7 @@ import pytest
 
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.study import export, listing
-from sim.study.results import load_results
+from sim.study.results.result_tables import load_results
 from sim.study.sweep import sweep
 
 SMALL = Path(__file__).parents[1] / "study" / "data" / "small.yaml"

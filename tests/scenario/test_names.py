@@ -17,7 +17,7 @@ from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_da
 from sim.scenario.names import LONGEST, fold, misread
 from sim.study.export import export
 from sim.study.kept import open_study
-from sim.study.results import load_results
+from sim.study.results.result_tables import load_results
 from sim.study.sweep import sweep
 from tests.scenario.samples import ENVOY, MINIMAL, write
 

@@ -13,7 +13,7 @@ from sim.study.ensemble import run
 from sim.study.files import StorageError
 from sim.study.histograms import BINS, term_counts
 from sim.study.kept import KeptStudy, read
-from sim.study.results import load_results
+from sim.study.results.result_tables import load_results
 
 
 @pytest.fixture(scope="module")

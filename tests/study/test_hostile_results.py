@@ -29,7 +29,7 @@ from sim.study.names import fit
 from sim.study.origin import repeated
 from sim.study.parts import scan
 from sim.study.reading import open_runs
-from sim.study.results import load_results
+from sim.study.results.result_tables import load_results
 from sim.study.storage.study_folder import Study
 from sim.study.sweep import sweep
 

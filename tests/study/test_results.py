@@ -15,7 +15,7 @@ from sim.study.ensemble import run
 from sim.study.files import StorageError
 from sim.study.kept import NoResultError, open_study
 from sim.study.parts import scan
-from sim.study.results import What, load_results
+from sim.study.results.result_tables import What, load_results
 from sim.study.sweep import sweep
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "reference" / "results.md"

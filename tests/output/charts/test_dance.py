@@ -24,7 +24,7 @@ from sim.study import kept
 from sim.study.design.design_points import Value
 from sim.study.feasible import frontier
 from sim.study.kept import KeptStudy
-from sim.study.results import load_results
+from sim.study.results.result_tables import load_results
 from sim.study.storage.study_folder import Folder, Study
 from sim.study.witness import watch
 from tests.output.charts.kept_studies import (

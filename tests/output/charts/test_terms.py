@@ -15,7 +15,7 @@ from sim.output.charts.terms import BINS, TALL
 from sim.scenario.assignment import assign
 from sim.scenario.schema import Scenario
 from sim.study.kept import KeptStudy
-from sim.study.results import load_results
+from sim.study.results.result_tables import load_results
 from tests.output.charts.conftest import Ensemble
 from tests.output.charts.kept_studies import (
     LEVELS,
