@@ -33,7 +33,7 @@ from timing import Row, peak_memory
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.schema import Scenario
 from sim.study.ensemble import run
-from sim.study.execution import Workers
+from sim.study.execution.executors import Workers
 
 PARTS = ("loop", "studies", "memory", "commands", "charts", "growth")
 """What can be left out."""

@@ -17,7 +17,7 @@ from sim.study.cluster import ClusterWorkers
 from sim.study.comparison import Compared, Comparison, FullChange
 from sim.study.design.design_points import Design
 from sim.study.ensemble import Result
-from sim.study.execution import Workers
+from sim.study.execution.executors import Workers
 from sim.study.files import StorageError
 from sim.study.kept import KeptStudy, NoResultError
 from sim.study.paired_outcomes import Change, ShareChange

@@ -99,7 +99,7 @@ def _wrong_questions() -> type[Exception]:
 def _failures() -> tuple[type[Exception], ...]:
     """Errors in doing it that are none of the program's fault."""
     from sim.output.chart_errors import ChartError
-    from sim.study.execution import ClusterError, WorkersLostError
+    from sim.study.execution.executors import ClusterError, WorkersLostError
     from sim.study.files import StorageError
 
     return ChartError, StorageError, WorkersLostError, ClusterError

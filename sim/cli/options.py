@@ -14,7 +14,7 @@ import typer
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
-    from sim.study.execution import Workers
+    from sim.study.execution.executors import Workers
     from sim.study.kept import KeptStudy
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", show_default=False, help="A scenario file (YAML).")]
@@ -127,7 +127,7 @@ def workers(jobs: int | None, cluster: str | None) -> Workers:
     the cluster does not answer.
     """
     if cluster is None:
-        from sim.study.execution import Workers
+        from sim.study.execution.executors import Workers
 
         return Workers(jobs or cores())
     if jobs is not None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
-from sim.study.execution import REBUILDS, WorkersLostError
+from sim.study.execution.executors import REBUILDS, WorkersLostError
 from sim.study.processes import Letter
 
 PATIENCE = 5.0

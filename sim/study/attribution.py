@@ -27,7 +27,7 @@ from sim.study.adequacy import Size, reason_for_none, required_size
 from sim.study.advising import advice_on
 from sim.study.arguments import MOST_RUNS as MOST_EACH
 from sim.study.arguments import folder_of, jobs_of, named, seeded, whole
-from sim.study.execution import Workers
+from sim.study.execution.executors import Workers
 from sim.study.files import StorageError, within, write_json
 from sim.study.filling import Progress
 from sim.study.forms import Real, Several, Share, Whole, read_form, refuse

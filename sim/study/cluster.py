@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from sim.study import versions
-from sim.study.execution import ClusterError, Workers, WorkersLostError
+from sim.study.execution.executors import ClusterError, Workers, WorkersLostError
 
 if TYPE_CHECKING:
     from distributed import Client

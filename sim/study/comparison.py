@@ -20,7 +20,7 @@ from sim.study import versions
 from sim.study.advising import warnings_by_name
 from sim.study.arguments import folder_of, jobs_of, named, runs_of, scenarios_of, seeded
 from sim.study.ensemble import Result, run
-from sim.study.execution import Workers
+from sim.study.execution.executors import Workers
 from sim.study.files import StorageError, within, write_json
 from sim.study.filling import Progress
 from sim.study.forms import Several, Share, Whole, read_form, refuse

@@ -13,7 +13,7 @@ from sim.scenario.plain import flag
 from sim.scenario.schema import Scenario
 from sim.study.advising import advice_on
 from sim.study.arguments import folder_of, jobs_of, named, precision_of, runs_of, seeded
-from sim.study.execution import Workers
+from sim.study.execution.executors import Workers
 from sim.study.filling import Filler, Progress
 from sim.study.reading import open_runs
 from sim.study.spreading import Spreader, with_spread

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import perf_counter
 
 from sim.negotiation.streams import BLOCK
-from sim.study.execution import Workers
+from sim.study.execution.executors import Workers
 from sim.study.files import StorageError
 from sim.study.planning import Task, task_size, tasks
 from sim.study.playing import simulate

@@ -17,7 +17,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.shape import MUTUAL
 from sim.study.crossing import GROUPS, Counts, crossings
 from sim.study.design.design_points import Design, Point, Value, assignments, main_axis
-from sim.study.execution import Workers
+from sim.study.execution.executors import Workers
 from sim.study.sweep_summary import Critical, Crossed, Line
 
 MOST_LINES = 100

@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import TypeVar
 
 from sim.study import filling
-from sim.study.execution import Done, Workers
+from sim.study.execution.executors import Done, Workers
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -17,7 +17,7 @@ from sim.scenario.assignment import assign
 from sim.scenario.schema import Scenario
 from sim.study.carrier import Carrier, carrier
 from sim.study.design.design_points import Point, assignments
-from sim.study.execution import Workers
+from sim.study.execution.executors import Workers
 from sim.study.files import StorageError, within
 from sim.study.filling import Progress
 from sim.study.pacing import paced

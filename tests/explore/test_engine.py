@@ -19,7 +19,7 @@ from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.paths import parameters
 from sim.study.comparison import compare
 from sim.study.ensemble import run
-from sim.study.execution import InProcess
+from sim.study.execution.executors import InProcess
 from sim.study.playing import played
 from sim.study.spread import blocks, play_draws
 from sim.study.summary import HORIZONS

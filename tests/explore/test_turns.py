@@ -15,7 +15,7 @@ from sim.explore import course as course_module
 from sim.explore import turns as turns_module
 from sim.explore.course import Course
 from sim.explore.turns import Turns
-from sim.study.execution import WorkersLostError
+from sim.study.execution.executors import WorkersLostError
 from sim.study.processes import Letter, ProcessPool
 
 

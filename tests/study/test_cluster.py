@@ -18,7 +18,7 @@ from sim.scenario.schema import Scenario
 from sim.study import cluster, filling
 from sim.study.cluster import ClusterWorkers
 from sim.study.ensemble import run
-from sim.study.execution import ClusterError, WorkersLostError
+from sim.study.execution.executors import ClusterError, WorkersLostError
 
 pytestmark = pytest.mark.cluster
 

@@ -16,7 +16,7 @@ from sim.scenario.assignment import assign
 from sim.scenario.schema import Scenario
 from sim.study import filling, planning, playing
 from sim.study.ensemble import Result, run
-from sim.study.execution import InProcess, Workers
+from sim.study.execution.executors import InProcess, Workers
 from sim.study.files import StorageError
 from sim.study.parts import scan
 from sim.study.planning import cut, task_size

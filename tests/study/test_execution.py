@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.study.execution import REBUILDS, InProcess, Workers, WorkersLostError
+from sim.study.execution.executors import REBUILDS, InProcess, Workers, WorkersLostError
 from sim.study.processes import LONGEST_MESSAGE, Letter, ProcessPool
 
 
@@ -145,7 +145,7 @@ def test_workers_end_with_their_parent(tmp_path: Path) -> None:
     script = tmp_path / "parent.py"
     script.write_text(
         "import os, operator, sys\n"
-        "from sim.study.execution import Workers\n"
+        "from sim.study.execution.executors import Workers\n"
         "if __name__ == '__main__':\n"
         "    workers = Workers(1 + 1)\n"
         "    for done in workers.run(operator.call, [os.getpid], parallel=True):\n"
@@ -167,7 +167,7 @@ def test_workers_end_with_their_parent(tmp_path: Path) -> None:
 
 UNGUARDED = """
 import sys
-from sim.study.execution import Workers
+from sim.study.execution.executors import Workers
 
 with Workers(2) as team:
     print(sorted(done.get() for done in team.run(abs, [-1, -2, -3], parallel=True)))

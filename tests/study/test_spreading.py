@@ -10,7 +10,7 @@ from sim.scenario.assignment import central
 from sim.scenario.schema import Scenario
 from sim.study import filling, spreading
 from sim.study.ensemble import run
-from sim.study.execution import Workers
+from sim.study.execution.executors import Workers
 from sim.study.files import StorageError
 from sim.study.shelf import Shelf, read_counts
 from sim.study.spread import DRAWS, PLAYS, noise_free_range
