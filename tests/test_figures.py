@@ -17,7 +17,8 @@ from sim.negotiation.model import RULES
 from sim.negotiation.streams import BLOCK
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.schema import Scenario
-from sim.study import adequacy, crossing, sobol_indices, spread, statistics
+from sim.study import adequacy, crossing, sobol_indices, spread
+from sim.study.statistics.shares import shares
 from sim.study.storage.study_folder import Study
 from sim.study.study_file import read_study
 from sim.study.sweep import sweep
@@ -45,7 +46,7 @@ SAID = [
     (STATISTICS, r"runs, which is (\w+) blocks?", len(spread.blocks())),
     (STATISTICS, f"middle {NUMBER} % across the ranges, simulation noise removed", round(100 * spread.LEVEL)),
     (STATISTICS, f"middle 90 % over {NUMBER} draws of the ranges", theory._DRAWS),
-    (STATISTICS, f"The level is {NUMBER} %", round(100 * statistics.LEVEL)),
+    (STATISTICS, f"The level is {NUMBER} %", round(100 * shares.LEVEL)),
     (STATISTICS, f"into {NUMBER} groups by run number", crossing.GROUPS),
     (STATISTICS, f"{NUMBER} times as many groups", crossing.REPLICATES),
     (STATISTICS, f"a power of two from {NUMBER}, ", sobol_indices.REPLICATES),

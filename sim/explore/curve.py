@@ -12,7 +12,7 @@ from sim.scenario.schema import Scenario
 from sim.study.design.design_points import steps
 from sim.study.planning import Task
 from sim.study.playing import played
-from sim.study.statistics import Share, wilson
+from sim.study.statistics.shares import Share, wilson
 
 COARSE, MIDDLE, FINE = 9, 17, 33
 """Places along the parameter, each set within the next."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.study.statistics import LEVEL
+from sim.study.statistics.shares import LEVEL
 
 HALF = 0.5
 

@@ -11,7 +11,7 @@ from math import ceil, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
-from sim.study.statistics import LEVEL
+from sim.study.statistics.shares import LEVEL
 
 _NUDGE = 1e-13
 """Where the search begins beside the estimate, at which the score of a table without changes is 0 over 0."""

@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.study.statistics import LEVEL
+from sim.study.statistics.shares import LEVEL
 
 REPLICATES = 16
 """Independent replicates of a design: group g belongs to replicate g mod REPLICATES."""

@@ -15,7 +15,7 @@ from sim.study.database import identifier
 from sim.study.forms import Real, Several, Share, Whole
 from sim.study.names import Name
 from sim.study.quantiles import quantiles
-from sim.study.statistics import wilson
+from sim.study.statistics.shares import wilson
 from sim.study.storage.study_folder import Study
 from sim.study.timing import Curves, curves
 

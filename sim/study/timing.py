@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 
 from sim.scenario.schema import Scenario
 from sim.study.forms import Share
-from sim.study.statistics import LEVEL, wilson
+from sim.study.statistics.shares import LEVEL, wilson
 
 
 class Curve(TypedDict):

@@ -22,7 +22,7 @@ from sim.negotiation.streams import BLOCK
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.schema import Scenario
-from sim.study.statistics import wilson
+from sim.study.statistics.shares import wilson
 from sim.verification.settings import Columns, play
 
 RATES = Path("seeds") / "empirical_rates.csv"

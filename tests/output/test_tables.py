@@ -8,7 +8,7 @@ import pytest
 from sim.output.tables import SCALE, bar, ensemble_table
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.schema import Scenario
-from sim.study.statistics import wilson
+from sim.study.statistics.shares import wilson
 from sim.study.summary import Summary
 
 

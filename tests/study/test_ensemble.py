@@ -20,7 +20,7 @@ from sim.study.execution.executors import InProcess, Workers
 from sim.study.files import StorageError
 from sim.study.parts import scan
 from sim.study.planning import cut, task_size
-from sim.study.statistics import wilson
+from sim.study.statistics.shares import wilson
 
 
 def rows(result: Result) -> list[tuple[Any, ...]]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import CensoredData, ecdf, quantile_test
 
-from sim.study.statistics import wilson
+from sim.study.statistics.shares import wilson
 from sim.study.timing import durability, incidence, median
 
 
