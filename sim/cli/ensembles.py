@@ -113,7 +113,7 @@ def _present(result: Result, plot: bool, as_json: bool, printed: Sequence[str]) 
         console.write_json(result.summary)
         console.say(place)
     else:
-        from sim.output.tables import ensemble_table
+        from sim.output.tables.ensemble_table import ensemble_table
 
         console.show(ensemble_table(result.summary, result.study.scenario, printed))
         console.write(place)

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from sim.output.labels import axis_label, significant, value_label, varied
 from sim.output.layout import FigureTable
-from sim.output.tables import section
+from sim.output.tables.ensemble_table import section
 from sim.output.words import number, percent
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import MUTUAL

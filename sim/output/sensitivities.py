@@ -11,7 +11,7 @@ from rich.text import Text
 from sim.output.advice import advice_section
 from sim.output.labels import factor_name
 from sim.output.sensitivity_words import describe_noise, explain_absence, outcome_phrase
-from sim.output.tables import NO_FORECAST, bar, grid, section
+from sim.output.tables.ensemble_table import NO_FORECAST, bar, grid, section
 from sim.output.words import between, listed, percent
 from sim.scenario.schema import Scenario
 from sim.study.attribution import Estimate, Sensitivity

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sim.output.tables import SCALE, bar, ensemble_table
+from sim.output.tables.ensemble_table import SCALE, bar, ensemble_table
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.schema import Scenario
 from sim.study.statistics.shares import wilson

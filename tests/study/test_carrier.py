@@ -84,7 +84,7 @@ def test_without_an_effect_the_explained_variance_is_nothing_on_average() -> Non
 def test_a_run_says_it_in_one_line_and_keeps_it(case: Scenario, tmp_path: Path) -> None:
     from rich.console import Console
 
-    from sim.output.tables import ensemble_table
+    from sim.output.tables.ensemble_table import ensemble_table
     from sim.study.ensemble import run
     from sim.study.spreading import spreads_of, with_spread
 
