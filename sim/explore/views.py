@@ -27,7 +27,7 @@ from sim.output.report.answer import of_run
 from sim.output.report.descriptions import OF_DISTRUST, of_outcomes, of_terms
 from sim.output.report.drawings import variable
 from sim.output.report.sections import shares
-from sim.output.words import between, caption, number, percent, weeks
+from sim.output.words.numbers_and_names import between, caption, number, percent, weeks
 from sim.scenario.assignment import central
 from sim.scenario.schema import Scenario
 from sim.study.summary import HORIZONS, Extent

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sim.explore.controls import Group, changed, standing
 from sim.explore.settings import MEDIATOR, Setting, Settings
-from sim.output.words import points, signed, weeks
+from sim.output.words.numbers_and_names import points, signed, weeks
 from sim.scenario.paths import Parameter
 from sim.study.paired_outcomes import Change
 

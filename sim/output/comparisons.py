@@ -15,7 +15,17 @@ from rich.text import Text
 from sim.output.advice import advice_section
 from sim.output.layout import FigureTable
 from sim.output.tables.ensemble_table import CAVEATS, grid, interval_notes, no_durability, section
-from sim.output.words import ENDING_ALIKE, between, caption, listed, number, percent, points, signed, weeks
+from sim.output.words.numbers_and_names import (
+    ENDING_ALIKE,
+    between,
+    caption,
+    listed,
+    number,
+    percent,
+    points,
+    signed,
+    weeks,
+)
 from sim.scenario.schema import Scenario
 from sim.study.comparison import Compared, Comparison
 from sim.study.paired_outcomes import ShareChange

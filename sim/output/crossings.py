@@ -11,7 +11,7 @@ from rich.text import Text
 from sim.output.labels import axis_label, significant, value_label, varied
 from sim.output.layout import FigureTable
 from sim.output.tables.ensemble_table import section
-from sim.output.words import number, percent
+from sim.output.words.numbers_and_names import number, percent
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import MUTUAL
 from sim.study.design.design_points import Axis

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from sim.output.labels import heading, holder, joined, label, parts, pattern, varied_alike
 from sim.output.sources import Claims, entries, reasons, shown
-from sim.output.words import caption, listed, mention
+from sim.output.words.numbers_and_names import caption, listed, mention
 from sim.scenario.evidence.claims import evidence_of
 from sim.scenario.paths import Parameter, parameters
 from sim.scenario.schema import Scenario

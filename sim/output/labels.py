@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sim.output.words import caption, listed, mention, possessive
+from sim.output.words.numbers_and_names import caption, listed, mention, possessive
 from sim.scenario.schema import Scenario
 from sim.study.design.design_points import Axis, Point, Value
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.text import Text
 
-from sim.output.words import between, percent
+from sim.output.words.numbers_and_names import between, percent
 from sim.study.listing import Entry
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from sim.negotiation.agents import Judgement
 from sim.negotiation.model import DIRECT, MEDIATED, SILENT
 from sim.output.labels import varied
-from sim.output.words import caption, listed, mention, number, percent, possessive, subject, weeks
+from sim.output.words.numbers_and_names import caption, listed, mention, number, percent, possessive, subject, weeks
 from sim.scenario.quantities import Quantity
 from sim.scenario.rosiness import why_unbreakable
 from sim.scenario.schema import Event, Scenario

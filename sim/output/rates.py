@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from sim.output.layout import FigureTable
-from sim.output.words import listed, number
+from sim.output.words.numbers_and_names import listed, number
 from sim.verification.rates import CASES, FITTED, INFORMED, SHAPE, STYLES, Comparison
 
 SELECTION = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.output.words import percent, weeks
+from sim.output.words.numbers_and_names import percent, weeks
 from sim.study.attribution import Sensitivity
 
 

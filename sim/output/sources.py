@@ -10,7 +10,7 @@ from collections.abc import Callable, Container, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 from sim.output.labels import heading, holder, joined, label, parts
-from sim.output.words import caption, listed
+from sim.output.words.numbers_and_names import caption, listed
 from sim.scenario.evidence.claims import Claim
 from sim.scenario.paths import Parameter, parameters
 from sim.scenario.schema import Scenario

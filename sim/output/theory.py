@@ -10,7 +10,7 @@ from rich.text import Text
 
 from sim.negotiation.theory import Interval, Theory, analyse
 from sim.output.layout import FigureTable
-from sim.output.words import caption, listed, mention, number, percent
+from sim.output.words.numbers_and_names import caption, listed, mention, number, percent
 from sim.scenario.schema import Scenario
 
 FRAME = (

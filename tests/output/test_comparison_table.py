@@ -7,7 +7,7 @@ import pytest
 from rich.console import RenderableType
 
 from sim.output import comparisons
-from sim.output.words import signed
+from sim.output.words.numbers_and_names import signed
 from sim.study.comparison import Comparison
 from tests.output.test_tables import scenario
 

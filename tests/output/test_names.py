@@ -15,7 +15,7 @@ from sim.output.report.answer import of_run
 from sim.output.report.descriptions import of_terms
 from sim.output.tables.ensemble_table import ensemble_table
 from sim.output.theory import theory
-from sim.output.words import caption, mention, subject
+from sim.output.words.numbers_and_names import caption, mention, subject
 from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
 from sim.scenario.paths import parameters
 from sim.scenario.schema import Scenario

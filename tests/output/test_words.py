@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.output.words import between, listed, percent, points, possessive, signed, weeks
+from sim.output.words.numbers_and_names import between, listed, percent, points, possessive, signed, weeks
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import name_rows
 from sim.output.comparisons import name_of
-from sim.output.words import percent, points, weeks
+from sim.output.words.numbers_and_names import percent, points, weeks
 from sim.study.comparison import Compared, Comparison, kept_comparisons
 from sim.study.kept import KeptStudy
 from sim.study.paired_outcomes import ShareChange

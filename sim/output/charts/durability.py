@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import ROOM, name_lines
-from sim.output.words import between, percent, weeks
+from sim.output.words.numbers_and_names import between, percent, weeks
 from sim.study.kept import KeptStudy
 from sim.study.summary import HORIZONS
 

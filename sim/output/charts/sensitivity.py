@@ -10,7 +10,7 @@ from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import name_rows
 from sim.output.labels import factor_name
 from sim.output.sensitivity_words import describe_noise, explain_absence
-from sim.output.words import percent, weeks
+from sim.output.words.numbers_and_names import percent, weeks
 from sim.study.attribution import Estimate, Sensitivity, kept_sensitivities
 from sim.study.kept import KeptStudy
 

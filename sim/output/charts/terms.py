@@ -12,7 +12,7 @@ from sim.negotiation.theory import nash_solution
 from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import name_rows
-from sim.output.words import between, caption, percent
+from sim.output.words.numbers_and_names import between, caption, percent
 from sim.scenario.assignment import central
 from sim.scenario.schema import Scenario
 from sim.study.histograms import BINS, term_counts

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
-from sim.output.words import caption, mention, number
+from sim.output.words.numbers_and_names import caption, mention, number
 from sim.study.kept import KeptStudy
 
 ROW, HEADING = 0.27, 0.62

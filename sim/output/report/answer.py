@@ -12,7 +12,7 @@ from typing import Any, cast
 from sim.output.charts.settlement import main
 from sim.output.crossings import reach
 from sim.output.labels import significant, value_label, varied
-from sim.output.words import between, figure, listed, mention, number, percent, weeks
+from sim.output.words.numbers_and_names import between, figure, listed, mention, number, percent, weeks
 from sim.scenario.paths import quantities
 from sim.scenario.schema import Scenario
 from sim.study.design.design_points import Axis

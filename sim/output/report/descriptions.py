@@ -8,7 +8,7 @@ from typing import Any
 from sim.output.comparisons import name_of
 from sim.output.labels import factor_name, varied
 from sim.output.report.answer import answer
-from sim.output.words import caption, number, percent, points, weeks
+from sim.output.words.numbers_and_names import caption, number, percent, points, weeks
 from sim.scenario.schema import Scenario
 from sim.study.attribution import kept_sensitivities
 from sim.study.comparison import kept_comparisons

@@ -14,7 +14,7 @@ from sim.output.report.answer import answer
 from sim.output.report.descriptions import description
 from sim.output.report.drawings import drawing
 from sim.output.sensitivity_words import describe_noise, explain_absence
-from sim.output.words import between, listed, percent, weeks
+from sim.output.words.numbers_and_names import between, listed, percent, weeks
 from sim.study.attribution import Sensitivity, kept_sensitivities
 from sim.study.kept import KeptStudy
 from sim.study.sensitivity import OUTCOMES
