@@ -15,7 +15,7 @@ from sim.output.tables.ensemble_table import NO_FORECAST, bar, grid, section
 from sim.output.words.numbers_and_names import between, listed, percent
 from sim.scenario.schema import Scenario
 from sim.study.attribution import Estimate, Sensitivity
-from sim.study.sensitivity import factors
+from sim.study.execution.sensitivity_rows import factors
 
 BAR = 12
 """Characters of a bar that stands for all of the variance."""

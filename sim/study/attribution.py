@@ -28,14 +28,7 @@ from sim.study.advising import advice_on
 from sim.study.arguments import MOST_RUNS as MOST_EACH
 from sim.study.arguments import folder_of, jobs_of, named, seeded, whole
 from sim.study.execution.executors import Workers
-from sim.study.files import StorageError, within, write_json
-from sim.study.filling import Progress
-from sim.study.forms import Real, Several, Share, Whole, read_form, refuse
-from sim.study.kept import KeptStudy, read
-from sim.study.names import Name
-from sim.study.pacing import Announce, paced
-from sim.study.reading import CHANGED
-from sim.study.sensitivity import (
+from sim.study.execution.sensitivity_rows import (
     OUTCOMES,
     Factor,
     Units,
@@ -46,6 +39,13 @@ from sim.study.sensitivity import (
     play_groups,
     unmoved_factors,
 )
+from sim.study.files import StorageError, within, write_json
+from sim.study.filling import Progress
+from sim.study.forms import Real, Several, Share, Whole, read_form, refuse
+from sim.study.kept import KeptStudy, read
+from sim.study.names import Name
+from sim.study.pacing import Announce, paced
+from sim.study.reading import CHANGED
 from sim.study.shelf import Shelf, read_counts
 from sim.study.sobol_indices import REPLICATES, Counts, Decomposition, Indices, decompose
 from sim.study.storage.study_folder import Folder, Study

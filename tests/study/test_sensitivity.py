@@ -16,7 +16,7 @@ from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.schema import Scenario
 from sim.study import attribution, filling
 from sim.study.attribution import CHUNK, kept_sensitivities, plan, sensitivity
-from sim.study.sensitivity import design, factors, group_counts, play_groups
+from sim.study.execution.sensitivity_rows import design, factors, group_counts, play_groups
 from tests.study.coins import coins, settling
 
 

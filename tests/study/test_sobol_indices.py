@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.study.adequacy import LEAST_GROUPS, Size, reason_for_none, required_size
-from sim.study.sensitivity import design
+from sim.study.execution.sensitivity_rows import design
 from sim.study.sobol_indices import Decomposition, GroupCounts, Indices, decompose, group_moments
 from tests.study.noisy_functions import Known, additive, play, product
 
