@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.negotiation.assumptions import drawn
 from sim.negotiation.streams import BLOCK
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 
 PARTY = (
     "reservation", "betrayal_loss", "concession", "precondition", "devaluation", "contact_aversion", "trust_gain",

@@ -14,7 +14,7 @@ from scalar_model import ScalarNegotiation
 
 from sim.negotiation.model import Negotiation
 from sim.negotiation.streams import BLOCK, Streams
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 
 Columns = dict[str, NDArray[Any]]
 """Outcomes by name, one row a run."""

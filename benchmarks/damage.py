@@ -40,7 +40,7 @@ from sim import compare, load_results, load_scenario, open_study, run, sensitivi
 from sim.cli import main
 from sim.output.listing import listing
 from sim.scenario.assignment import assign
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.attribution import kept_sensitivities
 from sim.study.comparison import kept_comparisons
 from sim.study.database import identifier

@@ -9,7 +9,7 @@ import numpy as np
 from contenders import Columns, Contender
 from timing import Row, interleaved
 
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 
 
 @dataclass(frozen=True, slots=True)

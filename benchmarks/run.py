@@ -31,7 +31,7 @@ from scaling import LADDER, measured
 from timing import Row, peak_memory
 
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.ensemble import run
 from sim.study.execution.executors import Workers
 

@@ -27,7 +27,7 @@ from typing import Any
 
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Value
 from sim.study.ensemble import run
 from sim.study.sweep import sweep

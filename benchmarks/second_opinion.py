@@ -24,7 +24,7 @@ from scalar_model import ScalarNegotiation
 from sim.negotiation.model import Negotiation
 from sim.negotiation.streams import BLOCK, Streams
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 
 ACCURACY = 1e-6
 """How far numbers may differ: the engine's terms are no more accurate."""

@@ -16,7 +16,7 @@ from sim.negotiation import theory
 from sim.negotiation.model import RULES
 from sim.negotiation.streams import BLOCK
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study import adequacy, crossing, sobol_indices, spread
 from sim.study.statistics.shares import shares
 from sim.study.storage.study_folder import Study

@@ -30,7 +30,7 @@ from sim.cli.options import (
 from sim.cli.result_location import describe_location
 
 if TYPE_CHECKING:
-    from sim.scenario.schema import Scenario
+    from sim.scenario.model.schema import Scenario
 
 COMPARE_EXAMPLES = """Examples:
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from sim.scenario.schema import Scenario
+    from sim.scenario.model.schema import Scenario
     from sim.study.execution.executors import Workers
     from sim.study.kept import KeptStudy
 

@@ -17,7 +17,7 @@ from sim.cli.result_location import describe_location
 from sim.cli.varying import wanted
 
 if TYPE_CHECKING:
-    from sim.scenario.schema import Scenario
+    from sim.scenario.model.schema import Scenario
     from sim.study.design.design_points import Design
     from sim.study.designing import Wanted
     from sim.study.study_file import StudyFile

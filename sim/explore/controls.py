@@ -11,8 +11,8 @@ from sim.output.labels import at_beginning, label, varied
 from sim.output.sources import Claims, reasons, shown
 from sim.output.words.numbers_and_names import caption
 from sim.scenario.fields import Choice, Number, Whole
+from sim.scenario.model.schema import Scenario
 from sim.scenario.paths import Parameter, expand, parameters
-from sim.scenario.schema import Scenario
 from sim.scenario.shape import MUTUAL
 
 STEPS = 100

@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import steps
 from sim.study.ensemble import run
 from sim.study.kept import KeptStudy, read

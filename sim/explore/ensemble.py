@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.streams import BLOCK
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.database import Table
 from sim.study.histograms import counted
 from sim.study.paired_outcomes import Change, Fates, change, fates, paired

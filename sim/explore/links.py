@@ -14,8 +14,8 @@ from urllib.parse import parse_qsl, quote
 from sim.explore.settings import MEDIATOR, MOST_RUNS, Setting, Settings, case, unchanged
 from sim.scenario.errors import ScenarioError, shown, suggest
 from sim.scenario.fields import Choice, Number, Whole
+from sim.scenario.model.schema import Scenario
 from sim.scenario.paths import Parameter, expand, parameters
-from sim.scenario.schema import Scenario
 from sim.scenario.shape import MUTUAL
 from sim.study.storage.study_folder import Study
 

@@ -17,7 +17,7 @@ from sim.explore.history import History
 from sim.explore.links import LONGEST as LONGEST_LINK
 from sim.explore.links import LinkError, mark, parsed
 from sim.explore.settings import MOST_RUNS, Settings
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 
 STEPS = 40
 """Steps to undo, and steps to redo, that a tab remembers."""

@@ -7,8 +7,8 @@ from typing import Any
 import yaml
 
 from sim.explore.settings import MEDIATOR, Settings, case, written
+from sim.scenario.model.schema import Scenario
 from sim.scenario.paths import parameters, resolved
-from sim.scenario.schema import Scenario
 from sim.scenario.shape import to_loc
 
 HEAD = """\

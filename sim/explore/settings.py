@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from sim.scenario.assignment import assign
+from sim.scenario.model.schema import Scenario
 from sim.scenario.paths import Parameter, parameters
-from sim.scenario.schema import Scenario
 from sim.scenario.settings import Count
 from sim.scenario.shape import MUTUAL
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.negotiation.theory import analyse
 from sim.output.charts.theory import WAYS
 from sim.output.words.numbers_and_names import number
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.scenario.shape import MUTUAL
 from sim.study.boundary import openings
 from sim.study.design.design_points import Axis

@@ -28,7 +28,7 @@ from sim.negotiation.signing import Signatures, bind
 from sim.negotiation.streams import Streams
 from sim.negotiation.tabling import table
 from sim.negotiation.texts import SettlementSpace
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 
 RULES = 2
 """Version of the rules: raised whenever the same scenario and seed give other numbers."""

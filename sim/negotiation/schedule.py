@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 
 
 @dataclass(frozen=True)

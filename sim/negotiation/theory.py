@@ -23,7 +23,7 @@ from sim.negotiation.quadratic_frontier import THINNEST
 from sim.negotiation.rules import Real
 from sim.negotiation.zone import bounded
 from sim.scenario.assignment import central
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 
 Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]

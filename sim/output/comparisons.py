@@ -26,7 +26,7 @@ from sim.output.words.numbers_and_names import (
     signed,
     weeks,
 )
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.comparison import Compared, Comparison
 from sim.study.paired_outcomes import ShareChange
 from sim.study.sameness import Same

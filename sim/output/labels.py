@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sim.output.words.numbers_and_names import caption, listed, mention, possessive
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Axis, Point, Value
 
 NAMES = {

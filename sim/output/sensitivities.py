@@ -13,7 +13,7 @@ from sim.output.labels import factor_name
 from sim.output.sensitivity_words import describe_noise, explain_absence, outcome_phrase
 from sim.output.tables.ensemble_table import NO_FORECAST, bar, grid, section
 from sim.output.words.numbers_and_names import between, listed, percent
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.attribution import Estimate, Sensitivity
 from sim.study.execution.sensitivity_rows import factors
 

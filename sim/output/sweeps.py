@@ -16,7 +16,7 @@ from sim.output.labels import axis_label, value_label, varied
 from sim.output.layout import FigureTable
 from sim.output.tables.ensemble_table import CAVEATS, bar, interval_notes, no_durability, section
 from sim.output.words.numbers_and_names import ENDING_ALIKE, between, figure, listed, percent
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Axis, main_axis
 from sim.study.points import Row, table
 from sim.study.spread import DRAWS, PLAYS

@@ -11,7 +11,7 @@ from rich.text import Text
 from sim.negotiation.theory import Interval, Theory, analyse
 from sim.output.layout import FigureTable
 from sim.output.words.numbers_and_names import caption, listed, mention, number, percent
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 
 FRAME = (
     "In the first week, with every range at its middle, if beliefs did not change and nobody made errors. In "

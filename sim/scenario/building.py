@@ -14,8 +14,8 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.events import read_events
 from sim.scenario.evidence.claims import enclosed
 from sim.scenario.messages import findings
+from sim.scenario.model.schema import Scenario
 from sim.scenario.places import Finding, Places
-from sim.scenario.schema import Scenario
 from sim.scenario.shape import Names
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.scenario.labels import mentioned
+from sim.scenario.model.schema import Scenario
 from sim.scenario.paths import parameters
 from sim.scenario.possible import Possible
-from sim.scenario.schema import Scenario
 
 ROSY = {
     "reliability": "1: nobody breaks its word",

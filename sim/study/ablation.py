@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.scenario.assignment import assign
+from sim.scenario.model.schema import Scenario
 from sim.scenario.paths import parameters
-from sim.scenario.schema import Scenario
 from sim.scenario.shape import matches
 
 

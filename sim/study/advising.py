@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from sim.scenario.advice.warnings import warnings
 from sim.scenario.errors import ScenarioError
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Design, Point
 from sim.study.storage.study_folder import Study
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from sim.scenario.errors import Problem, ScenarioError, passed
+from sim.scenario.model.schema import Scenario
 from sim.scenario.plain import plain
-from sim.scenario.schema import Scenario
 from sim.study.names import fit
 
 MOST_RUNS = 10**9

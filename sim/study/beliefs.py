@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.negotiation.model import Negotiation
 from sim.negotiation.streams import BLOCK
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 
 QUANTILES = (0.05, 0.5, 0.95)
 """The ends and the middle of the band that holds nine in ten runs."""

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from sim.negotiation.assumptions import ranged
 from sim.negotiation.streams import assumed
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.forms import Share
 from sim.study.spread import Counts, noise_in
 

@@ -8,7 +8,7 @@ from math import ceil
 from typing import TypeVar
 
 from sim.negotiation.streams import BLOCK
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Point, Value
 
 TASK_SECONDS = 1.0

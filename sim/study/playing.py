@@ -12,8 +12,8 @@ from sim.negotiation.assumptions import drawn
 from sim.negotiation.model import Negotiation
 from sim.negotiation.streams import BLOCK
 from sim.scenario.assignment import assign
+from sim.scenario.model.schema import Scenario
 from sim.scenario.paths import names_of
-from sim.scenario.schema import Scenario
 from sim.scenario.shape import select
 from sim.study.database import Table, encode
 from sim.study.design.design_points import Point, assignments

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.negotiation.assumptions import drawn, ranged
 from sim.negotiation.model import Negotiation
 from sim.negotiation.streams import BLOCK
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 
 DRAWS = 512
 """Draws of the assumptions; they are those of the ensemble's first runs."""

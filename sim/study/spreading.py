@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.negotiation.streams import BLOCK
 from sim.scenario.assignment import assign
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.carrier import Carrier, carrier
 from sim.study.design.design_points import Point, assignments
 from sim.study.execution.executors import Workers

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import duckdb
 from typing_extensions import TypedDict
 
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.forms import Share
 from sim.study.statistics.shares import LEVEL, wilson
 

@@ -12,7 +12,7 @@ from sim.negotiation import rules
 from sim.negotiation.model import SILENT, Negotiation
 from sim.negotiation.rules import Real
 from sim.negotiation.runs import Places
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 
 Beliefs = dict[tuple[str, str], float]
 """Distrust by (holder, other)."""

@@ -11,7 +11,7 @@ from math import exp
 from typing import Any
 
 from sim.scenario.assignment import assign
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.verification.bargaining import CLOSE, SOLVER, text
 from sim.verification.check import Check, Row, exact, frequency
 from sim.verification.full_case import RUNS, full, nothing_changes, something_changes

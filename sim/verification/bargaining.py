@@ -8,7 +8,7 @@ from math import sqrt
 import numpy as np
 from scipy.optimize import brentq
 
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.verification.check import Check, Row, exact
 from sim.verification.settings import crowd, pie, play
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import scenario_from_data
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.verification.check import Check, exact
 from sim.verification.settings import Columns, play
 

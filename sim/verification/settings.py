@@ -12,7 +12,7 @@ from sim.negotiation.assumptions import drawn
 from sim.negotiation.model import Negotiation
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import scenario_from_data
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 
 SHARP = 1e9
 """Sharpness of decisions at which nobody errs."""

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from sim.explore.settings import MEDIATOR, MOST_RUNS, Setting, Settings, case
 from sim.scenario.errors import ScenarioError
 from sim.scenario.fields import Choice, Number, Whole
+from sim.scenario.model.schema import Scenario
 from sim.scenario.paths import Parameter, parameters
-from sim.scenario.schema import Scenario
 
 
 def settings_of(base: Scenario) -> st.SearchStrategy[Settings]:

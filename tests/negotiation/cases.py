@@ -9,7 +9,7 @@ import numpy as np
 from sim.negotiation.model import Negotiation
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import scenario_from_data
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 
 FULL: dict[str, Any] = {
     "rounds": 30,

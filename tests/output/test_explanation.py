@@ -9,8 +9,8 @@ from sim.output.explanation import explanation
 from sim.output.theory import theory
 from sim.scenario.assignment import assign, central
 from sim.scenario.loading.scenario_loader import load_scenario
+from sim.scenario.model.schema import Scenario
 from sim.scenario.paths import parameters
-from sim.scenario.schema import Scenario
 
 ROOT = Path(__file__).parents[2]
 

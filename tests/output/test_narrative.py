@@ -9,7 +9,7 @@ from sim.negotiation.model import Negotiation
 from sim.output.narrative import tell
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 
 RUNS = 150
 

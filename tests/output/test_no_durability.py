@@ -10,7 +10,7 @@ from sim.output.narrative import tell
 from sim.output.report.answer import answer
 from sim.output.report.sections import shares
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.ensemble import run
 from sim.study.kept import KeptStudy, open_study
 

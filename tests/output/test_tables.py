@@ -7,7 +7,7 @@ import pytest
 
 from sim.output.tables.ensemble_table import SCALE, bar, ensemble_table
 from sim.scenario.loading.scenario_loader import scenario_from_data
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.statistics.shares import wilson
 from sim.study.summary import Summary
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.loading.scenario_loader import scenario_from_data
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 
 SHARPNESS = 10.0
 

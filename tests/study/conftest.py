@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 
 SMALL = Path(__file__).parent / "data" / "small.yaml"
 

@@ -7,7 +7,7 @@ import pytest
 
 from sim.negotiation.model import Negotiation
 from sim.scenario.assignment import assign
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.beliefs import QUANTILES, beliefs
 from sim.study.witness import Witness
 from tests.negotiation.cases import FULL, outcomes, scenario

@@ -9,7 +9,7 @@ import pytest
 
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.boundary import CELLS, Boundary, boundary
 from sim.study.design.design_points import Axis
 

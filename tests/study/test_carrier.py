@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.negotiation.streams import assumed
 from sim.scenario.loading.scenario_loader import scenario_from_data
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.carrier import carrier, explained_variance
 from sim.study.spread import DRAWS, PLAYS
 

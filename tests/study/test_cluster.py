@@ -14,7 +14,7 @@ import pytest
 from distributed import LocalCluster
 from test_ensemble import rows
 
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study import cluster, filling
 from sim.study.cluster import ClusterWorkers
 from sim.study.ensemble import run

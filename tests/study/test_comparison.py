@@ -8,7 +8,7 @@ import pytest
 
 from sim.negotiation.model import Negotiation
 from sim.scenario.assignment import assign
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study import comparison, paired_outcomes
 from sim.study.comparison import compare
 from sim.study.ensemble import run

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study import filling
 from sim.study.attribution import kept_sensitivities, sensitivity
 from sim.study.comparison import compare, kept_comparisons

@@ -11,7 +11,7 @@ from sim.cli.varying import wanted
 from sim.scenario.assignment import assign
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import MOST_POINTS, Design, steps
 from sim.study.designing import design_of, make
 

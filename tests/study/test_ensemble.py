@@ -13,7 +13,7 @@ import pytest
 from sim.negotiation.model import Negotiation
 from sim.negotiation.streams import BLOCK
 from sim.scenario.assignment import assign
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study import filling, planning, playing
 from sim.study.ensemble import Result, run
 from sim.study.execution.executors import InProcess, Workers

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.scenario.assignment import assign
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.ensemble import run
 from sim.study.files import StorageError
 from sim.study.histograms import BINS, term_counts

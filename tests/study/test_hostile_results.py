@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 import sim
 from sim.cli import main
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study import export as exporting
 from sim.study.comparison import compare, kept_comparisons
 from sim.study.database import database, identifier, literal

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.ensemble import run
 from sim.study.files import StorageError
 from sim.study.kept import NoResultError, folders, open_study, read

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from sim.negotiation.model import Negotiation
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.planning import Task
 from sim.study.playing import simulate
 

@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.negotiation.model import Negotiation
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.ensemble import run
 from sim.study.files import StorageError
 from sim.study.kept import NoResultError, open_study

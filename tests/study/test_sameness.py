@@ -10,7 +10,7 @@ import pytest
 
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study import attribution, comparison, ensemble
 from sim.study.sweep import sweep
 

@@ -13,7 +13,7 @@ from sim.negotiation.streams import BLOCK
 from sim.scenario.assignment import assign, central
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study import attribution, filling
 from sim.study.attribution import CHUNK, kept_sensitivities, plan, sensitivity
 from sim.study.execution.sensitivity_rows import design, factors, group_counts, play_groups

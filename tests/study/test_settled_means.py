@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from sim.scenario.assignment import assign
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study import settled_means
 from sim.study.comparison import compare
 from sim.study.pairs import Moments, difference_of_means

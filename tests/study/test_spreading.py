@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim.scenario.assignment import central
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study import filling, spreading
 from sim.study.ensemble import run
 from sim.study.execution.executors import Workers

@@ -8,7 +8,7 @@ import pytest
 
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study import versions
 from sim.study.attribution import sensitivity
 from sim.study.comparison import compare

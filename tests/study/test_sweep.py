@@ -16,7 +16,7 @@ from sim.negotiation.streams import BLOCK
 from sim.scenario.assignment import assign
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study import filling, playing, spreading
 from sim.study.design.design_points import MOST_POINTS, Design
 from sim.study.designing import design_of, make

@@ -10,7 +10,7 @@ import pytest
 from sim.negotiation.theory import analyse
 from sim.output.narrative import tell
 from sim.scenario.assignment import assign, central
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.witness import Witness, watch
 from tests.negotiation.cases import FULL, PIE, assert_same, outcomes, scenario
 

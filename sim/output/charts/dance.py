@@ -16,7 +16,7 @@ from sim.output.charts.naming import LEADER
 from sim.output.charts.placing import place_beside
 from sim.output.labels import point_label
 from sim.output.words.numbers_and_names import caption, mention, subject
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.feasible import frontier, occupied
 from sim.study.kept import KeptStudy
 from sim.study.witness import Story, Tabled, watch

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
 from sim.output.words.numbers_and_names import mention, possessive, subject
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.beliefs import beliefs
 from sim.study.kept import KeptStudy
 

@@ -18,7 +18,7 @@ from sim.output.charts.scale import set_log_scale
 from sim.output.charts.settlement import column, main
 from sim.output.labels import value_label, varied
 from sim.output.words.numbers_and_names import between, caption, figure, percent
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.kept import KeptStudy
 from sim.study.points import Row
 

@@ -14,7 +14,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
 from sim.output.charts.letters import FAMILY
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 
 PAPER = "#ffffff"
 INK = "#222222"

@@ -14,7 +14,7 @@ from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import name_rows
 from sim.output.words.numbers_and_names import between, caption, percent
 from sim.scenario.assignment import central
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.histograms import BINS, term_counts
 from sim.study.kept import KeptStudy
 

@@ -13,7 +13,7 @@ from sim.output.report.descriptions import description, of_terms
 from sim.output.report.drawings import drawing
 from sim.output.report.sections import Chart, Figure, shares, title_of
 from sim.output.words.numbers_and_names import caption, mention, number, percent
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.kept import KeptStudy
 
 ALONE = ("distrust", "sensitivity")

@@ -9,7 +9,7 @@ from sim.output.comparisons import name_of
 from sim.output.labels import factor_name, varied
 from sim.output.report.answer import answer
 from sim.output.words.numbers_and_names import caption, number, percent, points, weeks
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.attribution import kept_sensitivities
 from sim.study.comparison import kept_comparisons
 from sim.study.kept import KeptStudy

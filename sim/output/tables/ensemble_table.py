@@ -17,7 +17,7 @@ from sim.output.advice import advice_section
 from sim.output.labels import factor_name
 from sim.output.layout import FigureTable
 from sim.output.words.numbers_and_names import between, caption, number, percent, weeks
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.summary import Interval, Spread, Summary
 from sim.study.timing import Curves
 

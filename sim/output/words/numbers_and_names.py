@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 
 from sim.scenario.labels import ARTICLE, mentioned, plain, without_article
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 
 ENDING_ALIKE = "differ only in beliefs, in how often they talk or in how long settlements are watched"
 """Of runs that all end the same, and are not the same."""

@@ -7,10 +7,10 @@ from math import prod
 
 from sim.scenario.idle_advice import idle_lines, weak_tools
 from sim.scenario.labels import mentioned
+from sim.scenario.model.schema import Event, Scenario
 from sim.scenario.paths import Parameter, parameters
 from sim.scenario.possible import Possible
 from sim.scenario.rosiness import rosy_lines
-from sim.scenario.schema import Event, Scenario
 
 HEAVY = 0.25
 """The share of the pie from which a number in units of value is worth a warning."""

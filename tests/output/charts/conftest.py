@@ -10,7 +10,7 @@ import pytest
 import sim
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study import kept
 from sim.study.kept import KeptStudy
 from tests.output.charts.kept_studies import ROOT, TWELVE, crowd

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.output.charts import style
 from sim.scenario.loading.scenario_loader import scenario_from_data
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 
 
 def crowd(size: int) -> Scenario:

@@ -13,7 +13,7 @@ import pytest
 from sim.cli import main
 from sim.cli.options import load
 from sim.output.charts import KINDS, suited
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.files import StorageError
 from sim.study.kept import KeptStudy, folders, open_study, read
 from sim.study.storage.study_folder import Study

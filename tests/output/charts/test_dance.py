@@ -19,7 +19,7 @@ from sim.output.charts import KINDS, dance, style, suited
 from sim.output.labels import point_label
 from sim.output.narrative import tell
 from sim.scenario.assignment import assign
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study import kept
 from sim.study.design.design_points import Value
 from sim.study.feasible import frontier

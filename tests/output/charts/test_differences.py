@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 import sim
 from sim.output.charts import differences, style
 from sim.scenario.assignment import assign
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.comparison import kept_comparisons
 from sim.study.kept import KeptStudy, read
 from tests.output.charts.kept_studies import LONG, amiss, joined

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from sim.output.charts import distrust, style
 from sim.output.charts.distrust import MOST_PANELS
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.kept import KeptStudy
 from sim.study.results.result_tables import load_results
 from tests.output.charts.conftest import Ensemble

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from sim.output.charts import sensitivity
 from sim.output.charts.sensitivity import MOST_BARS
 from sim.output.labels import factor_name
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.attribution import Sensitivity, kept_sensitivities
 from sim.study.kept import KeptStudy, read
 from sim.study.storage.study_folder import Folder, Study

@@ -18,7 +18,7 @@ from sim.output.charts import style, surface
 from sim.output.charts.surface import THEORY
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from tests.output.charts.kept_studies import (
     ROOT,
     always,

@@ -13,7 +13,7 @@ from sim.negotiation.theory import nash_solution
 from sim.output.charts import style, terms
 from sim.output.charts.terms import BINS, TALL
 from sim.scenario.assignment import assign
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.kept import KeptStudy
 from sim.study.results.result_tables import load_results
 from tests.output.charts.conftest import Ensemble

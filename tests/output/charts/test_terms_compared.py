@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from sim.output.charts import KINDS
 from sim.output.charts.terms_compared import compared_terms
 from sim.scenario.assignment import assign
-from sim.scenario.schema import Scenario
+from sim.scenario.model.schema import Scenario
 from sim.study.kept import KeptStudy
 from sim.study.results.result_tables import load_results
 from tests.output.charts.conftest import Ensemble
