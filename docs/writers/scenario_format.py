@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from docs.writers.markdown import MADE, cell
-from sim.scenario.fields import Kind
+from sim.scenario.model.parameter_kinds import Kind
 from sim.scenario.quantities import Quantity
 from sim.scenario.shape import SHAPE, Each, Fields, Items, Leaf, Loc, Shape
 

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, quote
 
 from sim.explore.settings import MEDIATOR, MOST_RUNS, Setting, Settings, case, unchanged
 from sim.scenario.errors import ScenarioError, shown, suggest
-from sim.scenario.fields import Choice, Number, Whole
+from sim.scenario.model.parameter_kinds import Choice, Number, Whole
 from sim.scenario.model.schema import Scenario
 from sim.scenario.paths import Parameter, expand, parameters
 from sim.scenario.shape import MUTUAL

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.scenario.fields import Kind
+from sim.scenario.model.parameter_kinds import Kind
 from sim.scenario.model.schema import Event
 from sim.scenario.quantities import Quantity, Reads
 from sim.scenario.shape import GROUP_KEYS, SHAPE, WITHOUT_NUMBERS, Each, Fields, Items, Leaf, Loc, Shape

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.scenario.errors import Problem, ScenarioError, suggest
-from sim.scenario.fields import Kind
+from sim.scenario.model.parameter_kinds import Kind
 from sim.scenario.model.schema import ZERO, Scenario
 from sim.scenario.quantities import Quantity
 from sim.scenario.settings import Count, Word

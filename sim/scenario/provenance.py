@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.scenario.fields import Choice, Kind, Target
+from sim.scenario.model.parameter_kinds import Choice, Kind, Target
 from sim.scenario.places import Finding, Places
 from sim.scenario.shape import (
     GROUP_KEYS,

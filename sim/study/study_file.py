@@ -27,9 +27,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sim.scenario.documents import UnusableFileError, read_document, read_text
 from sim.scenario.errors import Problem, ScenarioError, one_of, shown, suggest
-from sim.scenario.fields import Note, Number
 from sim.scenario.messages import findings
 from sim.scenario.model.parameter_glossary import About, Runs, Seed, Title
+from sim.scenario.model.parameter_kinds import Note, Number
 from sim.scenario.places import Finding, Places
 from sim.scenario.quantities import Quantity
 from sim.scenario.shape import shape_of

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.scenario.fields import Choice, Number, Target, Whole
 from sim.scenario.loading.scenario_loader import scenario_from_data
+from sim.scenario.model.parameter_kinds import Choice, Number, Target, Whole
 from sim.scenario.paths import Parameter, numbers, parameters
 from tests.negotiation.cases import FULL, assert_same, outcomes
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
-from sim.scenario.fields import Keys, Name
 from sim.scenario.model import parameter_glossary as g
+from sim.scenario.model.parameter_kinds import Keys, Name
 from sim.scenario.quantities import Quantity
 from sim.scenario.settings import Count, Word
 
