@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from docs.writers.markdown import MADE, cell
 from sim.scenario.model.parameter_kinds import Kind
-from sim.scenario.quantities import Quantity
+from sim.scenario.model.quantities import Quantity
 from sim.scenario.shape import SHAPE, Each, Fields, Items, Leaf, Loc, Shape
 
 ABOUT_SCENARIOS = """\

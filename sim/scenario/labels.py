@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sim.scenario.errors import fault
-from sim.scenario.quantities import text
+from sim.scenario.model.quantities import text
 
 ARTICLE = "the "
 """What a label may begin with that is written within sentences only: "the US" stands in a table as "US"."""

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from sim.scenario.errors import fault, one_of, shown
-from sim.scenario.quantities import BESIDE, FORMS, text
+from sim.scenario.model.quantities import BESIDE, FORMS, text
 
 RESERVED = frozenset({*FORMS, *BESIDE, "mode", "sd"})
 """Words that have a meaning beside numbers, and so cannot be the name of a party, issue or guarantor."""

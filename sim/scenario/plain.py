@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.scenario.errors import Problem, ScenarioError, passed
-from sim.scenario.quantities import BESIDE, Quantity
+from sim.scenario.model.quantities import BESIDE, Quantity
 from sim.scenario.settings import Count, Word, rewrap
 
 

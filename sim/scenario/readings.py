@@ -10,8 +10,8 @@ from sim.scenario.editing.data_paths import settable
 from sim.scenario.errors import MANY, clip, one_of, suggest
 from sim.scenario.evidence.claims import Evidence, kinds
 from sim.scenario.model.parameter_kinds import Kind, Number
+from sim.scenario.model.quantities import Quantity
 from sim.scenario.places import Finding, Places
-from sim.scenario.quantities import Quantity
 from sim.scenario.shape import Loc, Names, covered, leaves
 
 _FORM = ("value", "range", "mode", "mean", "sd", "beta")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from sim.scenario.errors import fault, suggest
-from sim.scenario.quantities import prose
+from sim.scenario.model.quantities import prose
 
 _KEYS = ("value", "claim", "assumption")
 

@@ -16,8 +16,8 @@ from typing import Annotated, Any, TypeAlias, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter
 
 from sim.scenario.model.parameter_kinds import Keys, Kind, Target
+from sim.scenario.model.quantities import FORMS, Quantity
 from sim.scenario.model.schema import Scenario
-from sim.scenario.quantities import FORMS, Quantity
 
 Loc: TypeAlias = tuple[str | int, ...]
 

@@ -30,8 +30,8 @@ from sim.scenario.errors import Problem, ScenarioError, one_of, shown, suggest
 from sim.scenario.messages import findings
 from sim.scenario.model.parameter_glossary import About, Runs, Seed, Title
 from sim.scenario.model.parameter_kinds import Note, Number
+from sim.scenario.model.quantities import Quantity
 from sim.scenario.places import Finding, Places
-from sim.scenario.quantities import Quantity
 from sim.scenario.shape import shape_of
 from sim.study.designing import Wanted, read_sampling
 

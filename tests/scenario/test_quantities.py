@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from scipy import special, stats
 
 from sim.scenario.beta import LARGEST, SMALLEST
-from sim.scenario.quantities import Quantity
+from sim.scenario.model.quantities import Quantity
 
 UNIT = st.lists(st.floats(0.0, 1.0), min_size=1, max_size=20).map(np.array)
 PLACES = st.floats(-10.0, 10.0)

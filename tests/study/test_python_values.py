@@ -13,8 +13,8 @@ import pytest
 
 from sim import compare, load_results, load_scenario, open_study, run, sensitivity, sweep
 from sim.scenario.errors import ScenarioError
+from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Scenario
-from sim.scenario.quantities import Quantity
 from sim.study.export import export
 from sim.study.files import StorageError, write_atomically
 from sim.study.kept import NoResultError

@@ -9,7 +9,7 @@ from pydantic import AfterValidator
 from sim.scenario.errors import fault
 from sim.scenario.labels import given
 from sim.scenario.model.parameter_kinds import Choice, Enclosed, Keys, Label, Name, Note, Number, Target, Whole
-from sim.scenario.quantities import Quantity
+from sim.scenario.model.quantities import Quantity
 from sim.scenario.settings import Count, Word
 
 UTILITY = "utility (1 is the best conceivable settlement)"

@@ -16,8 +16,8 @@ from pydantic_core import CoreSchema, core_schema
 
 from sim.scenario import labels
 from sim.scenario.errors import fault, one_of, shown
+from sim.scenario.model.quantities import Quantity, Reads, finite, prose, text
 from sim.scenario.names import name
-from sim.scenario.quantities import Quantity, Reads, finite, prose, text
 from sim.scenario.settings import Count, Word, rewrap, unwrap
 
 QUANTITY = {"$ref": "#/$defs/quantity"}
