@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from sim.scenario.assignment import assign
+from sim.scenario.model.choices import Count
 from sim.scenario.model.schema import Scenario
 from sim.scenario.paths import Parameter, parameters
-from sim.scenario.settings import Count
 from sim.scenario.shape import MUTUAL
 
 Setting: TypeAlias = float | int | str | tuple[float, float] | None

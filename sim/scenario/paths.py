@@ -12,10 +12,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.scenario.errors import Problem, ScenarioError, suggest
+from sim.scenario.model.choices import Count, Word
 from sim.scenario.model.parameter_kinds import Kind
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import ZERO, Scenario
-from sim.scenario.settings import Count, Word
 from sim.scenario.shape import Leaf, Names, layout, select, shape_at, to_loc
 
 

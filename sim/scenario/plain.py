@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from sim.scenario.errors import Problem, ScenarioError, passed
+from sim.scenario.model.choices import Count, Word, rewrap
 from sim.scenario.model.quantities import BESIDE, Quantity
-from sim.scenario.settings import Count, Word, rewrap
 
 
 def plain(value: object, depth: int = 0) -> Any:

@@ -8,9 +8,9 @@ from pydantic import AfterValidator
 
 from sim.scenario.errors import fault
 from sim.scenario.labels import given
+from sim.scenario.model.choices import Count, Word
 from sim.scenario.model.parameter_kinds import Choice, Enclosed, Keys, Label, Name, Note, Number, Target, Whole
 from sim.scenario.model.quantities import Quantity
-from sim.scenario.settings import Count, Word
 
 UTILITY = "utility (1 is the best conceivable settlement)"
 VALUE = "value (weighs 1/(1 − D) in utility)"

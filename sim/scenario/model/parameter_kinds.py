@@ -16,9 +16,9 @@ from pydantic_core import CoreSchema, core_schema
 
 from sim.scenario import labels
 from sim.scenario.errors import fault, one_of, shown
+from sim.scenario.model.choices import Count, Word, rewrap, unwrap
 from sim.scenario.model.quantities import Quantity, Reads, finite, prose, text
 from sim.scenario.names import name
-from sim.scenario.settings import Count, Word, rewrap, unwrap
 
 QUANTITY = {"$ref": "#/$defs/quantity"}
 """JSON Schema of a number given as a mapping; editors.py holds the definition."""
