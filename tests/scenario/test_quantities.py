@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from scipy import special, stats
 
-from sim.scenario.beta import LARGEST, SMALLEST
+from sim.scenario.model.beta_quantiles import LARGEST, SMALLEST
 from sim.scenario.model.quantities import Quantity
 
 UNIT = st.lists(st.floats(0.0, 1.0), min_size=1, max_size=20).map(np.array)

@@ -20,8 +20,8 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
-from sim.scenario.beta import LARGEST, SMALLEST, beta_quantile
 from sim.scenario.errors import fault, shown
+from sim.scenario.model.beta_quantiles import LARGEST, SMALLEST, beta_quantile
 from sim.scenario.printable import strip_controls
 
 FORMS = {
