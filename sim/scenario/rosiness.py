@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario.labels import mentioned
+from sim.scenario.model.display_labels import mentioned
 from sim.scenario.model.schema import Scenario
 from sim.scenario.paths import parameters
 from sim.scenario.possible import Possible

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
-from sim.scenario.labels import ARTICLE, mentioned, plain, without_article
+from sim.scenario.model.display_labels import ARTICLE, mentioned, plain, without_article
 from sim.scenario.model.schema import Scenario
 
 ENDING_ALIKE = "differ only in beliefs, in how often they talk or in how long settlements are watched"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import prod
 
 from sim.scenario.idle_advice import idle_lines, weak_tools
-from sim.scenario.labels import mentioned
+from sim.scenario.model.display_labels import mentioned
 from sim.scenario.model.schema import Event, Scenario
 from sim.scenario.paths import Parameter, parameters
 from sim.scenario.possible import Possible

@@ -14,8 +14,8 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import GetCoreSchemaHandler, ValidatorFunctionWrapHandler
 from pydantic_core import CoreSchema, core_schema
 
-from sim.scenario import labels
 from sim.scenario.errors import fault, one_of, shown
+from sim.scenario.model import display_labels
 from sim.scenario.model.choices import Count, Word, rewrap, unwrap
 from sim.scenario.model.quantities import Quantity, Reads, finite, prose, text
 from sim.scenario.names import name
@@ -171,16 +171,16 @@ class Label(Note):
     @property
     def bounds(self) -> str:
         """A short text, or null."""
-        return labels.BOUNDS
+        return display_labels.BOUNDS
 
     @property
     def values(self) -> dict[str, Any]:
         """A text, or null, which takes an inherited label back."""
-        return {"anyOf": [{"type": "string", "minLength": 1, "maxLength": labels.LONGEST}, {"type": "null"}]}
+        return {"anyOf": [{"type": "string", "minLength": 1, "maxLength": display_labels.LONGEST}, {"type": "null"}]}
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Take what `label` takes."""
-        return core_schema.no_info_plain_validator_function(labels.label)
+        return core_schema.no_info_plain_validator_function(display_labels.label)
 
 
 @dataclass(frozen=True, slots=True)
