@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario.names import LONGEST, fold
+from sim.scenario.model.name_rules import LONGEST, fold
 from sim.scenario.places import Finding, Places, Spot
 from sim.scenario.shape import Loc, Names
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sim.scenario.assignment import assign
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
-from sim.scenario.names import LONGEST, fold, misread
+from sim.scenario.model.name_rules import LONGEST, fold, misread
 from sim.study.export import export
 from sim.study.kept import open_study
 from sim.study.results.result_tables import load_results

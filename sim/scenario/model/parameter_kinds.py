@@ -17,8 +17,8 @@ from pydantic_core import CoreSchema, core_schema
 from sim.scenario.errors import fault, one_of, shown
 from sim.scenario.model import display_labels
 from sim.scenario.model.choices import Count, Word, rewrap, unwrap
+from sim.scenario.model.name_rules import name
 from sim.scenario.model.quantities import Quantity, Reads, finite, prose, text
-from sim.scenario.names import name
 
 QUANTITY = {"$ref": "#/$defs/quantity"}
 """JSON Schema of a number given as a mapping; editors.py holds the definition."""

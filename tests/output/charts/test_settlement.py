@@ -15,8 +15,8 @@ from sim.output.charts import saved, settlement, style
 from sim.output.charts.frame import CAVEAT
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
+from sim.scenario.model.name_rules import LONGEST
 from sim.scenario.model.schema import Scenario
-from sim.scenario.names import LONGEST
 from tests.output.charts.kept_studies import (
     LEVELS,
     ROOT,
