@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from docs.writers.markdown import MADE, cell
+from sim.scenario.model.key_tree import SHAPE, Each, Fields, Items, Leaf, Loc, Shape
 from sim.scenario.model.parameter_kinds import Kind
 from sim.scenario.model.quantities import Quantity
-from sim.scenario.shape import SHAPE, Each, Fields, Items, Leaf, Loc, Shape
 
 ABOUT_SCENARIOS = """\
 What may stand in a scenario file, read off the code that reads it. [How to write

@@ -10,10 +10,10 @@ from sim.explore.settings import Setting, as_in_file
 from sim.output.labels import at_beginning, label, varied
 from sim.output.sources import Claims, reasons, shown
 from sim.output.words.numbers_and_names import caption
+from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.parameter_kinds import Choice, Number, Whole
 from sim.scenario.model.schema import Scenario
 from sim.scenario.paths import Parameter, expand, parameters
-from sim.scenario.shape import MUTUAL
 
 STEPS = 100
 """Steps that a slider has at least, from end to end."""

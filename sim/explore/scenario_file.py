@@ -7,9 +7,9 @@ from typing import Any
 import yaml
 
 from sim.explore.settings import MEDIATOR, Settings, case, written
+from sim.scenario.model.key_tree import to_loc
 from sim.scenario.model.schema import Scenario
 from sim.scenario.paths import parameters, resolved
-from sim.scenario.shape import to_loc
 
 HEAD = """\
 # From parley explore. What was set by hand stands here; all else is as in the file that this one extends.

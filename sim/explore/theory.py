@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from sim.negotiation.theory import analyse
 from sim.output.charts.theory import WAYS
 from sim.output.words.numbers_and_names import number
+from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.schema import Scenario
-from sim.scenario.shape import MUTUAL
 from sim.study.boundary import openings
 from sim.study.design.design_points import Axis
 from sim.study.lines import critical_values

@@ -12,8 +12,8 @@ from sim.output.labels import axis_label, significant, value_label, varied
 from sim.output.layout import FigureTable
 from sim.output.tables.ensemble_table import section
 from sim.output.words.numbers_and_names import number, percent
+from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.schema import Scenario
-from sim.scenario.shape import MUTUAL
 from sim.study.design.design_points import Axis
 from sim.study.sweep_summary import Critical, Crossed, Line, PointSummary, SweepSummary, varied_axes
 

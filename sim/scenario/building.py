@@ -14,9 +14,9 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.events import read_events
 from sim.scenario.evidence.claims import enclosed
 from sim.scenario.messages import findings
+from sim.scenario.model.key_tree import Names
 from sim.scenario.model.schema import Scenario
 from sim.scenario.places import Finding, Places
-from sim.scenario.shape import Names
 
 
 def build(data: dict[str, Any], places: Places | None = None, found: Iterable[Finding] = ()) -> Scenario:

@@ -15,9 +15,9 @@ from pydantic import ValidationError
 from sim.scenario.editing.data_paths import part
 from sim.scenario.errors import clip, suggest
 from sim.scenario.model.display_labels import ARTICLE, plain
+from sim.scenario.model.key_tree import GROUP_KEYS, SHAPE, Each, Fields, Leaf, Loc, Names, Shape, shape_at
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.places import Finding
-from sim.scenario.shape import GROUP_KEYS, SHAPE, Each, Fields, Leaf, Loc, Names, Shape, shape_at
 
 _NOUNS = {"parties": "party", "issues": "issue", "holders": "party or mediator", "others": "actor", "every": "name"}
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sim.scenario.model.key_tree import Loc, Names
 from sim.scenario.model.name_rules import LONGEST, fold
 from sim.scenario.places import Finding, Places, Spot
-from sim.scenario.shape import Loc, Names
 
 
 def confusable(names: Names, places: Places) -> Iterator[Finding]:

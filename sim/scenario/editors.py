@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.scenario.model.key_tree import GROUP_KEYS, SHAPE, WITHOUT_NUMBERS, Each, Fields, Items, Leaf, Loc, Shape
 from sim.scenario.model.parameter_kinds import Kind
 from sim.scenario.model.quantities import Quantity, Reads
 from sim.scenario.model.schema import Event
-from sim.scenario.shape import GROUP_KEYS, SHAPE, WITHOUT_NUMBERS, Each, Fields, Items, Leaf, Loc, Shape
 
 _TEXT = {"type": "string"}
 _NAMES = {"pattern": r"^[^\d\s.*-][^\s.*]*$"}

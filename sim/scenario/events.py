@@ -13,10 +13,10 @@ from sim.scenario.checks import highest
 from sim.scenario.editing.data_paths import one_draw, part
 from sim.scenario.errors import clip, one_of, suggest
 from sim.scenario.messages import findings
+from sim.scenario.model.key_tree import UNSETTABLE, Leaf, Loc, Names, covered, layout
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Scenario
 from sim.scenario.places import Finding, Places
-from sim.scenario.shape import UNSETTABLE, Leaf, Loc, Names, covered, layout
 
 KINDS = ("signal", "incident", "set")
 

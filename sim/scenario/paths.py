@@ -13,10 +13,10 @@ from pydantic import BaseModel
 
 from sim.scenario.errors import Problem, ScenarioError, suggest
 from sim.scenario.model.choices import Count, Word
+from sim.scenario.model.key_tree import Leaf, Names, layout, select, shape_at, to_loc
 from sim.scenario.model.parameter_kinds import Kind
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import ZERO, Scenario
-from sim.scenario.shape import Leaf, Names, layout, select, shape_at, to_loc
 
 
 @dataclass(frozen=True, slots=True)

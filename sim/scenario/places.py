@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sim.scenario.errors import Problem, clip, worded
-from sim.scenario.shape import Loc
+from sim.scenario.model.key_tree import Loc
 
 MOST_PROBLEMS = 50
 """Problems of a scenario that are spelt out."""

@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.scenario.model.parameter_kinds import Choice, Kind, Target
-from sim.scenario.places import Finding, Places
-from sim.scenario.shape import (
+from sim.scenario.model.key_tree import (
     GROUP_KEYS,
     SHAPE,
     WITHOUT_NUMBERS,
@@ -22,6 +20,8 @@ from sim.scenario.shape import (
     is_number,
     leaves,
 )
+from sim.scenario.model.parameter_kinds import Choice, Kind, Target
+from sim.scenario.places import Finding, Places
 
 
 @dataclass(frozen=True, slots=True)

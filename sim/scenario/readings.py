@@ -9,10 +9,10 @@ from typing import Any
 from sim.scenario.editing.data_paths import settable
 from sim.scenario.errors import MANY, clip, one_of, suggest
 from sim.scenario.evidence.claims import Evidence, kinds
+from sim.scenario.model.key_tree import Loc, Names, covered, leaves
 from sim.scenario.model.parameter_kinds import Kind, Number
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.places import Finding, Places
-from sim.scenario.shape import Loc, Names, covered, leaves
 
 _FORM = ("value", "range", "mode", "mean", "sd", "beta")
 _NO_EVIDENCE = "needs the file of claims and readings: name it under evidence"

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.scenario.assignment import assign
+from sim.scenario.model.key_tree import matches
 from sim.scenario.model.schema import Scenario
 from sim.scenario.paths import parameters
-from sim.scenario.shape import matches
 
 
 @dataclass(frozen=True)

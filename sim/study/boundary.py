@@ -14,9 +14,9 @@ from sim.negotiation.streams import BLOCK
 from sim.negotiation.theory import ways_open
 from sim.scenario.assignment import assign, central
 from sim.scenario.errors import ScenarioError
+from sim.scenario.model.key_tree import select
 from sim.scenario.model.schema import Scenario
 from sim.scenario.paths import names_of
-from sim.scenario.shape import select
 from sim.study.design.design_points import Axis, assignments
 
 CELLS = 128

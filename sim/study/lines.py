@@ -13,8 +13,8 @@ import numpy as np
 from sim.negotiation.theory import Theory, analyse
 from sim.scenario.assignment import assign, central
 from sim.scenario.errors import ScenarioError
+from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.schema import Scenario
-from sim.scenario.shape import MUTUAL
 from sim.study.crossing import GROUPS, Counts, crossings
 from sim.study.design.design_points import Design, Point, Value, assignments, main_axis
 from sim.study.execution.executors import Workers

@@ -28,11 +28,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sim.scenario.documents import UnusableFileError, read_document, read_text
 from sim.scenario.errors import Problem, ScenarioError, one_of, shown, suggest
 from sim.scenario.messages import findings
+from sim.scenario.model.key_tree import shape_of
 from sim.scenario.model.parameter_glossary import About, Runs, Seed, Title
 from sim.scenario.model.parameter_kinds import Note, Number
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.places import Finding, Places
-from sim.scenario.shape import shape_of
 from sim.study.designing import Wanted, read_sampling
 
 KEYS = ("from", "to", "points", "scale")

@@ -16,9 +16,9 @@ from sim.output.charts.placing import PLATE, boxes_of, crossed, extent_of, paths
 from sim.output.charts.scale import share_across
 from sim.output.labels import decimals
 from sim.output.words.numbers_and_names import caption, listed, number
+from sim.scenario.model.key_tree import select
 from sim.scenario.model.schema import Scenario
 from sim.scenario.paths import names_of, parameters
-from sim.scenario.shape import select
 
 
 class Said(NamedTuple):

@@ -20,7 +20,7 @@ from sim.output.charts.placing import SIDES, boxes_of, is_free, move_to, paths_o
 from sim.output.charts.scale import padded_limits, set_log_scale, share_across
 from sim.output.labels import axis_label, significant, value_label, varied
 from sim.output.words.numbers_and_names import number, percent
-from sim.scenario.shape import MUTUAL
+from sim.scenario.model.key_tree import MUTUAL
 from sim.study.design.design_points import Axis, main_axis
 from sim.study.kept import KeptStudy
 from sim.study.points import Row

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.scenario.errors import clip, suggest
+from sim.scenario.model.key_tree import MUTUAL, Loc, Names, covered, is_number, layout, matches, to_loc
 from sim.scenario.places import Places
-from sim.scenario.shape import MUTUAL, Loc, Names, covered, is_number, layout, matches, to_loc
 
 LEVERAGE = ("mediator", "leverage")
 

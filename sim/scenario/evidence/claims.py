@@ -13,11 +13,7 @@ from sim.scenario.documents import UnusableFileError, read_document, read_text
 from sim.scenario.errors import Problem, ScenarioError, clip, suggest
 from sim.scenario.messages import findings
 from sim.scenario.model.choices import Count
-from sim.scenario.model.parameter_kinds import Note, Number, Target, Whole
-from sim.scenario.model.quantities import Quantity
-from sim.scenario.model.schema import Scenario
-from sim.scenario.places import Finding
-from sim.scenario.shape import (
+from sim.scenario.model.key_tree import (
     SHAPE,
     Each,
     Fields,
@@ -30,6 +26,10 @@ from sim.scenario.shape import (
     shape_of,
     to_loc,
 )
+from sim.scenario.model.parameter_kinds import Note, Number, Target, Whole
+from sim.scenario.model.quantities import Quantity
+from sim.scenario.model.schema import Scenario
+from sim.scenario.places import Finding
 
 
 class Claim(BaseModel):

@@ -17,12 +17,12 @@ from sim.scenario.documents import UnusableFileError, read_text, read_value
 from sim.scenario.errors import Problem, ScenarioError, clip, passed
 from sim.scenario.evidence.claims import Evidence, parse_evidence, read_evidence
 from sim.scenario.layers import stacked
+from sim.scenario.model.key_tree import Names
 from sim.scenario.model.schema import Scenario
 from sim.scenario.places import Finding, Places, Spot
 from sim.scenario.plain import flag, plain
 from sim.scenario.provenance import hand_down, unsourced
 from sim.scenario.readings import read_against
-from sim.scenario.shape import Names
 
 LONGEST_PATH = 1000
 """Characters of a path that are looked at letter by letter."""
