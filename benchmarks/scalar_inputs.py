@@ -7,9 +7,9 @@ from random import Random
 
 import numpy as np
 
+from sim.scenario.model.parameters import quantities
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Event, Scenario
-from sim.scenario.paths import quantities
 
 
 @dataclass(frozen=True, slots=True)

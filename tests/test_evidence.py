@@ -10,7 +10,7 @@ import yaml
 
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.paths import expand, parameters
+from sim.scenario.model.parameters import expand, parameters
 
 ROOT = Path(__file__).parents[1]
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))

@@ -12,8 +12,8 @@ from sim.output.sources import Claims, reasons, shown
 from sim.output.words.numbers_and_names import caption
 from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.parameter_kinds import Choice, Number, Whole
+from sim.scenario.model.parameters import Parameter, expand, parameters
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import Parameter, expand, parameters
 
 STEPS = 100
 """Steps that a slider has at least, from end to end."""

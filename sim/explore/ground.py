@@ -12,8 +12,8 @@ from sim.explore.settings import MEDIATOR, Settings, case
 from sim.explore.turns import Turns
 from sim.scenario.advice.warnings import warnings
 from sim.scenario.model.key_tree import MUTUAL
+from sim.scenario.model.parameters import Parameter, parameters
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import Parameter, parameters
 
 ADDRESSES = 1_000
 """Addresses that are remembered."""

@@ -15,8 +15,8 @@ from sim.explore.settings import FIRST, Settings, case
 from sim.explore.theory import Closing, closings
 from sim.explore.turns import Seat, Turns
 from sim.output.narrative import tell
+from sim.scenario.model.parameters import numbers
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import numbers
 from sim.study.beliefs import Beliefs, beliefs
 from sim.study.database import Table
 from sim.study.playing import played

@@ -30,8 +30,8 @@ from sim.explore.tab import Greeting, Lag, Memory
 from sim.explore.words import paired
 from sim.output.charts.frame import CAVEAT
 from sim.output.report.drawings import palette
+from sim.scenario.model.parameters import Parameter
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import Parameter
 
 LIMITS = (
     "Simulation error shrinks with more runs; the range over the assumptions does not: it shows how little is known. "

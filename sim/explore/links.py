@@ -15,8 +15,8 @@ from sim.explore.settings import MEDIATOR, MOST_RUNS, Setting, Settings, case, u
 from sim.scenario.errors import ScenarioError, shown, suggest
 from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.parameter_kinds import Choice, Number, Whole
+from sim.scenario.model.parameters import Parameter, expand, parameters
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import Parameter, expand, parameters
 from sim.study.storage.study_folder import Study
 
 LONGEST = 6_000

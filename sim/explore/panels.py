@@ -13,7 +13,7 @@ from sim.explore.controls import Control, Group, changed, standing
 from sim.explore.settings import Setting
 from sim.explore.tab import Lag
 from sim.output.report.sections import Figure
-from sim.scenario.paths import Parameter
+from sim.scenario.model.parameters import Parameter
 
 FIELD_PAUSE = 0.2
 """Seconds between two messages from the slider of a field: what it asks for takes longer to read than to find."""

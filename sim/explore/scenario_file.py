@@ -8,8 +8,8 @@ import yaml
 
 from sim.explore.settings import MEDIATOR, Settings, case, written
 from sim.scenario.model.key_tree import to_loc
+from sim.scenario.model.parameters import parameters, resolved
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import parameters, resolved
 
 HEAD = """\
 # From parley explore. What was set by hand stands here; all else is as in the file that this one extends.

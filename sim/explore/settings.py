@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 from sim.scenario.assignment import assign
 from sim.scenario.model.choices import Count
 from sim.scenario.model.key_tree import MUTUAL
+from sim.scenario.model.parameters import Parameter, parameters
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import Parameter, parameters
 
 Setting: TypeAlias = float | int | str | tuple[float, float] | None
 """A number, a word, or a range (any number between its two ends alike). None for `mediator`: there is none."""

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.streams import assumed
+from sim.scenario.model.parameters import parameters, quantities
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import parameters, quantities
 
 
 def drawn(case: Scenario, numbers: NDArray[np.int64]) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.scenario.advice.warnings import warnings
+from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import parameters
 
 
 def findings(scenario: Scenario) -> Iterator[str]:

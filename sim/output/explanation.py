@@ -13,8 +13,8 @@ from sim.output.labels import heading, holder, joined, label, parts, pattern, va
 from sim.output.sources import Claims, entries, reasons, shown
 from sim.output.words.numbers_and_names import caption, listed, mention
 from sim.scenario.evidence.claims import evidence_of
+from sim.scenario.model.parameters import Parameter, parameters
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import Parameter, parameters
 
 
 def explanation(scenario: Scenario) -> RenderableType:

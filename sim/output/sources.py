@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from sim.output.labels import heading, holder, joined, label, parts
 from sim.output.words.numbers_and_names import caption, listed
 from sim.scenario.evidence.claims import Claim
+from sim.scenario.model.parameters import Parameter, parameters
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import Parameter, parameters
 
 Claims = Mapping[str, Claim]
 """What the source says, by the claim's id."""

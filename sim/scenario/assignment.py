@@ -7,9 +7,9 @@ from typing import Any
 
 from sim.scenario.building import build
 from sim.scenario.changes import Edit, edit
+from sim.scenario.model.parameters import quantities
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import quantities
 from sim.scenario.places import Places
 from sim.scenario.plain import plain
 

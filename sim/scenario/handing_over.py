@@ -9,8 +9,8 @@ import yaml
 from sim.scenario.documents import is_plain_text
 from sim.scenario.errors import ScenarioError
 from sim.scenario.evidence.claims import evidence_of
+from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import parameters
 from sim.scenario.printable import escape_controls_in_yaml
 
 

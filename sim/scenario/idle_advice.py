@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from sim.scenario.idleness import Idle, idle_events, idle_parameters
+from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import parameters
 from sim.scenario.possible import Possible
 
 _NEUTRAL = {"concession": 1.0, "reliability": 1.0, "shuttle": 1.0, "severity": 1.0}

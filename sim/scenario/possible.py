@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from sim.scenario.model.parameters import parameters
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import parameters
 
 QUICKEST = 100.0
 """A pace of concessions up to which each round's offer differs from the last by more than rounding."""

@@ -11,8 +11,8 @@ from typing import Any
 
 from sim.scenario.assignment import assign
 from sim.scenario.model.key_tree import matches
+from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import parameters
 
 
 @dataclass(frozen=True)

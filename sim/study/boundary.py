@@ -15,8 +15,8 @@ from sim.negotiation.theory import ways_open
 from sim.scenario.assignment import assign, central
 from sim.scenario.errors import ScenarioError
 from sim.scenario.model.key_tree import select
+from sim.scenario.model.parameters import names_of
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import names_of
 from sim.study.design.design_points import Axis, assignments
 
 CELLS = 128

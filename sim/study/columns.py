@@ -12,8 +12,8 @@ import duckdb
 
 from sim.negotiation.implementation import INTEREST, TYPE
 from sim.negotiation.record import IMPASSE, SETTLEMENT, WALKOUT
+from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import parameters
 from sim.study.database import identifier, literal
 from sim.study.forms import ROUNDING
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from sim.negotiation.assumptions import drawn
 from sim.negotiation.model import Negotiation
 from sim.scenario.loading.scenario_loader import scenario_from_data
+from sim.scenario.model.parameters import resolved
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import resolved
 from sim.verification.check import STANDARD_ERRORS, Check, Row, exact
 from sim.verification.full_case import RUNS, WEIGHTS, full
 from sim.verification.settings import SHARP, Columns, play

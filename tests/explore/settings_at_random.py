@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from sim.explore.settings import MEDIATOR, MOST_RUNS, Setting, Settings, case
 from sim.scenario.errors import ScenarioError
 from sim.scenario.model.parameter_kinds import Choice, Number, Whole
+from sim.scenario.model.parameters import Parameter, parameters
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import Parameter, parameters
 
 
 def settings_of(base: Scenario) -> st.SearchStrategy[Settings]:

@@ -14,7 +14,7 @@ from sim.explore.settings import as_in_file, is_in_file, unchanged
 from sim.explore.words import apart, told
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.paths import parameters
+from sim.scenario.model.parameters import parameters
 from tests.explore.conftest import SCENARIOS
 
 GUARANTEES = load_scenario(SCENARIOS / "security-guarantees.yaml")

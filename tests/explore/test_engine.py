@@ -16,7 +16,7 @@ from sim.explore.theory import closings
 from sim.explore.turns import Turns
 from sim.output.charts.theory import WAYS
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.paths import parameters
+from sim.scenario.model.parameters import parameters
 from sim.study.comparison import compare
 from sim.study.ensemble import run
 from sim.study.execution.executors import InProcess

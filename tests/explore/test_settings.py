@@ -15,7 +15,7 @@ from sim.explore.links import LinkError, parsed, query
 from sim.explore.scenario_file import scenario_file
 from sim.explore.settings import BY_HAND, Settings, case, unchanged
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.paths import numbers, parameters
+from sim.scenario.model.parameters import numbers, parameters
 from sim.scenario.provenance import unsourced
 from tests.explore.conftest import SCENARIOS
 from tests.explore.settings_at_random import settings_of

@@ -10,7 +10,7 @@ import pytest
 
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.parameter_kinds import Choice, Number, Target, Whole
-from sim.scenario.paths import Parameter, numbers, parameters
+from sim.scenario.model.parameters import Parameter, numbers, parameters
 from tests.negotiation.cases import FULL, assert_same, outcomes
 
 RUNS = 400

@@ -9,8 +9,8 @@ from sim.output.explanation import explanation
 from sim.output.theory import theory
 from sim.scenario.assignment import assign, central
 from sim.scenario.loading.scenario_loader import load_scenario
+from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import parameters
 
 ROOT = Path(__file__).parents[2]
 
@@ -128,7 +128,7 @@ class TestFloors:
 
 def test_an_event_of_one_side_is_a_difference_and_one_of_both_is_none(render, small: Scenario) -> None:
     from sim.scenario.loading.scenario_loader import scenario_from_data
-    from sim.scenario.paths import resolved
+    from sim.scenario.model.parameters import resolved
 
     first, second = small.parties
     both = [

@@ -17,8 +17,8 @@ from sim.output.tables.ensemble_table import ensemble_table
 from sim.output.theory import theory
 from sim.output.words.numbers_and_names import caption, mention, subject
 from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
+from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import parameters
 from sim.study.ensemble import run
 
 ROOT = Path(__file__).parents[2]

@@ -193,7 +193,7 @@ def test_hostile_acts_by_chance_are_named_with_who_did_them(small: Scenario) -> 
 
 def test_a_scheduled_act_is_no_chance(small: Scenario) -> None:
     from sim.scenario.loading.scenario_loader import scenario_from_data
-    from sim.scenario.paths import resolved
+    from sim.scenario.model.parameters import resolved
 
     events = [{"round": 1, "incident": {"by": "second"}, "about": "An attack."}]
     story = " ".join(tell(scenario_from_data({**resolved(small), "events": events}), 0))
@@ -203,7 +203,7 @@ def test_a_scheduled_act_is_no_chance(small: Scenario) -> None:
 
 def test_what_an_event_sets_is_said_in_words_with_what_this_run_drew(small: Scenario) -> None:
     from sim.scenario.loading.scenario_loader import scenario_from_data
-    from sim.scenario.paths import resolved
+    from sim.scenario.model.parameters import resolved
 
     change = {"parties.first.contact_aversion": {"range": [0.5, 1.5]}, "mediator.bias.second": 0.25}
     case = scenario_from_data({**resolved(small), "events": [{"round": 1, "set": change}]})

@@ -10,8 +10,8 @@ import pytest
 
 from sim.output.sweeps import MOST_COLUMNS, MOST_ROWS, sweep_table, thinned
 from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
+from sim.scenario.model.parameters import resolved
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import resolved
 from tests.output.swept import line, swept
 
 SMALL = Path(__file__).parents[1] / "study" / "data" / "small.yaml"

@@ -11,8 +11,8 @@ import yaml
 
 from sim.scenario.editors import json_schema
 from sim.scenario.loading.scenario_loader import load_scenario
+from sim.scenario.model.parameters import resolved
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import resolved
 from tests.scenario.samples import ENVOY, MINIMAL
 
 SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))

@@ -9,8 +9,8 @@ import pytest
 from sim.scenario.errors import ScenarioError
 from sim.scenario.evidence.claims import kinds, load_evidence
 from sim.scenario.loading.scenario_loader import load_scenario
+from sim.scenario.model.parameters import parameters
 from sim.scenario.model.quantities import Quantity
-from sim.scenario.paths import parameters
 from tests.scenario.samples import CLAIMS, ENVOY, MINIMAL, edited, write
 
 WARY = edited("south: 0.5", "south: {reading: intense, claim: wary}") + "evidence: claims.yaml\n"

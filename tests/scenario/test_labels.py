@@ -14,7 +14,7 @@ from sim.scenario.editors import json_schema
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
 from sim.scenario.model.display_labels import LONGEST, label
-from sim.scenario.paths import numbers, resolved
+from sim.scenario.model.parameters import numbers, resolved
 from sim.study.storage.study_folder import Study
 from tests.scenario.samples import ENVOY, MINIMAL
 

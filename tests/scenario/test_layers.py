@@ -8,8 +8,8 @@ import pytest
 
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
+from sim.scenario.model.parameters import parameters
 from sim.scenario.model.quantities import Quantity
-from sim.scenario.paths import parameters
 from tests.scenario.samples import CLAIMS, ENVOY, MINIMAL, edited, write
 
 FULL = (

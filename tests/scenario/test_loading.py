@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
+from sim.scenario.model.parameters import names_of, numbers, parameters, quantities
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import names_of, numbers, parameters, quantities
 from tests.scenario.samples import CLAIMS, ENVOY, MINIMAL, edited, write
 
 

@@ -11,9 +11,9 @@ import pytest
 from sim.scenario.assignment import assign, central
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
+from sim.scenario.model.parameters import expand, numbers, parameters, quantities, resolved
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import expand, numbers, parameters, quantities, resolved
 from tests.scenario.samples import CLAIMS, ENVOY, MINIMAL, write
 
 RICH = (

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from sim.scenario.assignment import assign, central
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
+from sim.scenario.model.parameters import numbers, parameters, quantities, resolved
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import numbers, parameters, quantities, resolved
 from tests.scenario.samples import CLAIMS, ENVOY, MINIMAL, write
 
 WORDS = [

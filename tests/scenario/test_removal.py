@@ -9,8 +9,8 @@ import pytest
 
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
+from sim.scenario.model.parameters import numbers, parameters
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import numbers, parameters
 from tests.scenario.samples import ENVOY, MINIMAL, edited, write
 
 WEST = "  west: {aims: {land: 0.5}, salience: {land: 1}, reservation: 0.2, betrayal_loss: 0, concession: 2}\ndistrust:"

@@ -6,8 +6,8 @@ import pytest
 from sim.negotiation.model import Negotiation
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import scenario_from_data
+from sim.scenario.model.parameters import parameters, resolved
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import parameters, resolved
 from sim.study.ablation import ablations, without
 
 ALL = {

@@ -17,8 +17,8 @@ from sim.output.charts.scale import share_across
 from sim.output.labels import decimals
 from sim.output.words.numbers_and_names import caption, listed, number
 from sim.scenario.model.key_tree import select
+from sim.scenario.model.parameters import names_of, parameters
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import names_of, parameters
 
 
 class Said(NamedTuple):

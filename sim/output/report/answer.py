@@ -13,8 +13,8 @@ from sim.output.charts.settlement import main
 from sim.output.crossings import reach
 from sim.output.labels import significant, value_label, varied
 from sim.output.words.numbers_and_names import between, figure, listed, mention, number, percent, weeks
+from sim.scenario.model.parameters import quantities
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import quantities
 from sim.study.design.design_points import Axis
 from sim.study.kept import KeptStudy
 from sim.study.points import Row

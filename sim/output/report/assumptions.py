@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sim.output.charts.frame import names
 from sim.output.labels import heading
 from sim.output.sources import entries, entry_name, gist, reasons, shown
-from sim.scenario.paths import Parameter, parameters
+from sim.scenario.model.parameters import Parameter, parameters
 from sim.study.kept import KeptStudy
 
 ABSENT = "none"

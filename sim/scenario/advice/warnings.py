@@ -7,8 +7,8 @@ from math import prod
 
 from sim.scenario.idle_advice import idle_lines, weak_tools
 from sim.scenario.model.display_labels import mentioned
+from sim.scenario.model.parameters import Parameter, parameters
 from sim.scenario.model.schema import Event, Scenario
-from sim.scenario.paths import Parameter, parameters
 from sim.scenario.possible import Possible
 from sim.scenario.rosiness import rosy_lines
 

@@ -19,8 +19,8 @@ from pydantic import ValidationError
 from sim.scenario.assignment import assign
 from sim.scenario.errors import Problem, ScenarioError, shown
 from sim.scenario.model.key_tree import MUTUAL, covered, select
+from sim.scenario.model.parameters import expand, names_of, parameters
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import expand, names_of, parameters
 
 Value: TypeAlias = float | int | str | None
 

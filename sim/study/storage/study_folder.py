@@ -20,8 +20,8 @@ from sim.scenario.assignment import assign
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.handing_over import cited_claims, enclose
 from sim.scenario.model.key_tree import matches
+from sim.scenario.model.parameters import numbers, resolved
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import numbers, resolved
 from sim.study import parts, versions
 from sim.study.columns import Columns, columns_of
 from sim.study.design.design_points import MOST_POINTS, Point, Value, assignments

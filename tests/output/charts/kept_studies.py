@@ -22,8 +22,8 @@ from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from sim.scenario.loading.scenario_loader import scenario_from_data
+from sim.scenario.model.parameters import resolved
 from sim.scenario.model.schema import Scenario
-from sim.scenario.paths import resolved
 from sim.study import kept
 from sim.study.design.design_points import Value
 from sim.study.kept import KeptStudy

@@ -6,7 +6,7 @@ import pytest
 
 from sim.output.charts.evidence import said_of
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.paths import parameters
+from sim.scenario.model.parameters import parameters
 from tests.output.charts.kept_studies import ROOT
 
 BASELINE = load_scenario(ROOT / "scenarios" / "baseline.yaml")
