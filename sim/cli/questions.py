@@ -59,6 +59,6 @@ def trace(scenario: ScenarioFile, run: Run, seed: Seed = None, assignments: Assi
 
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check them."""
-    from sim.scenario.editors import json_schema
+    from sim.scenario.model.json_schema import json_schema
 
     console.write_json(json_schema(), indent=2)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from sim.scenario.editors import json_schema
 from sim.scenario.loading.scenario_loader import load_scenario
+from sim.scenario.model.json_schema import json_schema
 from sim.scenario.model.parameters import resolved
 from sim.scenario.model.schema import Scenario
 from tests.scenario.samples import ENVOY, MINIMAL
