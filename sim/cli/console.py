@@ -14,7 +14,7 @@ from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.segment import Segment, Segments
 
-from sim.scenario.printable import escape_controls, strip_controls
+from sim.scenario.control_characters import escape_controls, strip_controls
 
 WIDEST = 100
 """Columns beyond which text is no easier to read."""

@@ -20,7 +20,7 @@ import typer
 from typer.core import TyperGroup
 
 from sim.cli.console import say
-from sim.scenario.printable import strip_controls
+from sim.scenario.control_characters import strip_controls
 
 FAILED = 1
 WRONG_QUESTION = 2

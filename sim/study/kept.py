@@ -14,11 +14,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.negotiation.model import RULES
+from sim.scenario.control_characters import strip_controls
 from sim.scenario.errors import ScenarioError, passed
 from sim.scenario.evidence.claims import Claim
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.schema import Scenario
-from sim.scenario.printable import strip_controls
 from sim.study.arguments import folder_of
 from sim.study.commands import command_for
 from sim.study.design.design_points import Axis

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from sim.scenario.printable import strip_controls
+from sim.scenario.control_characters import strip_controls
 
 LONGEST = 120
 """Bytes that a scenario's name may take in a folder's name; file systems allow 255 for the whole."""

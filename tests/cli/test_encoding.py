@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.cli.encoding import PLAIN, plain_equivalent
+from sim.scenario.control_characters import escape_controls, strip_controls
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.printable import escape_controls, strip_controls
 from tests.cli.conftest import ROOT, SMALL
 
 SHORT = ("--runs", "200", "--jobs", "1", "--no-spread", "--no-plot")

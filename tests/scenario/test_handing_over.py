@@ -12,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.scenario.control_characters import strip_controls
 from sim.scenario.errors import ScenarioError
 from sim.scenario.handing_over import write_scenario
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.parameters import parameters, resolved
-from sim.scenario.printable import strip_controls
 from sim.study.kept import read
 from sim.study.storage.study_folder import Folder, Study
 from tests.scenario.samples import CLAIMS, ENVOY, MINIMAL, edited, write

@@ -20,9 +20,9 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
+from sim.scenario.control_characters import strip_controls
 from sim.scenario.errors import fault, shown
 from sim.scenario.model.beta_quantiles import LARGEST, SMALLEST, beta_quantile
-from sim.scenario.printable import strip_controls
 
 FORMS = {
     "value": "a number",
