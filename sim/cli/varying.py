@@ -34,9 +34,9 @@ def wanted(texts: Sequence[str]) -> list[Wanted]:
 
 def _one(text: str) -> Wanted:
     """Return what one text asks for. Raises ScenarioError."""
-    from sim.scenario.documents import read_value
     from sim.scenario.errors import Problem, ScenarioError
     from sim.scenario.places import Spot
+    from sim.scenario.reading.yaml_documents import read_value
     from sim.study.designing import FORMS, Wanted
 
     label = f"--vary {text}"

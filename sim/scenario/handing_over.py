@@ -7,11 +7,11 @@ from typing import Any
 import yaml
 
 from sim.scenario.control_characters import escape_controls_in_yaml
-from sim.scenario.documents import is_plain_text
 from sim.scenario.errors import ScenarioError
 from sim.scenario.evidence.claims import evidence_of
 from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
+from sim.scenario.reading.yaml_documents import is_plain_text
 
 
 def enclose(scenario: Scenario) -> Scenario:

@@ -133,7 +133,7 @@ def test_marks_without_end_on_one_letter(folder: Path, monkeypatch: pytest.Monke
     write(folder, case=MINIMAL.replace("Two sides", "e" + "\u0301\u0323" * 15 + " and \u1ebf"))
     load_scenario("case.yaml")
     stub = SimpleNamespace(combining=unicodedata.combining, normalize=lambda *_: pytest.fail("normalised"))
-    monkeypatch.setattr("sim.scenario.documents.unicodedata", stub)
+    monkeypatch.setattr("sim.scenario.reading.yaml_documents.unicodedata", stub)
     write(folder, case=MINIMAL.replace("ours", "ours" + "\u0301\u0323" * 16))
     assert complaints() == ["case.yaml: has more than 30 combining marks on one letter (first in line 3)"]
 

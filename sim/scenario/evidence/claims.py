@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from sim.scenario.documents import UnusableFileError, read_document, read_text
 from sim.scenario.errors import Problem, ScenarioError, clip, suggest
 from sim.scenario.messages import findings
 from sim.scenario.model.choices import Count
@@ -30,6 +29,7 @@ from sim.scenario.model.parameter_kinds import Note, Number, Target, Whole
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Scenario
 from sim.scenario.places import Finding
+from sim.scenario.reading.yaml_documents import UnusableFileError, read_document, read_text
 
 
 class Claim(BaseModel):

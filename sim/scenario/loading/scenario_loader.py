@@ -13,7 +13,6 @@ from typing import Any
 from sim.scenario.building import build
 from sim.scenario.changes import Edit, edit
 from sim.scenario.checks import too_many
-from sim.scenario.documents import UnusableFileError, read_text, read_value
 from sim.scenario.errors import Problem, ScenarioError, clip, passed
 from sim.scenario.evidence.claims import Evidence, parse_evidence, read_evidence
 from sim.scenario.layers import stacked
@@ -22,6 +21,7 @@ from sim.scenario.model.schema import Scenario
 from sim.scenario.places import Finding, Places, Spot
 from sim.scenario.plain import flag, plain
 from sim.scenario.provenance import hand_down, unsourced
+from sim.scenario.reading.yaml_documents import UnusableFileError, read_text, read_value
 from sim.scenario.readings import read_against
 
 LONGEST_PATH = 1000
