@@ -35,7 +35,7 @@ def wanted(texts: Sequence[str]) -> list[Wanted]:
 def _one(text: str) -> Wanted:
     """Return what one text asks for. Raises ScenarioError."""
     from sim.scenario.errors import Problem, ScenarioError
-    from sim.scenario.places import Spot
+    from sim.scenario.reading.source_positions import Spot
     from sim.scenario.reading.yaml_documents import read_value
     from sim.study.designing import FORMS, Wanted
 

@@ -10,8 +10,8 @@ from sim.scenario.changes import Edit, edit
 from sim.scenario.model.parameters import quantities
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Scenario
-from sim.scenario.places import Places
 from sim.scenario.plain import plain
+from sim.scenario.reading.source_positions import Places
 
 CENTRAL = "every range at its middle"
 """What `central` changes, in words."""

@@ -16,7 +16,7 @@ from sim.scenario.evidence.claims import enclosed
 from sim.scenario.messages import findings
 from sim.scenario.model.key_tree import Names
 from sim.scenario.model.schema import Scenario
-from sim.scenario.places import Finding, Places
+from sim.scenario.reading.source_positions import Finding, Places
 
 
 def build(data: dict[str, Any], places: Places | None = None, found: Iterable[Finding] = ()) -> Scenario:

@@ -17,7 +17,7 @@ from sim.scenario.errors import clip, suggest
 from sim.scenario.model.display_labels import ARTICLE, plain
 from sim.scenario.model.key_tree import GROUP_KEYS, SHAPE, Each, Fields, Leaf, Loc, Names, Shape, shape_at
 from sim.scenario.model.quantities import Quantity
-from sim.scenario.places import Finding
+from sim.scenario.reading.source_positions import Finding
 
 _NOUNS = {"parties": "party", "issues": "issue", "holders": "party or mediator", "others": "actor", "every": "name"}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sim.scenario.model.key_tree import Loc, Names
 from sim.scenario.model.name_rules import LONGEST, fold
-from sim.scenario.places import Finding, Places, Spot
+from sim.scenario.reading.source_positions import Finding, Places, Spot
 
 
 def confusable(names: Names, places: Places) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from sim.scenario.messages import findings
 from sim.scenario.model.key_tree import UNSETTABLE, Leaf, Loc, Names, covered, layout
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Scenario
-from sim.scenario.places import Finding, Places
+from sim.scenario.reading.source_positions import Finding, Places
 
 KINDS = ("signal", "incident", "set")
 

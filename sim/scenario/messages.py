@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from sim.scenario.errors import FAULT, clip, one_of, shown, suggest
 from sim.scenario.model.key_tree import GROUP_KEYS, SHAPE, Each, Fields, Items, Leaf, Loc, Shape, shape_at
 from sim.scenario.model.quantities import Quantity
-from sim.scenario.places import Finding
+from sim.scenario.reading.source_positions import Finding
 
 
 def findings(error: ValidationError, within: Loc = (), top: Shape = SHAPE) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ from sim.scenario.model.key_tree import (
     leaves,
 )
 from sim.scenario.model.parameter_kinds import Choice, Kind, Target
-from sim.scenario.places import Finding, Places
+from sim.scenario.reading.source_positions import Finding, Places
 
 
 @dataclass(frozen=True, slots=True)

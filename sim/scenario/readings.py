@@ -12,7 +12,7 @@ from sim.scenario.evidence.claims import Evidence, kinds
 from sim.scenario.model.key_tree import Loc, Names, covered, leaves
 from sim.scenario.model.parameter_kinds import Kind, Number
 from sim.scenario.model.quantities import Quantity
-from sim.scenario.places import Finding, Places
+from sim.scenario.reading.source_positions import Finding, Places
 
 _FORM = ("value", "range", "mode", "mean", "sd", "beta")
 _NO_EVIDENCE = "needs the file of claims and readings: name it under evidence"

@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.scenario.editing.data_paths import drop_labels, remove_mediator
 from sim.scenario.model.key_tree import GROUP_KEYS, SHAPE, Each, Fields, Loc, Names, Shape, covered, inside, shape_at
-from sim.scenario.places import Places
+from sim.scenario.reading.source_positions import Places
 
 NAMED = ("parties", "issues", "guarantors")
 """The mappings that introduce names."""

@@ -16,7 +16,7 @@ from sim.scenario.events import MOST_SET
 from sim.scenario.layers import MOST_LAYERS
 from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
 from sim.scenario.model import key_tree
-from sim.scenario.places import MOST_PROBLEMS
+from sim.scenario.reading.source_positions import MOST_PROBLEMS
 from sim.study.designing import Wanted, make
 from tests.scenario.samples import CLAIMS, MINIMAL, edited, write
 

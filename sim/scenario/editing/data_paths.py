@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.scenario.errors import clip, suggest
 from sim.scenario.model.key_tree import MUTUAL, Loc, Names, covered, is_number, layout, matches, to_loc
-from sim.scenario.places import Places
+from sim.scenario.reading.source_positions import Places
 
 LEVERAGE = ("mediator", "leverage")
 

@@ -28,7 +28,7 @@ from sim.scenario.model.key_tree import (
 from sim.scenario.model.parameter_kinds import Note, Number, Target, Whole
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Scenario
-from sim.scenario.places import Finding
+from sim.scenario.reading.source_positions import Finding
 from sim.scenario.reading.yaml_documents import UnusableFileError, read_document, read_text
 
 

@@ -19,7 +19,7 @@ import yaml
 from sim.scenario.errors import Problem, ScenarioError, nearest, shown
 from sim.scenario.file_kinds import kind_of
 from sim.scenario.model.key_tree import Loc
-from sim.scenario.places import Finding, Places, Spot
+from sim.scenario.reading.source_positions import Finding, Places, Spot
 
 LARGEST_FILE = 1_000_000
 """Bytes; a scenario takes some ten thousand."""
