@@ -13,10 +13,10 @@ from sim.scenario.editing.data_paths import spread_leverage
 from sim.scenario.errors import ScenarioError
 from sim.scenario.events import read_events
 from sim.scenario.evidence.claims import enclosed
-from sim.scenario.messages import findings
 from sim.scenario.model.key_tree import Names
 from sim.scenario.model.schema import Scenario
 from sim.scenario.reading.source_positions import Finding, Places
+from sim.scenario.reading.validation_messages import findings
 
 
 def build(data: dict[str, Any], places: Places | None = None, found: Iterable[Finding] = ()) -> Scenario:

@@ -12,11 +12,11 @@ from pydantic import ValidationError
 from sim.scenario.checks import highest
 from sim.scenario.editing.data_paths import one_draw, part
 from sim.scenario.errors import clip, one_of, suggest
-from sim.scenario.messages import findings
 from sim.scenario.model.key_tree import UNSETTABLE, Leaf, Loc, Names, covered, layout
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Scenario
 from sim.scenario.reading.source_positions import Finding, Places
+from sim.scenario.reading.validation_messages import findings
 
 KINDS = ("signal", "incident", "set")
 

@@ -26,12 +26,12 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sim.scenario.errors import Problem, ScenarioError, one_of, shown, suggest
-from sim.scenario.messages import findings
 from sim.scenario.model.key_tree import shape_of
 from sim.scenario.model.parameter_glossary import About, Runs, Seed, Title
 from sim.scenario.model.parameter_kinds import Note, Number
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.reading.source_positions import Finding, Places
+from sim.scenario.reading.validation_messages import findings
 from sim.scenario.reading.yaml_documents import UnusableFileError, read_document, read_text
 from sim.study.designing import Wanted, read_sampling
 

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from sim.scenario.errors import Problem, ScenarioError, clip, suggest
-from sim.scenario.messages import findings
 from sim.scenario.model.choices import Count
 from sim.scenario.model.key_tree import (
     SHAPE,
@@ -29,6 +28,7 @@ from sim.scenario.model.parameter_kinds import Note, Number, Target, Whole
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Scenario
 from sim.scenario.reading.source_positions import Finding
+from sim.scenario.reading.validation_messages import findings
 from sim.scenario.reading.yaml_documents import UnusableFileError, read_document, read_text
 
 
