@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import uuid4
 
-from sim.scenario.file_kinds import kind_of
+from sim.scenario.reading.file_kinds import kind_of
 
 _TEMPORARY = re.compile(r"\.([0-9a-f]{8})-(\d{1,19})-[0-9a-f]{8}\.tmp")
 

@@ -17,8 +17,8 @@ from typing import Any
 import yaml
 
 from sim.scenario.errors import Problem, ScenarioError, nearest, shown
-from sim.scenario.file_kinds import kind_of
 from sim.scenario.model.key_tree import Loc
+from sim.scenario.reading.file_kinds import kind_of
 from sim.scenario.reading.source_positions import Finding, Places, Spot
 
 LARGEST_FILE = 1_000_000
