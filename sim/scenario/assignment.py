@@ -10,7 +10,7 @@ from sim.scenario.changes import Edit, edit
 from sim.scenario.model.parameters import quantities
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Scenario
-from sim.scenario.plain import plain
+from sim.scenario.reading.plain_values import plain
 from sim.scenario.reading.source_positions import Places
 
 CENTRAL = "every range at its middle"

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from sim.scenario.errors import Problem, ScenarioError, passed
 from sim.scenario.model.schema import Scenario
-from sim.scenario.plain import plain
+from sim.scenario.reading.plain_values import plain
 from sim.study.names import fit
 
 MOST_RUNS = 10**9

@@ -15,7 +15,7 @@ from typing_extensions import TypedDict
 
 from sim.scenario.control_characters import strip_controls
 from sim.scenario.model.schema import Scenario
-from sim.scenario.plain import flag
+from sim.scenario.reading.plain_values import flag
 from sim.study import versions
 from sim.study.advising import warnings_by_name
 from sim.study.arguments import folder_of, jobs_of, named, runs_of, scenarios_of, seeded

@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.scenario.errors import Problem, ScenarioError, clip, passed, worded
 from sim.scenario.model.schema import Scenario
-from sim.scenario.plain import plain
+from sim.scenario.reading.plain_values import plain
 from sim.scenario.reading.source_positions import MOST_PROBLEMS, Spot
 from sim.study.arguments import refused
 from sim.study.design.design_points import (

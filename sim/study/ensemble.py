@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim.negotiation.streams import BLOCK
 from sim.scenario.model.schema import Scenario
-from sim.scenario.plain import flag
+from sim.scenario.reading.plain_values import flag
 from sim.study.advising import advice_on
 from sim.study.arguments import folder_of, jobs_of, named, precision_of, runs_of, seeded
 from sim.study.execution.executors import Workers
