@@ -16,7 +16,7 @@ from sim.explore.scenario_file import scenario_file
 from sim.explore.settings import BY_HAND, Settings, case, unchanged
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.parameters import numbers, parameters
-from sim.scenario.provenance import unsourced
+from sim.scenario.reading.provenance import unsourced
 from tests.explore.conftest import SCENARIOS
 from tests.explore.settings_at_random import settings_of
 

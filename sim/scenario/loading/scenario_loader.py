@@ -18,8 +18,8 @@ from sim.scenario.evidence.claims import Evidence, parse_evidence, read_evidence
 from sim.scenario.layers import stacked
 from sim.scenario.model.key_tree import Names
 from sim.scenario.model.schema import Scenario
-from sim.scenario.provenance import hand_down, unsourced
 from sim.scenario.reading.plain_values import flag, plain
+from sim.scenario.reading.provenance import hand_down, unsourced
 from sim.scenario.reading.source_positions import Finding, Places, Spot
 from sim.scenario.reading.yaml_documents import UnusableFileError, read_text, read_value
 from sim.scenario.readings import read_against
