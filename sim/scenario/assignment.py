@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.scenario.building import build
-from sim.scenario.changes import Edit, edit
+from sim.scenario.editing.changes import Edit, edit
 from sim.scenario.model.parameters import quantities
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Scenario

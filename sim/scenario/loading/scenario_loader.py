@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.building import build
-from sim.scenario.changes import Edit, edit
 from sim.scenario.checks import too_many
+from sim.scenario.editing.changes import Edit, edit
 from sim.scenario.errors import Problem, ScenarioError, clip, passed
 from sim.scenario.evidence.claims import Evidence, parse_evidence, read_evidence
 from sim.scenario.layers import stacked
