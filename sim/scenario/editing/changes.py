@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from sim.scenario.editing.data_paths import locs, part, put, refusal, spread_leverage
+from sim.scenario.editing.removal import can_drop, drop
 from sim.scenario.model.key_tree import Leaf, Names, shape_at, to_loc
 from sim.scenario.reading.source_positions import Finding, Places, Spot
-from sim.scenario.removal import can_drop, drop
 
 
 class Edit(NamedTuple):
