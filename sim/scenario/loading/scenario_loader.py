@@ -15,6 +15,7 @@ from sim.scenario.checks import too_many
 from sim.scenario.editing.changes import Edit, edit
 from sim.scenario.errors import Problem, ScenarioError, clip, passed
 from sim.scenario.evidence.claims import Evidence, parse_evidence, read_evidence
+from sim.scenario.evidence.verbal_readings import read_against
 from sim.scenario.layers import stacked
 from sim.scenario.model.key_tree import Names
 from sim.scenario.model.schema import Scenario
@@ -22,7 +23,6 @@ from sim.scenario.reading.plain_values import flag, plain
 from sim.scenario.reading.provenance import hand_down, unsourced
 from sim.scenario.reading.source_positions import Finding, Places, Spot
 from sim.scenario.reading.yaml_documents import UnusableFileError, read_text, read_value
-from sim.scenario.readings import read_against
 
 LONGEST_PATH = 1000
 """Characters of a path that are looked at letter by letter."""
