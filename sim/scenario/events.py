@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.scenario.checks import highest
 from sim.scenario.editing.data_paths import one_draw, part
 from sim.scenario.errors import clip, one_of, suggest
+from sim.scenario.loading.consistency_checks import highest
 from sim.scenario.model.key_tree import UNSETTABLE, Leaf, Loc, Names, covered, layout
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Scenario
