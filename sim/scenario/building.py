@@ -9,10 +9,10 @@ from pydantic import ValidationError
 
 from sim.scenario.editing.data_paths import spread_leverage
 from sim.scenario.errors import ScenarioError
-from sim.scenario.events import read_events
 from sim.scenario.evidence.claims import enclosed
 from sim.scenario.loading.confusable_names import confusable
 from sim.scenario.loading.consistency_checks import check, too_many
+from sim.scenario.loading.event_checks import read_events
 from sim.scenario.model.key_tree import Names
 from sim.scenario.model.schema import Scenario
 from sim.scenario.reading.source_positions import Finding, Places
