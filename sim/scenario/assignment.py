@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.scenario.building import build
 from sim.scenario.editing.changes import Edit, edit
+from sim.scenario.loading.scenario_builder import build
 from sim.scenario.model.parameters import quantities
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Scenario
