@@ -11,10 +11,10 @@ import pytest
 from sim.scenario import errors
 from sim.scenario.editing.data_paths import data_paths
 from sim.scenario.errors import ScenarioError
-from sim.scenario.layers import MOST_LAYERS
 from sim.scenario.loading import event_checks
 from sim.scenario.loading.consistency_checks import MOST_NAMES
 from sim.scenario.loading.event_checks import MOST_SET
+from sim.scenario.loading.extended_files import MOST_LAYERS
 from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
 from sim.scenario.model import key_tree
 from sim.scenario.reading.source_positions import MOST_PROBLEMS

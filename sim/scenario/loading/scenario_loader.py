@@ -14,8 +14,8 @@ from sim.scenario.editing.changes import Edit, edit
 from sim.scenario.errors import Problem, ScenarioError, clip, passed
 from sim.scenario.evidence.claims import Evidence, parse_evidence, read_evidence
 from sim.scenario.evidence.verbal_readings import read_against
-from sim.scenario.layers import stacked
 from sim.scenario.loading.consistency_checks import too_many
+from sim.scenario.loading.extended_files import stacked
 from sim.scenario.loading.scenario_builder import build
 from sim.scenario.model.key_tree import Names
 from sim.scenario.model.schema import Scenario
