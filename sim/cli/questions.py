@@ -39,7 +39,7 @@ def show(scenario: ScenarioFile, assignments: Assignments = None) -> None:
     """Write a scenario with everything it stands on as one YAML file, to hand it over: same digest anywhere."""
     case = load([scenario], assignments)[0]
 
-    from sim.scenario.handing_over import write_scenario
+    from sim.scenario.loading.self_contained_file import write_scenario
 
     origin = f"Written by: {command_line()}\nWith what it extends, and the claims that it cites, in one file."
     console.write_file(write_scenario(case, origin).rstrip("\n"))

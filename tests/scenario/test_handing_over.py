@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from sim.scenario.control_characters import strip_controls
 from sim.scenario.errors import ScenarioError
-from sim.scenario.handing_over import write_scenario
 from sim.scenario.loading.scenario_loader import load_scenario
+from sim.scenario.loading.self_contained_file import write_scenario
 from sim.scenario.model.parameters import parameters, resolved
 from sim.study.kept import read
 from sim.study.storage.study_folder import Folder, Study

@@ -18,7 +18,7 @@ from sim.negotiation.model import RULES
 from sim.negotiation.streams import BLOCK
 from sim.scenario.assignment import assign
 from sim.scenario.errors import Problem, ScenarioError
-from sim.scenario.handing_over import cited_claims, enclose
+from sim.scenario.loading.self_contained_file import cited_claims, enclose
 from sim.scenario.model.key_tree import matches
 from sim.scenario.model.parameters import numbers, resolved
 from sim.scenario.model.schema import Scenario
