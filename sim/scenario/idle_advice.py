@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sim.scenario.idleness import Idle, idle_events, idle_parameters
+from sim.scenario.advice.idle_parameters import Idle, idle_events, idle_parameters
 from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
 from sim.scenario.possible import Possible

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.scenario.advice.idle_parameters import Idle, idle_events, idle_parameters
 from sim.scenario.assignment import assign
 from sim.scenario.errors import ScenarioError
-from sim.scenario.idleness import Idle, idle_events, idle_parameters
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.key_tree import matches
 from sim.scenario.model.parameters import parameters
