@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
-from sim.scenario.idle_advice import idle_lines, weak_tools
+from sim.scenario.advice.idle_messages import idle_lines, weak_tools
 from sim.scenario.model.display_labels import mentioned
 from sim.scenario.model.parameters import Parameter, parameters
 from sim.scenario.model.schema import Event, Scenario
