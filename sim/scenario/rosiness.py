@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sim.scenario.advice.possible_values import Possible
 from sim.scenario.model.display_labels import mentioned
 from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
-from sim.scenario.possible import Possible
 
 ROSY = {
     "reliability": "1: nobody breaks its word",

@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.scenario.advice.idle_parameters import Idle, idle_events, idle_parameters
+from sim.scenario.advice.possible_values import Possible
 from sim.scenario.assignment import assign
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.key_tree import matches
 from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
-from sim.scenario.possible import Possible
 from tests.negotiation.cases import assert_same, outcomes
 from tests.negotiation.test_every_parameter import full, put
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from sim.scenario.advice.idle_parameters import Idle, idle_events, idle_parameters
+from sim.scenario.advice.possible_values import Possible
 from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
-from sim.scenario.possible import Possible
 
 _NEUTRAL = {"concession": 1.0, "reliability": 1.0, "shuttle": 1.0, "severity": 1.0}
 """Defaults that are not 0, by the last key of their paths."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sim.scenario.possible import Possible
+from sim.scenario.advice.possible_values import Possible
 
 NO_TEXT = "has no effect under facilitation: the mediator tables no text"
 ONE_ISSUE = "has no effect with one issue: weights count only beside each other"
