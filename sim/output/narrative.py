@@ -11,9 +11,9 @@ from sim.negotiation.agents import Judgement
 from sim.negotiation.model import DIRECT, MEDIATED, SILENT
 from sim.output.labels import varied
 from sim.output.words.numbers_and_names import caption, listed, mention, number, percent, possessive, subject, weeks
+from sim.scenario.advice.optimistic_omissions import why_unbreakable
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Event, Scenario
-from sim.scenario.rosiness import why_unbreakable
 from sim.study.witness import Beliefs, Witness, one
 
 

@@ -18,11 +18,11 @@ import numpy as np
 from typing_extensions import TypedDict
 
 from sim.negotiation.streams import BLOCK
+from sim.scenario.advice.optimistic_omissions import why_unbreakable
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.model.key_tree import Leaf, shape_at, to_loc
 from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
-from sim.scenario.rosiness import why_unbreakable
 from sim.study.adequacy import Size, reason_for_none, required_size
 from sim.study.advising import advice_on
 from sim.study.arguments import MOST_RUNS as MOST_EACH

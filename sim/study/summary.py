@@ -8,8 +8,8 @@ from typing import Any, NotRequired, TypeAlias
 import duckdb
 from typing_extensions import TypedDict
 
+from sim.scenario.advice.optimistic_omissions import DECISIVE, why_unbreakable
 from sim.scenario.model.schema import Scenario
-from sim.scenario.rosiness import DECISIVE, why_unbreakable
 from sim.study.carrier import Carrier
 from sim.study.database import identifier
 from sim.study.forms import Real, Several, Share, Whole

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from math import prod
 
 from sim.scenario.advice.idle_messages import idle_lines, weak_tools
+from sim.scenario.advice.optimistic_omissions import rosy_lines
 from sim.scenario.advice.possible_values import Possible
 from sim.scenario.model.display_labels import mentioned
 from sim.scenario.model.parameters import Parameter, parameters
 from sim.scenario.model.schema import Event, Scenario
-from sim.scenario.rosiness import rosy_lines
 
 HEAVY = 0.25
 """The share of the pie from which a number in units of value is worth a warning."""
