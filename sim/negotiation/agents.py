@@ -14,9 +14,9 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation import rules
 from sim.negotiation.elimination import total
-from sim.negotiation.rules import Real, Truth
+from sim.negotiation.equations import rules
+from sim.negotiation.equations.rules import Real, Truth
 from sim.negotiation.runs import EVERYWHERE, PerRun, Places, narrowed
 
 Array = NDArray[np.float64]

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation import rules
 from sim.negotiation.agents import Judgement, Mediator, Party, is_nothing
-from sim.negotiation.rules import Real
+from sim.negotiation.equations import rules
+from sim.negotiation.equations.rules import Real
 from sim.negotiation.runs import EVERYWHERE, Places, chosen, narrowed
 from sim.negotiation.tabling import Table
 

@@ -13,7 +13,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation.rules import temptation
+from sim.negotiation.equations.rules import temptation
 from sim.negotiation.runs import PerRun, Places, narrowed
 from sim.negotiation.streams import Streams
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation import rules
 from sim.negotiation.agents import Judgement, Learner, Mediator, Party
 from sim.negotiation.elimination import total
-from sim.negotiation.rules import Real
+from sim.negotiation.equations import rules
+from sim.negotiation.equations.rules import Real
 from sim.negotiation.runs import Places, narrowed
 from sim.negotiation.tabling import Table
 

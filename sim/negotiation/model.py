@@ -14,14 +14,14 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation import rules
 from sim.negotiation.agents import Guarantor, Judgement, Learner, Mediator, Party, is_nothing
 from sim.negotiation.assumptions import drawn
 from sim.negotiation.coming_and_going import all_ready, all_through, walkouts
+from sim.negotiation.equations import rules
+from sim.negotiation.equations.rules import Real
 from sim.negotiation.implementation import Aftermath, implement
 from sim.negotiation.learning import learn_from_meeting, learn_from_offers, learn_of_mediator
 from sim.negotiation.record import IMPASSE, SETTLEMENT, WALKOUT, Columns, Record
-from sim.negotiation.rules import Real
 from sim.negotiation.runs import EVERYWHERE, Places, narrowed
 from sim.negotiation.schedule import Act, Schedule
 from sim.negotiation.signing import Signatures, bind

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation import rules
 from sim.negotiation.agents import Mediator, Party, Values
+from sim.negotiation.equations import rules
+from sim.negotiation.equations.rules import Real
 from sim.negotiation.frontier import nash_text
 from sim.negotiation.implementation import Aftermath
-from sim.negotiation.rules import Real
 from sim.negotiation.runs import Places, narrowed
 from sim.negotiation.texts import SettlementSpace
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.agents import Mediator, Party, is_nothing
+from sim.negotiation.equations.rules import Real
 from sim.negotiation.frontier import Text, nash_text, out_of_reach
-from sim.negotiation.rules import Real
 from sim.negotiation.runs import Places, narrowed
 from sim.negotiation.texts import SettlementSpace, Terms
 

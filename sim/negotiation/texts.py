@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from sim.negotiation.elimination import total
-from sim.negotiation.rules import Real
+from sim.negotiation.equations.rules import Real
 from sim.negotiation.runs import EVERYWHERE, PerRun, Places, narrowed
 
 Terms = list[Real]

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.elimination import solve
-from sim.negotiation.rules import Real
+from sim.negotiation.equations.rules import Real
 
 Array = NDArray[np.float64]
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.negotiation import rules
+from sim.negotiation.equations import rules
+from sim.negotiation.equations.rules import Real
 from sim.negotiation.model import SILENT, Negotiation
-from sim.negotiation.rules import Real
 from sim.negotiation.runs import Places
 from sim.scenario.model.schema import Scenario
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.negotiation import rules
+from sim.negotiation.equations import rules
 
 ROOT = Path(__file__).parents[2]
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.negotiation import rules
+from sim.negotiation.equations import rules
 
 INF = math.inf
 LOG2 = 0.6931471805599453

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from sim.negotiation import implementation, model, rules
+from sim.negotiation import implementation, model
 from sim.negotiation.agents import Mediator, Party
+from sim.negotiation.equations import rules
 from sim.verification import ROWS, Check, ablations, aftermath, bargaining, commitment, invariance, timing, trust
 from sim.verification.check import chance, exact, frequency
 from sim.verification.full_case import differing, full, nothing_changes, something_changes
