@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.negotiation.elimination import total
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.rules import Real, Truth
-from sim.negotiation.runs import EVERYWHERE, PerRun, Places, narrowed
+from sim.negotiation.equations.run_axis import EVERYWHERE, PerRun, Places, narrowed
 
 Array = NDArray[np.float64]
 Values = Mapping[str, Any]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.negotiation.agents import Judgement, Mediator, Party, is_nothing
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.rules import Real
-from sim.negotiation.runs import EVERYWHERE, Places, chosen, narrowed
+from sim.negotiation.equations.run_axis import EVERYWHERE, Places, chosen, narrowed
 from sim.negotiation.tabling import Table
 
 Bools = NDArray[np.bool_]

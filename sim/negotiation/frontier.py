@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from sim.negotiation import bilateral_frontier, linear_frontier, quadratic_frontier
 from sim.negotiation.elimination import total
 from sim.negotiation.equations.rules import Real
+from sim.negotiation.equations.run_axis import narrowed
 from sim.negotiation.quadratic_frontier import THINNEST
-from sim.negotiation.runs import narrowed
 from sim.negotiation.texts import SettlementSpace, Terms
 from sim.negotiation.zone import Margin, margin
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.equations.rules import temptation
-from sim.negotiation.runs import PerRun, Places, narrowed
+from sim.negotiation.equations.run_axis import PerRun, Places, narrowed
 from sim.negotiation.streams import Streams
 
 Array = NDArray[np.float64]

@@ -11,7 +11,7 @@ from sim.negotiation.agents import Judgement, Learner, Mediator, Party
 from sim.negotiation.elimination import total
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.rules import Real
-from sim.negotiation.runs import Places, narrowed
+from sim.negotiation.equations.run_axis import Places, narrowed
 from sim.negotiation.tabling import Table
 
 Bools = NDArray[np.bool_]

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.random import SFC64, Generator, SeedSequence
 from numpy.typing import NDArray
 
-from sim.negotiation.runs import EVERYWHERE, Places, narrowed
+from sim.negotiation.equations.run_axis import EVERYWHERE, Places, narrowed
 
 BLOCK = 16384
 """Runs in a block; part of the rules' version, since it fixes which numbers a run meets."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.negotiation.elimination import total
 from sim.negotiation.equations.rules import Real
-from sim.negotiation.runs import EVERYWHERE, PerRun, Places, narrowed
+from sim.negotiation.equations.run_axis import EVERYWHERE, PerRun, Places, narrowed
 
 Terms = list[Real]
 """A point of the settlement space: one number (or array of shape (runs,)) for each issue, in the order of issues."""

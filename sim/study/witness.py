@@ -10,8 +10,8 @@ import numpy as np
 
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.rules import Real
+from sim.negotiation.equations.run_axis import Places
 from sim.negotiation.model import SILENT, Negotiation
-from sim.negotiation.runs import Places
 from sim.scenario.model.schema import Scenario
 
 Beliefs = dict[tuple[str, str], float]
