@@ -14,8 +14,8 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation.elimination import total
 from sim.negotiation.equations import rules
+from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real, Truth
 from sim.negotiation.equations.run_axis import EVERYWHERE, PerRun, Places, narrowed
 

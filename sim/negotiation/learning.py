@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.agents import Judgement, Learner, Mediator, Party
-from sim.negotiation.elimination import total
 from sim.negotiation.equations import rules
+from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real
 from sim.negotiation.equations.run_axis import Places, narrowed
 from sim.negotiation.tabling import Table

@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation.elimination import solve, total
+from sim.negotiation.equations.linear_systems import solve, total
 from sim.negotiation.quadratic_frontier import THINNEST
 
 Array = NDArray[np.float64]

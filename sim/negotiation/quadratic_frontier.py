@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation.elimination import solve, total
+from sim.negotiation.equations.linear_systems import solve, total
 
 Array = NDArray[np.float64]
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sim.negotiation.elimination import total
+from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real
 from sim.negotiation.equations.run_axis import EVERYWHERE, PerRun, Places, narrowed
 

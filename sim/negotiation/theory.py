@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.assumptions import drawn, ranged
-from sim.negotiation.elimination import total
 from sim.negotiation.equations import rules
+from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real
 from sim.negotiation.frontier import margin_of_zone, nash_text
 from sim.negotiation.model import Negotiation

@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation.elimination import solve
+from sim.negotiation.equations.linear_systems import solve
 from sim.negotiation.equations.rules import Real
 
 Array = NDArray[np.float64]
