@@ -16,7 +16,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from sim.negotiation.assumptions import drawn
-from sim.negotiation.streams import BLOCK
+from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
 
 PARTY = (

@@ -22,7 +22,7 @@ from scalar_inputs import Inputs
 from scalar_model import ScalarNegotiation
 
 from sim.negotiation.model import Negotiation
-from sim.negotiation.streams import BLOCK, Streams
+from sim.negotiation.randomness.random_streams import BLOCK, Streams
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 

@@ -14,7 +14,7 @@ from sim import sensitivity
 from sim.explore import settings
 from sim.negotiation import theory
 from sim.negotiation.model import RULES
-from sim.negotiation.streams import BLOCK
+from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from sim.study import adequacy, crossing, sobol_indices, spread

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation.streams import assumed
+from sim.negotiation.randomness.random_streams import assumed
 from sim.scenario.model.parameters import parameters, quantities
 from sim.scenario.model.schema import Scenario
 

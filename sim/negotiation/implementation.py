@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.negotiation.equations.rules import temptation
 from sim.negotiation.equations.run_axis import PerRun, Places, narrowed
-from sim.negotiation.streams import Streams
+from sim.negotiation.randomness.random_streams import Streams
 
 Array = NDArray[np.float64]
 

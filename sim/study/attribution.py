@@ -17,7 +17,7 @@ from typing import NotRequired
 import numpy as np
 from typing_extensions import TypedDict
 
-from sim.negotiation.streams import BLOCK
+from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.advice.optimistic_omissions import why_unbreakable
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.model.key_tree import Leaf, shape_at, to_loc

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.assumptions import drawn
-from sim.negotiation.streams import BLOCK
+from sim.negotiation.randomness.random_streams import BLOCK
 from sim.negotiation.theory import ways_open
 from sim.scenario.assignment import assign, central
 from sim.scenario.errors import ScenarioError

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
 from sim.negotiation.assumptions import ranged
-from sim.negotiation.streams import assumed
+from sim.negotiation.randomness.random_streams import assumed
 from sim.scenario.model.schema import Scenario
 from sim.study.forms import Share
 from sim.study.spread import Counts, noise_in

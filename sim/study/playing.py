@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.negotiation.assumptions import drawn
 from sim.negotiation.model import Negotiation
-from sim.negotiation.streams import BLOCK
+from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.assignment import assign
 from sim.scenario.model.key_tree import select
 from sim.scenario.model.parameters import names_of

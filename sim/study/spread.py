@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.negotiation.assumptions import drawn, ranged
 from sim.negotiation.model import Negotiation
-from sim.negotiation.streams import BLOCK
+from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
 
 DRAWS = 512

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
-from sim.negotiation.streams import BLOCK
+from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario

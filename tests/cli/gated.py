@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sim.cli import main
-from sim.negotiation.streams import BLOCK
+from sim.negotiation.randomness.random_streams import BLOCK
 from sim.study import filling, planning
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from sim.negotiation.assumptions import drawn, valued
 from sim.negotiation.model import Negotiation
-from sim.negotiation.streams import BLOCK, Streams, assumed
+from sim.negotiation.randomness.random_streams import BLOCK, Streams, assumed
 from sim.scenario.model.parameters import quantities
 from tests.negotiation.cases import FULL, PIE, outcomes, scenario
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.negotiation.streams import assumed
+from sim.negotiation.randomness.random_streams import assumed
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.schema import Scenario
 from sim.study.carrier import carrier, explained_variance

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim.negotiation.model import Negotiation
-from sim.negotiation.streams import BLOCK
+from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study import filling, planning, playing

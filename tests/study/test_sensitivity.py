@@ -9,7 +9,7 @@ from SALib.sample import sobol as salib
 
 from sim.negotiation.assumptions import ranged, valued
 from sim.negotiation.model import Negotiation
-from sim.negotiation.streams import BLOCK
+from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.assignment import assign, central
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario

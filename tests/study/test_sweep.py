@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from sim.negotiation.model import Negotiation
-from sim.negotiation.streams import BLOCK
+from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.assignment import assign
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario

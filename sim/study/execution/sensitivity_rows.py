@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.negotiation.assumptions import ranged, valued
 from sim.negotiation.model import Negotiation
-from sim.negotiation.streams import BLOCK
+from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
 from sim.study.sobol_indices import REPLICATES, Counts, GroupCounts
 from sim.study.summary import HORIZONS

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field
 from typing_extensions import TypedDict
 
 from sim.negotiation.model import RULES
-from sim.negotiation.streams import BLOCK
+from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.assignment import assign
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.loading.self_contained_file import cited_claims, enclose
