@@ -15,7 +15,7 @@ from contenders import Columns
 from numba import njit
 from numpy.typing import NDArray
 
-from sim.negotiation.assumptions import drawn
+from sim.negotiation.randomness.assumption_draws import drawn
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
 

@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.agents import Guarantor, Judgement, Learner, Mediator, Party, is_nothing
-from sim.negotiation.assumptions import drawn
 from sim.negotiation.coming_and_going import all_ready, all_through, walkouts
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.rules import Real
 from sim.negotiation.equations.run_axis import EVERYWHERE, Places, narrowed
 from sim.negotiation.implementation import Aftermath, implement
 from sim.negotiation.learning import learn_from_meeting, learn_from_offers, learn_of_mediator
+from sim.negotiation.randomness.assumption_draws import drawn
 from sim.negotiation.randomness.random_streams import Streams
 from sim.negotiation.record import IMPASSE, SETTLEMENT, WALKOUT, Columns, Record
 from sim.negotiation.schedule import Act, Schedule

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation.assumptions import drawn
+from sim.negotiation.randomness.assumption_draws import drawn
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.negotiation.theory import ways_open
 from sim.scenario.assignment import assign, central

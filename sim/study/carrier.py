@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
-from sim.negotiation.assumptions import ranged
+from sim.negotiation.randomness.assumption_draws import ranged
 from sim.negotiation.randomness.random_streams import assumed
 from sim.scenario.model.schema import Scenario
 from sim.study.forms import Share

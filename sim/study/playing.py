@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from sim.negotiation.assumptions import drawn
 from sim.negotiation.model import Negotiation
+from sim.negotiation.randomness.assumption_draws import drawn
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.assignment import assign
 from sim.scenario.model.key_tree import select

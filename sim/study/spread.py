@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation.assumptions import drawn, ranged
 from sim.negotiation.model import Negotiation
+from sim.negotiation.randomness.assumption_draws import drawn, ranged
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
 

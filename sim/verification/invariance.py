@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation.assumptions import drawn
 from sim.negotiation.model import Negotiation
+from sim.negotiation.randomness.assumption_draws import drawn
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.parameters import resolved
 from sim.scenario.model.schema import Scenario

@@ -7,8 +7,8 @@ import itertools
 import numpy as np
 import pytest
 
-from sim.negotiation.assumptions import drawn, valued
 from sim.negotiation.model import Negotiation
+from sim.negotiation.randomness.assumption_draws import drawn, valued
 from sim.negotiation.randomness.random_streams import BLOCK, Streams, assumed
 from sim.scenario.model.parameters import quantities
 from tests.negotiation.cases import FULL, PIE, outcomes, scenario

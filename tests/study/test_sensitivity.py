@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from SALib.sample import sobol as salib
 
-from sim.negotiation.assumptions import ranged, valued
 from sim.negotiation.model import Negotiation
+from sim.negotiation.randomness.assumption_draws import ranged, valued
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.assignment import assign, central
 from sim.scenario.errors import ScenarioError

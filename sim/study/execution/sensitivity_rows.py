@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation.assumptions import ranged, valued
 from sim.negotiation.model import Negotiation
+from sim.negotiation.randomness.assumption_draws import ranged, valued
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
 from sim.study.sobol_indices import REPLICATES, Counts, GroupCounts
