@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation import bilateral_frontier, linear_frontier, quadratic_frontier
+from sim.negotiation.bargaining.settlement_space import SettlementSpace, Terms
 from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real
 from sim.negotiation.equations.run_axis import narrowed
 from sim.negotiation.quadratic_frontier import THINNEST
-from sim.negotiation.texts import SettlementSpace, Terms
 from sim.negotiation.zone import Margin, margin
 
 Array = NDArray[np.float64]

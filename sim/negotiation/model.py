@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.agents import Guarantor, Judgement, Learner, Mediator, Party, is_nothing
+from sim.negotiation.bargaining.settlement_space import SettlementSpace
 from sim.negotiation.coming_and_going import all_ready, all_through, walkouts
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.rules import Real
@@ -27,7 +28,6 @@ from sim.negotiation.record import IMPASSE, SETTLEMENT, WALKOUT, Columns, Record
 from sim.negotiation.schedule import Act, Schedule
 from sim.negotiation.signing import Signatures, bind
 from sim.negotiation.tabling import table
-from sim.negotiation.texts import SettlementSpace
 from sim.scenario.model.schema import Scenario
 
 RULES = 2

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.agents import Mediator, Party, Values
+from sim.negotiation.bargaining.settlement_space import SettlementSpace
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.rules import Real
 from sim.negotiation.equations.run_axis import Places, narrowed
 from sim.negotiation.frontier import nash_text
 from sim.negotiation.implementation import Aftermath
-from sim.negotiation.texts import SettlementSpace
 
 Array = NDArray[np.float64]
 

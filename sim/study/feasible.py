@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation.texts import utility
+from sim.negotiation.bargaining.settlement_space import utility
 
 CELLS = 150
 """Cells along each utility, from 0 to 1, into which the feasible set is sorted."""

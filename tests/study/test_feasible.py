@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.negotiation.texts import utility
+from sim.negotiation.bargaining.settlement_space import utility
 from sim.study.feasible import CELLS, frontier, occupied
 
 Array = NDArray[np.float64]
