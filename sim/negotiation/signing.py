@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.agents import Mediator, Party, Values
+from sim.negotiation.bargaining.nash_text import nash_text
 from sim.negotiation.bargaining.settlement_space import SettlementSpace
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.rules import Real
 from sim.negotiation.equations.run_axis import Places, narrowed
-from sim.negotiation.frontier import nash_text
 from sim.negotiation.implementation import Aftermath
 
 Array = NDArray[np.float64]

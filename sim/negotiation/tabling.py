@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.agents import Mediator, Party, is_nothing
+from sim.negotiation.bargaining.nash_text import Text, nash_text, out_of_reach
 from sim.negotiation.bargaining.settlement_space import SettlementSpace, Terms
 from sim.negotiation.equations.rules import Real
 from sim.negotiation.equations.run_axis import Places, narrowed
-from sim.negotiation.frontier import Text, nash_text, out_of_reach
 
 Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq, linprog, minimize
 
 from sim.negotiation import bilateral_frontier, linear_frontier, quadratic_frontier
+from sim.negotiation.bargaining.nash_text import nash_text
 from sim.negotiation.bargaining.settlement_space import SettlementSpace
-from sim.negotiation.frontier import nash_text
 
 HERE = np.arange(1)
 
