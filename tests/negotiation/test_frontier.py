@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq, linprog, minimize
 
-from sim.negotiation import bilateral_frontier, linear_frontier, quadratic_frontier
+from sim.negotiation import linear_frontier, quadratic_frontier
+from sim.negotiation.bargaining import two_players
 from sim.negotiation.bargaining.nash_text import nash_text
 from sim.negotiation.bargaining.settlement_space import SettlementSpace
 
@@ -211,7 +212,7 @@ def between_two():
 def test_the_method_for_two_players_and_that_for_many_find_the_same_texts(between_two):
     aims, salience, power, floors = between_two
     start = np.random.default_rng(1).uniform(0.1, 1.0, power.shape)
-    exists, _, terms = bilateral_frontier.quadratic(aims, salience, power, floors, start)
+    exists, _, terms = two_players.quadratic(aims, salience, power, floors, start)
     general, _, expected = quadratic_frontier.maximise(aims, salience, power, floors, power)
     assert (exists == general).all()
     assert 100 < exists.sum() < 2990
@@ -220,7 +221,7 @@ def test_the_method_for_two_players_and_that_for_many_find_the_same_texts(betwee
 
 def test_under_linear_loss_the_walk_along_the_frontier_ends_no_lower_than_the_general_search(between_two):
     aims, salience, power, floors = between_two
-    exists, _, terms = bilateral_frontier.linear(aims, salience, power, floors)
+    exists, _, terms = two_players.linear(aims, salience, power, floors)
     general, _, others = linear_frontier.maximise(aims, salience, power, floors)
     assert (exists == general).all()
     assert 100 < exists.sum() < 2990

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation import bilateral_frontier, linear_frontier, quadratic_frontier
+from sim.negotiation import linear_frontier, quadratic_frontier
+from sim.negotiation.bargaining import two_players
 from sim.negotiation.bargaining.settlement_space import SettlementSpace, Terms
 from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real
@@ -67,10 +68,10 @@ def nash_text(
     least = _rows((floors[player] for player in exponents), runs)
     if space.exponent == 2:
         first = power if start is None else _rows((start[player] for player in exponents), runs)
-        maximise = bilateral_frontier.quadratic if len(exponents) == 2 else quadratic_frontier.maximise
+        maximise = two_players.quadratic if len(exponents) == 2 else quadratic_frontier.maximise
         exists, weights, terms = maximise(aims, salience, power, least, first)
     else:
-        solve = bilateral_frontier.linear if len(exponents) == 2 else linear_frontier.maximise
+        solve = two_players.linear if len(exponents) == 2 else linear_frontier.maximise
         exists, weights, terms = solve(aims, salience, power, least)
     away = np.abs(terms[:, None] - aims)
     worth = 1.0 - total(salience * (away * away if space.exponent == 2 else away))
