@@ -18,8 +18,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.negotiation.bargaining.quadratic_loss import THINNEST
 from sim.negotiation.equations.linear_systems import solve, total
-from sim.negotiation.quadratic_frontier import THINNEST
 
 Array = NDArray[np.float64]
 

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.bargaining.nash_text import margin_of_zone, nash_text
+from sim.negotiation.bargaining.quadratic_loss import THINNEST
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real
 from sim.negotiation.model import Negotiation
-from sim.negotiation.quadratic_frontier import THINNEST
 from sim.negotiation.randomness.assumption_draws import drawn, ranged
 from sim.negotiation.zone import bounded
 from sim.scenario.assignment import central

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq, linprog, minimize
 
-from sim.negotiation import linear_frontier, quadratic_frontier
-from sim.negotiation.bargaining import two_players
+from sim.negotiation import linear_frontier
+from sim.negotiation.bargaining import quadratic_loss, two_players
 from sim.negotiation.bargaining.nash_text import nash_text
 from sim.negotiation.bargaining.settlement_space import SettlementSpace
 
@@ -213,7 +213,7 @@ def test_the_method_for_two_players_and_that_for_many_find_the_same_texts(betwee
     aims, salience, power, floors = between_two
     start = np.random.default_rng(1).uniform(0.1, 1.0, power.shape)
     exists, _, terms = two_players.quadratic(aims, salience, power, floors, start)
-    general, _, expected = quadratic_frontier.maximise(aims, salience, power, floors, power)
+    general, _, expected = quadratic_loss.maximise(aims, salience, power, floors, power)
     assert (exists == general).all()
     assert 100 < exists.sum() < 2990
     assert np.abs(terms - expected)[:, exists].max() < 1e-6

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation import linear_frontier, quadratic_frontier
-from sim.negotiation.bargaining import two_players
+from sim.negotiation import linear_frontier
+from sim.negotiation.bargaining import quadratic_loss, two_players
+from sim.negotiation.bargaining.quadratic_loss import THINNEST
 from sim.negotiation.bargaining.settlement_space import SettlementSpace, Terms
 from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real
 from sim.negotiation.equations.run_axis import narrowed
-from sim.negotiation.quadratic_frontier import THINNEST
 from sim.negotiation.zone import Margin, margin
 
 Array = NDArray[np.float64]
@@ -68,7 +68,7 @@ def nash_text(
     least = _rows((floors[player] for player in exponents), runs)
     if space.exponent == 2:
         first = power if start is None else _rows((start[player] for player in exponents), runs)
-        maximise = two_players.quadratic if len(exponents) == 2 else quadratic_frontier.maximise
+        maximise = two_players.quadratic if len(exponents) == 2 else quadratic_loss.maximise
         exists, weights, terms = maximise(aims, salience, power, least, first)
     else:
         solve = two_players.linear if len(exponents) == 2 else linear_frontier.maximise
