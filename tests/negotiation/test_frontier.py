@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq, linprog, minimize
 
-from sim.negotiation import linear_frontier
-from sim.negotiation.bargaining import quadratic_loss, two_players
+from sim.negotiation.bargaining import linear_loss, quadratic_loss, two_players
 from sim.negotiation.bargaining.nash_text import nash_text
 from sim.negotiation.bargaining.settlement_space import SettlementSpace
 
@@ -222,7 +221,7 @@ def test_the_method_for_two_players_and_that_for_many_find_the_same_texts(betwee
 def test_under_linear_loss_the_walk_along_the_frontier_ends_no_lower_than_the_general_search(between_two):
     aims, salience, power, floors = between_two
     exists, _, terms = two_players.linear(aims, salience, power, floors)
-    general, _, others = linear_frontier.maximise(aims, salience, power, floors)
+    general, _, others = linear_loss.maximise(aims, salience, power, floors)
     assert (exists == general).all()
     assert 100 < exists.sum() < 2990
 
@@ -261,7 +260,7 @@ def test_a_search_among_three_that_cannot_go_on_gives_what_it_has_found(aims, we
     aims, weights = np.array(aims)[..., None], np.array(weights, dtype=float)[..., None]
     salience = weights / weights.sum(axis=0)
     agreed = 1 - (salience * np.abs(np.array(terms)[:, None, None] - aims)).sum(axis=0)
-    exists, _, found = linear_frontier.maximise(aims, salience, np.ones((3, 1)), agreed - width)
+    exists, _, found = linear_loss.maximise(aims, salience, np.ones((3, 1)), agreed - width)
     assert exists[0]
     gains = 1 - (salience * np.abs(found[:, None] - aims)).sum(axis=0) - (agreed - width)
     assert gains.min() > 0

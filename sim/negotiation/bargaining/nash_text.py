@@ -14,8 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation import linear_frontier
-from sim.negotiation.bargaining import quadratic_loss, two_players
+from sim.negotiation.bargaining import linear_loss, quadratic_loss, two_players
 from sim.negotiation.bargaining.quadratic_loss import THINNEST
 from sim.negotiation.bargaining.settlement_space import SettlementSpace, Terms
 from sim.negotiation.equations.linear_systems import total
@@ -71,7 +70,7 @@ def nash_text(
         maximise = two_players.quadratic if len(exponents) == 2 else quadratic_loss.maximise
         exists, weights, terms = maximise(aims, salience, power, least, first)
     else:
-        solve = two_players.linear if len(exponents) == 2 else linear_frontier.maximise
+        solve = two_players.linear if len(exponents) == 2 else linear_loss.maximise
         exists, weights, terms = solve(aims, salience, power, least)
     away = np.abs(terms[:, None] - aims)
     worth = 1.0 - total(salience * (away * away if space.exponent == 2 else away))
