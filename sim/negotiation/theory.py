@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from sim.negotiation.bargaining.nash_text import margin_of_zone, nash_text
 from sim.negotiation.bargaining.quadratic_loss import THINNEST
+from sim.negotiation.bargaining.zone_of_agreement import bounded
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real
 from sim.negotiation.model import Negotiation
 from sim.negotiation.randomness.assumption_draws import drawn, ranged
-from sim.negotiation.zone import bounded
 from sim.scenario.assignment import central
 from sim.scenario.model.schema import Scenario
 

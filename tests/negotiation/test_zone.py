@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog, minimize
 
 from sim.negotiation import theory
-from sim.negotiation.zone import margin
+from sim.negotiation.bargaining.zone_of_agreement import margin
 from sim.scenario.loading.scenario_loader import scenario_from_data
 
 Array = NDArray[np.float64]

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from sim.negotiation.bargaining import linear_loss, quadratic_loss, two_players
 from sim.negotiation.bargaining.quadratic_loss import THINNEST
 from sim.negotiation.bargaining.settlement_space import SettlementSpace, Terms
+from sim.negotiation.bargaining.zone_of_agreement import Margin, margin
 from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real
 from sim.negotiation.equations.run_axis import narrowed
-from sim.negotiation.zone import Margin, margin
 
 Array = NDArray[np.float64]
 
