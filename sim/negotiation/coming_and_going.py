@@ -11,7 +11,7 @@ from sim.negotiation.agents import Judgement, Mediator, Party, is_nothing
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.rules import Real
 from sim.negotiation.equations.run_axis import EVERYWHERE, Places, chosen, narrowed
-from sim.negotiation.tabling import Table
+from sim.negotiation.proposals import Table
 
 Bools = NDArray[np.bool_]
 Draw = Callable[[str, Places | slice], NDArray[np.float64]]

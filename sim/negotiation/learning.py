@@ -12,7 +12,7 @@ from sim.negotiation.equations import rules
 from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real
 from sim.negotiation.equations.run_axis import Places, narrowed
-from sim.negotiation.tabling import Table
+from sim.negotiation.proposals import Table
 
 Bools = NDArray[np.bool_]
 

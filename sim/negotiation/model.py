@@ -22,12 +22,12 @@ from sim.negotiation.equations.rules import Real
 from sim.negotiation.equations.run_axis import EVERYWHERE, Places, narrowed
 from sim.negotiation.implementation import Aftermath, implement
 from sim.negotiation.learning import learn_from_meeting, learn_from_offers, learn_of_mediator
+from sim.negotiation.proposals import table
 from sim.negotiation.randomness.assumption_draws import drawn
 from sim.negotiation.randomness.random_streams import Streams
 from sim.negotiation.record import IMPASSE, SETTLEMENT, WALKOUT, Columns, Record
 from sim.negotiation.schedule import Act, Schedule
 from sim.negotiation.signing import Signatures, bind
-from sim.negotiation.tabling import table
 from sim.scenario.model.schema import Scenario
 
 RULES = 2
