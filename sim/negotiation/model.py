@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from sim.negotiation.agents import Guarantor, Judgement, Learner, Mediator, Party, is_nothing
 from sim.negotiation.bargaining.settlement_space import SettlementSpace
 from sim.negotiation.coming_and_going import all_ready, all_through, walkouts
+from sim.negotiation.distrust_learning import learn_from_meeting, learn_from_offers, learn_of_mediator
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.rules import Real
 from sim.negotiation.equations.run_axis import EVERYWHERE, Places, narrowed
 from sim.negotiation.implementation import Aftermath, implement
-from sim.negotiation.learning import learn_from_meeting, learn_from_offers, learn_of_mediator
 from sim.negotiation.proposals import table
 from sim.negotiation.randomness.assumption_draws import drawn
 from sim.negotiation.randomness.random_streams import Streams
