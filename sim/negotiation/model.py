@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.agents import Guarantor, Judgement, Learner, Mediator, Party, is_nothing
+from sim.negotiation.attendance import all_ready, all_through, walkouts
 from sim.negotiation.bargaining.settlement_space import SettlementSpace
-from sim.negotiation.coming_and_going import all_ready, all_through, walkouts
 from sim.negotiation.distrust_learning import learn_from_meeting, learn_from_offers, learn_of_mediator
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.rules import Real
