@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import duckdb
 
 from sim.negotiation.implementation import INTEREST, TYPE
-from sim.negotiation.record import IMPASSE, SETTLEMENT, WALKOUT
+from sim.negotiation.run_outcomes import IMPASSE, SETTLEMENT, WALKOUT
 from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
 from sim.study.database import identifier, literal
