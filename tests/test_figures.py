@@ -12,7 +12,7 @@ import pytest
 from docs.shown import DOCS, PAGES, ROOT
 from sim import sensitivity
 from sim.explore import settings
-from sim.negotiation import theory
+from sim.negotiation.inspection import theoretical_predictions
 from sim.negotiation.model import RULES
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.loading.scenario_loader import load_scenario
@@ -45,7 +45,7 @@ SAID = [
     (STATISTICS, f"times with other random numbers: {NUMBER} runs", spread.DRAWS * spread.PLAYS),
     (STATISTICS, r"runs, which is (\w+) blocks?", len(spread.blocks())),
     (STATISTICS, f"middle {NUMBER} % across the ranges, simulation noise removed", round(100 * spread.LEVEL)),
-    (STATISTICS, f"middle 90 % over {NUMBER} draws of the ranges", theory._DRAWS),
+    (STATISTICS, f"middle 90 % over {NUMBER} draws of the ranges", theoretical_predictions._DRAWS),
     (STATISTICS, f"The level is {NUMBER} %", round(100 * shares.LEVEL)),
     (STATISTICS, f"into {NUMBER} groups by run number", crossing.GROUPS),
     (STATISTICS, f"{NUMBER} times as many groups", crossing.REPLICATES),

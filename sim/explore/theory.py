@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation.theory import analyse
+from sim.negotiation.inspection.theoretical_predictions import analyse
 from sim.output.charts.theory import WAYS
 from sim.output.words.numbers_and_names import number
 from sim.scenario.model.key_tree import MUTUAL

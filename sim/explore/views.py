@@ -17,7 +17,7 @@ from sim.explore.panels import Text
 from sim.explore.settings import Setting
 from sim.explore.theory import FRAME
 from sim.explore.words import differences, paired, told
-from sim.negotiation.theory import nash_solution
+from sim.negotiation.inspection.theoretical_predictions import nash_solution
 from sim.output.charts import style
 from sim.output.charts.distrust import shown_pairs
 from sim.output.charts.evidence import said_of

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from sim.negotiation.theory import Interval, Theory, analyse
+from sim.negotiation.inspection.theoretical_predictions import Interval, Theory, analyse
 from sim.output.layout import FigureTable
 from sim.output.words.numbers_and_names import caption, listed, mention, number, percent
 from sim.scenario.model.schema import Scenario

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.negotiation.inspection.theoretical_predictions import ways_open
 from sim.negotiation.randomness.assumption_draws import drawn
 from sim.negotiation.randomness.random_streams import BLOCK
-from sim.negotiation.theory import ways_open
 from sim.scenario.assignment import assign, central
 from sim.scenario.errors import ScenarioError
 from sim.scenario.model.key_tree import select

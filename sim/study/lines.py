@@ -10,7 +10,7 @@ from typing import cast
 import duckdb
 import numpy as np
 
-from sim.negotiation.theory import Theory, analyse
+from sim.negotiation.inspection.theoretical_predictions import Theory, analyse
 from sim.scenario.assignment import assign, central
 from sim.scenario.errors import ScenarioError
 from sim.scenario.model.key_tree import MUTUAL

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from sim.negotiation.theory import analyse
+from sim.negotiation.inspection.theoretical_predictions import analyse
 from tests.negotiation.cases import FULL, PIE, outcomes, scenario
 
 CLOSE = 1e-5
@@ -20,7 +20,7 @@ CLOSE = 1e-5
 def few_draws(request, monkeypatch):
     """Draw the spread of ranges from fewer runs where it is not what is tested: the rest does not depend on it."""
     if "spread" not in request.node.name:
-        monkeypatch.setattr("sim.negotiation.theory._DRAWS", 5)
+        monkeypatch.setattr("sim.negotiation.inspection.theoretical_predictions._DRAWS", 5)
 
 
 def theory(**changes):

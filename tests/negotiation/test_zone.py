@@ -11,8 +11,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy.optimize import linprog, minimize
 
-from sim.negotiation import theory
 from sim.negotiation.bargaining.zone_of_agreement import margin
+from sim.negotiation.inspection import theoretical_predictions
 from sim.scenario.loading.scenario_loader import scenario_from_data
 
 Array = NDArray[np.float64]
@@ -121,10 +121,10 @@ def crowd(loss: str) -> Mapping[str, Any]:
 @pytest.mark.parametrize("loss", ["linear", "quadratic"])
 def test_theory_of_a_crowd_is_that_of_the_nash_text(loss: str, monkeypatch: pytest.MonkeyPatch) -> None:
     case = scenario_from_data(crowd(loss))
-    monkeypatch.setattr(theory, "_DRAWS", 12)
-    quick = theory.analyse(case)
-    monkeypatch.setattr(theory, "_MANY", 99)
-    slow = theory.analyse(case)
+    monkeypatch.setattr(theoretical_predictions, "_DRAWS", 12)
+    quick = theoretical_predictions.analyse(case)
+    monkeypatch.setattr(theoretical_predictions, "_MANY", 99)
+    slow = theoretical_predictions.analyse(case)
     for found, known in zip(flat(asdict(quick)), flat(asdict(slow)), strict=True):
         assert found == (known if known is None else pytest.approx(known, abs=2e-6))
     assert quick.critical["mediator"] is not None and quick.critical["guaranteed"] is not None

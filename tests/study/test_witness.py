@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from sim.negotiation.theory import analyse
+from sim.negotiation.inspection.theoretical_predictions import analyse
 from sim.output.narrative import tell
 from sim.scenario.assignment import assign, central
 from sim.scenario.model.schema import Scenario

@@ -9,7 +9,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from sim.negotiation.theory import nash_solution
+from sim.negotiation.inspection.theoretical_predictions import nash_solution
 from sim.output.charts import style, terms
 from sim.output.charts.terms import BINS, TALL
 from sim.scenario.assignment import assign
