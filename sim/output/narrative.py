@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.negotiation.agents import Judgement
+from sim.negotiation.inspection.single_run import Beliefs, Witness, one
 from sim.negotiation.model import DIRECT, MEDIATED, SILENT
 from sim.output.labels import varied
 from sim.output.words.numbers_and_names import caption, listed, mention, number, percent, possessive, subject, weeks
 from sim.scenario.advice.optimistic_omissions import why_unbreakable
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Event, Scenario
-from sim.study.witness import Beliefs, Witness, one
 
 
 def tell(case: Scenario, run: int) -> Iterator[str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.negotiation.inspection.single_run import Witness
 from sim.negotiation.model import Negotiation
 from sim.scenario.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.beliefs import QUANTILES, beliefs
-from sim.study.witness import Witness
 from tests.negotiation.cases import FULL, outcomes, scenario
 
 

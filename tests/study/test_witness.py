@@ -7,11 +7,11 @@ import re
 import numpy as np
 import pytest
 
+from sim.negotiation.inspection.single_run import Witness, watch
 from sim.negotiation.inspection.theoretical_predictions import analyse
 from sim.output.narrative import tell
 from sim.scenario.assignment import assign, central
 from sim.scenario.model.schema import Scenario
-from sim.study.witness import Witness, watch
 from tests.negotiation.cases import FULL, PIE, assert_same, outcomes, scenario
 
 

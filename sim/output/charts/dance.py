@@ -10,6 +10,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
+from sim.negotiation.inspection.single_run import Story, Tabled, watch
 from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import LEADER
@@ -19,7 +20,6 @@ from sim.output.words.numbers_and_names import caption, mention, subject
 from sim.scenario.model.schema import Scenario
 from sim.study.feasible import frontier, occupied
 from sim.study.kept import KeptStudy
-from sim.study.witness import Story, Tabled, watch
 
 MOST_SPELT_OUT, MOST_AUTHORS = 7, 18
 """Authors of whose texts the weeks are given too, and who are listed at all."""

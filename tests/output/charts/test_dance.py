@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from sim import sweep
+from sim.negotiation.inspection.single_run import watch
 from sim.negotiation.model import RULES
 from sim.output.charts import KINDS, dance, style, suited
 from sim.output.labels import point_label
@@ -26,7 +27,6 @@ from sim.study.feasible import frontier
 from sim.study.kept import KeptStudy
 from sim.study.results.result_tables import load_results
 from sim.study.storage.study_folder import Folder, Study
-from sim.study.witness import watch
 from tests.output.charts.kept_studies import (
     COMMAND,
     TWELVE,
