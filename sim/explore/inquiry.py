@@ -14,10 +14,10 @@ from sim.explore.ensemble import Found, found, spread_over, stretch
 from sim.explore.settings import FIRST, Settings, case
 from sim.explore.theory import Closing, closings
 from sim.explore.turns import Seat, Turns
+from sim.negotiation.inspection.distrust_over_time import Beliefs, beliefs
 from sim.output.narrative import tell
 from sim.scenario.model.parameters import numbers
 from sim.scenario.model.schema import Scenario
-from sim.study.beliefs import Beliefs, beliefs
 from sim.study.database import Table
 from sim.study.playing import played
 from sim.study.spread import Counts, blocks, has_ranges, play_draws

@@ -6,11 +6,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from sim.negotiation.inspection.distrust_over_time import beliefs
 from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
 from sim.output.words.numbers_and_names import mention, possessive, subject
 from sim.scenario.model.schema import Scenario
-from sim.study.beliefs import beliefs
 from sim.study.kept import KeptStudy
 
 MOST_PANELS = 12
