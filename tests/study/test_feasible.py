@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.negotiation.bargaining.settlement_space import utility
-from sim.study.feasible import CELLS, frontier, occupied
+from sim.negotiation.inspection.feasible_set import CELLS, frontier, occupied
 
 Array = NDArray[np.float64]
 

@@ -10,6 +10,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
+from sim.negotiation.inspection.feasible_set import frontier, occupied
 from sim.negotiation.inspection.single_run import Story, Tabled, watch
 from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
@@ -18,7 +19,6 @@ from sim.output.charts.placing import place_beside
 from sim.output.labels import point_label
 from sim.output.words.numbers_and_names import caption, mention, subject
 from sim.scenario.model.schema import Scenario
-from sim.study.feasible import frontier, occupied
 from sim.study.kept import KeptStudy
 
 MOST_SPELT_OUT, MOST_AUTHORS = 7, 18

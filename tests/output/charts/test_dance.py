@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from sim import sweep
+from sim.negotiation.inspection.feasible_set import frontier
 from sim.negotiation.inspection.single_run import watch
 from sim.negotiation.model import RULES
 from sim.output.charts import KINDS, dance, style, suited
@@ -23,7 +24,6 @@ from sim.scenario.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study import kept
 from sim.study.design.design_points import Value
-from sim.study.feasible import frontier
 from sim.study.kept import KeptStudy
 from sim.study.results.result_tables import load_results
 from sim.study.storage.study_folder import Folder, Study
