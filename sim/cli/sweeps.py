@@ -19,7 +19,7 @@ from sim.cli.varying import wanted
 if TYPE_CHECKING:
     from sim.scenario.model.schema import Scenario
     from sim.study.design.design_points import Design
-    from sim.study.designing import Wanted
+    from sim.study.design.design_requests import Wanted
     from sim.study.study_file import StudyFile
     from sim.study.sweep import Sweep
 
@@ -194,7 +194,7 @@ def _seeded(scenario: Scenario, seed: int | None) -> Scenario:
 def _design(question: _Question, jobs: int, yes: bool) -> Design:
     """Return the design, unless it takes more runs than anybody means. Raises ScenarioError."""
     from sim.scenario.errors import Problem, ScenarioError
-    from sim.study.designing import axes_of, grid_size, make, read_sampling
+    from sim.study.design.design_requests import axes_of, grid_size, make, read_sampling
     from sim.study.sweep import cost, runs_in_all
 
     scenario = question.scenario

@@ -8,7 +8,7 @@ import pytest
 
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.study.designing import make
+from sim.study.design.design_requests import make
 from sim.study.study_file import is_study, read_study
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

@@ -19,7 +19,7 @@ from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from sim.study import filling, playing, spreading
 from sim.study.design.design_points import MOST_POINTS, Design
-from sim.study.designing import design_of, make
+from sim.study.design.design_requests import design_of, make
 from sim.study.execution.executors import InProcess, Workers
 from sim.study.files import StorageError
 from sim.study.kept import read
