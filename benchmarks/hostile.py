@@ -26,7 +26,7 @@ import yaml
 
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.study.study_file import read_study
+from sim.study.design.study_files import read_study
 
 ROOT = Path(__file__).parents[1]
 DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)

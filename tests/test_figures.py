@@ -18,9 +18,9 @@ from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from sim.study import adequacy, crossing, sobol_indices, spread
+from sim.study.design.study_files import read_study
 from sim.study.statistics.shares import shares
 from sim.study.storage.study_folder import Study
-from sim.study.study_file import read_study
 from sim.study.sweep import sweep
 
 NUMBER = r"(\d[\d,]*)"

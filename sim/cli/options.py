@@ -176,7 +176,7 @@ def load(
     from sim.scenario.assignment import central
     from sim.scenario.errors import Problem, ScenarioError
     from sim.scenario.loading.scenario_loader import load_scenario
-    from sim.study.study_file import is_study
+    from sim.study.design.study_files import is_study
 
     scenarios: list[Scenario] = []
     problems: list[Problem] = []

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.scenario.model.schema import Scenario
     from sim.study.design.design_points import Design
     from sim.study.design.design_requests import Wanted
-    from sim.study.study_file import StudyFile
+    from sim.study.design.study_files import StudyFile
     from sim.study.sweep import Sweep
 
 MANY_RUNS = 10**9
@@ -160,7 +160,7 @@ def _ask(
 ) -> _Question:
     """Return the question that a scenario and options, or a study file and options, ask. Raises ScenarioError."""
     from sim.scenario.errors import Problem, ScenarioError
-    from sim.study.study_file import is_study, read_study
+    from sim.study.design.study_files import is_study, read_study
     from sim.study.sweep import spread_is_due
 
     if not is_study(file):

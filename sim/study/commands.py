@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.scenario.errors import ScenarioError
-from sim.study.study_file import is_study, read_study
+from sim.study.design.study_files import is_study, read_study
 
 CARRIED = ("--set", "--seed", "--out")
 """Options with a value that decide which results folder is meant."""

@@ -20,13 +20,13 @@ from sim.scenario.model.schema import Scenario
 from sim.study import filling, playing, spreading
 from sim.study.design.design_points import MOST_POINTS, Design
 from sim.study.design.design_requests import design_of, make
+from sim.study.design.study_files import read_study
 from sim.study.execution.executors import InProcess, Workers
 from sim.study.files import StorageError
 from sim.study.kept import read
 from sim.study.planning import Task, tasks
 from sim.study.processes import ProcessPool
 from sim.study.spread import DRAWS
-from sim.study.study_file import read_study
 from sim.study.sweep import Sweep, cost, runs_in_all, sweep
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
