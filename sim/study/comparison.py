@@ -18,7 +18,7 @@ from sim.scenario.model.schema import Scenario
 from sim.scenario.reading.plain_values import flag
 from sim.study import versions
 from sim.study.advising import warnings_by_name
-from sim.study.arguments import folder_of, jobs_of, named, runs_of, scenarios_of, seeded
+from sim.study.design.python_arguments import folder_of, jobs_of, named, runs_of, scenarios_of, seeded
 from sim.study.ensemble import Result, run
 from sim.study.execution.executors import Workers
 from sim.study.files import StorageError, within, write_json

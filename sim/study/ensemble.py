@@ -12,7 +12,7 @@ from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
 from sim.scenario.reading.plain_values import flag
 from sim.study.advising import advice_on
-from sim.study.arguments import folder_of, jobs_of, named, precision_of, runs_of, seeded
+from sim.study.design.python_arguments import folder_of, jobs_of, named, precision_of, runs_of, seeded
 from sim.study.execution.executors import Workers
 from sim.study.filling import Filler, Progress
 from sim.study.reading import open_runs

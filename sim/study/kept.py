@@ -19,9 +19,9 @@ from sim.scenario.errors import ScenarioError, passed
 from sim.scenario.evidence.claims import Claim
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.schema import Scenario
-from sim.study.arguments import folder_of
 from sim.study.commands import command_for
 from sim.study.design.design_points import Axis
+from sim.study.design.python_arguments import folder_of
 from sim.study.files import StorageError, is_there, within
 from sim.study.forms import read_form, refuse
 from sim.study.names import fit, plain

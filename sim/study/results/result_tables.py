@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.errors import one_of, passed
-from sim.study.arguments import refused
 from sim.study.database import confine, connect, identifier
+from sim.study.design.python_arguments import refused
 from sim.study.files import StorageError, within
 from sim.study.kept import KeptStudy, open_study
 from sim.study.parts import Ledger, scan
