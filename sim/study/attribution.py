@@ -27,6 +27,7 @@ from sim.study.adequacy import Size, reason_for_none, required_size
 from sim.study.advising import advice_on
 from sim.study.design.python_arguments import MOST_RUNS as MOST_EACH
 from sim.study.design.python_arguments import folder_of, jobs_of, named, seeded, whole
+from sim.study.design.study_names import Name
 from sim.study.execution.executors import Workers
 from sim.study.execution.sensitivity_rows import (
     OUTCOMES,
@@ -43,7 +44,6 @@ from sim.study.files import StorageError, within, write_json
 from sim.study.filling import Progress
 from sim.study.forms import Real, Several, Share, Whole, read_form, refuse
 from sim.study.kept import KeptStudy, read
-from sim.study.names import Name
 from sim.study.pacing import Announce, paced
 from sim.study.reading import CHANGED
 from sim.study.shelf import Shelf, read_counts

@@ -19,12 +19,12 @@ from sim.scenario.reading.plain_values import flag
 from sim.study import versions
 from sim.study.advising import warnings_by_name
 from sim.study.design.python_arguments import folder_of, jobs_of, named, runs_of, scenarios_of, seeded
+from sim.study.design.study_names import Name, Shown
 from sim.study.ensemble import Result, run
 from sim.study.execution.executors import Workers
 from sim.study.files import StorageError, within, write_json
 from sim.study.filling import Progress
 from sim.study.forms import Several, Share, Whole, read_form, refuse
-from sim.study.names import Name, Shown
 from sim.study.paired_outcomes import CHUNK, Change, change, fates, paired
 from sim.study.reading import open_runs
 from sim.study.sameness import Alike, figures, fingerprints, groups, what_is_same

@@ -22,9 +22,9 @@ from sim.scenario.model.schema import Scenario
 from sim.study.commands import command_for
 from sim.study.design.design_points import Axis
 from sim.study.design.python_arguments import folder_of
+from sim.study.design.study_names import fit, plain
 from sim.study.files import StorageError, is_there, within
 from sim.study.forms import read_form, refuse
-from sim.study.names import fit, plain
 from sim.study.origin import repeated, words_of
 from sim.study.parts import scan
 from sim.study.points import Row, table

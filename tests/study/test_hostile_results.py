@@ -20,12 +20,12 @@ from sim.scenario.model.schema import Scenario
 from sim.study import export as exporting
 from sim.study.comparison import compare, kept_comparisons
 from sim.study.database import database, identifier, literal
+from sim.study.design.study_names import fit
 from sim.study.ensemble import run
 from sim.study.export import export
 from sim.study.files import StorageError
 from sim.study.kept import open_study, read
 from sim.study.listing import studies
-from sim.study.names import fit
 from sim.study.origin import repeated
 from sim.study.parts import scan
 from sim.study.reading import open_runs

@@ -10,7 +10,7 @@ from typing import Any, cast
 from sim.scenario.errors import Problem, ScenarioError, passed
 from sim.scenario.model.schema import Scenario
 from sim.scenario.reading.plain_values import plain
-from sim.study.names import fit
+from sim.study.design.study_names import fit
 
 MOST_RUNS = 10**9
 LARGEST_SEED = 2**63 - 1
