@@ -24,10 +24,10 @@ from sim.scenario.model.key_tree import Leaf, shape_at, to_loc
 from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
 from sim.study.adequacy import Size, reason_for_none, required_size
-from sim.study.advising import advice_on
 from sim.study.design.python_arguments import MOST_RUNS as MOST_EACH
 from sim.study.design.python_arguments import folder_of, jobs_of, named, seeded, whole
 from sim.study.design.study_names import Name
+from sim.study.design_advice import advice_on
 from sim.study.execution.executors import Workers
 from sim.study.execution.sensitivity_rows import (
     OUTCOMES,

@@ -17,9 +17,9 @@ from sim.scenario.control_characters import strip_controls
 from sim.scenario.model.schema import Scenario
 from sim.scenario.reading.plain_values import flag
 from sim.study import versions
-from sim.study.advising import warnings_by_name
 from sim.study.design.python_arguments import folder_of, jobs_of, named, runs_of, scenarios_of, seeded
 from sim.study.design.study_names import Name, Shown
+from sim.study.design_advice import warnings_by_name
 from sim.study.ensemble import Result, run
 from sim.study.execution.executors import Workers
 from sim.study.files import StorageError, within, write_json

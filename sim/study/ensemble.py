@@ -11,8 +11,8 @@ from pathlib import Path
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
 from sim.scenario.reading.plain_values import flag
-from sim.study.advising import advice_on
 from sim.study.design.python_arguments import folder_of, jobs_of, named, precision_of, runs_of, seeded
+from sim.study.design_advice import advice_on
 from sim.study.execution.executors import Workers
 from sim.study.filling import Filler, Progress
 from sim.study.reading import open_runs
