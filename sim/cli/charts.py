@@ -24,8 +24,8 @@ def draw_charts(folder: Path, tell: Callable[[str], None], kind: str | None = No
     could be.
     """
     from sim.output.chart_errors import ChartError
-    from sim.study.files import StorageError
     from sim.study.kept import read
+    from sim.study.storage.atomic_files import StorageError
 
     try:
         from sim.output.charts import KINDS, suited
@@ -46,7 +46,7 @@ def draw_charts(folder: Path, tell: Callable[[str], None], kind: str | None = No
 
 def own_charts(folder: Path) -> Path:
     """Return where a study's own charts lie. Raises StorageError if that is a link to elsewhere."""
-    from sim.study.files import within
+    from sim.study.storage.atomic_files import within
 
     return within(folder, FOLDER)
 

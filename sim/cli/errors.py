@@ -100,7 +100,7 @@ def _failures() -> tuple[type[Exception], ...]:
     """Errors in doing it that are none of the program's fault."""
     from sim.output.chart_errors import ChartError
     from sim.study.execution.executors import ClusterError, WorkersLostError
-    from sim.study.files import StorageError
+    from sim.study.storage.atomic_files import StorageError
 
     return ChartError, StorageError, WorkersLostError, ClusterError
 

@@ -106,7 +106,7 @@ def report(results: Results, out: Page = Path("report.html")) -> None:
     if out.is_dir() or out.suffix.lower() not in (".html", ".htm"):
         raise typer.BadParameter(f"{out}: the report is an HTML file, such as report.html", param_hint="--out")
     from sim.output.report import report as written
-    from sim.study.files import write_atomically
+    from sim.study.storage.atomic_files import write_atomically
 
     with warnings_in_words():
         page = written(studies, command_line())

@@ -61,7 +61,7 @@ def verify(
         console.show(verification_table(checked))
     if page is not None:
         from sim.output.verification import verification_page
-        from sim.study.files import write_atomically
+        from sim.study.storage.atomic_files import write_atomically
         from sim.verification.check import STANDARD_ERRORS
 
         write_atomically(page, verification_page(checked, STANDARD_ERRORS).encode())
@@ -73,7 +73,7 @@ def verify(
 def _compare(runs: int | None, page: Path | None, as_json: bool) -> None:
     """Set the reference scenarios beside the rates of the data."""
     from sim.output.rates import rates_page, rates_table
-    from sim.study.files import write_atomically
+    from sim.study.storage.atomic_files import write_atomically
     from sim.verification.rates import RATES, REFERENCE, RUNS, cases, compare, read_rates
 
     runs = RUNS if runs is None else runs

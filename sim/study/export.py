@@ -9,9 +9,16 @@ from typing import Literal
 import duckdb
 
 from sim.study.database import first_line, identifier, literal
-from sim.study.files import StorageError, discard, refuse_device, remove_leftovers, sync_folder, temporary_beside
 from sim.study.kept import KeptStudy
 from sim.study.results.result_tables import What, open_table
+from sim.study.storage.atomic_files import (
+    StorageError,
+    discard,
+    refuse_device,
+    remove_leftovers,
+    sync_folder,
+    temporary_beside,
+)
 
 Format = Literal["csv", "parquet", "xlsx"]
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any, NoReturn, TypeVar, cast
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from sim.study.files import LARGEST, StorageError, read_json
+from sim.study.storage.atomic_files import LARGEST, StorageError, read_json
 
 T = TypeVar("T")
 

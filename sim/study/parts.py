@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.study.design.design_points import MOST_POINTS
-from sim.study.files import StorageError, open_ordinary, write_atomically
+from sim.study.storage.atomic_files import StorageError, open_ordinary, write_atomically
 
 LARGEST_HEADING, LARGEST_RUN = 1 << 20, 1 << 16
 """Bytes that the description of a part's columns, and one of its runs, take at most; most runs take a hundred."""

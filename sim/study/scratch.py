@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from uuid import uuid4
 
-from sim.study.files import is_running, machine
+from sim.study.storage.atomic_files import is_running, machine
 
 _NAME = re.compile(r"parley-([0-9a-f]{8})-(\d{1,19})-\w+")
 

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.study import files
 from sim.study.parts import Ledger, scan
+from sim.study.storage import atomic_files
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "study" / "data" / "small.yaml"
@@ -205,9 +205,9 @@ def test_what_is_there_can_be_read_from_a_read_only_disk(
     whole = parley("run", SMALL, "--json")
 
     def refuse(path: Path, content: bytes) -> None:
-        raise files.StorageError(f"{path}: {os.strerror(errno.EROFS)}")
+        raise atomic_files.StorageError(f"{path}: {os.strerror(errno.EROFS)}")
 
-    monkeypatch.setattr(files, "write_atomically", refuse)
+    monkeypatch.setattr(atomic_files, "write_atomically", refuse)
     assert parley("run", SMALL, "--json").out == whole.out
     refused = parley("run", SMALL, "--runs", 1000)
     assert (refused.code, refused.out) == (1, "")

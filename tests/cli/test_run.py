@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.study import files
 from sim.study.parts import scan
+from sim.study.storage import atomic_files
 
 SMALL = Path(__file__).parents[1] / "study" / "data" / "small.yaml"
 
@@ -210,7 +210,7 @@ class TestTrouble:
         def refuse(_: int) -> None:
             raise OSError(28, os.strerror(28))
 
-        monkeypatch.setattr(files.os, "fsync", refuse)
+        monkeypatch.setattr(atomic_files.os, "fsync", refuse)
         ending = parley("run", SMALL)
         assert ending.code == 1
         assert ending.out == ""

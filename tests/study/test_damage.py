@@ -22,10 +22,10 @@ from sim.study import filling
 from sim.study.attribution import kept_sensitivities, sensitivity
 from sim.study.comparison import compare, kept_comparisons
 from sim.study.ensemble import run
-from sim.study.files import DEEPEST, StorageError, read_json
 from sim.study.kept import read
 from sim.study.listing import studies
 from sim.study.shelf import Shelf, read_counts
+from sim.study.storage.atomic_files import DEEPEST, StorageError, read_json
 from sim.study.storage.study_folder import Folder
 from sim.study.sweep import sweep
 

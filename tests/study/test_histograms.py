@@ -10,10 +10,10 @@ import pytest
 from sim.scenario.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.ensemble import run
-from sim.study.files import StorageError
 from sim.study.histograms import BINS, term_counts
 from sim.study.kept import KeptStudy, read
 from sim.study.results.result_tables import load_results
+from sim.study.storage.atomic_files import StorageError
 
 
 @pytest.fixture(scope="module")

@@ -23,13 +23,13 @@ from sim.study.database import database, identifier, literal
 from sim.study.design.study_names import fit
 from sim.study.ensemble import run
 from sim.study.export import export
-from sim.study.files import StorageError
 from sim.study.kept import open_study, read
 from sim.study.listing import studies
 from sim.study.origin import repeated
 from sim.study.parts import scan
 from sim.study.reading import open_runs
 from sim.study.results.result_tables import load_results
+from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.study_folder import Study
 from sim.study.sweep import sweep
 

@@ -11,11 +11,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.study import files, parts
+from sim.study import parts
 from sim.study.database import encode
-from sim.study.files import StorageError, read_json, remove_leftovers, temporary_beside, write_atomically, write_json
 from sim.study.parts import Ledger, Part, save, scan, shared_out
 from sim.study.reading import open_runs
+from sim.study.storage import atomic_files
+from sim.study.storage.atomic_files import (
+    StorageError,
+    read_json,
+    remove_leftovers,
+    temporary_beside,
+    write_atomically,
+    write_json,
+)
 
 
 def table(points: range, runs: range) -> bytes:
@@ -152,7 +160,7 @@ class TestLeftovers:
     def test_what_may_still_be_wanted_stays(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         mine = temporary_beside(tmp_path / "part")
         of_init = mine.with_name(mine.name.replace(f"-{os.getpid()}-", "-1-"))
-        monkeypatch.setattr(files.platform, "node", lambda: "another machine")
+        monkeypatch.setattr(atomic_files.platform, "node", lambda: "another machine")
         elsewhere = temporary_beside(tmp_path / "part")
         gone = elsewhere.with_name(elsewhere.name.replace(f"-{os.getpid()}-", f"-{2**22 + 1}-"))
         users = [tmp_path / ".notes.tmp", tmp_path / "points.parquet"]
@@ -173,7 +181,7 @@ class TestWriting:
         def refuse(_: int) -> None:
             raise OSError(error, os.strerror(error))
 
-        monkeypatch.setattr(files.os, "fsync", refuse)
+        monkeypatch.setattr(atomic_files.os, "fsync", refuse)
         with pytest.raises(StorageError, match=f"summary.json: cannot write results: {os.strerror(error)}"):
             write_json(tmp_path / "summary.json", {})
         assert list(tmp_path.iterdir()) == []

@@ -16,8 +16,8 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Scenario
 from sim.study.export import export
-from sim.study.files import StorageError, write_atomically
 from sim.study.kept import NoResultError
+from sim.study.storage.atomic_files import StorageError, write_atomically
 from tests.scenario.samples import ENVOY, MINIMAL
 
 AWKWARD = 'it\'s "so":\n- #1'

@@ -13,7 +13,7 @@ from sim.study import versions
 from sim.study.attribution import sensitivity
 from sim.study.comparison import compare
 from sim.study.ensemble import run
-from sim.study.files import StorageError
+from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.study_folder import Folder, Study, study_folder
 
 CHANGES: dict[str, Callable[[Scenario], Scenario]] = {

@@ -25,8 +25,8 @@ from sim.output.charts.letters import fonts_for
 from sim.output.charts.settings import confined
 from sim.scenario.errors import ScenarioError
 from sim.study.comparison import kept_comparisons
-from sim.study.files import StorageError, write_atomically
 from sim.study.kept import KeptStudy
+from sim.study.storage.atomic_files import StorageError, write_atomically
 
 WIDTH, HEIGHT = 9.0, 6.2
 """Inches: with DOTS, wide enough for a slide."""
