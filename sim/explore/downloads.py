@@ -11,7 +11,7 @@ from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import steps
 from sim.study.ensemble import run
 from sim.study.kept import KeptStudy, read
-from sim.study.scratch import scratch_folder
+from sim.study.storage.temporary_folders import scratch_folder
 from sim.study.sweep import sweep
 
 NAME = "explored"

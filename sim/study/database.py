@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 import duckdb
 from numpy.typing import NDArray
 
-from sim.study.scratch import scratch_folder, scratch_path
 from sim.study.storage.atomic_files import StorageError
+from sim.study.storage.temporary_folders import scratch_folder, scratch_path
 
 Table: TypeAlias = dict[str, NDArray[Any]]
 """Columns of outcomes by name, one row a run."""

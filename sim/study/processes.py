@@ -19,8 +19,8 @@ from time import monotonic, sleep
 from typing import Any, ParamSpec, TypeVar
 from uuid import uuid4
 
-from sim.study.scratch import remove_old_scratch, temporary_folder
 from sim.study.storage.atomic_files import is_running
+from sim.study.storage.temporary_folders import remove_old_scratch, temporary_folder
 
 P = ParamSpec("P")
 R = TypeVar("R")

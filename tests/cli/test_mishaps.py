@@ -13,8 +13,8 @@ import duckdb
 import pytest
 
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.study import scratch
 from sim.study.ensemble import run
+from sim.study.storage import temporary_folders
 from tests.cli.conftest import SMALL
 
 SHORT = ("--runs", 40, "--jobs", 1, "--no-spread", "--no-plot")
@@ -36,7 +36,7 @@ class TestFullDisk:
         def full(*_: object, **__: object) -> None:
             raise error
 
-        monkeypatch.setattr(scratch, "TemporaryDirectory", full)
+        monkeypatch.setattr(temporary_folders, "TemporaryDirectory", full)
         ending = parley(*command, *SHORT)
         assert (ending.code, ending.out, ending.err.count("\n")) == (1, "", 1)
         assert "No space left" in ending.err
