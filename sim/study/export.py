@@ -8,7 +8,6 @@ from typing import Literal
 
 import duckdb
 
-from sim.study.database import first_line, identifier, literal
 from sim.study.kept import KeptStudy
 from sim.study.results.result_tables import What, open_table
 from sim.study.storage.atomic_files import (
@@ -19,6 +18,7 @@ from sim.study.storage.atomic_files import (
     sync_folder,
     temporary_beside,
 )
+from sim.study.storage.database import first_line, identifier, literal
 
 Format = Literal["csv", "parquet", "xlsx"]
 

@@ -8,9 +8,9 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.study.database import identifier
 from sim.study.kept import KeptStudy
 from sim.study.results.result_tables import open_table
+from sim.study.storage.database import identifier
 
 BINS = 50
 """Equal stretches between the poles of an issue."""

@@ -15,9 +15,9 @@ from sim.scenario.assignment import assign
 from sim.scenario.model.key_tree import select
 from sim.scenario.model.parameters import names_of
 from sim.scenario.model.schema import Scenario
-from sim.study.database import Table, encode
 from sim.study.design.design_points import Point, assignments
 from sim.study.planning import Task, cut, structure
+from sim.study.storage.database import Table, encode
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import duckdb
 
-from sim.study.database import identifier
+from sim.study.storage.database import identifier
 
 FEW = 1 << 20
 """Runs up to which all values may be held at once: a few megabytes a column, and faster."""

@@ -8,8 +8,8 @@ from typing import Any, Literal, TypeAlias
 import duckdb
 from typing_extensions import TypedDict
 
-from sim.study.database import identifier
 from sim.study.design.design_points import Design
+from sim.study.storage.database import identifier
 
 OUTCOMES = ("outcome", "by", "round", "efficiency", "held", "cause", "broken_by")
 """Columns of how runs end, beside those of terms and utility; all others tell of beliefs and of kinds of sessions."""

@@ -19,7 +19,6 @@ from sim.cli import main
 from sim.scenario.model.schema import Scenario
 from sim.study import export as exporting
 from sim.study.comparison import compare, kept_comparisons
-from sim.study.database import database, identifier, literal
 from sim.study.design.study_names import fit
 from sim.study.ensemble import run
 from sim.study.export import export
@@ -30,6 +29,7 @@ from sim.study.parts import scan
 from sim.study.reading import open_runs
 from sim.study.results.result_tables import load_results
 from sim.study.storage.atomic_files import StorageError
+from sim.study.storage.database import database, identifier, literal
 from sim.study.storage.study_folder import Study
 from sim.study.sweep import sweep
 

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from sim.study import parts
-from sim.study.database import encode
 from sim.study.parts import Ledger, Part, save, scan, shared_out
 from sim.study.reading import open_runs
 from sim.study.storage import atomic_files
@@ -24,6 +23,7 @@ from sim.study.storage.atomic_files import (
     write_atomically,
     write_json,
 )
+from sim.study.storage.database import encode
 
 
 def table(points: range, runs: range) -> bytes:
