@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sim.study.attribution import kept_sensitivities, rows_played
 from sim.study.kept import KeptStudy, folders, read
-from sim.study.parts import Ledger, scan
 from sim.study.storage.atomic_files import StorageError, within
+from sim.study.storage.parquet_parts import Ledger, scan
 
 BEYOND = 10**10
 """A number of runs that no study has."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sim.study import cluster
-from sim.study.parts import scan
+from sim.study.storage.parquet_parts import scan
 
 pytestmark = pytest.mark.cluster
 

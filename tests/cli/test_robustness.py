@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.study.parts import Ledger, scan
 from sim.study.storage import atomic_files
+from sim.study.storage.parquet_parts import Ledger, scan
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "study" / "data" / "small.yaml"

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.study.parts import scan
 from sim.study.storage import atomic_files
+from sim.study.storage.parquet_parts import scan
 
 SMALL = Path(__file__).parents[1] / "study" / "data" / "small.yaml"
 

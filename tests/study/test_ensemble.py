@@ -17,10 +17,10 @@ from sim.scenario.model.schema import Scenario
 from sim.study import filling, planning, playing
 from sim.study.ensemble import Result, run
 from sim.study.execution.executors import InProcess, Workers
-from sim.study.parts import scan
 from sim.study.planning import cut, task_size
 from sim.study.statistics.shares import wilson
 from sim.study.storage.atomic_files import StorageError
+from sim.study.storage.parquet_parts import scan
 
 
 def rows(result: Result) -> list[tuple[Any, ...]]:

@@ -11,10 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.study import parts
-from sim.study.parts import Ledger, Part, save, scan, shared_out
 from sim.study.reading import open_runs
-from sim.study.storage import atomic_files
+from sim.study.storage import atomic_files, parquet_parts
 from sim.study.storage.atomic_files import (
     StorageError,
     read_json,
@@ -24,6 +22,7 @@ from sim.study.storage.atomic_files import (
     write_json,
 )
 from sim.study.storage.database import encode
+from sim.study.storage.parquet_parts import Ledger, Part, save, scan, shared_out
 
 
 def table(points: range, runs: range) -> bytes:
@@ -138,7 +137,7 @@ class TestLeftovers:
         """Write a part in a process that is killed before the rename; return what it leaves."""
         code = (
             "import os, pathlib, signal, sys\n"
-            "from sim.study.parts import save\n"
+            "from sim.study.storage.parquet_parts import save\n"
             "pathlib.Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
             "save(pathlib.Path(sys.argv[1]), range(1), range(10), b'some runs')\n"
         )
@@ -202,6 +201,6 @@ class TestWriting:
 
     def test_the_checksum_is_of_the_content(self, tmp_path: Path) -> None:
         part = save(tmp_path, range(1), range(10), b"some runs")
-        parts.verify(tmp_path, part)
+        parquet_parts.verify(tmp_path, part)
         with pytest.raises(StorageError, match="cannot read"):
-            parts.verify(tmp_path / "elsewhere", part)
+            parquet_parts.verify(tmp_path / "elsewhere", part)

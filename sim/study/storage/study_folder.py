@@ -22,11 +22,12 @@ from sim.scenario.loading.self_contained_file import cited_claims, enclose
 from sim.scenario.model.key_tree import matches
 from sim.scenario.model.parameters import numbers, resolved
 from sim.scenario.model.schema import Scenario
-from sim.study import parts, versions
+from sim.study import versions
 from sim.study.columns import Columns, columns_of
 from sim.study.design.design_points import MOST_POINTS, Point, Value, assignments
 from sim.study.design.study_names import Name, plain
 from sim.study.forms import Several, Whole, read_form
+from sim.study.storage import parquet_parts
 from sim.study.storage.atomic_files import StorageError, read_json, remove_leftovers, within, write_json
 from sim.study.storage.temporary_folders import remove_old_scratch
 from sim.study.versions import Versions
@@ -170,9 +171,9 @@ class Folder:
         remove_leftovers(self.path)
 
     @property
-    def ledger(self) -> parts.Ledger:
+    def ledger(self) -> parquet_parts.Ledger:
         """Which runs are there."""
-        return parts.Ledger(parts.scan(self.parts, len(self.study.points)))
+        return parquet_parts.Ledger(parquet_parts.scan(self.parts, len(self.study.points)))
 
     @property
     def versions(self) -> Versions | None:
@@ -181,7 +182,7 @@ class Folder:
 
     def save(self, points: range, runs: range, content: bytes) -> None:
         """Keep a finished part, durably."""
-        parts.save(self.parts, points, runs, content)
+        parquet_parts.save(self.parts, points, runs, content)
 
     def prepare(self, command: str, besides: str = "") -> None:
         """Get ready to add what is kept beside the runs: as `describe`, but a manifest that is there stays.
