@@ -9,10 +9,10 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from sim.study.columns import Columns, fault_in
 from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.database import Table, confine, connect, database, first_line
 from sim.study.storage.parquet_parts import Ledger, Part, scan, shared_out, verify
+from sim.study.storage.run_columns import Columns, fault_in
 
 CHANGED = "was the folder deleted or moved meanwhile? Give the same command again: it is simulated anew"
 
