@@ -9,8 +9,8 @@ from typing_extensions import TypedDict
 from sim.negotiation.randomness.assumption_draws import ranged
 from sim.negotiation.randomness.random_streams import assumed
 from sim.scenario.model.schema import Scenario
-from sim.study.forms import Share
 from sim.study.spread import Counts, noise_in
+from sim.study.storage.json_forms import Share
 
 MOST = 0.5
 """Share of the variance from which an assumption is said to carry the answer."""

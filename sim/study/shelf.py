@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.study.forms import refuse
 from sim.study.storage.atomic_files import StorageError, read_content, write_atomically
+from sim.study.storage.json_forms import refuse
 
 LARGEST_HEADER = 1 << 12
 """Bytes that the description of an array takes at most."""

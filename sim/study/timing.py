@@ -11,8 +11,8 @@ import duckdb
 from typing_extensions import TypedDict
 
 from sim.scenario.model.schema import Scenario
-from sim.study.forms import Share
 from sim.study.statistics.shares import LEVEL, wilson
+from sim.study.storage.json_forms import Share
 
 
 class Curve(TypedDict):

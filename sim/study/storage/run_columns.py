@@ -14,8 +14,8 @@ from sim.negotiation.implementation import INTEREST, TYPE
 from sim.negotiation.run_outcomes import IMPASSE, SETTLEMENT, WALKOUT
 from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
-from sim.study.forms import ROUNDING
 from sim.study.storage.database import identifier, literal
+from sim.study.storage.json_forms import ROUNDING
 
 COUNTS = ("direct", "mediated", "silent", "mediator_left")
 """Columns that count rounds, beside `round`, which is when a run ended."""

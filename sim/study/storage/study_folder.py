@@ -25,9 +25,9 @@ from sim.scenario.model.schema import Scenario
 from sim.study import versions
 from sim.study.design.design_points import MOST_POINTS, Point, Value, assignments
 from sim.study.design.study_names import Name, plain
-from sim.study.forms import Several, Whole, read_form
 from sim.study.storage import parquet_parts
 from sim.study.storage.atomic_files import StorageError, read_json, remove_leftovers, within, write_json
+from sim.study.storage.json_forms import Several, Whole, read_form
 from sim.study.storage.run_columns import Columns, columns_of
 from sim.study.storage.temporary_folders import remove_old_scratch
 from sim.study.versions import Versions
