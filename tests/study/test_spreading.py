@@ -11,9 +11,9 @@ from sim.scenario.model.schema import Scenario
 from sim.study import filling, spreading
 from sim.study.ensemble import run
 from sim.study.execution.executors import Workers
-from sim.study.shelf import Shelf, read_counts
 from sim.study.spread import DRAWS, PLAYS, noise_free_range
 from sim.study.spreading import Spreader
+from sim.study.storage.array_files import Shelf, read_counts
 from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.study_folder import Folder, Study
 from tests.study.coins import coins, settling
