@@ -13,10 +13,10 @@ from sim.study.histograms import counted
 from sim.study.paired_outcomes import Change, Fates, change, fates, paired
 from sim.study.planning import Task, cut
 from sim.study.playing import joined
-from sim.study.reading import held_in_memory
 from sim.study.spread import Counts
 from sim.study.spreading import spreads_of, with_spread
 from sim.study.storage.database import Table
+from sim.study.storage.queries import held_in_memory
 from sim.study.storage.study_folder import Study
 from sim.study.summary import Extent, Summary, summarise
 

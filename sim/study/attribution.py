@@ -43,11 +43,11 @@ from sim.study.execution.sensitivity_rows import (
 from sim.study.filling import Progress
 from sim.study.kept import KeptStudy, read
 from sim.study.pacing import Announce, paced
-from sim.study.reading import CHANGED
 from sim.study.sobol_indices import REPLICATES, Counts, Decomposition, Indices, decompose
 from sim.study.storage.array_files import Shelf, read_counts
 from sim.study.storage.atomic_files import StorageError, within, write_json
 from sim.study.storage.json_forms import Real, Several, Share, Whole, read_form, refuse
+from sim.study.storage.queries import CHANGED
 from sim.study.storage.study_folder import Folder, Study
 
 CHUNK = REPLICATES

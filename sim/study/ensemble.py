@@ -15,8 +15,8 @@ from sim.study.design.python_arguments import folder_of, jobs_of, named, precisi
 from sim.study.design_advice import advice_on
 from sim.study.execution.executors import Workers
 from sim.study.filling import Filler, Progress
-from sim.study.reading import open_runs
 from sim.study.spreading import Spreader, with_spread
+from sim.study.storage.queries import open_runs
 from sim.study.storage.study_folder import Folder, Study
 from sim.study.summary import Summary, summarise
 

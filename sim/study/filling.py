@@ -9,9 +9,9 @@ from sim.negotiation.randomness.random_streams import BLOCK
 from sim.study.execution.executors import Workers
 from sim.study.planning import Task, task_size, tasks
 from sim.study.playing import simulate
-from sim.study.reading import open_runs
 from sim.study.statistics.shares import runs_for, wilson
 from sim.study.storage.atomic_files import StorageError
+from sim.study.storage.queries import open_runs
 from sim.study.storage.study_folder import Folder
 
 POOL_PAYS = 3.0

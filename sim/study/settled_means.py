@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
 from sim.study.pairs import Moments, difference_of_means, paired_means
-from sim.study.reading import open_runs
 from sim.study.storage.database import identifier
 from sim.study.storage.json_forms import Real, Whole
+from sim.study.storage.queries import open_runs
 from sim.study.summary import Summary
 
 CHUNK = 1 << 20

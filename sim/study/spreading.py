@@ -21,10 +21,10 @@ from sim.study.execution.executors import Workers
 from sim.study.filling import Progress
 from sim.study.pacing import paced
 from sim.study.planning import spread_out
-from sim.study.reading import CHANGED
 from sim.study.spread import DRAWS, PLAYS, Counts, Range, blocks, has_ranges, noise_free_range, play_draws
 from sim.study.storage.array_files import Shelf, read_counts
 from sim.study.storage.atomic_files import StorageError, within
+from sim.study.storage.queries import CHANGED
 from sim.study.storage.study_folder import Folder
 from sim.study.summary import HORIZONS, Extent, Summary
 

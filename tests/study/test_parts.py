@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.study.reading import open_runs
 from sim.study.storage import atomic_files, parquet_parts
 from sim.study.storage.atomic_files import (
     StorageError,
@@ -23,6 +22,7 @@ from sim.study.storage.atomic_files import (
 )
 from sim.study.storage.database import encode
 from sim.study.storage.parquet_parts import Ledger, Part, save, scan, shared_out
+from sim.study.storage.queries import open_runs
 
 
 def table(points: range, runs: range) -> bytes:
