@@ -11,8 +11,8 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import cache
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from sim.study import versions
 from sim.study.execution.executors import ClusterError, Workers, WorkersLostError
+from sim.study.storage import versions
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -16,7 +16,6 @@ from typing_extensions import TypedDict
 from sim.scenario.control_characters import strip_controls
 from sim.scenario.model.schema import Scenario
 from sim.scenario.reading.plain_values import flag
-from sim.study import versions
 from sim.study.design.python_arguments import folder_of, jobs_of, named, runs_of, scenarios_of, seeded
 from sim.study.design.study_names import Name, Shown
 from sim.study.design_advice import warnings_by_name
@@ -26,6 +25,7 @@ from sim.study.filling import Progress
 from sim.study.paired_outcomes import CHUNK, Change, change, fates, paired
 from sim.study.sameness import Alike, figures, fingerprints, groups, what_is_same
 from sim.study.settled_means import MeanChange, compare_means
+from sim.study.storage import versions
 from sim.study.storage.atomic_files import StorageError, within, write_json
 from sim.study.storage.json_forms import Several, Share, Whole, read_form, refuse
 from sim.study.storage.queries import open_runs

@@ -22,15 +22,14 @@ from sim.scenario.loading.self_contained_file import cited_claims, enclose
 from sim.scenario.model.key_tree import matches
 from sim.scenario.model.parameters import numbers, resolved
 from sim.scenario.model.schema import Scenario
-from sim.study import versions
 from sim.study.design.design_points import MOST_POINTS, Point, Value, assignments
 from sim.study.design.study_names import Name, plain
-from sim.study.storage import parquet_parts
+from sim.study.storage import parquet_parts, versions
 from sim.study.storage.atomic_files import StorageError, read_json, remove_leftovers, within, write_json
 from sim.study.storage.json_forms import Several, Whole, read_form
 from sim.study.storage.run_columns import Columns, columns_of
 from sim.study.storage.temporary_folders import remove_old_scratch
-from sim.study.versions import Versions
+from sim.study.storage.versions import Versions
 
 FORMAT = 1
 """Version of the layout of results folders; part of every digest."""
