@@ -24,12 +24,12 @@ from sim.study.ensemble import run
 from sim.study.export import export
 from sim.study.kept import open_study, read
 from sim.study.listing import studies
-from sim.study.origin import repeated
 from sim.study.results.result_tables import load_results
 from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.database import database, identifier, literal
 from sim.study.storage.parquet_parts import scan
 from sim.study.storage.queries import open_runs
+from sim.study.storage.repeat_command import repeated
 from sim.study.storage.study_folder import Study
 from sim.study.sweep import sweep
 
