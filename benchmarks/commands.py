@@ -64,7 +64,7 @@ def charts(repetitions: int) -> list[Row]:
 def _drawn(wanted: dict[str, Path], repetitions: int) -> dict[str, list[float]]:
     """Draw and save charts in turn; return the seconds that each took, after one drawing that does not count."""
     from sim.output.charts import KINDS, saved
-    from sim.study.kept import read
+    from sim.study.results.stored_study import read
 
     times: dict[str, list[float]] = {kind: [] for kind in wanted}
     for repetition in range(repetitions + 1):

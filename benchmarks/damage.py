@@ -44,8 +44,8 @@ from sim.scenario.model.schema import Scenario
 from sim.study.attribution import kept_sensitivities
 from sim.study.comparison import kept_comparisons
 from sim.study.design.design_points import Value
-from sim.study.kept import NoResultError
 from sim.study.listing import studies
+from sim.study.results.stored_study import NoResultError
 from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.database import identifier
 

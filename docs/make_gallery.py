@@ -261,7 +261,7 @@ def _give(workshop: Path, command: str) -> None:
 def _built(workshop: Path, picture: Picture) -> dict[str, Any]:
     """Return how a chart is built: whatever of it does not hang on the number of runs."""
     from sim.output.charts import KINDS
-    from sim.study.kept import open_study
+    from sim.study.results.stored_study import open_study
 
     here = Path.cwd()
     os.chdir(workshop)

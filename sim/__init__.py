@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from sim.study.attribution import sensitivity
     from sim.study.comparison import compare
     from sim.study.ensemble import run
-    from sim.study.kept import open_study
     from sim.study.results.result_tables import load_results
+    from sim.study.results.stored_study import open_study
     from sim.study.sweep import sweep
 
 __all__ = ["Negotiation", "compare", "load_results", "load_scenario", "open_study", "run", "sensitivity", "sweep"]
@@ -37,7 +37,7 @@ _HOMES = {
     "compare": "sim.study.comparison",
     "load_results": "sim.study.results.result_tables",
     "load_scenario": "sim.scenario.loading.scenario_loader",
-    "open_study": "sim.study.kept",
+    "open_study": "sim.study.results.stored_study",
     "run": "sim.study.ensemble",
     "sensitivity": "sim.study.attribution",
     "sweep": "sim.study.sweep",

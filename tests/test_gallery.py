@@ -11,7 +11,7 @@ import pytest
 from docs.make_gallery import IMAGES, STEPS, make, page
 from sim.cli.plots import PLOT_EXAMPLES
 from sim.output.charts import KINDS
-from sim.study.kept import open_study
+from sim.study.results.stored_study import open_study
 from tests.output.charts.kept_studies import amiss, crossings
 
 ROOT = Path(__file__).parents[1]

@@ -18,8 +18,8 @@ from sim.study.comparison import Compared, Comparison, FullChange
 from sim.study.design.design_points import Design
 from sim.study.ensemble import Result
 from sim.study.execution.executors import Workers
-from sim.study.kept import KeptStudy, NoResultError
 from sim.study.paired_outcomes import Change, ShareChange
+from sim.study.results.stored_study import KeptStudy, NoResultError
 from sim.study.settled_means import MeanChange, PairedMean
 from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.study_folder import Study

@@ -24,7 +24,7 @@ def draw_charts(folder: Path, tell: Callable[[str], None], kind: str | None = No
     could be.
     """
     from sim.output.chart_errors import ChartError
-    from sim.study.kept import read
+    from sim.study.results.stored_study import read
     from sim.study.storage.atomic_files import StorageError
 
     try:

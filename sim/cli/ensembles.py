@@ -128,6 +128,6 @@ def _present(result: Result, plot: bool, as_json: bool, printed: Sequence[str]) 
 
 def _runs_held(result: Result) -> int:
     """Return how many runs the figures of an ensemble's study are of: it may have been asked for more before."""
-    from sim.study.kept import read
+    from sim.study.results.stored_study import read
 
     return int(read(result.folder).summary["runs"])

@@ -15,7 +15,7 @@ import typer
 if TYPE_CHECKING:
     from sim.scenario.model.schema import Scenario
     from sim.study.execution.executors import Workers
-    from sim.study.kept import KeptStudy
+    from sim.study.results.stored_study import KeptStudy
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", show_default=False, help="A scenario file (YAML).")]
 ScenarioFiles = Annotated[
@@ -146,7 +146,7 @@ def workers(jobs: int | None, cluster: str | None) -> Workers:
 
 def opened(names: Sequence[str]) -> list[KeptStudy]:
     """Return the results that were named, each once. Raises BadParameter for what is none, StorageError for damage."""
-    from sim.study.kept import NoResultError, open_study
+    from sim.study.results.stored_study import NoResultError, open_study
 
     try:
         return [open_study(name) for name in dict.fromkeys(names)]

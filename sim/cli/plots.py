@@ -15,7 +15,7 @@ from sim.cli.options import Results, command_line, opened
 
 if TYPE_CHECKING:
     from sim.output.charts import Kind
-    from sim.study.kept import KeptStudy
+    from sim.study.results.stored_study import KeptStudy
 
 FORMATS = ("png", "svg", "pdf")
 

@@ -10,7 +10,7 @@ from typing import Literal
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import steps
 from sim.study.ensemble import run
-from sim.study.kept import KeptStudy, read
+from sim.study.results.stored_study import KeptStudy, read
 from sim.study.storage.temporary_folders import scratch_folder
 from sim.study.sweep import sweep
 

@@ -41,8 +41,8 @@ from sim.study.execution.sensitivity_rows import (
     unmoved_factors,
 )
 from sim.study.filling import Progress
-from sim.study.kept import KeptStudy, read
 from sim.study.pacing import Announce, paced
+from sim.study.results.stored_study import KeptStudy, read
 from sim.study.sobol_indices import REPLICATES, Counts, Decomposition, Indices, decompose
 from sim.study.storage.array_files import Shelf, read_counts
 from sim.study.storage.atomic_files import StorageError, within, write_json

@@ -8,8 +8,8 @@ from typing import Literal
 
 import duckdb
 
-from sim.study.kept import KeptStudy
 from sim.study.results.result_tables import What, open_table
+from sim.study.results.stored_study import KeptStudy
 from sim.study.storage.atomic_files import (
     StorageError,
     discard,

@@ -8,8 +8,8 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.study.kept import KeptStudy
 from sim.study.results.result_tables import open_table
+from sim.study.results.stored_study import KeptStudy
 from sim.study.storage.database import identifier
 
 BINS = 50

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.study.attribution import kept_sensitivities, rows_played
-from sim.study.kept import KeptStudy, folders, read
+from sim.study.results.stored_study import KeptStudy, folders, read
 from sim.study.storage.atomic_files import StorageError, within
 from sim.study.storage.parquet_parts import Ledger, scan
 

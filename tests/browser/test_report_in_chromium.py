@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sim.output.report import report
-from sim.study.kept import read
+from sim.study.results.stored_study import read
 from tests.browser.conftest import LONGEST
 from tests.output.report.studies import Shelf
 

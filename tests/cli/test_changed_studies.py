@@ -9,7 +9,7 @@ import pytest
 from sim.scenario.assignment import central
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.study.ensemble import run
-from sim.study.kept import open_study
+from sim.study.results.stored_study import open_study
 from tests.cli.conftest import SMALL
 
 SHORT = ("--runs", 40, "--jobs", 1, "--no-spread", "--no-plot")

@@ -11,7 +11,7 @@ import pytest
 from sim.cli import sweeps as command
 from sim.study import filling
 from sim.study import sweep as study
-from sim.study.kept import read
+from sim.study.results.stored_study import read
 from sim.study.spread import DRAWS, PLAYS
 from tests.cli.conftest import SMALL
 

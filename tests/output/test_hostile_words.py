@@ -13,7 +13,7 @@ from sim.output.report import report
 from sim.output.report.drawings import drawing
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.study.ensemble import run
-from sim.study.kept import KeptStudy, read
+from sim.study.results.stored_study import KeptStudy, read
 from sim.study.sweep import sweep
 
 SMALL = Path(__file__).parents[1] / "study" / "data" / "small.yaml"

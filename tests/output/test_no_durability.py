@@ -12,7 +12,7 @@ from sim.output.report.sections import shares
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from sim.study.ensemble import run
-from sim.study.kept import KeptStudy, open_study
+from sim.study.results.stored_study import KeptStudy, open_study
 
 WHY = "nobody can break a settlement here, as every party's reliability is 1"
 

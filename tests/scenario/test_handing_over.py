@@ -17,7 +17,7 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.loading.self_contained_file import write_scenario
 from sim.scenario.model.parameters import parameters, resolved
-from sim.study.kept import read
+from sim.study.results.stored_study import read
 from sim.study.storage.study_folder import Folder, Study
 from tests.scenario.samples import CLAIMS, ENVOY, MINIMAL, edited, write
 

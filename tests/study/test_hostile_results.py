@@ -22,9 +22,9 @@ from sim.study.comparison import compare, kept_comparisons
 from sim.study.design.study_names import fit
 from sim.study.ensemble import run
 from sim.study.export import export
-from sim.study.kept import open_study, read
 from sim.study.listing import studies
 from sim.study.results.result_tables import load_results
+from sim.study.results.stored_study import open_study, read
 from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.database import database, identifier, literal
 from sim.study.storage.parquet_parts import scan

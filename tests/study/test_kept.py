@@ -11,7 +11,7 @@ import pytest
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from sim.study.ensemble import run
-from sim.study.kept import NoResultError, folders, open_study, read
+from sim.study.results.stored_study import NoResultError, folders, open_study, read
 from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.study_folder import Folder, Study
 from tests.output.swept import completed, swept

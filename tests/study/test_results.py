@@ -12,8 +12,8 @@ import sim
 from sim.negotiation.model import Negotiation
 from sim.scenario.model.schema import Scenario
 from sim.study.ensemble import run
-from sim.study.kept import NoResultError, open_study
 from sim.study.results.result_tables import What, load_results
+from sim.study.results.stored_study import NoResultError, open_study
 from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.parquet_parts import scan
 from sim.study.sweep import sweep

@@ -22,9 +22,9 @@ from sim.study.design.design_points import MOST_POINTS, Design
 from sim.study.design.design_requests import design_of, make
 from sim.study.design.study_files import read_study
 from sim.study.execution.executors import InProcess, Workers
-from sim.study.kept import read
 from sim.study.planning import Task, tasks
 from sim.study.processes import ProcessPool
+from sim.study.results.stored_study import read
 from sim.study.spread import DRAWS
 from sim.study.storage.atomic_files import StorageError
 from sim.study.sweep import Sweep, cost, runs_in_all, sweep

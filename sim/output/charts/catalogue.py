@@ -24,7 +24,7 @@ from sim.output.labels import point_label
 from sim.output.sensitivity_words import explain_absence
 from sim.study.attribution import kept_sensitivities
 from sim.study.comparison import kept_comparisons
-from sim.study.kept import KeptStudy
+from sim.study.results.stored_study import KeptStudy
 
 Studies = Sequence[KeptStudy]
 

@@ -19,7 +19,7 @@ from sim.output.charts.placing import place_beside
 from sim.output.labels import point_label
 from sim.output.words.numbers_and_names import caption, mention, subject
 from sim.scenario.model.schema import Scenario
-from sim.study.kept import KeptStudy
+from sim.study.results.stored_study import KeptStudy
 
 MOST_SPELT_OUT, MOST_AUTHORS = 7, 18
 """Authors of whose texts the weeks are given too, and who are listed at all."""

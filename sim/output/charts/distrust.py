@@ -11,7 +11,7 @@ from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
 from sim.output.words.numbers_and_names import mention, possessive, subject
 from sim.scenario.model.schema import Scenario
-from sim.study.kept import KeptStudy
+from sim.study.results.stored_study import KeptStudy
 
 MOST_PANELS = 12
 """Pairs that are shown; of more, those whose distrust moves most."""

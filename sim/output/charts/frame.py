@@ -25,7 +25,7 @@ from sim.output.charts.letters import fonts_for
 from sim.output.charts.settings import confined
 from sim.scenario.errors import ScenarioError
 from sim.study.comparison import kept_comparisons
-from sim.study.kept import KeptStudy
+from sim.study.results.stored_study import KeptStudy
 from sim.study.storage.atomic_files import StorageError, write_atomically
 
 WIDTH, HEIGHT = 9.0, 6.2

@@ -12,7 +12,7 @@ from sim.output.labels import factor_name
 from sim.output.sensitivity_words import describe_noise, explain_absence
 from sim.output.words.numbers_and_names import percent, weeks
 from sim.study.attribution import Estimate, Sensitivity, kept_sensitivities
-from sim.study.kept import KeptStudy
+from sim.study.results.stored_study import KeptStudy
 
 MOST_BARS = 12
 """Ranges that are shown, those that matter most."""

@@ -19,7 +19,7 @@ from sim.output.charts.scale import cell_edges, set_log_scale
 from sim.output.labels import varied
 from sim.study.boundary import Boundary, boundary
 from sim.study.design.design_points import Axis
-from sim.study.kept import KeptStudy
+from sim.study.results.stored_study import KeptStudy
 
 LEVELS = (0.1, 0.5, 0.9)
 WIDTHS = {0.1: 1.3, 0.5: 2.2, 0.9: 1.3}

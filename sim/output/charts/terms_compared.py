@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
 from sim.output.words.numbers_and_names import caption, mention, number
-from sim.study.kept import KeptStudy
+from sim.study.results.stored_study import KeptStudy
 
 ROW, HEADING = 0.27, 0.62
 """Inches that a result's row takes, and the heading of an issue or a party above its rows."""

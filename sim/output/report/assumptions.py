@@ -10,7 +10,7 @@ from sim.output.charts.frame import names
 from sim.output.labels import heading
 from sim.output.sources import entries, entry_name, gist, reasons, shown
 from sim.scenario.model.parameters import Parameter, parameters
-from sim.study.kept import KeptStudy
+from sim.study.results.stored_study import KeptStudy
 
 ABSENT = "none"
 """What stands for the value of a parameter that a result's scenario does not have."""

@@ -14,7 +14,7 @@ from sim.output.report.drawings import drawing
 from sim.output.report.sections import Chart, Figure, shares, title_of
 from sim.output.words.numbers_and_names import caption, mention, number, percent
 from sim.scenario.model.schema import Scenario
-from sim.study.kept import KeptStudy
+from sim.study.results.stored_study import KeptStudy
 
 ALONE = ("distrust", "sensitivity")
 """Kinds of charts that only the report on a single result has room for."""

@@ -12,7 +12,7 @@ from sim.output.words.numbers_and_names import caption, number, percent, points,
 from sim.scenario.model.schema import Scenario
 from sim.study.attribution import kept_sensitivities
 from sim.study.comparison import kept_comparisons
-from sim.study.kept import KeptStudy
+from sim.study.results.stored_study import KeptStudy
 
 OF_DISTRUST = "One panel for each directed pair: who distrusts whom, by week of talks; median and middle 90 % of runs."
 

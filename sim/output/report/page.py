@@ -15,7 +15,7 @@ from sim.output.report.brief import ALONE, Brief, brief_of
 from sim.output.report.drawings import font_faces, palette
 from sim.output.report.sections import Section, section
 from sim.scenario.control_characters import strip_controls
-from sim.study.kept import KeptStudy
+from sim.study.results.stored_study import KeptStudy
 
 
 def _without_controls(value: object) -> object:

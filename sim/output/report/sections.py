@@ -17,7 +17,7 @@ from sim.output.sensitivity_words import describe_noise, explain_absence
 from sim.output.words.numbers_and_names import between, listed, percent, weeks
 from sim.study.attribution import Sensitivity, kept_sensitivities
 from sim.study.execution.sensitivity_rows import OUTCOMES
-from sim.study.kept import KeptStudy
+from sim.study.results.stored_study import KeptStudy
 
 MATTERS = 0.05
 """Total index from which a range is said to matter."""

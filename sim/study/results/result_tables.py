@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.scenario.errors import one_of, passed
 from sim.study.design.python_arguments import refused
-from sim.study.kept import KeptStudy, open_study
+from sim.study.results.stored_study import KeptStudy, open_study
 from sim.study.storage.atomic_files import StorageError, within
 from sim.study.storage.database import confine, connect, identifier
 from sim.study.storage.parquet_parts import Ledger, scan

@@ -11,8 +11,8 @@ import sim
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
-from sim.study import kept
-from sim.study.kept import KeptStudy
+from sim.study.results import stored_study
+from sim.study.results.stored_study import KeptStudy
 from tests.output.charts.kept_studies import ROOT, TWELVE, crowd
 
 Ensemble = Callable[..., KeptStudy]
@@ -30,7 +30,7 @@ def ensemble(tmp_path_factory: pytest.TempPathFactory) -> Ensemble:
 
     def simulated(scenario: Scenario, runs: int = 300, name: str = "small", spread: bool = False) -> KeptStudy:
         out = tmp_path_factory.mktemp("results")
-        return kept.read(sim.run(scenario, runs, out=out, name=name, spread=spread, command="as a test").folder)
+        return stored_study.read(sim.run(scenario, runs, out=out, name=name, spread=spread, command="as a test").folder)
 
     return simulated
 
@@ -74,7 +74,7 @@ def examined(small: Scenario, tmp_path_factory: pytest.TempPathFactory) -> KeptS
     sim.sensitivity(small, rows=512, plays=8, out=out, name="small")
     others = {"without": assign(small, {"mediator": None}), "wary": assign(small, {"distrust": 0.8})}
     sim.compare({"small": small, **others}, 300, out=out)
-    return kept.read(folder)
+    return stored_study.read(folder)
 
 
 @pytest.fixture(scope="session")
@@ -87,4 +87,4 @@ def sampled(small: Scenario, tmp_path_factory: pytest.TempPathFactory) -> KeptSt
         "parties.first.trust_gain": (0.0, 1.0),
     }
     out = tmp_path_factory.mktemp("sampled")
-    return kept.read(sim.sweep(small, ranges, 40, sample="lhs:24", out=out, name="sampled").folder)
+    return stored_study.read(sim.sweep(small, ranges, 40, sample="lhs:24", out=out, name="sampled").folder)

@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.parameters import resolved
 from sim.scenario.model.schema import Scenario
-from sim.study import kept
 from sim.study.design.design_points import Value
-from sim.study.kept import KeptStudy
+from sim.study.results import stored_study
+from sim.study.results.stored_study import KeptStudy
 from sim.study.storage.study_folder import Folder, Study
 from sim.study.sweep_summary import SweepSummary
 from tests.output.swept import Share, completed, swept
@@ -70,7 +70,7 @@ def written(
     folder.path.mkdir(parents=True)
     folder.describe(command)
     folder.publish(summary)
-    return kept.read(folder.path)
+    return stored_study.read(folder.path)
 
 
 def falling(at: tuple[Value, ...]) -> float:

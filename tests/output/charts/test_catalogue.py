@@ -14,7 +14,7 @@ from sim.cli import main
 from sim.cli.options import load
 from sim.output.charts import KINDS, suited
 from sim.scenario.model.schema import Scenario
-from sim.study.kept import KeptStudy, folders, open_study, read
+from sim.study.results.stored_study import KeptStudy, folders, open_study, read
 from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.study_folder import Study
 from tests.output.charts.kept_studies import LEVELS, ROOT, always, falling, kept_sweep

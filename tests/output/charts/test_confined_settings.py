@@ -17,7 +17,7 @@ from sim.output.charts import KINDS, durability, outcomes, rendered, terms
 from sim.output.charts.frame import drawing
 from sim.output.charts.settings import confined
 from sim.scenario.model.schema import Scenario
-from sim.study.kept import KeptStudy
+from sim.study.results.stored_study import KeptStudy
 from tests.output.charts.conftest import Ensemble
 from tests.output.charts.kept_studies import renamed
 

@@ -22,10 +22,10 @@ from sim.output.labels import point_label
 from sim.output.narrative import tell
 from sim.scenario.assignment import assign
 from sim.scenario.model.schema import Scenario
-from sim.study import kept
 from sim.study.design.design_points import Value
-from sim.study.kept import KeptStudy
+from sim.study.results import stored_study
 from sim.study.results.result_tables import load_results
+from sim.study.results.stored_study import KeptStudy
 from sim.study.storage.study_folder import Folder, Study
 from tests.output.charts.kept_studies import (
     COMMAND,
@@ -49,7 +49,7 @@ def unplayed(out: Path, scenario: Scenario) -> KeptStudy:
     folder = Folder(out, Study("unplayed", scenario))
     folder.path.mkdir(parents=True)
     folder.describe(COMMAND)
-    return kept.read(folder.path)
+    return stored_study.read(folder.path)
 
 
 def run_that(study: KeptStudy, outcome: str, place: int = 0) -> int:
@@ -199,7 +199,7 @@ def study(request: pytest.FixtureRequest, small: Scenario, tmp_path_factory: pyt
     """A sweep with 12 runs at every design point."""
     vary, sample = DESIGNS[request.param]
     out = tmp_path_factory.mktemp("swept")
-    return kept.read(sweep(small, vary, 12, sample=sample, spread=False, out=out, name="swept").folder)
+    return stored_study.read(sweep(small, vary, 12, sample=sample, spread=False, out=out, name="swept").folder)
 
 
 class TestSweeps:

@@ -15,7 +15,7 @@ from sim.output.charts import differences, style
 from sim.scenario.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.comparison import kept_comparisons
-from sim.study.kept import KeptStudy, read
+from sim.study.results.stored_study import KeptStudy, read
 from tests.output.charts.kept_studies import LONG, amiss, joined
 
 

@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from sim.output.charts import distrust, style
 from sim.output.charts.distrust import MOST_PANELS
 from sim.scenario.model.schema import Scenario
-from sim.study.kept import KeptStudy
 from sim.study.results.result_tables import load_results
+from sim.study.results.stored_study import KeptStudy
 from tests.output.charts.conftest import Ensemble
 from tests.output.charts.kept_studies import (
     LEVELS,

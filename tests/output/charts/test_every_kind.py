@@ -30,7 +30,7 @@ from sim.output.charts import (
 from sim.output.charts.frame import CAVEAT
 from sim.output.charts.letters import Fonts, fonts_for
 from sim.scenario.model.schema import Scenario
-from sim.study.kept import KeptStudy
+from sim.study.results.stored_study import KeptStudy
 from tests.output.charts.conftest import Ensemble
 from tests.output.charts.kept_studies import (
     LEVELS,

@@ -15,7 +15,7 @@ from sim.output.charts import composition, durability, outcomes, style
 from sim.output.charts.outcomes import MOST_LEAVERS
 from sim.scenario.assignment import assign
 from sim.scenario.model.schema import Scenario
-from sim.study.kept import KeptStudy
+from sim.study.results.stored_study import KeptStudy
 from tests.output.charts.conftest import Ensemble
 from tests.output.charts.kept_studies import (
     LEVELS,

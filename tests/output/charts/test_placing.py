@@ -10,7 +10,7 @@ import pytest
 from sim.output.charts import durability, settlement, terms
 from sim.output.charts.placing import distance, thicken
 from sim.scenario.model.schema import Scenario
-from sim.study.kept import KeptStudy
+from sim.study.results.stored_study import KeptStudy
 from tests.output.charts.conftest import Ensemble
 from tests.output.charts.kept_studies import amiss, chart_of, crossings, joined, kept_sweep, lines_of, named
 

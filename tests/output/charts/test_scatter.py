@@ -11,7 +11,7 @@ import sim
 from sim.output.charts import scatter
 from sim.output.charts.scatter import GROUPS
 from sim.scenario.model.schema import Scenario
-from sim.study.kept import KeptStudy, read
+from sim.study.results.stored_study import KeptStudy, read
 from tests.output.charts.kept_studies import LEVELS, amiss, falling, joined, kept_sweep
 
 

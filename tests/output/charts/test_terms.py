@@ -14,8 +14,8 @@ from sim.output.charts import style, terms
 from sim.output.charts.terms import BINS, TALL
 from sim.scenario.assignment import assign
 from sim.scenario.model.schema import Scenario
-from sim.study.kept import KeptStudy
 from sim.study.results.result_tables import load_results
+from sim.study.results.stored_study import KeptStudy
 from tests.output.charts.conftest import Ensemble
 from tests.output.charts.kept_studies import (
     LEVELS,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sim.output.report.answer import NO_RANGE, NOT_ASKED, answer, brief
-from sim.study.kept import read
+from sim.study.results.stored_study import read
 from tests.output.report.studies import Shelf
 
 EVERY_KIND = [

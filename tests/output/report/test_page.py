@@ -20,7 +20,7 @@ import yaml
 from sim.output.report import report
 from sim.output.report.answer import answer
 from sim.output.report.brief import brief_of
-from sim.study.kept import read
+from sim.study.results.stored_study import read
 from tests.output.report.pages import Element, page_of
 from tests.output.report.studies import HOSTILE_FILE, HOSTILE_TITLE, ROOT, SMALL, Shelf, folder_in, give, words_of
 from tests.output.report.test_answer import percent, settling, summary_of
