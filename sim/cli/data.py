@@ -31,8 +31,8 @@ def export(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
     """Export a study's runs or design points for other programs; columns: docs/reference/results.md."""
-    from sim.study.export import ExportError
-    from sim.study.export import export as write
+    from sim.study.results.export import ExportError
+    from sim.study.results.export import export as write
 
     (study,) = opened([result])
     file = out or Path()

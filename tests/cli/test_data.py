@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.study import export, listing
+from sim.study import listing
+from sim.study.results import export
 from sim.study.results.result_tables import load_results
 from sim.study.sweep import sweep
 

@@ -44,8 +44,8 @@ class TestFullDisk:
 
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
     def test_a_workbook_that_finds_no_room(self, parley, study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("sim.study.export.temporary_beside", lambda _: Path("/dev/full"))
-        monkeypatch.setattr("sim.study.export.discard", lambda _: None)
+        monkeypatch.setattr("sim.study.results.export.temporary_beside", lambda _: Path("/dev/full"))
+        monkeypatch.setattr("sim.study.results.export.discard", lambda _: None)
         ending = parley("export", "small", "--to", "xlsx", "--what", "runs", "--out", "book.xlsx")
         assert (ending.code, ending.out) == (1, "")
         assert ending.err == "book.xlsx: cannot write: No space left on device\n"

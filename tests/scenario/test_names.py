@@ -15,7 +15,7 @@ from sim.scenario.assignment import assign
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
 from sim.scenario.model.name_rules import LONGEST, fold, misread
-from sim.study.export import export
+from sim.study.results.export import export
 from sim.study.results.result_tables import load_results
 from sim.study.results.stored_study import open_study
 from sim.study.sweep import sweep

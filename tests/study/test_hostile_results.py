@@ -17,12 +17,12 @@ from openpyxl import load_workbook
 import sim
 from sim.cli import main
 from sim.scenario.model.schema import Scenario
-from sim.study import export as exporting
 from sim.study.comparison import compare, kept_comparisons
 from sim.study.design.study_names import fit
 from sim.study.ensemble import run
-from sim.study.export import export
 from sim.study.listing import studies
+from sim.study.results import export as exporting
+from sim.study.results.export import export
 from sim.study.results.result_tables import load_results
 from sim.study.results.stored_study import open_study, read
 from sim.study.storage.atomic_files import StorageError

@@ -15,7 +15,7 @@ from sim import compare, load_results, load_scenario, open_study, run, sensitivi
 from sim.scenario.errors import ScenarioError
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Scenario
-from sim.study.export import export
+from sim.study.results.export import export
 from sim.study.results.stored_study import NoResultError
 from sim.study.storage.atomic_files import StorageError, write_atomically
 from tests.scenario.samples import ENVOY, MINIMAL
