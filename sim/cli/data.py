@@ -58,7 +58,7 @@ def list_studies(
     from dataclasses import asdict
 
     from sim.output.listing import listing
-    from sim.study.listing import studies
+    from sim.study.study_listing import studies
 
     entries = list(studies(out)) if out.exists() else []
     if as_json:

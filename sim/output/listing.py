@@ -9,7 +9,7 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.text import Text
 
 from sim.output.words.numbers_and_names import between, percent
-from sim.study.listing import Entry
+from sim.study.study_listing import Entry
 
 
 def listing(entries: Sequence[Entry]) -> RenderableType:

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.study import listing
+from sim.study import study_listing
 from sim.study.results import export
 from sim.study.results.result_tables import load_results
 from sim.study.sweep import sweep
@@ -158,8 +158,8 @@ class TestList:
         assert "incomplete" not in ending.out
 
     def test_large_studies_fit_too(self, parley, study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        large = listing.Entry(study, "", "", "sweep", 441, 100_000_000, (0.0, 1.0), "2026-01-01T00:00:00+00:00")
-        monkeypatch.setattr(listing, "studies", lambda _: [large])
+        large = study_listing.Entry(study, "", "", "sweep", 441, 100_000_000, (0.0, 1.0), "2026-01-01T00:00:00+00:00")
+        monkeypatch.setattr(study_listing, "studies", lambda _: [large])
         name, details = parley("list").out.splitlines()
         assert name == f"{study.name} (incomplete)"
         assert details.startswith("  sweep  441 points  100,000,000 runs  0.0–100.0 % settle  20")

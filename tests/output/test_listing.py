@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sim.output.listing import listing
-from sim.study.listing import Entry
+from sim.study.study_listing import Entry
 
 
 def entry(name: str = "base-0123456789ab", **changes: Any) -> Entry:

@@ -22,11 +22,11 @@ from sim.study import filling
 from sim.study.attribution import kept_sensitivities, sensitivity
 from sim.study.comparison import compare, kept_comparisons
 from sim.study.ensemble import run
-from sim.study.listing import studies
 from sim.study.results.stored_study import read
 from sim.study.storage.array_files import Shelf, read_counts
 from sim.study.storage.atomic_files import DEEPEST, StorageError, read_json
 from sim.study.storage.study_folder import Folder
+from sim.study.study_listing import studies
 from sim.study.sweep import sweep
 
 TEXTBOOK = Path(__file__).parents[2] / "scenarios" / "textbook.yaml"

@@ -20,7 +20,6 @@ from sim.scenario.model.schema import Scenario
 from sim.study.comparison import compare, kept_comparisons
 from sim.study.design.study_names import fit
 from sim.study.ensemble import run
-from sim.study.listing import studies
 from sim.study.results import export as exporting
 from sim.study.results.export import export
 from sim.study.results.result_tables import load_results
@@ -31,6 +30,7 @@ from sim.study.storage.parquet_parts import scan
 from sim.study.storage.queries import open_runs
 from sim.study.storage.repeat_command import repeated
 from sim.study.storage.study_folder import Study
+from sim.study.study_listing import studies
 from sim.study.sweep import sweep
 
 ANY_NAME = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1)
