@@ -22,13 +22,13 @@ from sim.study.filling import Filler, Progress
 from sim.study.lines import lines
 from sim.study.planning import Task
 from sim.study.playing import simulate
-from sim.study.points import Row, table
 from sim.study.sameness import Unmoved, unmoved
 from sim.study.spread import DRAWS, PLAYS
 from sim.study.spreading import Spreader, Spreads, with_spread
 from sim.study.statistics.shares import runs_for
 from sim.study.storage.queries import open_runs
 from sim.study.storage.study_folder import Folder, Study
+from sim.study.summaries.points_table import Row, table
 from sim.study.summary import summarise_points
 from sim.study.sweep_summary import Line, PointSummary, SweepSummary
 

@@ -19,8 +19,8 @@ from sim.output.charts.settlement import column, main
 from sim.output.labels import value_label, varied
 from sim.output.words.numbers_and_names import between, caption, figure, percent
 from sim.scenario.model.schema import Scenario
-from sim.study.points import Row
 from sim.study.results.stored_study import KeptStudy
+from sim.study.summaries.points_table import Row
 
 BESIDE = 1.014
 """Where, in widths of the axes, the range over the assumptions stands."""

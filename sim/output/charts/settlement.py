@@ -22,8 +22,8 @@ from sim.output.labels import axis_label, significant, value_label, varied
 from sim.output.words.numbers_and_names import number, percent
 from sim.scenario.model.key_tree import MUTUAL
 from sim.study.design.design_points import Axis, main_axis
-from sim.study.points import Row
 from sim.study.results.stored_study import KeptStudy
+from sim.study.summaries.points_table import Row
 from sim.study.sweep_summary import Line
 
 SPREAD = "light band: range over the assumptions (middle 90 %)"

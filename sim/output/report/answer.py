@@ -16,8 +16,8 @@ from sim.output.words.numbers_and_names import between, figure, listed, mention,
 from sim.scenario.model.parameters import quantities
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Axis
-from sim.study.points import Row
 from sim.study.results.stored_study import KeptStudy
+from sim.study.summaries.points_table import Row
 from sim.study.sweep_summary import SweepSummary
 
 BEGINNING = "Under these assumptions"

@@ -23,13 +23,13 @@ from sim.study.commands import command_for
 from sim.study.design.design_points import Axis
 from sim.study.design.python_arguments import folder_of
 from sim.study.design.study_names import fit, plain
-from sim.study.points import Row, table
 from sim.study.soundness import amiss_in_run, amiss_in_sweep
 from sim.study.storage.atomic_files import StorageError, is_there, within
 from sim.study.storage.json_forms import read_form, refuse
 from sim.study.storage.parquet_parts import scan
 from sim.study.storage.repeat_command import repeated, words_of
 from sim.study.storage.study_folder import DIGITS, REMADE, Manifest, Study, read_manifest
+from sim.study.summaries.points_table import Row, table
 from sim.study.summary import Summary
 from sim.study.sweep_summary import SweepSummary
 
