@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
-from sim.study.histograms import counted
 from sim.study.paired_outcomes import Change, Fates, change, fates, paired
 from sim.study.planning import Task, cut
 from sim.study.playing import joined
+from sim.study.results.term_histograms import counted
 from sim.study.spread import Counts
 from sim.study.spreading import spreads_of, with_spread
 from sim.study.storage.database import Table

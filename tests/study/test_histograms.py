@@ -10,9 +10,9 @@ import pytest
 from sim.scenario.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.ensemble import run
-from sim.study.histograms import BINS, term_counts
 from sim.study.results.result_tables import load_results
 from sim.study.results.stored_study import KeptStudy, read
+from sim.study.results.term_histograms import BINS, term_counts
 from sim.study.storage.atomic_files import StorageError
 
 

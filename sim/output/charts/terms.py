@@ -15,8 +15,8 @@ from sim.output.charts.naming import name_rows
 from sim.output.words.numbers_and_names import between, caption, percent
 from sim.scenario.assignment import central
 from sim.scenario.model.schema import Scenario
-from sim.study.histograms import BINS, term_counts
 from sim.study.results.stored_study import KeptStudy
+from sim.study.results.term_histograms import BINS, term_counts
 
 TALL = 0.62
 """Height of the highest hill, where a row is 1."""
