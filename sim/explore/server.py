@@ -31,7 +31,7 @@ from sim.explore.visit import Visit
 from sim.scenario.errors import ScenarioError
 from sim.scenario.evidence.claims import Claim, evidence_of
 from sim.scenario.model.schema import Scenario
-from sim.study.planning import Task
+from sim.study.execution.tasks import Task
 from sim.study.playing import played
 from sim.study.processes import ProcessPool
 

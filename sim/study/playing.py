@@ -16,7 +16,7 @@ from sim.scenario.model.key_tree import select
 from sim.scenario.model.parameters import names_of
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Point, assignments
-from sim.study.planning import Task, cut, structure
+from sim.study.execution.tasks import Task, cut, structure
 from sim.study.storage.database import Table, encode
 
 T = TypeVar("T")

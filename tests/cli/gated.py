@@ -17,7 +17,8 @@ from pathlib import Path
 
 from sim.cli import main
 from sim.negotiation.randomness.random_streams import BLOCK
-from sim.study import filling, planning
+from sim.study import filling
+from sim.study.execution import tasks
 
 
 def pause(report: int, release: int) -> None:
@@ -49,7 +50,7 @@ if __name__ == "__main__":
     what, part, blocks, report, release, *arguments = sys.argv[1:]
     filling.POOL_PAYS = 0.0
     filling.task_size = lambda *_: int(blocks) * BLOCK
-    planning.TASK_SECONDS = 1e-9
+    tasks.TASK_SECONDS = 1e-9
     if what == "wait":
         arrange(int(part), lambda _: pause(int(report), int(release)))
     else:

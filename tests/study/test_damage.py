@@ -335,7 +335,7 @@ class TestVanishing:
     @pytest.fixture(autouse=True)
     def small_tasks(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(filling, "BLOCK", 10)
-        monkeypatch.setattr("sim.study.planning.BLOCK", 10)
+        monkeypatch.setattr("sim.study.execution.tasks.BLOCK", 10)
         monkeypatch.setattr(filling, "task_size", lambda *_: 10)
 
     @pytest.mark.parametrize("at", [2, 3])

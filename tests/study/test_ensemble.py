@@ -14,10 +14,11 @@ from sim.negotiation.model import Negotiation
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.assignment import assign
 from sim.scenario.model.schema import Scenario
-from sim.study import filling, planning, playing
+from sim.study import filling, playing
 from sim.study.ensemble import Result, run
+from sim.study.execution import tasks
 from sim.study.execution.executors import InProcess, Workers
-from sim.study.planning import cut, task_size
+from sim.study.execution.tasks import cut, task_size
 from sim.study.statistics.shares import wilson
 from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.parquet_parts import scan
@@ -29,7 +30,7 @@ def rows(result: Result) -> list[tuple[Any, ...]]:
 
 
 def forbid_simulation(monkeypatch: pytest.MonkeyPatch) -> None:
-    def simulate(task: planning.Task) -> bytes:
+    def simulate(task: tasks.Task) -> bytes:
         pytest.fail(f"simulated {task.runs}")
 
     monkeypatch.setattr(filling, "simulate", simulate)
@@ -48,7 +49,7 @@ class TestCutting:
         size = task_size(missing, pace, jobs)
         assert size % BLOCK == 0
         assert size == BLOCK or size * pace <= 1.0 + BLOCK * pace
-        assert size <= planning.LARGEST_TASK
+        assert size <= tasks.LARGEST_TASK
 
 
 class TestRows:
@@ -143,7 +144,7 @@ class TestFindingAgain:
     ) -> None:
         simulate = playing.simulate
 
-        def fail_on_the_second(task: planning.Task) -> bytes:
+        def fail_on_the_second(task: tasks.Task) -> bytes:
             if task.runs.start == BLOCK:
                 raise FloatingPointError("divide by zero")
             return simulate(task)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim.negotiation.model import Negotiation
 from sim.scenario.model.schema import Scenario
-from sim.study.planning import Task
+from sim.study.execution.tasks import Task
 from sim.study.playing import simulate
 
 ROOT = Path(__file__).parents[2]

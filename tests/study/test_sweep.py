@@ -22,7 +22,7 @@ from sim.study.design.design_points import MOST_POINTS, Design
 from sim.study.design.design_requests import design_of, make
 from sim.study.design.study_files import read_study
 from sim.study.execution.executors import InProcess, Workers
-from sim.study.planning import Task, tasks
+from sim.study.execution.tasks import Task, tasks
 from sim.study.processes import ProcessPool
 from sim.study.results.stored_study import read
 from sim.study.spread import DRAWS
