@@ -28,7 +28,7 @@ from typing import Any
 from sim.explore.ensemble import found, stretch
 from sim.explore.settings import FIRST
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.study.playing import played
+from sim.study.execution.simulation import played
 
 ROOT = Path(__file__).parent.parent
 BASELINE = ROOT / "scenarios" / "baseline.yaml"

@@ -10,8 +10,8 @@ import numpy as np
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import steps
+from sim.study.execution.simulation import played
 from sim.study.execution.tasks import Task
-from sim.study.playing import played
 from sim.study.statistics.shares import Share, wilson
 
 COARSE, MIDDLE, FINE = 9, 17, 33

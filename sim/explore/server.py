@@ -31,8 +31,8 @@ from sim.explore.visit import Visit
 from sim.scenario.errors import ScenarioError
 from sim.scenario.evidence.claims import Claim, evidence_of
 from sim.scenario.model.schema import Scenario
+from sim.study.execution.simulation import played
 from sim.study.execution.tasks import Task
-from sim.study.playing import played
 from sim.study.processes import ProcessPool
 
 PORTS = 50

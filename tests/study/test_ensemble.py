@@ -14,9 +14,9 @@ from sim.negotiation.model import Negotiation
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.assignment import assign
 from sim.scenario.model.schema import Scenario
-from sim.study import filling, playing
+from sim.study import filling
 from sim.study.ensemble import Result, run
-from sim.study.execution import tasks
+from sim.study.execution import simulation, tasks
 from sim.study.execution.executors import InProcess, Workers
 from sim.study.execution.tasks import cut, task_size
 from sim.study.statistics.shares import wilson
@@ -142,7 +142,7 @@ class TestFindingAgain:
     def test_a_failing_task_loses_no_other(
         self, small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        simulate = playing.simulate
+        simulate = simulation.simulate
 
         def fail_on_the_second(task: tasks.Task) -> bytes:
             if task.runs.start == BLOCK:

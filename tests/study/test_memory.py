@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sim.negotiation.model import Negotiation
 from sim.scenario.model.schema import Scenario
+from sim.study.execution.simulation import simulate
 from sim.study.execution.tasks import Task
-from sim.study.playing import simulate
 
 ROOT = Path(__file__).parents[2]
 

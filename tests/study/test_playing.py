@@ -10,8 +10,8 @@ import pytest
 from sim.negotiation.model import Negotiation
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
+from sim.study.execution.simulation import simulate
 from sim.study.execution.tasks import Task
-from sim.study.playing import simulate
 from sim.study.storage.database import connect
 
 BASELINE = Path(__file__).parents[2] / "scenarios" / "baseline.yaml"

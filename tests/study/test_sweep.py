@@ -17,10 +17,11 @@ from sim.scenario.assignment import assign
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
-from sim.study import filling, playing, spreading
+from sim.study import filling, spreading
 from sim.study.design.design_points import MOST_POINTS, Design
 from sim.study.design.design_requests import design_of, make
 from sim.study.design.study_files import read_study
+from sim.study.execution import simulation
 from sim.study.execution.executors import InProcess, Workers
 from sim.study.execution.tasks import Task, tasks
 from sim.study.processes import ProcessPool
@@ -157,7 +158,7 @@ def fails_at(number: int) -> Any:
     def simulate(task: Task) -> bytes:
         if number in task.point_range:
             raise FloatingPointError("divide by zero")
-        return playing.simulate(task)
+        return simulation.simulate(task)
 
     return simulate
 
@@ -226,7 +227,7 @@ class TestResume:
             if len(finished) == 3:
                 raise KeyboardInterrupt
             finished.append(task.point_range)
-            return playing.simulate(task)
+            return simulation.simulate(task)
 
         monkeypatch.setattr(filling, "simulate", interrupted)
         monkeypatch.setattr(filling, "task_size", lambda *_: BLOCK)
