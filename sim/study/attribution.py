@@ -29,6 +29,7 @@ from sim.study.design.python_arguments import folder_of, jobs_of, named, seeded,
 from sim.study.design.study_names import Name
 from sim.study.design_advice import advice_on
 from sim.study.execution.executors import Workers
+from sim.study.execution.missing_runs import Progress
 from sim.study.execution.sensitivity_rows import (
     OUTCOMES,
     Factor,
@@ -40,7 +41,6 @@ from sim.study.execution.sensitivity_rows import (
     play_groups,
     unmoved_factors,
 )
-from sim.study.filling import Progress
 from sim.study.pacing import Announce, paced
 from sim.study.results.stored_study import KeptStudy, read
 from sim.study.sobol_indices import REPLICATES, Counts, Decomposition, Indices, decompose

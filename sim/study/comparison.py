@@ -21,7 +21,7 @@ from sim.study.design.study_names import Name, Shown
 from sim.study.design_advice import warnings_by_name
 from sim.study.ensemble import Result, run
 from sim.study.execution.executors import Workers
-from sim.study.filling import Progress
+from sim.study.execution.missing_runs import Progress
 from sim.study.paired_outcomes import CHUNK, Change, change, fates, paired
 from sim.study.sameness import Alike, figures, fingerprints, groups, what_is_same
 from sim.study.settled_means import MeanChange, compare_means

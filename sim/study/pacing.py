@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
 from typing import TypeVar
 
-from sim.study import filling
+from sim.study.execution import missing_runs
 from sim.study.execution.executors import Done, Workers
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ def paced(
     start = perf_counter()
     yield from workers.run(function, tasks[:1], parallel=False)
     left = (perf_counter() - start) * (len(tasks) - 1)
-    parallel = left > filling.POOL_PAYS and workers.jobs > 1
+    parallel = left > missing_runs.POOL_PAYS and workers.jobs > 1
     if announce is not None:
         announce(left / workers.jobs if parallel else left)
     yield from workers.run(function, tasks[1:], parallel)

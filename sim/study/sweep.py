@@ -18,9 +18,9 @@ from sim.study.design.design_requests import design_of
 from sim.study.design.python_arguments import folder_of, jobs_of, named, precision_of, refused, runs_of, seeded
 from sim.study.design_advice import advice_on
 from sim.study.execution.executors import Workers
+from sim.study.execution.missing_runs import Filler, Progress
 from sim.study.execution.simulation import simulate
 from sim.study.execution.tasks import Task
-from sim.study.filling import Filler, Progress
 from sim.study.lines import lines
 from sim.study.sameness import Unmoved, unmoved
 from sim.study.spread import DRAWS, PLAYS

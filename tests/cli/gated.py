@@ -17,8 +17,7 @@ from pathlib import Path
 
 from sim.cli import main
 from sim.negotiation.randomness.random_streams import BLOCK
-from sim.study import filling
-from sim.study.execution import tasks
+from sim.study.execution import missing_runs, tasks
 
 
 def pause(report: int, release: int) -> None:
@@ -48,8 +47,8 @@ def fail(number: int, path: Path) -> None:
 
 if __name__ == "__main__":
     what, part, blocks, report, release, *arguments = sys.argv[1:]
-    filling.POOL_PAYS = 0.0
-    filling.task_size = lambda *_: int(blocks) * BLOCK
+    missing_runs.POOL_PAYS = 0.0
+    missing_runs.task_size = lambda *_: int(blocks) * BLOCK
     tasks.TASK_SECONDS = 1e-9
     if what == "wait":
         arrange(int(part), lambda _: pause(int(report), int(release)))

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from sim.cli import sweeps as command
-from sim.study import filling
 from sim.study import sweep as study
+from sim.study.execution import missing_runs
 from sim.study.results.stored_study import read
 from sim.study.spread import DRAWS, PLAYS
 from tests.cli.conftest import SMALL
@@ -206,7 +206,7 @@ class TestAgain:
         def fail(task: object) -> bytes:
             raise FloatingPointError("overflow")
 
-        monkeypatch.setattr(filling, "simulate", fail)
+        monkeypatch.setattr(missing_runs, "simulate", fail)
         ending = parley("sweep", SMALL, "--vary", "distrust=0,1", "--runs", 10, "--jobs", 1)
         assert ending.code == 1
         assert "Every design point failed." in ending.out

@@ -15,9 +15,10 @@ from distributed import LocalCluster
 from test_ensemble import rows
 
 from sim.scenario.model.schema import Scenario
-from sim.study import cluster, filling
+from sim.study import cluster
 from sim.study.cluster import ClusterWorkers
 from sim.study.ensemble import run
+from sim.study.execution import missing_runs
 from sim.study.execution.executors import ClusterError, WorkersLostError
 
 pytestmark = pytest.mark.cluster
@@ -41,8 +42,8 @@ def two_workers() -> Iterator[LocalCluster]:
 
 @pytest.fixture
 def address(two_workers: LocalCluster, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(filling, "POOL_PAYS", 0.0)
-    monkeypatch.setattr(filling, "task_size", lambda *_: BLOCK)
+    monkeypatch.setattr(missing_runs, "POOL_PAYS", 0.0)
+    monkeypatch.setattr(missing_runs, "task_size", lambda *_: BLOCK)
     two_workers.scale(2)  # another test may have killed them, and who is long in coming back is given up
     two_workers.wait_for_workers(2, timeout=120)
     return str(two_workers.scheduler_address)

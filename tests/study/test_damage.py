@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
-from sim.study import filling
 from sim.study.attribution import kept_sensitivities, sensitivity
 from sim.study.comparison import compare, kept_comparisons
 from sim.study.ensemble import run
+from sim.study.execution import missing_runs
 from sim.study.results.stored_study import read
 from sim.study.storage.array_files import Shelf, read_counts
 from sim.study.storage.atomic_files import DEEPEST, StorageError, read_json
@@ -334,9 +334,9 @@ class TestVanishing:
 
     @pytest.fixture(autouse=True)
     def small_tasks(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(filling, "BLOCK", 10)
+        monkeypatch.setattr(missing_runs, "BLOCK", 10)
         monkeypatch.setattr("sim.study.execution.tasks.BLOCK", 10)
-        monkeypatch.setattr(filling, "task_size", lambda *_: 10)
+        monkeypatch.setattr(missing_runs, "task_size", lambda *_: 10)
 
     @pytest.mark.parametrize("at", [2, 3])
     @pytest.mark.parametrize("study", ["run", "sweep", "compare", "precision"])

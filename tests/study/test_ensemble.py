@@ -14,9 +14,8 @@ from sim.negotiation.model import Negotiation
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.assignment import assign
 from sim.scenario.model.schema import Scenario
-from sim.study import filling
 from sim.study.ensemble import Result, run
-from sim.study.execution import simulation, tasks
+from sim.study.execution import missing_runs, simulation, tasks
 from sim.study.execution.executors import InProcess, Workers
 from sim.study.execution.tasks import cut, task_size
 from sim.study.statistics.shares import wilson
@@ -33,7 +32,7 @@ def forbid_simulation(monkeypatch: pytest.MonkeyPatch) -> None:
     def simulate(task: tasks.Task) -> bytes:
         pytest.fail(f"simulated {task.runs}")
 
-    monkeypatch.setattr(filling, "simulate", simulate)
+    monkeypatch.setattr(missing_runs, "simulate", simulate)
 
 
 class TestCutting:
@@ -77,7 +76,7 @@ class TestRows:
         self, small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         alone = run(small, 3 * BLOCK, out=tmp_path / "alone")
-        monkeypatch.setattr(filling, "POOL_PAYS", 0.0)
+        monkeypatch.setattr(missing_runs, "POOL_PAYS", 0.0)
         together = run(small, 3 * BLOCK, jobs=2, out=tmp_path / "together")
         assert len(scan(together.folder / "parts")) == 3
         assert repr(rows(together)) == repr(rows(alone))
@@ -149,8 +148,8 @@ class TestFindingAgain:
                 raise FloatingPointError("divide by zero")
             return simulate(task)
 
-        monkeypatch.setattr(filling, "simulate", fail_on_the_second)
-        monkeypatch.setattr(filling, "POOL_PAYS", 0.0)
+        monkeypatch.setattr(missing_runs, "simulate", fail_on_the_second)
+        monkeypatch.setattr(missing_runs, "POOL_PAYS", 0.0)
 
         def make(jobs: int) -> Executor:
             return InProcess()

@@ -14,8 +14,9 @@ from sim.scenario.assignment import assign, central
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
-from sim.study import attribution, filling
+from sim.study import attribution
 from sim.study.attribution import CHUNK, kept_sensitivities, plan, sensitivity
+from sim.study.execution import missing_runs
 from sim.study.execution.sensitivity_rows import design, factors, group_counts, play_groups
 from tests.study.coins import coins, settling
 
@@ -220,7 +221,7 @@ class TestStudy:
         self, small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         alone = sensitivity(small, 64, 4, out=tmp_path / "alone").summary
-        monkeypatch.setattr(filling, "POOL_PAYS", 0.0)
+        monkeypatch.setattr(missing_runs, "POOL_PAYS", 0.0)
         seconds = []
         together = sensitivity(small, 64, 4, out=tmp_path, jobs=2, announce=seconds.append).summary
         assert together == alone

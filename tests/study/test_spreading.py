@@ -8,8 +8,9 @@ import pytest
 
 from sim.scenario.assignment import central
 from sim.scenario.model.schema import Scenario
-from sim.study import filling, spreading
+from sim.study import spreading
 from sim.study.ensemble import run
+from sim.study.execution import missing_runs
 from sim.study.execution.executors import Workers
 from sim.study.spread import DRAWS, PLAYS, noise_free_range
 from sim.study.spreading import Spreader
@@ -85,7 +86,7 @@ class TestKeeping:
 
     def test_worker_processes_change_nothing(self, small: Scenario, tmp_path: Path, monkeypatch) -> None:
         alone = spreader(small, tmp_path / "alone").of([0])
-        monkeypatch.setattr(filling, "POOL_PAYS", 0.0)
+        monkeypatch.setattr(missing_runs, "POOL_PAYS", 0.0)
         together = spreader(small, tmp_path / "together", jobs=2)
         with together._workers:
             assert together.of([0]) == alone

@@ -17,11 +17,11 @@ from sim.scenario.assignment import assign
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
-from sim.study import filling, spreading
+from sim.study import spreading
 from sim.study.design.design_points import MOST_POINTS, Design
 from sim.study.design.design_requests import design_of, make
 from sim.study.design.study_files import read_study
-from sim.study.execution import simulation
+from sim.study.execution import missing_runs, simulation
 from sim.study.execution.executors import InProcess, Workers
 from sim.study.execution.tasks import Task, tasks
 from sim.study.processes import ProcessPool
@@ -168,7 +168,7 @@ class TestFailures:
         self, small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         whole = swept(small, {"distrust": LEVELS}, out=tmp_path / "whole")
-        monkeypatch.setattr(filling, "simulate", fails_at(2))
+        monkeypatch.setattr(missing_runs, "simulate", fails_at(2))
         result = swept(small, {"distrust": LEVELS}, out=tmp_path / "part")
         assert result.summary["failed"] == [{"point": 2, "values": {"distrust": 0.6}, "error": "divide by zero"}]
         assert result.points == [row for row in whole.points if row["point"] != 2]
@@ -182,7 +182,7 @@ class TestFailures:
         def fail(task: Task) -> bytes:
             raise MemoryError
 
-        monkeypatch.setattr(filling, "simulate", fail)
+        monkeypatch.setattr(missing_runs, "simulate", fail)
         result = swept(small, {"distrust": [0, 1]}, out=tmp_path)
         assert (result.points, result.summary["lines"], result.simulated) == ([], [], 0)
         assert [failure["error"] for failure in result.summary["failed"]] == ["MemoryError", "MemoryError"]
@@ -202,7 +202,7 @@ class TestFailures:
     def test_precision_leaves_out_what_fails(
         self, small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(filling, "simulate", fails_at(0))
+        monkeypatch.setattr(missing_runs, "simulate", fails_at(0))
         result = sweep(small, {"distrust": [0, 0.5]}, precision=0.1, spread=False, out=tmp_path)
         assert [row["point"] for row in result.points] == [1]
 
@@ -229,8 +229,8 @@ class TestResume:
             finished.append(task.point_range)
             return simulation.simulate(task)
 
-        monkeypatch.setattr(filling, "simulate", interrupted)
-        monkeypatch.setattr(filling, "task_size", lambda *_: BLOCK)
+        monkeypatch.setattr(missing_runs, "simulate", interrupted)
+        monkeypatch.setattr(missing_runs, "task_size", lambda *_: BLOCK)
         with pytest.raises(KeyboardInterrupt):
             swept(small, {"distrust": LEVELS}, BLOCK, out=tmp_path / "cut")
         monkeypatch.undo()
@@ -257,9 +257,9 @@ class TestWorkers:
             started.append(jobs)
             return ProcessPool(jobs)
 
-        monkeypatch.setattr(filling, "POOL_PAYS", 0.0)
-        monkeypatch.setattr(filling, "BLOCK", 100)  # so that something is left after the first piece
-        monkeypatch.setattr(filling, "task_size", lambda *_: 100)
+        monkeypatch.setattr(missing_runs, "POOL_PAYS", 0.0)
+        monkeypatch.setattr(missing_runs, "BLOCK", 100)  # so that something is left after the first piece
+        monkeypatch.setattr(missing_runs, "task_size", lambda *_: 100)
         with Workers(2, make) as workers:
             together = swept(small, {"distrust": LEVELS}, 50, workers=workers, out=tmp_path / "together")
         assert started == [2]
@@ -277,8 +277,8 @@ class TestWorkers:
     def test_tasks_that_fail_in_a_pool_are_done_again_singly(
         self, small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(filling, "POOL_PAYS", 0.0)
-        monkeypatch.setattr(filling, "simulate", fails_at(1))
+        monkeypatch.setattr(missing_runs, "POOL_PAYS", 0.0)
+        monkeypatch.setattr(missing_runs, "simulate", fails_at(1))
         with Workers(2, lambda jobs: InProcess()) as workers:
             result = swept(small, {"distrust": LEVELS}, workers=workers, out=tmp_path)
         assert [row["point"] for row in result.points] == [0, 2, 3, 4, 5]
