@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
+from sim.study.execution.assumption_range_runs import spreads_of, with_spread
 from sim.study.execution.simulation import joined
 from sim.study.execution.tasks import Task, cut
 from sim.study.paired_outcomes import Change, Fates, change, fates, paired
 from sim.study.results.term_histograms import counted
 from sim.study.spread import Counts
-from sim.study.spreading import spreads_of, with_spread
 from sim.study.storage.database import Table
 from sim.study.storage.queries import held_in_memory
 from sim.study.storage.study_folder import Study

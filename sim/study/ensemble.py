@@ -13,9 +13,9 @@ from sim.scenario.model.schema import Scenario
 from sim.scenario.reading.plain_values import flag
 from sim.study.design.python_arguments import folder_of, jobs_of, named, precision_of, runs_of, seeded
 from sim.study.design_advice import advice_on
+from sim.study.execution.assumption_range_runs import Spreader, with_spread
 from sim.study.execution.executors import Workers
 from sim.study.execution.missing_runs import Filler, Progress
-from sim.study.spreading import Spreader, with_spread
 from sim.study.storage.queries import open_runs
 from sim.study.storage.study_folder import Folder, Study
 from sim.study.summary import Summary, summarise

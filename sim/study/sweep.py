@@ -17,6 +17,7 @@ from sim.study.design.design_points import Design, Value
 from sim.study.design.design_requests import design_of
 from sim.study.design.python_arguments import folder_of, jobs_of, named, precision_of, refused, runs_of, seeded
 from sim.study.design_advice import advice_on
+from sim.study.execution.assumption_range_runs import Spreader, Spreads, with_spread
 from sim.study.execution.executors import Workers
 from sim.study.execution.missing_runs import Filler, Progress
 from sim.study.execution.simulation import simulate
@@ -24,7 +25,6 @@ from sim.study.execution.tasks import Task
 from sim.study.lines import lines
 from sim.study.sameness import Unmoved, unmoved
 from sim.study.spread import DRAWS, PLAYS
-from sim.study.spreading import Spreader, Spreads, with_spread
 from sim.study.statistics.shares import runs_for
 from sim.study.storage.queries import open_runs
 from sim.study.storage.study_folder import Folder, Study

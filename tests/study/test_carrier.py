@@ -86,7 +86,7 @@ def test_a_run_says_it_in_one_line_and_keeps_it(case: Scenario, tmp_path: Path) 
 
     from sim.output.tables.ensemble_table import ensemble_table
     from sim.study.ensemble import run
-    from sim.study.spreading import spreads_of, with_spread
+    from sim.study.execution.assumption_range_runs import spreads_of, with_spread
 
     result = run(case, runs=50, out=tmp_path, name="pay", spread=False)
     counts = np.array([played(case, {ANN: 1.0}), played(case, {ANN: 1.0}), played(case, {ANN: 1.0})])

@@ -8,12 +8,11 @@ import pytest
 
 from sim.scenario.assignment import central
 from sim.scenario.model.schema import Scenario
-from sim.study import spreading
 from sim.study.ensemble import run
-from sim.study.execution import missing_runs
+from sim.study.execution import assumption_range_runs, missing_runs
+from sim.study.execution.assumption_range_runs import Spreader
 from sim.study.execution.executors import Workers
 from sim.study.spread import DRAWS, PLAYS, noise_free_range
-from sim.study.spreading import Spreader
 from sim.study.storage.array_files import Shelf, read_counts
 from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.study_folder import Folder, Study
@@ -27,7 +26,7 @@ def spreader(scenario: Scenario, out: Path, jobs: int = 1, points: tuple[dict[st
 
 
 def forbid_playing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spreading, "play_draws", lambda *_: pytest.fail("played again"))
+    monkeypatch.setattr(assumption_range_runs, "play_draws", lambda *_: pytest.fail("played again"))
 
 
 class TestNoise:
@@ -108,14 +107,14 @@ class TestKeeping:
         assert found == spreader(small, tmp_path / "fresh", points=points).of([0, 1, 2])
 
     def test_a_point_that_fails_loses_no_other(self, small: Scenario, tmp_path: Path, monkeypatch) -> None:
-        play = spreading.play_draws
+        play = assumption_range_runs.play_draws
 
         def fail(case: Scenario, block: int, horizons):
             if case.rounds == 3:
                 raise FloatingPointError("divide by zero")
             return play(case, block, horizons)
 
-        monkeypatch.setattr(spreading, "play_draws", fail)
+        monkeypatch.setattr(assumption_range_runs, "play_draws", fail)
         case = spreader(small, tmp_path, points=tuple({"rounds": rounds} for rounds in (2, 3, 4)))
         assert set(case.of([0, 1, 2])) == {0, 2}
         assert str(case.failed[1]) == "divide by zero"

@@ -17,11 +17,10 @@ from sim.scenario.assignment import assign
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
-from sim.study import spreading
 from sim.study.design.design_points import MOST_POINTS, Design
 from sim.study.design.design_requests import design_of, make
 from sim.study.design.study_files import read_study
-from sim.study.execution import missing_runs, simulation
+from sim.study.execution import assumption_range_runs, missing_runs, simulation
 from sim.study.execution.executors import InProcess, Workers
 from sim.study.execution.tasks import Task, tasks
 from sim.study.processes import ProcessPool
@@ -143,11 +142,11 @@ class TestOrder:
     ) -> None:
         played: list[int] = []
 
-        def note(task: spreading.Draws) -> spreading.Counts:
+        def note(task: assumption_range_runs.Draws) -> assumption_range_runs.Counts:
             played.append(task.point)
             return np.zeros((3, DRAWS), dtype=np.int64)
 
-        monkeypatch.setattr(spreading, "play", note)
+        monkeypatch.setattr(assumption_range_runs, "play", note)
         sweep(small, {"distrust": [n / 8 for n in range(8)]}, 4, out=tmp_path)
         assert list(dict.fromkeys(played)) == [0, 4, 2, 6, 1, 5, 3, 7]
 
