@@ -41,7 +41,7 @@ from sim.study.execution.sensitivity_rows import (
     play_groups,
     unmoved_factors,
 )
-from sim.study.pacing import Announce, paced
+from sim.study.execution.task_dispatch import Announce, paced
 from sim.study.results.stored_study import KeptStudy, read
 from sim.study.sobol_indices import REPLICATES, Counts, Decomposition, Indices, decompose
 from sim.study.storage.array_files import Shelf, read_counts

@@ -19,8 +19,8 @@ from sim.study.carrier import Carrier, carrier
 from sim.study.design.design_points import Point, assignments
 from sim.study.execution.executors import Workers
 from sim.study.execution.missing_runs import Progress
+from sim.study.execution.task_dispatch import paced
 from sim.study.execution.tasks import spread_out
-from sim.study.pacing import paced
 from sim.study.spread import DRAWS, PLAYS, Counts, Range, blocks, has_ranges, noise_free_range, play_draws
 from sim.study.storage.array_files import Shelf, read_counts
 from sim.study.storage.atomic_files import StorageError, within
