@@ -33,7 +33,7 @@ from sim.scenario.evidence.claims import Claim, evidence_of
 from sim.scenario.model.schema import Scenario
 from sim.study.execution.simulation import played
 from sim.study.execution.tasks import Task
-from sim.study.processes import ProcessPool
+from sim.study.execution.worker_processes import ProcessPool
 
 PORTS = 50
 """Ports that are tried, one after the other."""

@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 from sim.study.execution.executors import REBUILDS, WorkersLostError
-from sim.study.processes import Letter
+from sim.study.execution.worker_processes import Letter
 
 PATIENCE = 5.0
 """Seconds that a piece of work may go on that nobody wants any more."""

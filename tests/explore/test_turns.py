@@ -16,7 +16,7 @@ from sim.explore import turns as turns_module
 from sim.explore.course import Course
 from sim.explore.turns import Turns
 from sim.study.execution.executors import WorkersLostError
-from sim.study.processes import Letter, ProcessPool
+from sim.study.execution.worker_processes import Letter, ProcessPool
 
 
 class Workshop:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sim.study.execution.executors import REBUILDS, InProcess, Workers, WorkersLostError
-from sim.study.processes import LONGEST_MESSAGE, Letter, ProcessPool
+from sim.study.execution.worker_processes import LONGEST_MESSAGE, Letter, ProcessPool
 
 
 def double(number: int) -> int:

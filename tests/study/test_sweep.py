@@ -23,7 +23,7 @@ from sim.study.design.study_files import read_study
 from sim.study.execution import assumption_range_runs, missing_runs, simulation
 from sim.study.execution.executors import InProcess, Workers
 from sim.study.execution.tasks import Task, tasks
-from sim.study.processes import ProcessPool
+from sim.study.execution.worker_processes import ProcessPool
 from sim.study.results.stored_study import read
 from sim.study.spread import DRAWS
 from sim.study.storage.atomic_files import StorageError

@@ -9,7 +9,7 @@ from itertools import islice
 from types import TracebackType
 from typing import Generic, ParamSpec, TypeVar
 
-from sim.study.processes import Letter, MainGuardError, ProcessPool, leave_if_starting
+from sim.study.execution.worker_processes import Letter, MainGuardError, ProcessPool, leave_if_starting
 
 P = ParamSpec("P")
 T = TypeVar("T")
