@@ -13,10 +13,10 @@ from docs.writers.markdown import MADE, cell, first
 from sim.output import charts
 from sim.scenario.errors import ScenarioError
 from sim.study.attribution import Attribution, Sensitivity
-from sim.study.cluster import ClusterWorkers
 from sim.study.comparison import Compared, Comparison, FullChange
 from sim.study.design.design_points import Design
 from sim.study.ensemble import Result
+from sim.study.execution.dask_cluster import ClusterWorkers
 from sim.study.execution.executors import Workers
 from sim.study.paired_outcomes import Change, ShareChange
 from sim.study.results.stored_study import KeptStudy, NoResultError

@@ -136,7 +136,7 @@ def workers(jobs: int | None, cluster: str | None) -> Workers:
     _, colon, port = place.rpartition(":")
     if scheme not in ("tcp", "tls") or not colon or not port.isdecimal():
         raise typer.BadParameter(f"{cluster!r} is not an address such as tcp://10.0.0.5:8786", param_hint="--cluster")
-    from sim.study.cluster import ClusterWorkers
+    from sim.study.execution.dask_cluster import ClusterWorkers
 
     team = ClusterWorkers(cluster)
     for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.study import cluster
+from sim.study.execution import dask_cluster
 from sim.study.storage.parquet_parts import scan
 
 pytestmark = pytest.mark.cluster
@@ -51,7 +51,7 @@ def impatient(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
     """Start a command that waits only half a second for a scheduler to answer."""
 
     def popen(*arguments: object) -> subprocess.Popen[str]:
-        code = "from sim.cli import main; from sim.study import cluster; cluster.PATIENCE = 0.5; main()"
+        code = "from sim.cli import main; from sim.study import cluster; dask_cluster.PATIENCE = 0.5; main()"
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
         command = [sys.executable, "-c", code, *map(str, arguments)]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
@@ -80,7 +80,7 @@ class TestCluster:
     def test_a_scheduler_that_does_not_answer_is_one_clear_line(
         self, parley, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(cluster, "PATIENCE", 0.3)
+        monkeypatch.setattr(dask_cluster, "PATIENCE", 0.3)
         ending = parley("run", SMALL, "--cluster", "tcp://127.0.0.1:9")
         assert (ending.code, ending.out, ending.err.count("\n")) == (1, "", 1)
         assert ending.err.startswith("tcp://127.0.0.1:9: no Dask scheduler answers there")

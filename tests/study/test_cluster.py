@@ -15,10 +15,9 @@ from distributed import LocalCluster
 from test_ensemble import rows
 
 from sim.scenario.model.schema import Scenario
-from sim.study import cluster
-from sim.study.cluster import ClusterWorkers
 from sim.study.ensemble import run
-from sim.study.execution import missing_runs
+from sim.study.execution import dask_cluster, missing_runs
+from sim.study.execution.dask_cluster import ClusterWorkers
 from sim.study.execution.executors import ClusterError, WorkersLostError
 
 pytestmark = pytest.mark.cluster
@@ -122,8 +121,8 @@ class TestCluster:
     def test_workers_that_would_give_other_numbers_are_refused(
         self, address: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        here = dict(cluster._versions())
-        monkeypatch.setattr(cluster, "_versions", lambda: {**here, "numpy": "0.1"})
+        here = dict(dask_cluster._versions())
+        monkeypatch.setattr(dask_cluster, "_versions", lambda: {**here, "numpy": "0.1"})
         with pytest.raises(ClusterError, match=rf"it has numpy {here['numpy']} for 0\.1"):
             ClusterWorkers(address)
 
@@ -131,7 +130,7 @@ class TestCluster:
         def missing(_: object) -> None:
             raise ModuleNotFoundError("No module named 'sim'", name="sim")
 
-        monkeypatch.setattr(cluster, "_require", missing)
+        monkeypatch.setattr(dask_cluster, "_require", missing)
         with pytest.raises(ClusterError, match="a worker cannot import sim: install parley-sim there"):
             ClusterWorkers(address)
 
@@ -139,7 +138,7 @@ class TestCluster:
 class TestNoCluster:
     @pytest.fixture(autouse=True)
     def _in_a_hurry(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(cluster, "PATIENCE", 0.5)
+        monkeypatch.setattr(dask_cluster, "PATIENCE", 0.5)
 
     def test_a_scheduler_that_does_not_answer(self) -> None:
         with socket.socket() as listening:  # bound, but nobody listens
@@ -173,5 +172,5 @@ class TestNoCluster:
 
 
 def test_versions_that_must_match_are_all_known() -> None:
-    assert set(cluster._versions()) == set(cluster.MUST_MATCH)
-    assert json.dumps(dict(cluster._versions()))
+    assert set(dask_cluster._versions()) == set(dask_cluster.MUST_MATCH)
+    assert json.dumps(dict(dask_cluster._versions()))
