@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
-from sim.study.pairs import Moments, difference_of_means, paired_means
+from sim.study.statistics.paired_differences import Moments, difference_of_means, paired_means
 from sim.study.storage.database import identifier
 from sim.study.storage.json_forms import Real, Whole
 from sim.study.storage.queries import open_runs

@@ -12,7 +12,7 @@ from sim.scenario.model.schema import Scenario
 from sim.study import comparison, paired_outcomes
 from sim.study.comparison import compare
 from sim.study.ensemble import run
-from sim.study.pairs import paired_means, paired_shares, unpaired_runs
+from sim.study.statistics.paired_differences import paired_means, paired_shares, unpaired_runs
 from tests.study.coins import coins
 
 

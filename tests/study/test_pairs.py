@@ -8,7 +8,7 @@ import pytest
 from scipy.optimize import minimize_scalar
 from scipy.stats import ttest_rel
 
-from sim.study.pairs import paired_means, paired_shares, unpaired_runs
+from sim.study.statistics.paired_differences import paired_means, paired_shares, unpaired_runs
 
 Z = NormalDist().inv_cdf(0.975)
 

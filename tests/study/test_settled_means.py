@@ -12,7 +12,7 @@ from sim.scenario.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study import settled_means
 from sim.study.comparison import compare
-from sim.study.pairs import Moments, difference_of_means
+from sim.study.statistics.paired_differences import Moments, difference_of_means
 from tests.study.test_comparison import outcomes
 
 Array = np.ndarray
