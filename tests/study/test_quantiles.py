@@ -6,8 +6,8 @@ import duckdb
 import numpy as np
 import pytest
 
-from sim.study import quantiles as module
-from sim.study.quantiles import quantiles
+from sim.study.statistics import quantiles as module
+from sim.study.statistics.quantiles import quantiles
 from sim.study.storage.database import connect
 
 LEVELS = [0.0, 0.05, 0.5, 0.95, 1.0]
