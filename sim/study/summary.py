@@ -12,12 +12,12 @@ from sim.scenario.advice.optimistic_omissions import DECISIVE, why_unbreakable
 from sim.scenario.model.schema import Scenario
 from sim.study.carrier import Carrier
 from sim.study.design.study_names import Name
+from sim.study.statistics.cumulative_incidence import Curves, curves
 from sim.study.statistics.quantiles import quantiles
 from sim.study.statistics.shares import wilson
 from sim.study.storage.database import identifier
 from sim.study.storage.json_forms import Real, Several, Share, Whole
 from sim.study.storage.study_folder import Study
-from sim.study.timing import Curves, curves
 
 OUTCOMES = ("settlement", "walkout", "impasse")
 SESSIONS = ("direct", "mediated", "silent")

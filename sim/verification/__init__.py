@@ -18,7 +18,7 @@ def _order(row: Row) -> tuple[int, str]:
     return (int(digits) if digits else 1000), row.number
 
 
-FIELDS = (bargaining, commitment, timing, trust, aftermath, invariance, placebos, ablations)
+FIELDS = (bargaining, commitment, cumulative_incidence, trust, aftermath, invariance, placebos, ablations)
 
 ROWS: tuple[Row, ...] = tuple(sorted((row for field in FIELDS for row in field.ROWS), key=_order))
 """Every row, by number."""

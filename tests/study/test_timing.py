@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import CensoredData, ecdf, quantile_test
 
+from sim.study.statistics.cumulative_incidence import durability, incidence, median
 from sim.study.statistics.shares import wilson
-from sim.study.timing import durability, incidence, median
 
 
 def aalen_johansen(times: np.ndarray, causes: np.ndarray, horizon: int) -> dict[str, list[float]]:

@@ -18,8 +18,8 @@ from sim.output.labels import factor_name
 from sim.output.layout import FigureTable
 from sim.output.words.numbers_and_names import between, caption, number, percent, weeks
 from sim.scenario.model.schema import Scenario
+from sim.study.statistics.cumulative_incidence import Curves
 from sim.study.summary import Interval, Spread, Summary
-from sim.study.timing import Curves
 
 BAR = 24
 """Characters of a bar that stands for 100 %."""

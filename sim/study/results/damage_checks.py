@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import isclose, prod
 from typing import Any
 
+from sim.study.statistics.cumulative_incidence import Curve
 from sim.study.storage.json_forms import ROUNDING
 from sim.study.storage.study_folder import Study
 from sim.study.summary import HORIZONS, OUTCOMES, SESSIONS, Interval, Summary
 from sim.study.sweep_summary import SweepSummary
-from sim.study.timing import Curve
 
 METHODS = ("grid", "lhs", "sobol")
 WAYS = ("direct", "mediator", "guaranteed")
