@@ -17,8 +17,9 @@ from sim.negotiation.model import RULES
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
-from sim.study import adequacy, crossing, sobol_indices, spread
+from sim.study import adequacy, sobol_indices, spread
 from sim.study.design.study_files import read_study
+from sim.study.statistics import crossings
 from sim.study.statistics.shares import shares
 from sim.study.storage.study_folder import Study
 from sim.study.sweep import sweep
@@ -47,8 +48,8 @@ SAID = [
     (STATISTICS, f"middle {NUMBER} % across the ranges, simulation noise removed", round(100 * spread.LEVEL)),
     (STATISTICS, f"middle 90 % over {NUMBER} draws of the ranges", theoretical_predictions._DRAWS),
     (STATISTICS, f"The level is {NUMBER} %", round(100 * shares.LEVEL)),
-    (STATISTICS, f"into {NUMBER} groups by run number", crossing.GROUPS),
-    (STATISTICS, f"{NUMBER} times as many groups", crossing.REPLICATES),
+    (STATISTICS, f"into {NUMBER} groups by run number", crossings.GROUPS),
+    (STATISTICS, f"{NUMBER} times as many groups", crossings.REPLICATES),
     (STATISTICS, f"a power of two from {NUMBER}, ", sobol_indices.REPLICATES),
     (STATISTICS, f"from 16, {NUMBER} by default", default(sensitivity, "rows")),
     (STATISTICS, f"each played {NUMBER} times by default", default(sensitivity, "plays")),

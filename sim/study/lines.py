@@ -15,9 +15,9 @@ from sim.scenario.assignment import assign, central
 from sim.scenario.errors import ScenarioError
 from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.schema import Scenario
-from sim.study.crossing import GROUPS, Counts, crossings
 from sim.study.design.design_points import Design, Point, Value, assignments, main_axis
 from sim.study.execution.executors import Workers
+from sim.study.statistics.crossings import GROUPS, Counts, crossings
 from sim.study.sweep_summary import Critical, Crossed, Line
 
 MOST_LINES = 100

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.study.crossing import GROUPS, Crossing, crossings
+from sim.study.statistics.crossings import GROUPS, Crossing, crossings
 
 RUNS = 50
 """Runs of a group."""
