@@ -17,9 +17,9 @@ from sim.negotiation.model import RULES
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
-from sim.study import adequacy, sobol_indices, spread
+from sim.study import adequacy, sobol_indices
 from sim.study.design.study_files import read_study
-from sim.study.statistics import crossings
+from sim.study.statistics import assumption_range, crossings
 from sim.study.statistics.shares import shares
 from sim.study.storage.study_folder import Study
 from sim.study.sweep import sweep
@@ -41,11 +41,11 @@ def default(function: object, name: str) -> int:
 
 
 SAID = [
-    (STATISTICS, f"{NUMBER} draws of the assumptions", spread.DRAWS),
-    (STATISTICS, f"are each run {NUMBER} times with other random numbers", spread.PLAYS),
-    (STATISTICS, f"times with other random numbers: {NUMBER} runs", spread.DRAWS * spread.PLAYS),
-    (STATISTICS, r"runs, which is (\w+) blocks?", len(spread.blocks())),
-    (STATISTICS, f"middle {NUMBER} % across the ranges, simulation noise removed", round(100 * spread.LEVEL)),
+    (STATISTICS, f"{NUMBER} draws of the assumptions", assumption_range.DRAWS),
+    (STATISTICS, f"are each run {NUMBER} times with other random numbers", assumption_range.PLAYS),
+    (STATISTICS, f"times with other random numbers: {NUMBER} runs", assumption_range.DRAWS * assumption_range.PLAYS),
+    (STATISTICS, r"runs, which is (\w+) blocks?", len(assumption_range.blocks())),
+    (STATISTICS, f"middle {NUMBER} % across the ranges, simulation noise removed", round(100 * assumption_range.LEVEL)),
     (STATISTICS, f"middle 90 % over {NUMBER} draws of the ranges", theoretical_predictions._DRAWS),
     (STATISTICS, f"The level is {NUMBER} %", round(100 * shares.LEVEL)),
     (STATISTICS, f"into {NUMBER} groups by run number", crossings.GROUPS),

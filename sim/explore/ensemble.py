@@ -14,7 +14,7 @@ from sim.study.execution.simulation import joined
 from sim.study.execution.tasks import Task, cut
 from sim.study.paired_outcomes import Change, Fates, change, fates, paired
 from sim.study.results.term_histograms import counted
-from sim.study.spread import Counts
+from sim.study.statistics.assumption_range import Counts
 from sim.study.storage.database import Table
 from sim.study.storage.queries import held_in_memory
 from sim.study.storage.study_folder import Study

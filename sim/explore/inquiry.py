@@ -19,7 +19,7 @@ from sim.output.narrative import tell
 from sim.scenario.model.parameters import numbers
 from sim.scenario.model.schema import Scenario
 from sim.study.execution.simulation import played
-from sim.study.spread import Counts, blocks, has_ranges, play_draws
+from sim.study.statistics.assumption_range import Counts, blocks, has_ranges, play_draws
 from sim.study.storage.database import Table
 from sim.study.summary import HORIZONS
 

@@ -31,7 +31,7 @@ from sim.study.comparison import Compared, Comparison
 from sim.study.paired_outcomes import ShareChange
 from sim.study.sameness import Same
 from sim.study.settled_means import MeanChange, PairedMean
-from sim.study.spread import DRAWS, PLAYS
+from sim.study.statistics.assumption_range import DRAWS, PLAYS
 from sim.study.summary import Interval
 
 SHARES = ("", "share", "simulation error", "difference in points", "")

@@ -18,7 +18,7 @@ from sim.output.tables.ensemble_table import CAVEATS, bar, interval_notes, no_du
 from sim.output.words.numbers_and_names import ENDING_ALIKE, between, figure, listed, percent
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Axis, main_axis
-from sim.study.spread import DRAWS, PLAYS
+from sim.study.statistics.assumption_range import DRAWS, PLAYS
 from sim.study.summaries.points_table import Row, table
 from sim.study.sweep_summary import SweepSummary, varied_axes
 

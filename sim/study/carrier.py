@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 from sim.negotiation.randomness.assumption_draws import ranged
 from sim.negotiation.randomness.random_streams import assumed
 from sim.scenario.model.schema import Scenario
-from sim.study.spread import Counts, noise_in
+from sim.study.statistics.assumption_range import Counts, noise_in
 from sim.study.storage.json_forms import Share
 
 MOST = 0.5

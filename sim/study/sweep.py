@@ -24,7 +24,7 @@ from sim.study.execution.simulation import simulate
 from sim.study.execution.tasks import Task
 from sim.study.lines import lines
 from sim.study.sameness import Unmoved, unmoved
-from sim.study.spread import DRAWS, PLAYS
+from sim.study.statistics.assumption_range import DRAWS, PLAYS
 from sim.study.statistics.shares import runs_for
 from sim.study.storage.queries import open_runs
 from sim.study.storage.study_folder import Folder, Study

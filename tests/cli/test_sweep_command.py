@@ -12,7 +12,7 @@ from sim.cli import sweeps as command
 from sim.study import sweep as study
 from sim.study.execution import missing_runs
 from sim.study.results.stored_study import read
-from sim.study.spread import DRAWS, PLAYS
+from sim.study.statistics.assumption_range import DRAWS, PLAYS
 from tests.cli.conftest import SMALL
 
 Start = Callable[..., Popen[str]]

@@ -18,7 +18,7 @@ from sim.output.charts.distrust import MOST_PANELS, shown_pairs
 from sim.output.charts.outcomes import weekly
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.study.execution.simulation import played
-from sim.study.spread import blocks, play_draws
+from sim.study.statistics.assumption_range import blocks, play_draws
 from sim.study.summary import HORIZONS
 
 

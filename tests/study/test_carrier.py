@@ -12,7 +12,7 @@ from sim.negotiation.randomness.random_streams import assumed
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.schema import Scenario
 from sim.study.carrier import carrier, explained_variance
-from sim.study.spread import DRAWS, PLAYS
+from sim.study.statistics.assumption_range import DRAWS, PLAYS
 
 ANN, BOB = "parties.Ann.reservation", "distrust.Ann.bob"
 

@@ -12,7 +12,7 @@ from sim.study.ensemble import run
 from sim.study.execution import assumption_range_runs, missing_runs
 from sim.study.execution.assumption_range_runs import Spreader
 from sim.study.execution.executors import Workers
-from sim.study.spread import DRAWS, PLAYS, noise_free_range
+from sim.study.statistics.assumption_range import DRAWS, PLAYS, noise_free_range
 from sim.study.storage.array_files import Shelf, read_counts
 from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.study_folder import Folder, Study

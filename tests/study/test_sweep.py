@@ -25,7 +25,7 @@ from sim.study.execution.executors import InProcess, Workers
 from sim.study.execution.tasks import Task, tasks
 from sim.study.execution.worker_processes import ProcessPool
 from sim.study.results.stored_study import read
-from sim.study.spread import DRAWS
+from sim.study.statistics.assumption_range import DRAWS
 from sim.study.storage.atomic_files import StorageError
 from sim.study.sweep import Sweep, cost, runs_in_all, sweep
 

@@ -21,7 +21,16 @@ from sim.study.execution.executors import Workers
 from sim.study.execution.missing_runs import Progress
 from sim.study.execution.task_dispatch import paced
 from sim.study.execution.tasks import spread_out
-from sim.study.spread import DRAWS, PLAYS, Counts, Range, blocks, has_ranges, noise_free_range, play_draws
+from sim.study.statistics.assumption_range import (
+    DRAWS,
+    PLAYS,
+    Counts,
+    Range,
+    blocks,
+    has_ranges,
+    noise_free_range,
+    play_draws,
+)
 from sim.study.storage.array_files import Shelf, read_counts
 from sim.study.storage.atomic_files import StorageError, within
 from sim.study.storage.queries import CHANGED
