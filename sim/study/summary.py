@@ -10,9 +10,9 @@ from typing_extensions import TypedDict
 
 from sim.scenario.advice.optimistic_omissions import DECISIVE, why_unbreakable
 from sim.scenario.model.schema import Scenario
-from sim.study.carrier import Carrier
 from sim.study.design.study_names import Name
 from sim.study.statistics.cumulative_incidence import Curves, curves
+from sim.study.statistics.dominant_assumption import Carrier
 from sim.study.statistics.quantiles import quantiles
 from sim.study.statistics.shares import wilson
 from sim.study.storage.database import identifier

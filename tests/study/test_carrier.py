@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from sim.negotiation.randomness.random_streams import assumed
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.schema import Scenario
-from sim.study.carrier import carrier, explained_variance
 from sim.study.statistics.assumption_range import DRAWS, PLAYS
+from sim.study.statistics.dominant_assumption import carrier, explained_variance
 
 ANN, BOB = "parties.Ann.reservation", "distrust.Ann.bob"
 

@@ -15,7 +15,6 @@ import numpy as np
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.assignment import assign
 from sim.scenario.model.schema import Scenario
-from sim.study.carrier import Carrier, carrier
 from sim.study.design.design_points import Point, assignments
 from sim.study.execution.executors import Workers
 from sim.study.execution.missing_runs import Progress
@@ -31,6 +30,7 @@ from sim.study.statistics.assumption_range import (
     noise_free_range,
     play_draws,
 )
+from sim.study.statistics.dominant_assumption import Carrier, carrier
 from sim.study.storage.array_files import Shelf, read_counts
 from sim.study.storage.atomic_files import StorageError, within
 from sim.study.storage.queries import CHANGED
