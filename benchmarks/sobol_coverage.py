@@ -21,7 +21,7 @@ from scipy.stats import multivariate_normal
 
 from sim.study.adequacy import reason_for_none
 from sim.study.execution.sensitivity_rows import design
-from sim.study.sobol_indices import Decomposition, GroupCounts, decompose
+from sim.study.statistics.sobol_indices import Decomposition, GroupCounts, decompose
 
 NOISE = (0.02, 0.2, 0.5)
 

@@ -17,9 +17,9 @@ from sim.negotiation.model import RULES
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
-from sim.study import adequacy, sobol_indices
+from sim.study import adequacy
 from sim.study.design.study_files import read_study
-from sim.study.statistics import assumption_range, crossings
+from sim.study.statistics import assumption_range, crossings, sobol_indices
 from sim.study.statistics.shares import shares
 from sim.study.storage.study_folder import Study
 from sim.study.sweep import sweep

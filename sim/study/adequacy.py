@@ -6,7 +6,7 @@ from math import ceil
 from typing import NamedTuple
 
 from sim.negotiation.randomness.random_streams import BLOCK
-from sim.study.sobol_indices import Decomposition
+from sim.study.statistics.sobol_indices import Decomposition
 
 MOST_NOISE = 0.5
 """Share of simulation error in the variance of rows above which no indices are given."""

@@ -43,7 +43,7 @@ from sim.study.execution.sensitivity_rows import (
 )
 from sim.study.execution.task_dispatch import Announce, paced
 from sim.study.results.stored_study import KeptStudy, read
-from sim.study.sobol_indices import REPLICATES, Counts, Decomposition, Indices, decompose
+from sim.study.statistics.sobol_indices import REPLICATES, Counts, Decomposition, Indices, decompose
 from sim.study.storage.array_files import Shelf, read_counts
 from sim.study.storage.atomic_files import StorageError, within, write_json
 from sim.study.storage.json_forms import Real, Several, Share, Whole, read_form, refuse

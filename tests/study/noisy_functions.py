@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.study.sobol_indices import GroupCounts
+from sim.study.statistics.sobol_indices import GroupCounts
 
 Array = NDArray[Any]
 

@@ -7,7 +7,7 @@ import pytest
 
 from sim.study.adequacy import LEAST_GROUPS, Size, reason_for_none, required_size
 from sim.study.execution.sensitivity_rows import design
-from sim.study.sobol_indices import Decomposition, GroupCounts, Indices, decompose, group_moments
+from sim.study.statistics.sobol_indices import Decomposition, GroupCounts, Indices, decompose, group_moments
 from tests.study.noisy_functions import Known, additive, play, product
 
 CASES = {"additive": additive(), "product": product()}

@@ -17,7 +17,7 @@ from sim.negotiation.model import Negotiation
 from sim.negotiation.randomness.assumption_draws import ranged, valued
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
-from sim.study.sobol_indices import REPLICATES, Counts, GroupCounts
+from sim.study.statistics.sobol_indices import REPLICATES, Counts, GroupCounts
 from sim.study.summary import HORIZONS
 
 OUTCOMES = ("settlement", *(f"lasting.{n}" for n in HORIZONS))
