@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 from scipy.stats import multivariate_normal
 
-from sim.study.adequacy import reason_for_none
 from sim.study.execution.sensitivity_rows import design
+from sim.study.statistics.sensitivity_sample_size import reason_for_none
 from sim.study.statistics.sobol_indices import Decomposition, GroupCounts, decompose
 
 NOISE = (0.02, 0.2, 0.5)

@@ -17,9 +17,8 @@ from sim.negotiation.model import RULES
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
-from sim.study import adequacy
 from sim.study.design.study_files import read_study
-from sim.study.statistics import assumption_range, crossings, sobol_indices
+from sim.study.statistics import assumption_range, crossings, sensitivity_sample_size, sobol_indices
 from sim.study.statistics.shares import shares
 from sim.study.storage.study_folder import Study
 from sim.study.sweep import sweep
@@ -54,7 +53,7 @@ SAID = [
     (STATISTICS, f"from 16, {NUMBER} by default", default(sensitivity, "rows")),
     (STATISTICS, f"each played {NUMBER} times by default", default(sensitivity, "plays")),
     (STATISTICS, f"consists of {NUMBER} replicates", sobol_indices.REPLICATES),
-    (STATISTICS, f"must be at least {NUMBER}", round(adequacy.LEAST_GROUPS)),
+    (STATISTICS, f"must be at least {NUMBER}", round(sensitivity_sample_size.LEAST_GROUPS)),
     (STATISTICS, f"adds blocks of {NUMBER} runs", BLOCK),
     ("reference/cli.md", f"Add blocks of {NUMBER} runs until", BLOCK),
     ("explanation/evidence.md", f"The default, {NUMBER} rows", default(sensitivity, "rows")),

@@ -23,7 +23,6 @@ from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.model.key_tree import Leaf, shape_at, to_loc
 from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
-from sim.study.adequacy import Size, reason_for_none, required_size
 from sim.study.design.python_arguments import MOST_RUNS as MOST_EACH
 from sim.study.design.python_arguments import folder_of, jobs_of, named, seeded, whole
 from sim.study.design.study_names import Name
@@ -43,6 +42,7 @@ from sim.study.execution.sensitivity_rows import (
 )
 from sim.study.execution.task_dispatch import Announce, paced
 from sim.study.results.stored_study import KeptStudy, read
+from sim.study.statistics.sensitivity_sample_size import Size, reason_for_none, required_size
 from sim.study.statistics.sobol_indices import REPLICATES, Counts, Decomposition, Indices, decompose
 from sim.study.storage.array_files import Shelf, read_counts
 from sim.study.storage.atomic_files import StorageError, within, write_json

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.study.adequacy import LEAST_GROUPS, Size, reason_for_none, required_size
 from sim.study.execution.sensitivity_rows import design
+from sim.study.statistics.sensitivity_sample_size import LEAST_GROUPS, Size, reason_for_none, required_size
 from sim.study.statistics.sobol_indices import Decomposition, GroupCounts, Indices, decompose, group_moments
 from tests.study.noisy_functions import Known, additive, play, product
 
