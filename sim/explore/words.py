@@ -8,7 +8,7 @@ from sim.explore.controls import Group, changed, standing
 from sim.explore.settings import MEDIATOR, Setting, Settings
 from sim.output.words.numbers_and_names import points, signed, weeks
 from sim.scenario.model.parameters import Parameter
-from sim.study.paired_outcomes import Change
+from sim.study.summaries.paired_outcomes import Change
 
 _ERROR = "with 95 % intervals of simulation error. They leave out the range over the assumptions."
 

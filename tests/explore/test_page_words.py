@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.explore.words import differences, paired
-from sim.study.paired_outcomes import Change, ShareChange
+from sim.study.summaries.paired_outcomes import Change, ShareChange
 
 
 def change(points: float) -> ShareChange:

@@ -9,10 +9,11 @@ import pytest
 from sim.negotiation.model import Negotiation
 from sim.scenario.assignment import assign
 from sim.scenario.model.schema import Scenario
-from sim.study import comparison, paired_outcomes
+from sim.study import comparison
 from sim.study.comparison import compare
 from sim.study.ensemble import run
 from sim.study.statistics.paired_differences import paired_means, paired_shares, unpaired_runs
+from sim.study.summaries import paired_outcomes
 from tests.study.coins import coins
 
 

@@ -11,8 +11,8 @@ from sim.output.charts.naming import name_rows
 from sim.output.comparisons import name_of
 from sim.output.words.numbers_and_names import percent, points, weeks
 from sim.study.comparison import Compared, Comparison, kept_comparisons
-from sim.study.paired_outcomes import ShareChange
 from sim.study.results.stored_study import KeptStudy
+from sim.study.summaries.paired_outcomes import ShareChange
 
 
 def differences(study: KeptStudy, axes: Axes | None = None) -> Axes:
