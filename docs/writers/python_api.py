@@ -19,10 +19,10 @@ from sim.study.ensemble import Result
 from sim.study.execution.dask_cluster import ClusterWorkers
 from sim.study.execution.executors import Workers
 from sim.study.results.stored_study import KeptStudy, NoResultError
-from sim.study.settled_means import MeanChange, PairedMean
 from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.study_folder import Study
 from sim.study.summaries.paired_outcomes import Change, ShareChange
+from sim.study.summaries.paired_settlement_means import MeanChange, PairedMean
 from sim.study.summary import Interval, Rounds, Spread, Summary
 from sim.study.sweep import Sweep
 from sim.study.sweep_summary import SweepSummary

@@ -23,13 +23,13 @@ from sim.study.ensemble import Result, run
 from sim.study.execution.executors import Workers
 from sim.study.execution.missing_runs import Progress
 from sim.study.sameness import Alike, figures, fingerprints, groups, what_is_same
-from sim.study.settled_means import MeanChange, compare_means
 from sim.study.storage import versions
 from sim.study.storage.atomic_files import StorageError, within, write_json
 from sim.study.storage.json_forms import Several, Share, Whole, read_form, refuse
 from sim.study.storage.queries import open_runs
 from sim.study.storage.study_folder import DIGITS, Folder, Study
 from sim.study.summaries.paired_outcomes import CHUNK, Change, change, fates, paired
+from sim.study.summaries.paired_settlement_means import MeanChange, compare_means
 from sim.study.summary import HORIZONS, Interval, Spread
 
 MEND = "Delete it and give the command that made it again"

@@ -10,9 +10,9 @@ from scipy import stats
 
 from sim.scenario.assignment import assign
 from sim.scenario.model.schema import Scenario
-from sim.study import settled_means
 from sim.study.comparison import compare
 from sim.study.statistics.paired_differences import Moments, difference_of_means
+from sim.study.summaries import paired_settlement_means
 from tests.study.test_comparison import outcomes
 
 Array = np.ndarray
@@ -98,7 +98,7 @@ class TestFormula:
 
 @pytest.mark.parametrize("chunk", [1 << 20, 64])
 def test_it_agrees_with_the_rows(small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
-    monkeypatch.setattr(settled_means, "CHUNK", chunk)
+    monkeypatch.setattr(paired_settlement_means, "CHUNK", chunk)
     other = assign(small, {"parties.*.precondition": 0.05, "mediator.bias.first": 0.5})
     found = compare({"as-it-is": small, "leaning": other}, 300, out=tmp_path, spread=False)
     before, after = (outcomes(case, 300) for case in (small, other))

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
 from sim.study.sameness import Same
-from sim.study.settled_means import PairedMean
 from sim.study.statistics.paired_differences import paired_means, paired_shares, unpaired_runs
 from sim.study.storage.database import identifier
 from sim.study.storage.json_forms import Shift, Whole
+from sim.study.summaries.paired_settlement_means import PairedMean
 from sim.study.summary import HORIZONS
 
 CHUNK = 1 << 20
