@@ -28,8 +28,8 @@ from sim.output.words.numbers_and_names import (
 )
 from sim.scenario.model.schema import Scenario
 from sim.study.comparison import Compared, Comparison
-from sim.study.sameness import Same
 from sim.study.statistics.assumption_range import DRAWS, PLAYS
+from sim.study.statistics.identical_runs import Same
 from sim.study.summaries.paired_outcomes import ShareChange
 from sim.study.summaries.paired_settlement_means import MeanChange, PairedMean
 from sim.study.summary import Interval

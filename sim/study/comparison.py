@@ -22,7 +22,7 @@ from sim.study.design_advice import warnings_by_name
 from sim.study.ensemble import Result, run
 from sim.study.execution.executors import Workers
 from sim.study.execution.missing_runs import Progress
-from sim.study.sameness import Alike, figures, fingerprints, groups, what_is_same
+from sim.study.statistics.identical_runs import Alike, figures, fingerprints, groups, what_is_same
 from sim.study.storage import versions
 from sim.study.storage.atomic_files import StorageError, within, write_json
 from sim.study.storage.json_forms import Several, Share, Whole, read_form, refuse

@@ -23,8 +23,8 @@ from sim.study.execution.missing_runs import Filler, Progress
 from sim.study.execution.simulation import simulate
 from sim.study.execution.tasks import Task
 from sim.study.lines import lines
-from sim.study.sameness import Unmoved, unmoved
 from sim.study.statistics.assumption_range import DRAWS, PLAYS
+from sim.study.statistics.identical_runs import Unmoved, unmoved
 from sim.study.statistics.shares import runs_for
 from sim.study.storage.queries import open_runs
 from sim.study.storage.study_folder import Folder, Study

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from sim.study.design.design_points import Axis, Value
 from sim.study.design.study_names import Name
-from sim.study.sameness import Unmoved
+from sim.study.statistics.identical_runs import Unmoved
 from sim.study.storage.json_forms import Real, Share, Whole
 from sim.study.summary import Summary
 

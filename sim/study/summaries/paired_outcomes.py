@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
-from sim.study.sameness import Same
+from sim.study.statistics.identical_runs import Same
 from sim.study.statistics.paired_differences import paired_means, paired_shares, unpaired_runs
 from sim.study.storage.database import identifier
 from sim.study.storage.json_forms import Shift, Whole
