@@ -21,9 +21,9 @@ from sim.study.execution.executors import Workers
 from sim.study.results.stored_study import KeptStudy, NoResultError
 from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.study_folder import Study
+from sim.study.summaries.ensemble_summary import Interval, Rounds, Spread, Summary
 from sim.study.summaries.paired_outcomes import Change, ShareChange
 from sim.study.summaries.paired_settlement_means import MeanChange, PairedMean
-from sim.study.summary import Interval, Rounds, Spread, Summary
 from sim.study.sweep import Sweep
 from sim.study.sweep_summary import SweepSummary
 

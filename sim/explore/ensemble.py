@@ -17,8 +17,8 @@ from sim.study.statistics.assumption_range import Counts
 from sim.study.storage.database import Table
 from sim.study.storage.queries import held_in_memory
 from sim.study.storage.study_folder import Study
+from sim.study.summaries.ensemble_summary import Extent, Summary, summarise
 from sim.study.summaries.paired_outcomes import Change, Fates, change, fates, paired
-from sim.study.summary import Extent, Summary, summarise
 
 
 @dataclass(frozen=True, eq=False)

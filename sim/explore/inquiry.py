@@ -21,7 +21,7 @@ from sim.scenario.model.schema import Scenario
 from sim.study.execution.simulation import played
 from sim.study.statistics.assumption_range import Counts, blocks, has_ranges, play_draws
 from sim.study.storage.database import Table
-from sim.study.summary import HORIZONS
+from sim.study.summaries.ensemble_summary import HORIZONS
 
 SECOND = 8_192
 """Runs of the second answer: whole blocks."""

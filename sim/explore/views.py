@@ -30,7 +30,7 @@ from sim.output.report.sections import shares
 from sim.output.words.numbers_and_names import between, caption, number, percent, weeks
 from sim.scenario.assignment import central
 from sim.scenario.model.schema import Scenario
-from sim.study.summary import HORIZONS, Extent
+from sim.study.summaries.ensemble_summary import HORIZONS, Extent
 
 NO_CHANGE = "No changes yet: whatever you change from now on is compared with it."
 

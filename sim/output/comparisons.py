@@ -30,9 +30,9 @@ from sim.scenario.model.schema import Scenario
 from sim.study.comparison import Compared, Comparison
 from sim.study.statistics.assumption_range import DRAWS, PLAYS
 from sim.study.statistics.identical_runs import Same
+from sim.study.summaries.ensemble_summary import Interval
 from sim.study.summaries.paired_outcomes import ShareChange
 from sim.study.summaries.paired_settlement_means import MeanChange, PairedMean
-from sim.study.summary import Interval
 
 SHARES = ("", "share", "simulation error", "difference in points", "")
 WITH_SPREAD = ("", "share", "simulation error", "range over assumptions", "difference in points", "")

@@ -28,9 +28,9 @@ from sim.study.storage.atomic_files import StorageError, within, write_json
 from sim.study.storage.json_forms import Several, Share, Whole, read_form, refuse
 from sim.study.storage.queries import open_runs
 from sim.study.storage.study_folder import DIGITS, Folder, Study
+from sim.study.summaries.ensemble_summary import HORIZONS, Interval, Spread
 from sim.study.summaries.paired_outcomes import CHUNK, Change, change, fates, paired
 from sim.study.summaries.paired_settlement_means import MeanChange, compare_means
-from sim.study.summary import HORIZONS, Interval, Spread
 
 MEND = "Delete it and give the command that made it again"
 """What to do about a damaged comparison."""

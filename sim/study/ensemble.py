@@ -18,7 +18,7 @@ from sim.study.execution.executors import Workers
 from sim.study.execution.missing_runs import Filler, Progress
 from sim.study.storage.queries import open_runs
 from sim.study.storage.study_folder import Folder, Study
-from sim.study.summary import Summary, summarise
+from sim.study.summaries.ensemble_summary import Summary, summarise
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,8 @@ from sim.study.statistics.identical_runs import Unmoved, unmoved
 from sim.study.statistics.shares import runs_for
 from sim.study.storage.queries import open_runs
 from sim.study.storage.study_folder import Folder, Study
+from sim.study.summaries.ensemble_summary import summarise_points
 from sim.study.summaries.points_table import Row, table
-from sim.study.summary import summarise_points
 from sim.study.sweep_summary import Line, PointSummary, SweepSummary
 
 

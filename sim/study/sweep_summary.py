@@ -10,7 +10,7 @@ from sim.study.design.design_points import Axis, Value
 from sim.study.design.study_names import Name
 from sim.study.statistics.identical_runs import Unmoved
 from sim.study.storage.json_forms import Real, Share, Whole
-from sim.study.summary import Summary
+from sim.study.summaries.ensemble_summary import Summary
 
 
 class Crossed(TypedDict):

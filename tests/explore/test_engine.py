@@ -22,7 +22,7 @@ from sim.study.ensemble import run
 from sim.study.execution.executors import InProcess
 from sim.study.execution.simulation import played
 from sim.study.statistics.assumption_range import blocks, play_draws
-from sim.study.summary import HORIZONS
+from sim.study.summaries.ensemble_summary import HORIZONS
 from sim.study.sweep import sweep
 from tests.explore.conftest import SCENARIOS
 

@@ -19,7 +19,7 @@ from sim.output.charts.outcomes import weekly
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.study.execution.simulation import played
 from sim.study.statistics.assumption_range import blocks, play_draws
-from sim.study.summary import HORIZONS
+from sim.study.summaries.ensemble_summary import HORIZONS
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from sim.output.tables.ensemble_table import SCALE, bar, ensemble_table
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.schema import Scenario
 from sim.study.statistics.shares import wilson
-from sim.study.summary import Summary
+from sim.study.summaries.ensemble_summary import Summary
 
 
 def scenario(parties: tuple[str, str] = ("north", "south"), issue: str = "land", **changes: Any) -> Scenario:

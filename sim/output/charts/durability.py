@@ -14,7 +14,7 @@ from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import ROOM, name_lines
 from sim.output.words.numbers_and_names import between, percent, weeks
 from sim.study.results.stored_study import KeptStudy
-from sim.study.summary import HORIZONS
+from sim.study.summaries.ensemble_summary import HORIZONS
 
 YEAR = 52
 """Weeks."""

@@ -19,7 +19,7 @@ from sim.output.layout import FigureTable
 from sim.output.words.numbers_and_names import between, caption, number, percent, weeks
 from sim.scenario.model.schema import Scenario
 from sim.study.statistics.cumulative_incidence import Curves
-from sim.study.summary import Interval, Spread, Summary
+from sim.study.summaries.ensemble_summary import Interval, Spread, Summary
 
 BAR = 24
 """Characters of a bar that stands for 100 %."""

@@ -35,7 +35,7 @@ from sim.study.storage.array_files import Shelf, read_counts
 from sim.study.storage.atomic_files import StorageError, within
 from sim.study.storage.queries import CHANGED
 from sim.study.storage.study_folder import Folder
-from sim.study.summary import HORIZONS, Extent, Summary
+from sim.study.summaries.ensemble_summary import HORIZONS, Extent, Summary
 
 
 class Spreads(NamedTuple):

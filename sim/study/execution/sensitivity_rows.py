@@ -18,7 +18,7 @@ from sim.negotiation.randomness.assumption_draws import ranged, valued
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
 from sim.study.statistics.sobol_indices import REPLICATES, Counts, GroupCounts
-from sim.study.summary import HORIZONS
+from sim.study.summaries.ensemble_summary import HORIZONS
 
 OUTCOMES = ("settlement", *(f"lasting.{n}" for n in HORIZONS))
 """What the indices can be about; the order is that of the counts of a row."""

@@ -14,8 +14,8 @@ from sim.study.statistics.identical_runs import Same
 from sim.study.statistics.paired_differences import paired_means, paired_shares, unpaired_runs
 from sim.study.storage.database import identifier
 from sim.study.storage.json_forms import Shift, Whole
+from sim.study.summaries.ensemble_summary import HORIZONS
 from sim.study.summaries.paired_settlement_means import PairedMean
-from sim.study.summary import HORIZONS
 
 CHUNK = 1 << 20
 """Runs that are read at a time, so that memory does not grow with their number."""

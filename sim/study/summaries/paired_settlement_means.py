@@ -19,7 +19,7 @@ from sim.study.statistics.paired_differences import Moments, difference_of_means
 from sim.study.storage.database import identifier
 from sim.study.storage.json_forms import Real, Whole
 from sim.study.storage.queries import open_runs
-from sim.study.summary import Summary
+from sim.study.summaries.ensemble_summary import Summary
 
 CHUNK = 1 << 20
 """Runs that are read at a time, so that memory does not grow with their number."""
