@@ -41,10 +41,10 @@ from sim.cli import main
 from sim.output.listing import listing
 from sim.scenario.assignment import assign
 from sim.scenario.model.schema import Scenario
-from sim.study.attribution import kept_sensitivities
 from sim.study.comparison import kept_comparisons
 from sim.study.design.design_points import Value
 from sim.study.results.stored_study import NoResultError
+from sim.study.sensitivity import kept_sensitivities
 from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.database import identifier
 from sim.study.study_listing import studies

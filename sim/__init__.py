@@ -23,11 +23,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.negotiation.model import Negotiation
     from sim.scenario.loading.scenario_loader import load_scenario
-    from sim.study.attribution import sensitivity
     from sim.study.comparison import compare
     from sim.study.ensemble import run
     from sim.study.results.result_tables import load_results
     from sim.study.results.stored_study import open_study
+    from sim.study.sensitivity import sensitivity
     from sim.study.sweep import sweep
 
 __all__ = ["Negotiation", "compare", "load_results", "load_scenario", "open_study", "run", "sensitivity", "sweep"]
@@ -39,7 +39,7 @@ _HOMES = {
     "load_scenario": "sim.scenario.loading.scenario_loader",
     "open_study": "sim.study.results.stored_study",
     "run": "sim.study.ensemble",
-    "sensitivity": "sim.study.attribution",
+    "sensitivity": "sim.study.sensitivity",
     "sweep": "sim.study.sweep",
 }
 """The module that defines each public name."""

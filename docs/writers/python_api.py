@@ -12,13 +12,13 @@ import sim
 from docs.writers.markdown import MADE, cell, first
 from sim.output import charts
 from sim.scenario.errors import ScenarioError
-from sim.study.attribution import Attribution, Sensitivity
 from sim.study.comparison import Compared, Comparison, FullChange
 from sim.study.design.design_points import Design
 from sim.study.ensemble import Result
 from sim.study.execution.dask_cluster import ClusterWorkers
 from sim.study.execution.executors import Workers
 from sim.study.results.stored_study import KeptStudy, NoResultError
+from sim.study.sensitivity import Attribution, Sensitivity
 from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.study_folder import Study
 from sim.study.summaries.ensemble_summary import Interval, Rounds, Spread, Summary

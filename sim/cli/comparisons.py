@@ -137,16 +137,16 @@ def sensitivity(
     """Rank a scenario's ranges by how much they move the share of runs that settle (Sobol' indices)."""
     case = load([scenario], assignments)[0]
 
-    from sim.study import attribution
+    from sim.study import sensitivity
 
-    planned = attribution.plan(case, rows, plays, of)
+    planned = sensitivity.plan(case, rows, plays, of)
     console.say(
         f"{len(planned.factors)} ranges give {rows:,} × {len(planned.factors) + 2} rows of {plays} runs: "
         f"{planned.runs:,} runs"
     )
     try:
         with workers(jobs, cluster) as team, console.progress_bar(scenario.stem) as progress:
-            found = attribution.sensitivity(
+            found = sensitivity.sensitivity(
                 case,
                 rows,
                 plays,

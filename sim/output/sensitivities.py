@@ -14,8 +14,8 @@ from sim.output.sensitivity_words import describe_noise, explain_absence, outcom
 from sim.output.tables.ensemble_table import NO_FORECAST, bar, grid, section
 from sim.output.words.numbers_and_names import between, listed, percent
 from sim.scenario.model.schema import Scenario
-from sim.study.attribution import Estimate, Sensitivity
 from sim.study.execution.sensitivity_rows import factors
+from sim.study.sensitivity import Estimate, Sensitivity
 
 BAR = 12
 """Characters of a bar that stands for all of the variance."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.study.attribution import kept_sensitivities, rows_played
 from sim.study.results.stored_study import KeptStudy, folders, read
+from sim.study.sensitivity import kept_sensitivities, rows_played
 from sim.study.storage.atomic_files import StorageError, within
 from sim.study.storage.parquet_parts import Ledger, scan
 

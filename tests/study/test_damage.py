@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
-from sim.study.attribution import kept_sensitivities, sensitivity
 from sim.study.comparison import compare, kept_comparisons
 from sim.study.ensemble import run
 from sim.study.execution import missing_runs
 from sim.study.results.stored_study import read
+from sim.study.sensitivity import kept_sensitivities, sensitivity
 from sim.study.storage.array_files import Shelf, read_counts
 from sim.study.storage.atomic_files import DEEPEST, StorageError, read_json
 from sim.study.storage.study_folder import Folder

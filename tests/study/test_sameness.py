@@ -11,7 +11,7 @@ import pytest
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
-from sim.study import attribution, comparison, ensemble
+from sim.study import comparison, ensemble, sensitivity
 from sim.study.sweep import sweep
 
 LEVERAGE = "mediator.leverage: has no effect unless the style is manipulation"
@@ -130,7 +130,7 @@ def test_the_warnings_of_a_run_are_kept_with_its_figures(tmp_path: Path) -> None
 def test_ranges_that_no_row_depends_on_are_named(tmp_path: Path) -> None:
     idle = {"range": [0.0, 0.3]}
     case = textbook(mediator__leverage__a=idle, distrust__m__a=idle)
-    found = attribution.sensitivity(case, rows=16, plays=4, out=tmp_path, name="ranges").summary
+    found = sensitivity.sensitivity(case, rows=16, plays=4, out=tmp_path, name="ranges").summary
     assert found["unmoved"] == ["distrust.m.a", "mediator.leverage.a"]
     assert any("leverage" in line for line in found["warnings"])
 
@@ -182,7 +182,7 @@ def test_where_only_some_points_can_break_a_settlement_the_others_have_no_answer
 def test_sensitivity_of_holding_is_refused_where_it_is_no_answer(tmp_path: Path) -> None:
     case = textbook(implementation__periods=260)
     with pytest.raises(ScenarioError, match=r"lasting\.52 is the same as settlement: nobody can break"):
-        attribution.plan(case, 16, 4, "lasting.52")
+        sensitivity.plan(case, 16, 4, "lasting.52")
 
 
 def test_a_comparison_says_of_which_scenarios_durability_is_no_answer(tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ import pytest
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
-from sim.study.attribution import sensitivity
 from sim.study.comparison import compare
 from sim.study.ensemble import run
+from sim.study.sensitivity import sensitivity
 from sim.study.storage import versions
 from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.study_folder import Folder, Study, study_folder

@@ -22,9 +22,9 @@ from sim.output.charts.terms import terms
 from sim.output.charts.terms_compared import compared_terms
 from sim.output.labels import point_label
 from sim.output.sensitivity_words import explain_absence
-from sim.study.attribution import kept_sensitivities
 from sim.study.comparison import kept_comparisons
 from sim.study.results.stored_study import KeptStudy
+from sim.study.sensitivity import kept_sensitivities
 
 Studies = Sequence[KeptStudy]
 

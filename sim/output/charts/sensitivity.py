@@ -11,8 +11,8 @@ from sim.output.charts.naming import name_rows
 from sim.output.labels import factor_name
 from sim.output.sensitivity_words import describe_noise, explain_absence
 from sim.output.words.numbers_and_names import percent, weeks
-from sim.study.attribution import Estimate, Sensitivity, kept_sensitivities
 from sim.study.results.stored_study import KeptStudy
+from sim.study.sensitivity import Estimate, Sensitivity, kept_sensitivities
 
 MOST_BARS = 12
 """Ranges that are shown, those that matter most."""

@@ -10,9 +10,9 @@ from sim.output.labels import factor_name, varied
 from sim.output.report.answer import answer
 from sim.output.words.numbers_and_names import caption, number, percent, points, weeks
 from sim.scenario.model.schema import Scenario
-from sim.study.attribution import kept_sensitivities
 from sim.study.comparison import kept_comparisons
 from sim.study.results.stored_study import KeptStudy
+from sim.study.sensitivity import kept_sensitivities
 
 OF_DISTRUST = "One panel for each directed pair: who distrusts whom, by week of talks; median and middle 90 % of runs."
 

@@ -15,9 +15,9 @@ from sim.output.report.descriptions import description
 from sim.output.report.drawings import drawing
 from sim.output.sensitivity_words import describe_noise, explain_absence
 from sim.output.words.numbers_and_names import between, listed, percent, weeks
-from sim.study.attribution import Sensitivity, kept_sensitivities
 from sim.study.execution.sensitivity_rows import OUTCOMES
 from sim.study.results.stored_study import KeptStudy
+from sim.study.sensitivity import Sensitivity, kept_sensitivities
 
 MATTERS = 0.05
 """Total index from which a range is said to matter."""

@@ -14,8 +14,8 @@ from sim.output.charts import sensitivity
 from sim.output.charts.sensitivity import MOST_BARS
 from sim.output.labels import factor_name
 from sim.scenario.model.schema import Scenario
-from sim.study.attribution import Sensitivity, kept_sensitivities
 from sim.study.results.stored_study import KeptStudy, read
+from sim.study.sensitivity import Sensitivity, kept_sensitivities
 from sim.study.storage.study_folder import Folder, Study
 from tests.output.charts.kept_studies import amiss, joined, texts
 
