@@ -14,7 +14,7 @@ from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.schema import Scenario
 from sim.study.boundary import openings
 from sim.study.design.design_points import Axis
-from sim.study.lines import critical_values
+from sim.study.settlement_curves import critical_values
 
 FRAME = "In theory, if beliefs stayed as they are in the first week, every range at its middle"
 """What the words of every closing presuppose."""

@@ -22,7 +22,7 @@ from sim.study.execution.executors import Workers
 from sim.study.execution.missing_runs import Filler, Progress
 from sim.study.execution.simulation import simulate
 from sim.study.execution.tasks import Task
-from sim.study.lines import lines
+from sim.study.settlement_curves import lines
 from sim.study.statistics.assumption_range import DRAWS, PLAYS
 from sim.study.statistics.identical_runs import Unmoved, unmoved
 from sim.study.statistics.shares import runs_for
