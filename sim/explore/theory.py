@@ -12,9 +12,9 @@ from sim.output.charts.theory import WAYS
 from sim.output.words.numbers_and_names import number
 from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.schema import Scenario
-from sim.study.boundary import openings
 from sim.study.design.design_points import Axis
 from sim.study.settlement_curves import critical_values
+from sim.study.theory_boundary import openings
 
 FRAME = "In theory, if beliefs stayed as they are in the first week, every range at its middle"
 """What the words of every closing presuppose."""

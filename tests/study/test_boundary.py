@@ -10,8 +10,8 @@ import pytest
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
-from sim.study.boundary import CELLS, Boundary, boundary
 from sim.study.design.design_points import Axis
+from sim.study.theory_boundary import CELLS, Boundary, boundary
 
 ROOT = Path(__file__).parents[2]
 

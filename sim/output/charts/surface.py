@@ -17,9 +17,9 @@ from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.placing import PLATE, SIDES, move_to, place_along
 from sim.output.charts.scale import cell_edges, set_log_scale
 from sim.output.labels import varied
-from sim.study.boundary import Boundary, boundary
 from sim.study.design.design_points import Axis
 from sim.study.results.stored_study import KeptStudy
+from sim.study.theory_boundary import Boundary, boundary
 
 LEVELS = (0.1, 0.5, 0.9)
 WIDTHS = {0.1: 1.3, 0.5: 2.2, 0.9: 1.3}
