@@ -6,7 +6,16 @@ checks that play the real model through its public interface. `ROWS` holds them 
 
 from __future__ import annotations
 
-from sim.verification import ablations, aftermath, bargaining, commitment, invariance, placebos, timing, trust
+from sim.verification import (
+    ablations,
+    bargaining,
+    commitment,
+    invariance,
+    placebos,
+    timing,
+    trust,
+    war_and_implementation,
+)
 from sim.verification.check import Check, Row
 
 __all__ = ["ROWS", "Check", "Row"]
@@ -18,7 +27,7 @@ def _order(row: Row) -> tuple[int, str]:
     return (int(digits) if digits else 1000), row.number
 
 
-FIELDS = (bargaining, commitment, cumulative_incidence, trust, aftermath, invariance, placebos, ablations)
+FIELDS = (bargaining, commitment, cumulative_incidence, trust, war_and_implementation, invariance, placebos, ablations)
 
 ROWS: tuple[Row, ...] = tuple(sorted((row for field in FIELDS for row in field.ROWS), key=_order))
 """Every row, by number."""

@@ -15,7 +15,17 @@ from hypothesis import strategies as st
 from sim.negotiation import implementation, model
 from sim.negotiation.agents import Mediator, Party
 from sim.negotiation.equations import rules
-from sim.verification import ROWS, Check, ablations, aftermath, bargaining, commitment, invariance, timing, trust
+from sim.verification import (
+    ROWS,
+    Check,
+    ablations,
+    bargaining,
+    commitment,
+    invariance,
+    timing,
+    trust,
+    war_and_implementation,
+)
 from sim.verification.check import chance, exact, frequency
 from sim.verification.full_case import differing, full, nothing_changes, something_changes
 from sim.verification.settings import pie, play, settles, threshold
@@ -137,7 +147,7 @@ class TestElsewhere:
             spans = math.log(leverage / borne) / decay
             assume(abs(leverage - borne) > 1e-6 and abs(spans - round(spans)) > 1e-6)
         assume(math.log(2 * leverage / shortfall) / decay < 99)
-        assert failures(aftermath.fading(shortfall, leverage, decay)) == []
+        assert failures(war_and_implementation.fading(shortfall, leverage, decay)) == []
 
     @pytest.mark.parametrize(("r", "cost"), [(0.55, 0.002), (0.7, 0.01), (0.62, 0.005)])
     def test_ripeness(self, r: float, cost: float) -> None:
@@ -174,11 +184,19 @@ class TestElsewhere:
 
     @pytest.mark.parametrize(("start", "drift", "volatility"), [(0.2, 0.0, 0.04), (0.6, -0.003, 0.06)])
     def test_ruin(self, start: float, drift: float, volatility: float) -> None:
-        assert failures(aftermath.ruin(start, drift, volatility)) == []
+        assert failures(war_and_implementation.ruin(start, drift, volatility)) == []
 
     @pytest.mark.parametrize(("h_a", "h_b"), [(0.005, 0.001), (0.05, 0.03)])
     def test_durability(self, h_a: float, h_b: float) -> None:
-        assert failures([*aftermath.constant(h_a, h_b, (1, 10, 40)), *aftermath.frailty(1.5, 60.0, (5, 50))]) == []
+        assert (
+            failures(
+                [
+                    *war_and_implementation.constant(h_a, h_b, (1, 10, 40)),
+                    *war_and_implementation.frailty(1.5, 60.0, (5, 50)),
+                ]
+            )
+            == []
+        )
 
     @pytest.mark.parametrize(("sharpness", "weight", "distrust"), [(5.0, 0.1, 0.6), (30.0, 0.02, 0.7)])
     def test_devaluation(self, sharpness: float, weight: float, distrust: float) -> None:
@@ -223,7 +241,7 @@ class TestTheyCanFail:
             return genuine(margin, front, moved, support, 1.2 * decay, period)
 
         monkeypatch.setattr(implementation, "temptation", hasty)
-        assert failures(aftermath.fading(0.1, 0.08, 0.05))
+        assert failures(war_and_implementation.fading(0.1, 0.08, 0.05))
 
     def test_placebos_notice_another_luck(self) -> None:
         case = full()
