@@ -15,7 +15,7 @@ from sim.scenario.model.schema import Scenario
 from sim.verification.bargaining import CLOSE, SOLVER, text
 from sim.verification.check import Check, Row, exact, frequency
 from sim.verification.full_case import RUNS, full, nothing_changes, something_changes
-from sim.verification.settings import pie, play
+from sim.verification.reduced_cases import pie, play
 
 
 def settled(case: Scenario) -> float:

@@ -10,7 +10,7 @@ from scipy.optimize import brentq
 
 from sim.scenario.model.schema import Scenario
 from sim.verification.check import Check, Row, exact
-from sim.verification.settings import crowd, pie, play
+from sim.verification.reduced_cases import crowd, pie, play
 
 RUNS = 48
 SOLVER = "accuracy that the model promises of its texts"

@@ -12,7 +12,7 @@ from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.schema import Scenario
 from sim.verification.check import Check, exact
-from sim.verification.settings import Columns, play
+from sim.verification.reduced_cases import Columns, play
 
 RUNS = 4096
 

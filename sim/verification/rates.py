@@ -23,7 +23,7 @@ from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from sim.study.statistics.shares import wilson
-from sim.verification.settings import Columns, play
+from sim.verification.reduced_cases import Columns, play
 
 RATES = Path("seeds") / "empirical_rates.csv"
 REFERENCE = Path("scenarios") / "reference"

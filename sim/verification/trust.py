@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.negotiation.model import Negotiation
 from sim.verification.check import Check, Row, chance, exact
-from sim.verification.settings import pie, play
+from sim.verification.reduced_cases import pie, play
 
 RUNS = 4096
 

@@ -10,7 +10,7 @@ from scipy.special import betaln
 
 from sim.negotiation.model import Negotiation
 from sim.verification.check import Check, Row, chance, exact, frequency
-from sim.verification.settings import pie, play
+from sim.verification.reduced_cases import pie, play
 
 RUNS = 4096
 

@@ -28,7 +28,7 @@ from sim.verification import (
 )
 from sim.verification.check import chance, exact, frequency
 from sim.verification.full_case import differing, full, nothing_changes, something_changes
-from sim.verification.settings import pie, play, settles, threshold
+from sim.verification.reduced_cases import pie, play, settles, threshold
 
 ROOT = Path(__file__).parents[2]
 
