@@ -74,7 +74,7 @@ def _compare(runs: int | None, page: Path | None, as_json: bool) -> None:
     """Set the reference scenarios beside the rates of the data."""
     from sim.output.rates import rates_page, rates_table
     from sim.study.storage.atomic_files import write_atomically
-    from sim.verification.rates import RATES, REFERENCE, RUNS, cases, compare, read_rates
+    from sim.verification.conflict_data import RATES, REFERENCE, RUNS, cases, compare, read_rates
 
     runs = RUNS if runs is None else runs
     found = compare(cases(REFERENCE), read_rates(RATES), runs)

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from sim.output.layout import FigureTable
 from sim.output.words.numbers_and_names import listed, number
-from sim.verification.rates import CASES, FITTED, INFORMED, SHAPE, STYLES, Comparison
+from sim.verification.conflict_data import CASES, FITTED, INFORMED, SHAPE, STYLES, Comparison
 
 SELECTION = (
     "Neither side of these comparisons tells what mediation causes. In the data mediators and parties choose: parties "

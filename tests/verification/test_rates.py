@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 from sim.output.rates import rates_page, verdicts
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.verification.rates import (
+from sim.verification.conflict_data import (
     CASES,
     FITTED,
     RATES,
