@@ -62,7 +62,7 @@ def verify(
     if page is not None:
         from sim.output.verification import verification_page
         from sim.study.storage.atomic_files import write_atomically
-        from sim.verification.check import STANDARD_ERRORS
+        from sim.verification.known_answer import STANDARD_ERRORS
 
         write_atomically(page, verification_page(checked, STANDARD_ERRORS).encode())
         console.say(f"Page: {page}")

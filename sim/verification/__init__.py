@@ -16,7 +16,7 @@ from sim.verification import (
     trust,
     war_and_implementation,
 )
-from sim.verification.check import Check, Row
+from sim.verification.known_answer import Check, Row
 
 __all__ = ["ROWS", "Check", "Row"]
 

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from sim.scenario.model.schema import Scenario
-from sim.verification.check import Check, Row, exact
+from sim.verification.known_answer import Check, Row, exact
 from sim.verification.reduced_cases import crowd, pie, play
 
 RUNS = 48

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq
 
-from sim.verification.check import Check, Row, exact
+from sim.verification.known_answer import Check, Row, exact
 from sim.verification.reduced_cases import crowd, pie, settles, threshold
 
 CLOSE = 1e-5

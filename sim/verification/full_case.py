@@ -11,7 +11,7 @@ import numpy as np
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.schema import Scenario
-from sim.verification.check import Check, exact
+from sim.verification.known_answer import Check, exact
 from sim.verification.reduced_cases import Columns, play
 
 RUNS = 4096

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from sim.scenario.assignment import assign
-from sim.verification.check import Check, Row, exact, frequency
 from sim.verification.full_case import AFTERWARDS, RUNS, WEIGHTS, full, nothing_changes, something_changes
+from sim.verification.known_answer import Check, Row, exact, frequency
 from sim.verification.reduced_cases import AT_ONCE, SHARP, pie, play
 
 FROZEN = {"parties.*.trust_gain": 0.0, "parties.*.trust_loss": 0.0, "rapport": 0.0}

@@ -7,7 +7,7 @@ from math import ceil, erfc, exp, log, sqrt
 
 import numpy as np
 
-from sim.verification.check import STANDARD_ERRORS, Check, Row, chance, exact, frequency
+from sim.verification.known_answer import STANDARD_ERRORS, Check, Row, chance, exact, frequency
 from sim.verification.reduced_cases import pie, play
 
 RUNS = 4096

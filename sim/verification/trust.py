@@ -8,7 +8,7 @@ from math import log, sqrt
 import numpy as np
 
 from sim.negotiation.model import Negotiation
-from sim.verification.check import Check, Row, chance, exact
+from sim.verification.known_answer import Check, Row, chance, exact
 from sim.verification.reduced_cases import pie, play
 
 RUNS = 4096

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import betaln
 
 from sim.negotiation.model import Negotiation
-from sim.verification.check import Check, Row, chance, exact, frequency
+from sim.verification.known_answer import Check, Row, chance, exact, frequency
 from sim.verification.reduced_cases import pie, play
 
 RUNS = 4096

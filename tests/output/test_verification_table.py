@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sim.output.verification import allowance, figure, summary, verification_page, verification_table
-from sim.verification.check import Check, Row
+from sim.verification.known_answer import Check, Row
 
 
 def check(observed: float, expected: float = 0.5, tolerance: float = 0.01) -> Check:

@@ -26,8 +26,8 @@ from sim.verification import (
     trust,
     war_and_implementation,
 )
-from sim.verification.check import chance, exact, frequency
 from sim.verification.full_case import differing, full, nothing_changes, something_changes
+from sim.verification.known_answer import chance, exact, frequency
 from sim.verification.reduced_cases import pie, play, settles, threshold
 
 ROOT = Path(__file__).parents[2]
