@@ -12,7 +12,7 @@ from sim.verification import (
     commitment,
     invariance,
     placebos,
-    timing,
+    settlement_timing,
     trust,
     war_and_implementation,
 )

@@ -22,7 +22,7 @@ from sim.verification import (
     bargaining,
     commitment,
     invariance,
-    timing,
+    settlement_timing,
     trust,
     war_and_implementation,
 )
@@ -133,7 +133,7 @@ class TestElsewhere:
     @few
     @given(st.floats(0.1, 0.44), st.floats(0.1, 0.44), st.floats(0.2, 4.0))
     def test_tactics(self, r_a: float, r_b: float, beta: float) -> None:
-        assert failures(timing.tactics(r_a, r_b, beta)) == []
+        assert failures(settlement_timing.tactics(r_a, r_b, beta)) == []
 
     @few
     @given(st.floats(0.1, 1.0), st.floats(0.05, 0.9), st.floats(0.01, 0.9), st.integers(1, 40))
@@ -151,17 +151,17 @@ class TestElsewhere:
 
     @pytest.mark.parametrize(("r", "cost"), [(0.55, 0.002), (0.7, 0.01), (0.62, 0.005)])
     def test_ripeness(self, r: float, cost: float) -> None:
-        assert failures(timing.ripeness("linear", r, cost)) == []
+        assert failures(settlement_timing.ripeness("linear", r, cost)) == []
 
     @pytest.mark.parametrize(("sharpness", "zone"), [(3.0, -0.3), (10.0, 0.02)])
     def test_error(self, sharpness: float, zone: float) -> None:
-        assert failures([*timing.logit(sharpness, zone), timing.waiting(sharpness, zone)]) == []
+        assert failures([*settlement_timing.logit(sharpness, zone), settlement_timing.waiting(sharpness, zone)]) == []
 
     @pytest.mark.parametrize(
         ("sharpness", "zone", "impatience", "rounds"), [(3.0, -0.6, 3.0, 5), (8.0, -0.25, 10.0, 30), (6.0, 0.1, 4.0, 8)]
     )
     def test_walkout(self, sharpness: float, zone: float, impatience: float, rounds: int) -> None:
-        assert failures(timing.walkout(sharpness, zone, impatience, rounds)) == []
+        assert failures(settlement_timing.walkout(sharpness, zone, impatience, rounds)) == []
 
     @pytest.mark.parametrize("scale", [0.9, 0.3])
     def test_scales(self, scale: float) -> None:
@@ -229,7 +229,7 @@ class TestTheyCanFail:
     def test_careless_acceptance(self, monkeypatch: pytest.MonkeyPatch) -> None:
         genuine = rules.acceptance
         monkeypatch.setattr(rules, "acceptance", lambda seen, asked, risk, k: genuine(seen, asked, risk, 1.5 * k))
-        assert failures(timing.logit(5.0, -0.2))
+        assert failures(settlement_timing.logit(5.0, -0.2))
         assert failures(trust.devaluation(10.0, 0.02, 0.8))
 
     def test_leverage_that_fades_faster(self, monkeypatch: pytest.MonkeyPatch) -> None:
