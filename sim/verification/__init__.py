@@ -10,10 +10,10 @@ from sim.verification import (
     ablations,
     bargaining,
     commitment,
+    distrust_dynamics,
     invariance,
     placebos,
     settlement_timing,
-    trust,
     war_and_implementation,
 )
 from sim.verification.known_answer import Check, Row
@@ -27,7 +27,16 @@ def _order(row: Row) -> tuple[int, str]:
     return (int(digits) if digits else 1000), row.number
 
 
-FIELDS = (bargaining, commitment, cumulative_incidence, trust, war_and_implementation, invariance, placebos, ablations)
+FIELDS = (
+    bargaining,
+    commitment,
+    cumulative_incidence,
+    distrust_dynamics,
+    war_and_implementation,
+    invariance,
+    placebos,
+    ablations,
+)
 
 ROWS: tuple[Row, ...] = tuple(sorted((row for field in FIELDS for row in field.ROWS), key=_order))
 """Every row, by number."""

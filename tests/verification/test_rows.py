@@ -21,9 +21,9 @@ from sim.verification import (
     ablations,
     bargaining,
     commitment,
+    distrust_dynamics,
     invariance,
     settlement_timing,
-    trust,
     war_and_implementation,
 )
 from sim.verification.full_case import differing, full, nothing_changes, something_changes
@@ -138,7 +138,7 @@ class TestElsewhere:
     @few
     @given(st.floats(0.1, 1.0), st.floats(0.05, 0.9), st.floats(0.01, 0.9), st.integers(1, 40))
     def test_reassurance(self, distrust: float, gain: float, rapport: float, rounds: int) -> None:
-        assert failures(trust.reassurance(distrust, gain, rapport, rounds)) == []
+        assert failures(distrust_dynamics.reassurance(distrust, gain, rapport, rounds)) == []
 
     @few
     @given(st.floats(0.02, 0.3), st.floats(0.05, 0.15), st.floats(0.01, 0.3))
@@ -200,7 +200,7 @@ class TestElsewhere:
 
     @pytest.mark.parametrize(("sharpness", "weight", "distrust"), [(5.0, 0.1, 0.6), (30.0, 0.02, 0.7)])
     def test_devaluation(self, sharpness: float, weight: float, distrust: float) -> None:
-        assert failures(trust.devaluation(sharpness, weight, distrust)) == []
+        assert failures(distrust_dynamics.devaluation(sharpness, weight, distrust)) == []
 
     @pytest.mark.parametrize("parties", [2, 3])
     def test_veto_players(self, parties: int) -> None:
@@ -224,13 +224,13 @@ class TestTheyCanFail:
     def test_a_trust_that_grows_too_fast(self, monkeypatch: pytest.MonkeyPatch) -> None:
         genuine = rules.after_cooperation
         monkeypatch.setattr(rules, "after_cooperation", lambda d, gain, size: genuine(d, gain * 1.01, size))
-        assert failures(trust.reassurance(0.9, 0.5, 0.1, 20))
+        assert failures(distrust_dynamics.reassurance(0.9, 0.5, 0.1, 20))
 
     def test_careless_acceptance(self, monkeypatch: pytest.MonkeyPatch) -> None:
         genuine = rules.acceptance
         monkeypatch.setattr(rules, "acceptance", lambda seen, asked, risk, k: genuine(seen, asked, risk, 1.5 * k))
         assert failures(settlement_timing.logit(5.0, -0.2))
-        assert failures(trust.devaluation(10.0, 0.02, 0.8))
+        assert failures(distrust_dynamics.devaluation(10.0, 0.02, 0.8))
 
     def test_leverage_that_fades_faster(self, monkeypatch: pytest.MonkeyPatch) -> None:
         from sim.negotiation import implementation
