@@ -9,7 +9,7 @@ from __future__ import annotations
 from sim.verification import (
     ablations,
     bargaining,
-    commitment,
+    commitment_problem,
     distrust_dynamics,
     invariance,
     placebos,

@@ -20,7 +20,7 @@ from sim.verification import (
     Check,
     ablations,
     bargaining,
-    commitment,
+    commitment_problem,
     distrust_dynamics,
     invariance,
     settlement_timing,
@@ -108,27 +108,27 @@ class TestElsewhere:
     @few
     @given(st.sampled_from(["linear", "quadratic"]), st.floats(0.1, 0.45), st.floats(0.05, 0.5), st.floats(0.0, 0.8))
     def test_critical_distrust(self, loss: str, r: float, betrayal: float, guarantee: float) -> None:
-        assert failures(commitment.symmetric(loss, r, betrayal, guarantee)) == []
+        assert failures(commitment_problem.symmetric(loss, r, betrayal, guarantee)) == []
 
     @few
     @given(st.floats(0.1, 0.4), st.floats(0.1, 0.4), st.floats(0.05, 0.4))
     def test_one_sided_fear(self, r_a: float, r_b: float, betrayal: float) -> None:
-        assert failures(commitment.one_sided(r_a, r_b, betrayal)) == []
+        assert failures(commitment_problem.one_sided(r_a, r_b, betrayal)) == []
 
     @few
     @given(st.floats(0.1, 0.4), st.floats(0.1, 0.4), st.floats(0.05, 0.3), st.floats(0.05, 0.3))
     def test_asymmetric_fears(self, r_a: float, r_b: float, loss_a: float, loss_b: float) -> None:
-        assert failures(commitment.asymmetric("linear", r_a, r_b, loss_a, loss_b)) == []
+        assert failures(commitment_problem.asymmetric("linear", r_a, r_b, loss_a, loss_b)) == []
 
     @few
     @given(st.floats(0.2, 0.45), st.floats(0.05, 0.4), st.floats(0.05, 0.8))
     def test_authorship(self, r: float, betrayal: float, devaluation: float) -> None:
-        assert failures(commitment.authorship(r, betrayal, devaluation)) == []
+        assert failures(commitment_problem.authorship(r, betrayal, devaluation)) == []
 
     @few
     @given(st.floats(0.1, 0.6), st.floats(0.1, 0.3), st.floats(0.05, 0.5))
     def test_distrusted_mediator(self, devaluation: float, d_am: float, d_bm: float) -> None:
-        assert failures(commitment.distrusted_mediator(0.25, 0.25, devaluation, d_am, d_bm)) == []
+        assert failures(commitment_problem.distrusted_mediator(0.25, 0.25, devaluation, d_am, d_bm)) == []
 
     @few
     @given(st.floats(0.1, 0.44), st.floats(0.1, 0.44), st.floats(0.2, 4.0))
@@ -204,7 +204,7 @@ class TestElsewhere:
 
     @pytest.mark.parametrize("parties", [2, 3])
     def test_veto_players(self, parties: int) -> None:
-        assert failures(commitment.veto_players(parties, 0.2, 0.4)) == []
+        assert failures(commitment_problem.veto_players(parties, 0.2, 0.4)) == []
 
 
 class TestTheyCanFail:
@@ -213,13 +213,13 @@ class TestTheyCanFail:
     def test_a_generous_floor(self, monkeypatch: pytest.MonkeyPatch) -> None:
         genuine = rules.value
         monkeypatch.setattr(rules, "value", lambda worth, betrayed, risk: genuine(worth, betrayed + 0.01 * risk, risk))
-        assert failures(commitment.symmetric("linear", 0.3, 0.3))
+        assert failures(commitment_problem.symmetric("linear", 0.3, 0.3))
 
     def test_a_mediator_that_adds_something_of_its_own(self, monkeypatch: pytest.MonkeyPatch) -> None:
         genuine = rules.mediated_least
         monkeypatch.setattr(rules, "mediated_least", lambda *given: genuine(*given) - 0.01)
         monkeypatch.setattr(rules, "perceived", lambda worth, *_: worth + 0.01)
-        assert failures(commitment.authorship(0.3, 0.3, 0.5))
+        assert failures(commitment_problem.authorship(0.3, 0.3, 0.5))
 
     def test_a_trust_that_grows_too_fast(self, monkeypatch: pytest.MonkeyPatch) -> None:
         genuine = rules.after_cooperation
