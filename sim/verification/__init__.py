@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from sim.verification import (
     ablations,
-    bargaining,
     commitment_problem,
+    cooperative_bargaining,
     distrust_dynamics,
     invariance,
     placebos,

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.scenario.assignment import assign
 from sim.scenario.model.schema import Scenario
-from sim.verification.bargaining import CLOSE, SOLVER, text
+from sim.verification.cooperative_bargaining import CLOSE, SOLVER, text
 from sim.verification.full_model_case import RUNS, full, nothing_changes, something_changes
 from sim.verification.known_answer import Check, Row, exact, frequency
 from sim.verification.reduced_cases import pie, play

@@ -19,8 +19,8 @@ from sim.verification import (
     ROWS,
     Check,
     ablations,
-    bargaining,
     commitment_problem,
+    cooperative_bargaining,
     distrust_dynamics,
     invariance,
     settlement_timing,
@@ -77,33 +77,33 @@ class TestElsewhere:
     @few
     @given(st.floats(0.05, 0.45), st.floats(0.05, 0.45), st.floats(-0.8, 0.8), st.floats(-0.8, 0.8))
     def test_linear_nash(self, r_a: float, r_b: float, b_a: float, b_b: float) -> None:
-        assert failures(bargaining.linear(r_a, r_b, b_a, b_b)) == []
+        assert failures(cooperative_bargaining.linear(r_a, r_b, b_a, b_b)) == []
 
     @few
     @given(st.floats(0.05, 0.4), st.floats(0.05, 0.4), st.floats(-0.8, 0.8), st.floats(-0.8, 0.8))
     def test_comparative_statics(self, r_a: float, r_b: float, b_a: float, b_b: float) -> None:
-        assert failures(bargaining.statics(r_a, r_b, b_a, b_b)) == []
+        assert failures(cooperative_bargaining.statics(r_a, r_b, b_a, b_b)) == []
 
     @few
     @given(*[st.floats(0.2, 0.4)] * 3, *[st.floats(-0.3, 0.3)] * 3)
     def test_a_pie_for_each_two(self, r_1, r_2, r_3, b_1, b_2, b_3) -> None:
-        assert failures(bargaining.shared_out((r_1, r_2, r_3), (b_1, b_2, b_3))) == []
+        assert failures(cooperative_bargaining.shared_out((r_1, r_2, r_3), (b_1, b_2, b_3))) == []
 
     @few
     @given(*[st.tuples(*[st.floats(0.1, 1.0)] * 3)] * 2)
     def test_contract_curve(self, first: tuple[float, ...], second: tuple[float, ...]) -> None:
         one, other = (tuple(weight / sum(weights) for weight in weights) for weights in (first, second))
-        assert failures(bargaining.contract_curve(one, other)) == []
+        assert failures(cooperative_bargaining.contract_curve(one, other)) == []
 
     @few
     @given(st.floats(0.05, 0.7), st.floats(0.05, 0.7))
     def test_quadratic_nash(self, r_a: float, r_b: float) -> None:
-        assert failures(bargaining.quadratic(r_a, r_b)) == []
+        assert failures(cooperative_bargaining.quadratic(r_a, r_b)) == []
 
     @few
     @given(st.floats(0.55, 0.95))
     def test_log_rolling(self, weight: float) -> None:
-        assert failures(bargaining.log_rolling(weight)) == []
+        assert failures(cooperative_bargaining.log_rolling(weight)) == []
 
     @few
     @given(st.sampled_from(["linear", "quadratic"]), st.floats(0.1, 0.45), st.floats(0.05, 0.5), st.floats(0.0, 0.8))
