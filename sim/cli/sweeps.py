@@ -219,7 +219,7 @@ def _present(result: Sweep, plot: bool, as_json: bool) -> None:
     if as_json:
         console.write_json(result.summary)
     else:
-        from sim.output.sweeps import sweep_table
+        from sim.output.tables.sweep_table import sweep_table
 
         console.show(sweep_table(result.summary, result.study.scenario))
     tell = console.say if as_json else console.write

@@ -8,8 +8,8 @@ import pytest
 from rich.console import Group
 
 from sim.output.advice import MOST, advice_section
-from sim.output.sweeps import sweep_table
 from sim.output.tables.ensemble_table import ensemble_table
+from sim.output.tables.sweep_table import sweep_table
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from tests.output.swept import swept

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.output.sweeps import MOST_COLUMNS, MOST_ROWS, sweep_table, thinned
+from sim.output.tables.sweep_table import MOST_COLUMNS, MOST_ROWS, sweep_table, thinned
 from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
 from sim.scenario.model.parameters import resolved
 from sim.scenario.model.schema import Scenario
