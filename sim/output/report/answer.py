@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from sim.output.charts.settlement import main
-from sim.output.crossings import reach
 from sim.output.labels import significant, value_label, varied
+from sim.output.tables.crossing_table import reach
 from sim.output.words.numbers_and_names import between, figure, listed, mention, number, percent, weeks
 from sim.scenario.model.parameters import quantities
 from sim.scenario.model.schema import Scenario
