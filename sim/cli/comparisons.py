@@ -112,7 +112,7 @@ def compare(
     if as_json:
         console.write_json(found)
     else:
-        from sim.output.comparisons import comparison_table
+        from sim.output.tables.comparison_table import comparison_table
 
         console.show(comparison_table(found, next(iter(cases.values()))))
     tell = console.say if as_json else console.write
