@@ -164,7 +164,7 @@ def sensitivity(
     if as_json:
         console.write_json(found.summary)
     else:
-        from sim.output.sensitivities import sensitivity_table
+        from sim.output.tables.sensitivity_table import sensitivity_table
 
         console.show(sensitivity_table(found.summary, case))
     tell = console.say if as_json else console.write

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sim.output.sensitivities import sensitivity_table
+from sim.output.tables.sensitivity_table import sensitivity_table
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.schema import Scenario
 from sim.study.sensitivity import Sensitivity
