@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sim.output.listing import listing
+from sim.output.tables.study_list import listing
 from sim.study.study_listing import Entry
 
 
