@@ -56,11 +56,11 @@ def verify(
                 fields = {"row": row.number, "source": row.source, **asdict(check), "holds": check.holds}
                 console.write_json(fields)
     else:
-        from sim.output.verification import verification_table
+        from sim.output.tables.verification_table import verification_table
 
         console.show(verification_table(checked))
     if page is not None:
-        from sim.output.verification import verification_page
+        from sim.output.tables.verification_table import verification_page
         from sim.study.storage.atomic_files import write_atomically
         from sim.verification.known_answer import STANDARD_ERRORS
 

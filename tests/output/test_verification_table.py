@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sim.output.verification import allowance, figure, summary, verification_page, verification_table
+from sim.output.tables.verification_table import allowance, figure, summary, verification_page, verification_table
 from sim.verification.known_answer import Check, Row
 
 
