@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from sim.output.rates import rates_page, verdicts
+from sim.output.tables.conflict_data_table import rates_page, verdicts
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.verification.conflict_data import (
