@@ -29,7 +29,7 @@ def explain(scenario: ScenarioFile, assignments: Assignments = None, central: Ce
     case = load([scenario], assignments, central)[0]
 
     from sim.output.explanation import explanation
-    from sim.output.theory import theory
+    from sim.output.tables.theory_table import theory
 
     console.show(explanation(case))
     console.show(theory(case))

@@ -6,7 +6,7 @@ import pytest
 
 from sim.output.checks import findings
 from sim.output.explanation import explanation
-from sim.output.theory import theory
+from sim.output.tables.theory_table import theory
 from sim.scenario.assignment import assign, central
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.parameters import parameters
