@@ -28,7 +28,7 @@ def explain(scenario: ScenarioFile, assignments: Assignments = None, central: Ce
     """Explain a scenario: what it assumes, where each number comes from, and what theory says of it."""
     case = load([scenario], assignments, central)[0]
 
-    from sim.output.explanation import explanation
+    from sim.output.tables.scenario_explanation import explanation
     from sim.output.tables.theory_table import theory
 
     console.show(explanation(case))
