@@ -17,7 +17,7 @@ def check(scenarios: ScenarioFiles, strict: Strict = False, assignments: Assignm
     """Report every problem of scenarios at once, and warn of what is valid but easily misread."""
     cases = load(scenarios, assignments, strict=strict)
 
-    from sim.output.checks import findings
+    from sim.output.tables.scenario_checks import findings
 
     for file, case in zip(scenarios, cases, strict=True):
         for line in findings(case):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.output.checks import findings
+from sim.output.tables.scenario_checks import findings
 from sim.scenario.loading.scenario_loader import scenario_from_data
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.output.checks import findings
+from sim.output.tables.scenario_checks import findings
 from sim.output.tables.scenario_explanation import explanation
 from sim.output.tables.theory_table import theory
 from sim.scenario.assignment import assign, central
