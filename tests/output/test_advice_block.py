@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Group
 
-from sim.output.advice import MOST, advice_section
+from sim.output.tables.advice_section import MOST, advice_section
 from sim.output.tables.ensemble_table import ensemble_table
 from sim.output.tables.sweep_table import sweep_table
 from sim.scenario.loading.scenario_loader import load_scenario

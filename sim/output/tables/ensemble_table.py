@@ -13,9 +13,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from sim.output.advice import advice_section
 from sim.output.labels import factor_name
 from sim.output.layout import FigureTable
+from sim.output.tables.advice_section import advice_section
 from sim.output.words.numbers_and_names import between, caption, number, percent, weeks
 from sim.scenario.model.schema import Scenario
 from sim.study.statistics.cumulative_incidence import Curves

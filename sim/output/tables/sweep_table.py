@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.output.advice import advice_section
 from sim.output.labels import axis_label, value_label, varied
 from sim.output.layout import FigureTable
+from sim.output.tables.advice_section import advice_section
 from sim.output.tables.crossing_table import crossing_section
 from sim.output.tables.ensemble_table import CAVEATS, bar, interval_notes, no_durability, section
 from sim.output.words.numbers_and_names import ENDING_ALIKE, between, figure, listed, percent
