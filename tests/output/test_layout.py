@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from sim.output.layout import FigureTable
+from sim.output.tables.table_layout import FigureTable
 
 FIGURE = re.compile(r"[−+]?\d[\d.,]*(?:–\d[\d.]*)?")
 

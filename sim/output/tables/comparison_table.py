@@ -12,9 +12,9 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from sim.output.layout import FigureTable
 from sim.output.tables.advice_section import advice_section
 from sim.output.tables.ensemble_table import CAVEATS, grid, interval_notes, no_durability, section
+from sim.output.tables.table_layout import FigureTable
 from sim.output.words.numbers_and_names import (
     ENDING_ALIKE,
     between,

@@ -9,7 +9,7 @@ from math import hypot
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.output.layout import FigureTable
+from sim.output.tables.table_layout import FigureTable
 from sim.output.words.numbers_and_names import listed, number
 from sim.verification.conflict_data import CASES, FITTED, INFORMED, SHAPE, STYLES, Comparison
 

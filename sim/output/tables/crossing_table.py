@@ -9,8 +9,8 @@ from rich.console import Group
 from rich.text import Text
 
 from sim.output.labels import axis_label, significant, value_label, varied
-from sim.output.layout import FigureTable
 from sim.output.tables.ensemble_table import section
+from sim.output.tables.table_layout import FigureTable
 from sim.output.words.numbers_and_names import number, percent
 from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.schema import Scenario

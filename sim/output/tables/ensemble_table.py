@@ -14,8 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.output.labels import factor_name
-from sim.output.layout import FigureTable
 from sim.output.tables.advice_section import advice_section
+from sim.output.tables.table_layout import FigureTable
 from sim.output.words.numbers_and_names import between, caption, number, percent, weeks
 from sim.scenario.model.schema import Scenario
 from sim.study.statistics.cumulative_incidence import Curves

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from sim.negotiation.inspection.theoretical_predictions import Interval, Theory, analyse
-from sim.output.layout import FigureTable
+from sim.output.tables.table_layout import FigureTable
 from sim.output.words.numbers_and_names import caption, listed, mention, number, percent
 from sim.scenario.model.schema import Scenario
 

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from sim.output.layout import FigureTable
+from sim.output.tables.table_layout import FigureTable
 from sim.verification import Check, Row
 
 Found = Mapping[Row, Sequence[Check]]
