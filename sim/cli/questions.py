@@ -51,7 +51,7 @@ def trace(scenario: ScenarioFile, run: Run, seed: Seed = None, assignments: Assi
     if seed is not None:
         case = case.model_copy(update={"seed": seed})
 
-    from sim.output.narrative import tell
+    from sim.output.tables.run_narrative import tell
 
     for paragraph in tell(case, run):
         console.write_paragraph(paragraph)

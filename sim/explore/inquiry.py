@@ -15,7 +15,7 @@ from sim.explore.settings import FIRST, Settings, case
 from sim.explore.theory import Closing, closings
 from sim.explore.turns import Seat, Turns
 from sim.negotiation.inspection.distrust_over_time import Beliefs, beliefs
-from sim.output.narrative import tell
+from sim.output.tables.run_narrative import tell
 from sim.scenario.model.parameters import numbers
 from sim.scenario.model.schema import Scenario
 from sim.study.execution.simulation import played

@@ -324,7 +324,7 @@ def test_a_malformed_link_gets_a_message_and_a_way_on(opened, query, says):
 
 
 def test_a_run_is_told_as_trace_tells_it(opened, asked):
-    from sim.output.narrative import tell
+    from sim.output.tables.run_narrative import tell
 
     shown = opened()
     shown.answered()

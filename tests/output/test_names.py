@@ -9,10 +9,10 @@ import pytest
 
 from sim.explore.controls import groups
 from sim.output.labels import at_beginning, heading, label, varied
-from sim.output.narrative import tell
 from sim.output.report.answer import of_run
 from sim.output.report.descriptions import of_terms
 from sim.output.tables.ensemble_table import ensemble_table
+from sim.output.tables.run_narrative import tell
 from sim.output.tables.scenario_explanation import explanation
 from sim.output.tables.theory_table import theory
 from sim.output.words.numbers_and_names import caption, mention, subject

@@ -6,9 +6,9 @@ import pytest
 
 from sim.output.charts.catalogue import KINDS, suited
 from sim.output.charts.durability import durability
-from sim.output.narrative import tell
 from sim.output.report.answer import answer
 from sim.output.report.sections import shares
+from sim.output.tables.run_narrative import tell
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from sim.study.ensemble import run
