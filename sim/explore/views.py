@@ -22,12 +22,12 @@ from sim.output.charts import style
 from sim.output.charts.distrust import shown_pairs
 from sim.output.charts.evidence import said_of
 from sim.output.charts.outcomes import weekly
-from sim.output.labels import varied
 from sim.output.report.answer import of_run
 from sim.output.report.descriptions import OF_DISTRUST, of_outcomes, of_terms
 from sim.output.report.drawings import variable
 from sim.output.report.sections import shares
 from sim.output.words.numbers_and_names import between, caption, number, percent, weeks
+from sim.output.words.parameter_labels import varied
 from sim.scenario.assignment import central
 from sim.scenario.model.schema import Scenario
 from sim.study.summaries.ensemble_summary import HORIZONS, Extent

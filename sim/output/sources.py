@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
-from sim.output.labels import heading, holder, joined, label, parts
 from sim.output.words.numbers_and_names import caption, listed
+from sim.output.words.parameter_labels import heading, holder, joined, label, parts
 from sim.scenario.evidence.claims import Claim
 from sim.scenario.model.parameters import Parameter, parameters
 from sim.scenario.model.schema import Scenario

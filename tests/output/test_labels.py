@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from sim.output.labels import decimals, factor_name, heading, holder, label, pattern, value_label, varied
+from sim.output.words.parameter_labels import (
+    decimals,
+    factor_name,
+    heading,
+    holder,
+    label,
+    pattern,
+    value_label,
+    varied,
+)
 from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
 from sim.scenario.model.parameters import resolved
 from sim.scenario.model.schema import Scenario

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from sim.explore.controls import groups
-from sim.output.labels import at_beginning, heading, label, varied
 from sim.output.report.answer import of_run
 from sim.output.report.descriptions import of_terms
 from sim.output.tables.ensemble_table import ensemble_table
@@ -16,6 +15,7 @@ from sim.output.tables.run_narrative import tell
 from sim.output.tables.scenario_explanation import explanation
 from sim.output.tables.theory_table import theory
 from sim.output.words.numbers_and_names import caption, mention, subject
+from sim.output.words.parameter_labels import at_beginning, heading, label, varied
 from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
 from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario

@@ -16,8 +16,8 @@ from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import LEADER
 from sim.output.charts.placing import place_beside
-from sim.output.labels import point_label
 from sim.output.words.numbers_and_names import caption, mention, subject
+from sim.output.words.parameter_labels import point_label
 from sim.scenario.model.schema import Scenario
 from sim.study.results.stored_study import KeptStudy
 

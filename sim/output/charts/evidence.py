@@ -14,8 +14,8 @@ from matplotlib.transforms import Bbox
 from sim.output.charts import style
 from sim.output.charts.placing import PLATE, boxes_of, crossed, extent_of, paths_of
 from sim.output.charts.scale import share_across
-from sim.output.labels import decimals
 from sim.output.words.numbers_and_names import caption, listed, number
+from sim.output.words.parameter_labels import decimals
 from sim.scenario.model.key_tree import select
 from sim.scenario.model.parameters import names_of, parameters
 from sim.scenario.model.schema import Scenario

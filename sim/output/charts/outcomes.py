@@ -16,8 +16,8 @@ from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import ROOM
 from sim.output.charts.scale import set_log_scale
 from sim.output.charts.settlement import column, main
-from sim.output.labels import value_label, varied
 from sim.output.words.numbers_and_names import between, caption, figure, percent
+from sim.output.words.parameter_labels import value_label, varied
 from sim.scenario.model.schema import Scenario
 from sim.study.results.stored_study import KeptStudy
 from sim.study.summaries.points_table import Row

@@ -18,8 +18,8 @@ from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import ROOM, name_lines
 from sim.output.charts.placing import SIDES, boxes_of, is_free, move_to, paths_of, place_beside
 from sim.output.charts.scale import padded_limits, set_log_scale, share_across
-from sim.output.labels import axis_label, significant, value_label, varied
 from sim.output.words.numbers_and_names import number, percent
+from sim.output.words.parameter_labels import axis_label, significant, value_label, varied
 from sim.scenario.model.key_tree import MUTUAL
 from sim.study.design.design_points import Axis, main_axis
 from sim.study.results.stored_study import KeptStudy

@@ -16,7 +16,7 @@ from sim.output.charts import evidence, frame, style
 from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.placing import PLATE, SIDES, move_to, place_along
 from sim.output.charts.scale import cell_edges, set_log_scale
-from sim.output.labels import varied
+from sim.output.words.parameter_labels import varied
 from sim.study.design.design_points import Axis
 from sim.study.results.stored_study import KeptStudy
 from sim.study.theory_boundary import Boundary, boundary

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from sim.output.charts.settlement import main
-from sim.output.labels import significant, value_label, varied
 from sim.output.tables.crossing_table import reach
 from sim.output.words.numbers_and_names import between, figure, listed, mention, number, percent, weeks
+from sim.output.words.parameter_labels import significant, value_label, varied
 from sim.scenario.model.parameters import quantities
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Axis

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sim.output.labels import factor_name, varied
 from sim.output.report.answer import answer
 from sim.output.tables.comparison_table import name_of
 from sim.output.words.numbers_and_names import caption, number, percent, points, weeks
+from sim.output.words.parameter_labels import factor_name, varied
 from sim.scenario.model.schema import Scenario
 from sim.study.comparison import kept_comparisons
 from sim.study.results.stored_study import KeptStudy

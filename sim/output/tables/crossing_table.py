@@ -8,10 +8,10 @@ from math import isclose
 from rich.console import Group
 from rich.text import Text
 
-from sim.output.labels import axis_label, significant, value_label, varied
 from sim.output.tables.ensemble_table import section
 from sim.output.tables.table_layout import FigureTable
 from sim.output.words.numbers_and_names import number, percent
+from sim.output.words.parameter_labels import axis_label, significant, value_label, varied
 from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Axis

@@ -13,10 +13,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from sim.output.labels import factor_name
 from sim.output.tables.advice_section import advice_section
 from sim.output.tables.table_layout import FigureTable
 from sim.output.words.numbers_and_names import between, caption, number, percent, weeks
+from sim.output.words.parameter_labels import factor_name
 from sim.scenario.model.schema import Scenario
 from sim.study.statistics.cumulative_incidence import Curves
 from sim.study.summaries.ensemble_summary import Interval, Spread, Summary

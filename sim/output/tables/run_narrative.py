@@ -10,8 +10,8 @@ import numpy as np
 from sim.negotiation.agents import Judgement
 from sim.negotiation.inspection.single_run import Beliefs, Witness, one
 from sim.negotiation.model import DIRECT, MEDIATED, SILENT
-from sim.output.labels import varied
 from sim.output.words.numbers_and_names import caption, listed, mention, number, percent, possessive, subject, weeks
+from sim.output.words.parameter_labels import varied
 from sim.scenario.advice.optimistic_omissions import why_unbreakable
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Event, Scenario

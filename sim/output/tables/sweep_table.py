@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.output.labels import axis_label, value_label, varied
 from sim.output.tables.advice_section import advice_section
 from sim.output.tables.crossing_table import crossing_section
 from sim.output.tables.ensemble_table import CAVEATS, bar, interval_notes, no_durability, section
 from sim.output.tables.table_layout import FigureTable
 from sim.output.words.numbers_and_names import ENDING_ALIKE, between, figure, listed, percent
+from sim.output.words.parameter_labels import axis_label, value_label, varied
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Axis, main_axis
 from sim.study.statistics.assumption_range import DRAWS, PLAYS

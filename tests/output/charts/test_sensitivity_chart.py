@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 
 from sim.output.charts import sensitivity
 from sim.output.charts.sensitivity import MOST_BARS
-from sim.output.labels import factor_name
+from sim.output.words.parameter_labels import factor_name
 from sim.scenario.model.schema import Scenario
 from sim.study.results.stored_study import KeptStudy, read
 from sim.study.sensitivity import Sensitivity, kept_sensitivities
