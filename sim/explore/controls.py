@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from math import floor, isclose, log10
 
 from sim.explore.settings import Setting, as_in_file
-from sim.output.sources import Claims, reasons, shown
 from sim.output.words.numbers_and_names import caption
 from sim.output.words.parameter_labels import at_beginning, label, varied
+from sim.output.words.parameter_sources import Claims, reasons, shown
 from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.parameter_kinds import Choice, Number, Whole
 from sim.scenario.model.parameters import Parameter, expand, parameters

@@ -7,8 +7,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from sim.output.charts.frame import names
-from sim.output.sources import entries, entry_name, gist, reasons, shown
 from sim.output.words.parameter_labels import heading
+from sim.output.words.parameter_sources import entries, entry_name, gist, reasons, shown
 from sim.scenario.model.parameters import Parameter, parameters
 from sim.study.results.stored_study import KeptStudy
 

@@ -9,9 +9,9 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from sim.output.sources import Claims, entries, reasons, shown
 from sim.output.words.numbers_and_names import caption, listed, mention
 from sim.output.words.parameter_labels import heading, holder, joined, label, parts, pattern, varied_alike
+from sim.output.words.parameter_sources import Claims, entries, reasons, shown
 from sim.scenario.evidence.claims import evidence_of
 from sim.scenario.model.parameters import Parameter, parameters
 from sim.scenario.model.schema import Scenario
