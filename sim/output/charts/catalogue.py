@@ -20,8 +20,8 @@ from sim.output.charts.settlement import MOST_LINES, lines_of, settlement
 from sim.output.charts.surface import plane, surface
 from sim.output.charts.terms import terms
 from sim.output.charts.terms_compared import compared_terms
-from sim.output.sensitivity_words import explain_absence
 from sim.output.words.parameter_labels import point_label
+from sim.output.words.sensitivity_sentences import explain_absence
 from sim.study.comparison import kept_comparisons
 from sim.study.results.stored_study import KeptStudy
 from sim.study.sensitivity import kept_sensitivities

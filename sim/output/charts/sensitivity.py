@@ -8,9 +8,9 @@ from matplotlib.ticker import FuncFormatter
 from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import name_rows
-from sim.output.sensitivity_words import describe_noise, explain_absence
 from sim.output.words.numbers_and_names import percent, weeks
 from sim.output.words.parameter_labels import factor_name
+from sim.output.words.sensitivity_sentences import describe_noise, explain_absence
 from sim.study.results.stored_study import KeptStudy
 from sim.study.sensitivity import Estimate, Sensitivity, kept_sensitivities
 

@@ -12,9 +12,9 @@ from sim.output.charts import suited
 from sim.output.report.answer import answer
 from sim.output.report.descriptions import description
 from sim.output.report.drawings import drawing
-from sim.output.sensitivity_words import describe_noise, explain_absence
 from sim.output.words.numbers_and_names import between, listed, percent, weeks
 from sim.output.words.parameter_labels import factor_name, value_label, varied
+from sim.output.words.sensitivity_sentences import describe_noise, explain_absence
 from sim.study.execution.sensitivity_rows import OUTCOMES
 from sim.study.results.stored_study import KeptStudy
 from sim.study.sensitivity import Sensitivity, kept_sensitivities
