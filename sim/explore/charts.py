@@ -15,7 +15,7 @@ from sim.explore.theory import Closing
 from sim.output.charts import style
 from sim.output.charts.bands import Band
 from sim.output.charts.evidence import Said
-from sim.output.charts.outcomes import weekly
+from sim.output.charts.kinds.outcomes import weekly
 from sim.output.words.numbers_and_names import percent
 
 Options: TypeAlias = dict[str, Any]

@@ -21,7 +21,7 @@ from sim.negotiation.inspection.theoretical_predictions import nash_solution
 from sim.output.charts import style
 from sim.output.charts.distrust import shown_pairs
 from sim.output.charts.evidence import said_of
-from sim.output.charts.outcomes import weekly
+from sim.output.charts.kinds.outcomes import weekly
 from sim.output.report.answer import of_run
 from sim.output.report.descriptions import OF_DISTRUST, of_outcomes, of_terms
 from sim.output.report.drawings import variable

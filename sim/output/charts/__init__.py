@@ -20,7 +20,7 @@ from sim.output.charts.differences import differences
 from sim.output.charts.distrust import distrust
 from sim.output.charts.durability import durability
 from sim.output.charts.frame import rendered, saved
-from sim.output.charts.outcomes import composition, outcomes
+from sim.output.charts.kinds.outcomes import composition, outcomes
 from sim.output.charts.scatter import scatter
 from sim.output.charts.sensitivity import sensitivity
 from sim.output.charts.settlement import settlement

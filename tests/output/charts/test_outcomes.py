@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
 from sim.output.charts import composition, durability, outcomes, style
-from sim.output.charts.outcomes import MOST_LEAVERS
+from sim.output.charts.kinds.outcomes import MOST_LEAVERS
 from sim.scenario.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.results.stored_study import KeptStudy
