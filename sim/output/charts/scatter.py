@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from sim.output.charts import frame, style
 from sim.output.charts.frame import Frame, drawing
+from sim.output.charts.kinds.settlement_curve import column
 from sim.output.charts.scale import padded_limits, set_log_scale
-from sim.output.charts.settlement import column
 from sim.output.words.parameter_labels import varied
 from sim.study.results.stored_study import KeptStudy
 

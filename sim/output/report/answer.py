@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
-from sim.output.charts.settlement import main
+from sim.output.charts.kinds.settlement_curve import main
 from sim.output.tables.crossing_table import reach
 from sim.output.words.numbers_and_names import between, figure, listed, mention, number, percent, weeks
 from sim.output.words.parameter_labels import significant, value_label, varied

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.output.charts import style
-from sim.output.charts.settlement import MOST_LINES
+from sim.output.charts.kinds.settlement_curve import MOST_LINES
 
 SEEN = {
     "all": np.eye(3),
