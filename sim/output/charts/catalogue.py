@@ -15,9 +15,9 @@ from sim.output.charts.distrust import distrust
 from sim.output.charts.durability import durability
 from sim.output.charts.kinds.outcomes import composition, outcomes
 from sim.output.charts.kinds.settlement_curve import MOST_LINES, lines_of, settlement
+from sim.output.charts.kinds.settlement_map import plane, surface
 from sim.output.charts.scatter import scatter
 from sim.output.charts.sensitivity import sensitivity
-from sim.output.charts.surface import plane, surface
 from sim.output.charts.terms import terms
 from sim.output.charts.terms_compared import compared_terms
 from sim.output.words.parameter_labels import point_label

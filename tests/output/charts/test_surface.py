@@ -15,7 +15,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from sim.output.charts import style, surface
-from sim.output.charts.surface import THEORY
+from sim.output.charts.kinds.settlement_map import THEORY
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
