@@ -14,9 +14,9 @@ from sim.output.charts.differences import differences
 from sim.output.charts.distrust import distrust
 from sim.output.charts.durability import durability
 from sim.output.charts.kinds.outcomes import composition, outcomes
+from sim.output.charts.kinds.sampled_design import scatter
 from sim.output.charts.kinds.settlement_curve import MOST_LINES, lines_of, settlement
 from sim.output.charts.kinds.settlement_map import plane, surface
-from sim.output.charts.scatter import scatter
 from sim.output.charts.sensitivity import sensitivity
 from sim.output.charts.terms import terms
 from sim.output.charts.terms_compared import compared_terms

@@ -9,7 +9,7 @@ import pytest
 
 import sim
 from sim.output.charts import scatter
-from sim.output.charts.scatter import GROUPS
+from sim.output.charts.kinds.sampled_design import GROUPS
 from sim.scenario.model.schema import Scenario
 from sim.study.results.stored_study import KeptStudy, read
 from tests.output.charts.kept_studies import LEVELS, amiss, falling, joined, kept_sweep
