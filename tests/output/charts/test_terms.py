@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from sim.negotiation.inspection.theoretical_predictions import nash_solution
 from sim.output.charts import style, terms
-from sim.output.charts.terms import BINS, TALL
+from sim.output.charts.kinds.settlement_terms import BINS, TALL
 from sim.scenario.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.results.result_tables import load_results
