@@ -25,8 +25,8 @@ from sim.output.charts.kinds.sampled_design import scatter
 from sim.output.charts.kinds.settlement_curve import settlement
 from sim.output.charts.kinds.settlement_map import surface
 from sim.output.charts.kinds.settlement_terms import terms
+from sim.output.charts.kinds.terms_compared import compared_terms
 from sim.output.charts.sensitivity import sensitivity
-from sim.output.charts.terms_compared import compared_terms
 
 __all__ = [
     "KINDS",

@@ -18,8 +18,8 @@ from sim.output.charts.kinds.sampled_design import scatter
 from sim.output.charts.kinds.settlement_curve import MOST_LINES, lines_of, settlement
 from sim.output.charts.kinds.settlement_map import plane, surface
 from sim.output.charts.kinds.settlement_terms import terms
+from sim.output.charts.kinds.terms_compared import compared_terms
 from sim.output.charts.sensitivity import sensitivity
-from sim.output.charts.terms_compared import compared_terms
 from sim.output.words.parameter_labels import point_label
 from sim.output.words.sensitivity_sentences import explain_absence
 from sim.study.comparison import kept_comparisons

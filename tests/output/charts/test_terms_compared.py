@@ -9,7 +9,7 @@ import pytest
 from matplotlib.axes import Axes
 
 from sim.output.charts import KINDS
-from sim.output.charts.terms_compared import compared_terms
+from sim.output.charts.kinds.terms_compared import compared_terms
 from sim.scenario.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.results.result_tables import load_results
