@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.output.charts.catalogue import KINDS, suited
-from sim.output.charts.durability import durability
+from sim.output.charts.kinds.durability import durability
 from sim.output.report.answer import answer
 from sim.output.report.sections import shares
 from sim.output.tables.run_narrative import tell

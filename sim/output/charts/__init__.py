@@ -18,8 +18,8 @@ from sim.output.charts.catalogue import KINDS, Kind, suited
 from sim.output.charts.dance import dance
 from sim.output.charts.differences import differences
 from sim.output.charts.distrust import distrust
-from sim.output.charts.durability import durability
 from sim.output.charts.frame import rendered, saved
+from sim.output.charts.kinds.durability import durability
 from sim.output.charts.kinds.outcomes import composition, outcomes
 from sim.output.charts.kinds.sampled_design import scatter
 from sim.output.charts.kinds.settlement_curve import settlement
