@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 
 from sim.negotiation.model import RULES
 from sim.output.charts.dance import dance, why_missing
-from sim.output.charts.differences import differences
 from sim.output.charts.distrust import distrust
 from sim.output.charts.kinds.durability import durability
 from sim.output.charts.kinds.outcomes import composition, outcomes
 from sim.output.charts.kinds.sampled_design import scatter
+from sim.output.charts.kinds.scenario_differences import differences
 from sim.output.charts.kinds.settlement_curve import MOST_LINES, lines_of, settlement
 from sim.output.charts.kinds.settlement_map import plane, surface
 from sim.output.charts.kinds.settlement_terms import terms
