@@ -22,11 +22,11 @@ from sim.output.charts.kinds.durability import durability
 from sim.output.charts.kinds.outcomes import composition, outcomes
 from sim.output.charts.kinds.sampled_design import scatter
 from sim.output.charts.kinds.scenario_differences import differences
+from sim.output.charts.kinds.sensitivity import sensitivity
 from sim.output.charts.kinds.settlement_curve import settlement
 from sim.output.charts.kinds.settlement_map import surface
 from sim.output.charts.kinds.settlement_terms import terms
 from sim.output.charts.kinds.terms_compared import compared_terms
-from sim.output.charts.sensitivity import sensitivity
 
 __all__ = [
     "KINDS",

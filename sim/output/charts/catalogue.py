@@ -15,11 +15,11 @@ from sim.output.charts.kinds.durability import durability
 from sim.output.charts.kinds.outcomes import composition, outcomes
 from sim.output.charts.kinds.sampled_design import scatter
 from sim.output.charts.kinds.scenario_differences import differences
+from sim.output.charts.kinds.sensitivity import sensitivity
 from sim.output.charts.kinds.settlement_curve import MOST_LINES, lines_of, settlement
 from sim.output.charts.kinds.settlement_map import plane, surface
 from sim.output.charts.kinds.settlement_terms import terms
 from sim.output.charts.kinds.terms_compared import compared_terms
-from sim.output.charts.sensitivity import sensitivity
 from sim.output.words.parameter_labels import point_label
 from sim.output.words.sensitivity_sentences import explain_absence
 from sim.study.comparison import kept_comparisons

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from sim.output.charts import sensitivity
-from sim.output.charts.sensitivity import MOST_BARS
+from sim.output.charts.kinds.sensitivity import MOST_BARS
 from sim.output.words.parameter_labels import factor_name
 from sim.scenario.model.schema import Scenario
 from sim.study.results.stored_study import KeptStudy, read
