@@ -9,7 +9,7 @@ import pytest
 from matplotlib.axes import Axes
 
 from sim.output.charts import distrust, style
-from sim.output.charts.distrust import MOST_PANELS
+from sim.output.charts.kinds.distrust_over_time import MOST_PANELS
 from sim.scenario.model.schema import Scenario
 from sim.study.results.result_tables import load_results
 from sim.study.results.stored_study import KeptStudy
