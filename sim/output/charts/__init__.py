@@ -15,10 +15,10 @@ from __future__ import annotations
 
 import sim.output.charts.settings  # noqa: F401  # loads matplotlib, before any other module does
 from sim.output.charts.catalogue import KINDS, Kind, suited
-from sim.output.charts.dance import dance
 from sim.output.charts.frame import rendered, saved
 from sim.output.charts.kinds.distrust_over_time import distrust
 from sim.output.charts.kinds.durability import durability
+from sim.output.charts.kinds.negotiation_dance import dance
 from sim.output.charts.kinds.outcomes import composition, outcomes
 from sim.output.charts.kinds.sampled_design import scatter
 from sim.output.charts.kinds.scenario_differences import differences

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from matplotlib.axes import Axes
 
 from sim.negotiation.model import RULES
-from sim.output.charts.dance import dance, why_missing
 from sim.output.charts.kinds.distrust_over_time import distrust
 from sim.output.charts.kinds.durability import durability
+from sim.output.charts.kinds.negotiation_dance import dance, why_missing
 from sim.output.charts.kinds.outcomes import composition, outcomes
 from sim.output.charts.kinds.sampled_design import scatter
 from sim.output.charts.kinds.scenario_differences import differences
