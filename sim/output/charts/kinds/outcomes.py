@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.output.charts import frame, style
-from sim.output.charts.bands import BAR, Band, name_ends, name_widest, stack
+from sim.output.charts.drawing.stacked_bands import BAR, Band, name_ends, name_widest, stack
 from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.kinds.settlement_curve import column, main
 from sim.output.charts.naming import ROOM
