@@ -13,8 +13,8 @@ from sim.explore.ensemble import Found
 from sim.explore.settings import Setting
 from sim.explore.theory import Closing
 from sim.output.charts import style
+from sim.output.charts.drawing.evidence_shading import Said
 from sim.output.charts.drawing.stacked_bands import Band
-from sim.output.charts.evidence import Said
 from sim.output.charts.kinds.outcomes import weekly
 from sim.output.words.numbers_and_names import percent
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.output.charts.evidence import said_of
+from sim.output.charts.drawing.evidence_shading import said_of
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.parameters import parameters
 from tests.output.charts.kept_studies import ROOT

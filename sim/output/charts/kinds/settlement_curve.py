@@ -13,7 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from sim.output.charts import evidence, frame, style, theory
+from sim.output.charts import frame, style, theory
+from sim.output.charts.drawing import evidence_shading
 from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.naming import ROOM, name_lines
 from sim.output.charts.placing import SIDES, boxes_of, is_free, move_to, paths_of, place_beside
@@ -76,7 +77,7 @@ def settlement(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
         lines = _several(axes, along, curves) if len(curves) > 1 else []
         if not lines:
             _curve(axes, along, curves[0])
-        evidence.shade(axes, along.path, first.scenario)
+        evidence_shading.shade(axes, along.path, first.scenario)
         if critical:
             theory.mark(axes, critical)
         if lines:

@@ -12,7 +12,8 @@ from matplotlib.path import Path
 from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
-from sim.output.charts import evidence, frame, style
+from sim.output.charts import frame, style
+from sim.output.charts.drawing import evidence_shading
 from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.placing import PLATE, SIDES, move_to, place_along
 from sim.output.charts.scale import cell_edges, set_log_scale
@@ -70,7 +71,7 @@ def surface(study: KeptStudy, axes: Axes | None = None) -> Axes:
         style.fit(axes.xaxis.label)
         style.fit_upright(axes)
         lines = [] if found is None else _theory(axes, found, edges)
-        evidence.outline(axes, across.path, up.path, study.scenario)
+        evidence_shading.outline(axes, across.path, up.path, study.scenario)
         for place, (way, _) in enumerate(edges):
             _name(axes, lines[place], lines[:place] + lines[place + 1 :], f"theory: {WAYS[way]}")
         scale = axes.inset_axes((1.03, 0.0, 0.028, 1.0))
