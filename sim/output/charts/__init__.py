@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import sim.output.charts.settings  # noqa: F401  # loads matplotlib, before any other module does
 from sim.output.charts.catalogue import KINDS, Kind, suited
-from sim.output.charts.frame import rendered, saved
+from sim.output.charts.drawing.chart_frame import rendered, saved
 from sim.output.charts.kinds.distrust_over_time import distrust
 from sim.output.charts.kinds.durability import durability
 from sim.output.charts.kinds.negotiation_dance import dance

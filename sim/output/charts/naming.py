@@ -11,7 +11,8 @@ from matplotlib.lines import Line2D
 from matplotlib.path import Path
 from matplotlib.text import Annotation, Text
 
-from sim.output.charts import frame, style
+from sim.output.charts import style
+from sim.output.charts.drawing import chart_frame
 from sim.output.charts.placing import furthest_place, place_along
 
 ROOM = 1.95
@@ -51,7 +52,7 @@ def name_lines(axes: Axes, lines: Sequence[Line2D], names: Sequence[str], alone:
         return
     before = axes.get_position()
     if alone:
-        axes.set_position((before.x0, before.y0, 1 - frame.RIGHT / frame.WIDTH - before.x0, before.height))
+        axes.set_position((before.x0, before.y0, 1 - chart_frame.RIGHT / chart_frame.WIDTH - before.x0, before.height))
     if not _name_along(axes, lines, names):
         axes.set_position(before)
         points = [np.asarray(line.get_xydata(), dtype=float) for line in lines]

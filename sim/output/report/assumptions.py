@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from sim.output.charts.frame import names
+from sim.output.charts.drawing.chart_frame import names
 from sim.output.words.parameter_labels import heading
 from sim.output.words.parameter_sources import entries, entry_name, gist, reasons, shown
 from sim.scenario.model.parameters import Parameter, parameters

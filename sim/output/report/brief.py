@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.output.charts import suited
-from sim.output.charts.frame import names
+from sim.output.charts.drawing.chart_frame import names
 from sim.output.report.answer import brief
 from sim.output.report.descriptions import description, of_terms
 from sim.output.report.drawings import drawing

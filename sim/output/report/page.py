@@ -9,7 +9,7 @@ from importlib import resources
 from jinja2 import Environment, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from sim.output.charts.frame import CAVEAT
+from sim.output.charts.drawing.chart_frame import CAVEAT
 from sim.output.report.assumptions import assumptions
 from sim.output.report.brief import ALONE, Brief, brief_of
 from sim.output.report.drawings import font_faces, palette

@@ -27,7 +27,7 @@ from sim.output.charts import (
     style,
     terms,
 )
-from sim.output.charts.frame import CAVEAT
+from sim.output.charts.drawing.chart_frame import CAVEAT
 from sim.output.charts.letters import Fonts, fonts_for
 from sim.scenario.model.schema import Scenario
 from sim.study.results.stored_study import KeptStudy

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from sim.output.charts import saved, settlement, style
-from sim.output.charts.frame import CAVEAT
+from sim.output.charts.drawing.chart_frame import CAVEAT
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.name_rules import LONGEST

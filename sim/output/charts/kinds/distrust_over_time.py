@@ -7,8 +7,9 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.negotiation.inspection.distrust_over_time import beliefs
-from sim.output.charts import frame, style
-from sim.output.charts.frame import Frame, drawing
+from sim.output.charts import style
+from sim.output.charts.drawing import chart_frame
+from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.words.numbers_and_names import mention, possessive, subject
 from sim.scenario.model.schema import Scenario
 from sim.study.results.stored_study import KeptStudy
@@ -47,7 +48,7 @@ def distrust(study: KeptStudy, axes: Axes | None = None) -> Axes:
         lines = max(title.count("\n") + 1 for title in titles)
         axes = axes or _frame(study, runs, len(shown), left_out, lines).axes()
         gap = 0.09, (GAP + LINE * lines) / PANEL
-        panels = frame.panels(axes, len(shown), min(COLUMNS, len(shown)), gap)
+        panels = chart_frame.panels(axes, len(shown), min(COLUMNS, len(shown)), gap)
         for place, (panel, pair, title) in enumerate(zip(panels, shown, titles, strict=True)):
             _panel(panel, title, found[pair], (colours[pair[0]], dashes[pair[0]]))
             if place % COLUMNS:
@@ -81,8 +82,8 @@ def _frame(study: KeptStudy, runs: int, panels: int, left_out: int, lines: int) 
     selected = f" Of {panels + left_out} pairs, the {panels} whose distrust moves most." if left_out else ""
     return Frame(
         "How distrust moves while they talk",
-        frame.subtitle(study),
-        frame.particulars(
+        chart_frame.subtitle(study),
+        chart_frame.particulars(
             study,
             f"Line: median; band: middle 90 % of {first}, which differ by chance and in their assumptions. Runs "
             f"that have ended count with the distrust they ended with.{selected}",

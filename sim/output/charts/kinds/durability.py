@@ -9,8 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from sim.output.charts import frame, style
-from sim.output.charts.frame import Frame, drawing
+from sim.output.charts import style
+from sim.output.charts.drawing import chart_frame
+from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.naming import ROOM, name_lines
 from sim.output.words.numbers_and_names import between, percent, weeks
 from sim.study.results.stored_study import KeptStudy
@@ -33,14 +34,14 @@ def durability(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
         reasons = [str(study.summary["unbreakable"]) for study in studies if "unbreakable" in study.summary]
         raise ValueError(next(iter(reasons), "there are no settlements that could hold or break"))
     several = len(studies) > 1
-    notes = [note for study in studies for note in frame.particulars(study)]
+    notes = [note for study in studies for note in chart_frame.particulars(study)]
     alone = axes is None
     with drawing(*studies):
         axes = (
             axes
             or Frame(
                 "Do settlements hold?",
-                frame.subtitle(*studies),
+                chart_frame.subtitle(*studies),
                 ("Of settlements, not of all runs. Band, where wider than the line: simulation error (95 %).", *notes),
                 right=ROOM if several else 0.35,
             ).axes()
@@ -56,7 +57,7 @@ def durability(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
         axes.set_xlabel("years since the signature")
         style.percent_axis(axes, "settlements that still hold")
         if several:
-            name_lines(axes, lines, frame.names(studies), alone)
+            name_lines(axes, lines, chart_frame.names(studies), alone)
         else:
             _mark_horizons(axes, curves[0]["p"])
             _say_range(axes, studies[0].summary["lasting"])

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from sim.negotiation.inspection.feasible_set import frontier, occupied
 from sim.negotiation.inspection.single_run import Story, Tabled, watch
-from sim.output.charts import frame, style
-from sim.output.charts.frame import Frame, drawing
+from sim.output.charts import style
+from sim.output.charts.drawing import chart_frame
+from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.naming import LEADER
 from sim.output.charts.placing import place_beside
 from sim.output.words.numbers_and_names import caption, mention, subject
@@ -91,7 +92,7 @@ def _frame(
     where = "" if point is None else f"design point {point} ({point_label(study.points[point], study.scenario)}), "
     return Frame(
         f"One run as a dance: {_plot(scenario, story)}",
-        frame.subtitle(study),
+        chart_frame.subtitle(study),
         (
             "Dots: texts in the order of their weeks, worth what they bring if they are kept. Shaded: what terms can "
             f"bring; its edge: texts that nobody can improve on without loss to the other.{more}",

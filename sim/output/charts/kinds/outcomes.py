@@ -10,9 +10,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from sim.output.charts import frame, style
+from sim.output.charts import style
+from sim.output.charts.drawing import chart_frame
+from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.drawing.stacked_bands import BAR, Band, name_ends, name_widest, stack
-from sim.output.charts.frame import Frame, drawing
 from sim.output.charts.kinds.settlement_curve import column, main
 from sim.output.charts.naming import ROOM
 from sim.output.charts.scale import set_log_scale
@@ -45,8 +46,8 @@ def outcomes(study: KeptStudy, axes: Axes | None = None) -> Axes:
             axes
             or Frame(
                 "How the talks go, week by week",
-                frame.subtitle(study),
-                frame.particulars(study, _certainty(study)),
+                chart_frame.subtitle(study),
+                chart_frame.particulars(study, _certainty(study)),
                 right=ROOM,
             ).axes()
         )
@@ -82,8 +83,8 @@ def composition(study: KeptStudy, axes: Axes | None = None) -> Axes:
             axes
             or Frame(
                 f"How talks end, by {varied(along.path, study.scenario)}",
-                frame.subtitle(study),
-                frame.particulars(study, f"Figures: where each band is widest. {_error(rows)}"),
+                chart_frame.subtitle(study),
+                chart_frame.particulars(study, f"Figures: where each band is widest. {_error(rows)}"),
                 right=ROOM,
             ).axes()
         )

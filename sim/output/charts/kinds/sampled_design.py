@@ -8,8 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from sim.output.charts import frame, style
-from sim.output.charts.frame import Frame, drawing
+from sim.output.charts import style
+from sim.output.charts.drawing import chart_frame
+from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.kinds.settlement_curve import column
 from sim.output.charts.scale import padded_limits, set_log_scale
 from sim.output.words.parameter_labels import varied
@@ -34,7 +35,7 @@ def scatter(study: KeptStudy, axes: Axes | None = None) -> Axes:
     columns = min(COLUMNS, len(paths))
     with drawing(study):
         axes = axes or _frame(study, len(paths)).axes()
-        for place, (panel, path) in enumerate(zip(frame.panels(axes, len(paths), columns), paths, strict=True)):
+        for place, (panel, path) in enumerate(zip(chart_frame.panels(axes, len(paths), columns), paths, strict=True)):
             style.percent_axis(panel, "runs that settle" if place % columns == 0 else "")
             _cloud(panel, column(study.rows, path), shares)
             log = path in study.summary.get("log", ())
@@ -55,8 +56,8 @@ def _frame(study: KeptStudy, panels: int) -> Frame:
     line = " Line: means of neighbouring points." if len(study.rows) >= FEW else ""
     return Frame(
         "How the share of settlements changes with what was sampled",
-        frame.subtitle(study),
-        frame.particulars(study, f"Each dot is a design point, at which all sampled parameters differ.{line}"),
+        chart_frame.subtitle(study),
+        chart_frame.particulars(study, f"Each dot is a design point, at which all sampled parameters differ.{line}"),
         height=2.2 + 2.7 * rows,
     )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from sim.output.charts import frame, style
-from sim.output.charts.frame import Frame, drawing
+from sim.output.charts import style
+from sim.output.charts.drawing import chart_frame
+from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.naming import name_rows
 from sim.output.tables.comparison_table import name_of
 from sim.output.words.numbers_and_names import percent, points, weeks
@@ -71,7 +72,7 @@ def _frame(study: KeptStudy, found: Comparison, horizon: str | None) -> Frame:
     holding = f" Open dots: that settle, and it holds for {weeks(int(horizon))}." if horizon else ""
     return Frame(
         "What makes the difference?",
-        f"{frame.subtitle(study)}: {share} of runs settle",
+        f"{chart_frame.subtitle(study)}: {share} of runs settle",
         (
             f"Dots: how many more runs settle than in {style.short(found['reference'], 40)}, run for run on common "
             f"random numbers.{holding} "

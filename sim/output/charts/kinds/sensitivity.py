@@ -5,8 +5,9 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from sim.output.charts import frame, style
-from sim.output.charts.frame import Frame, drawing
+from sim.output.charts import style
+from sim.output.charts.drawing import chart_frame
+from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.naming import name_rows
 from sim.output.words.numbers_and_names import percent, weeks
 from sim.output.words.parameter_labels import factor_name
@@ -60,7 +61,7 @@ def _frame(study: KeptStudy, found: Sensitivity, bars: int, rest: int) -> Frame:
     others = f" {rest} ranges that matter less are left out." if rest else ""
     return Frame(
         f"Which assumptions move how often they settle{lasting}?",
-        frame.subtitle(study),
+        chart_frame.subtitle(study),
         (
             "Dark: what a range explains by itself (first-order Sobol' index). Light: with all that it does together "
             "with others (total index). Lines: 95 % intervals, the first index's in the middle, the total's below it."

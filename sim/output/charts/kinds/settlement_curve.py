@@ -13,9 +13,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from sim.output.charts import frame, style, theory
-from sim.output.charts.drawing import evidence_shading
-from sim.output.charts.frame import Frame, drawing
+from sim.output.charts import style, theory
+from sim.output.charts.drawing import chart_frame, evidence_shading
+from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.naming import ROOM, name_lines
 from sim.output.charts.placing import SIDES, boxes_of, is_free, move_to, paths_of, place_beside
 from sim.output.charts.scale import padded_limits, set_log_scale, share_across
@@ -143,7 +143,7 @@ def _label(study: KeptStudy, at: Mapping[str, Any], name: str) -> str:
 
 def _named(studies: Sequence[KeptStudy]) -> list[tuple[KeptStudy, str]]:
     """Return results with what tells them apart; nothing if there is but one."""
-    return list(zip(studies, frame.names(studies) if len(studies) > 1 else [""], strict=True))
+    return list(zip(studies, chart_frame.names(studies) if len(studies) > 1 else [""], strict=True))
 
 
 def _lines(studies: Sequence[KeptStudy]) -> list[tuple[str, Line]]:
@@ -159,15 +159,15 @@ def _frame(studies: Sequence[KeptStudy], along: Axis, curves: Sequence[Curve], s
     both = len(curves) == 1 and _has_spread(curves[0].rows)
     error, spread = (f"dark {ERROR}" if both else ERROR, SPREAD) if along.numeric else (ERROR_OF_WORDS, SPREAD_OF_WORDS)
     bands = [error, spread] if both else [error]
-    notes = [note for study in studies for note in frame.particulars(study)]
+    notes = [note for study in studies for note in chart_frame.particulars(study)]
     several = len(curves) > 1 and along.numeric
     return Frame(
         f"How the share of settlements changes with {varied(along.path, first.scenario)}",
-        frame.subtitle(*studies),
+        chart_frame.subtitle(*studies),
         (style.sentence("; ".join(bands)), *dict.fromkeys(notes)),
         right=ROOM if several else 0.35,
         below=0.62 + strip,
-        height=6.2 + max(0, len(studies) - 2) * frame.LINE + (strip if several else 0.0),
+        height=6.2 + max(0, len(studies) - 2) * chart_frame.LINE + (strip if several else 0.0),
     )
 
 

@@ -12,9 +12,9 @@ from matplotlib.path import Path
 from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
-from sim.output.charts import frame, style
-from sim.output.charts.drawing import evidence_shading
-from sim.output.charts.frame import Frame, drawing
+from sim.output.charts import style
+from sim.output.charts.drawing import chart_frame, evidence_shading
+from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.placing import PLATE, SIDES, move_to, place_along
 from sim.output.charts.scale import cell_edges, set_log_scale
 from sim.output.words.parameter_labels import varied
@@ -104,8 +104,8 @@ def _frame(study: KeptStudy, across: Axis, up: Axis, theory: bool) -> Frame:
     names = [varied(axis.path, study.scenario) for axis in (across, up)]
     return Frame(
         f"The share of settlements by {names[0]} and {names[1]}",
-        frame.subtitle(study),
-        frame.particulars(study, f"Lines: where 10, 50 and 90 % of runs settle.{IN_THEORY if theory else ''}"),
+        chart_frame.subtitle(study),
+        chart_frame.particulars(study, f"Lines: where 10, 50 and 90 % of runs settle.{IN_THEORY if theory else ''}"),
         right=1.35,
         height=6.8,
     )

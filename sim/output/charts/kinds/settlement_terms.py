@@ -9,8 +9,9 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.negotiation.inspection.theoretical_predictions import nash_solution
-from sim.output.charts import frame, style
-from sim.output.charts.frame import Frame, drawing
+from sim.output.charts import style
+from sim.output.charts.drawing import chart_frame
+from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.naming import name_rows
 from sim.output.words.numbers_and_names import between, caption, percent
 from sim.scenario.assignment import central
@@ -74,8 +75,8 @@ def _frame(study: KeptStudy) -> Frame:
     settled = int(sum(term_counts(study, [next(iter(study.scenario.issues))]).popitem()[1]))
     return Frame(
         "On what terms they settle",
-        f"{style.short(frame.subtitle(study), 60)}: {_share(study)}",
-        frame.particulars(
+        f"{style.short(chart_frame.subtitle(study), 60)}: {_share(study)}",
+        chart_frame.particulars(
             study,
             f"Bars show where the {settled:,} settlements fall; on each issue the highest is drawn alike. Assumptions "
             "differ from run to run, so the bars span their ranges. Diamond: the Nash solution, which maximises the "

@@ -8,8 +8,9 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from sim.output.charts import frame, style
-from sim.output.charts.frame import Frame, drawing
+from sim.output.charts import style
+from sim.output.charts.drawing import chart_frame
+from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.words.numbers_and_names import caption, mention, number
 from sim.study.results.stored_study import KeptStudy
 
@@ -53,7 +54,7 @@ def compared_terms(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
             heading = caption(name, known[name]) if of_issue else f"worth to {mention(name, known[name])}"
             ticks.append((top + HEADING / 2, heading, True))
             _ends(axes, top + HEADING / 2, *(_poles(studies, name) if of_issue else _worth_ends()))
-            for row, (study, label) in enumerate(zip(studies, frame.names(studies), strict=True)):
+            for row, (study, label) in enumerate(zip(studies, chart_frame.names(studies), strict=True)):
                 height = top + HEADING + ROW * (row + 0.5)
                 figures = study.summary["terms" if of_issue else "utility"].get(name)
                 _row(axes, height, figures, row, "not at issue" if of_issue else "no party")
@@ -64,16 +65,16 @@ def compared_terms(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
 
 def _frame(studies: tuple[KeptStudy, ...], blocks: int) -> Frame:
     """What stands around the chart."""
-    notes = [note for study in studies for note in frame.particulars(study)]
+    notes = [note for study in studies for note in chart_frame.particulars(study)]
     return Frame(
         "On what terms they settle, and what these are worth",
-        frame.subtitle(*studies),
+        chart_frame.subtitle(*studies),
         (
             "Dot: mean over a result's own settlements; line: the middle 90 % of them. Worth: mean utility of the "
             "settlements, where 1 means all of a party's declared aims.",
             *notes,
         ),
-        height=1.55 + blocks * (HEADING + ROW * len(studies)) + frame.LINE * len(notes),
+        height=1.55 + blocks * (HEADING + ROW * len(studies)) + chart_frame.LINE * len(notes),
         above=0.2,
         left=2.35,
         right=1.5,
