@@ -13,7 +13,7 @@ from matplotlib.patheffects import AbstractPathEffect, withStroke
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
-from sim.output.charts.letters import FAMILY
+from sim.output.charts.drawing.fonts import FAMILY
 from sim.scenario.model.schema import Scenario
 
 PAPER = "#ffffff"

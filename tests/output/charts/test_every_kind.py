@@ -14,21 +14,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from sim.output.charts import (
-    KINDS,
-    composition,
-    dance,
-    distrust,
-    letters,
-    outcomes,
-    rendered,
-    saved,
-    settlement,
-    style,
-    terms,
-)
+from sim.output.charts import KINDS, composition, dance, distrust, outcomes, rendered, saved, settlement, style, terms
+from sim.output.charts.drawing import fonts
 from sim.output.charts.drawing.chart_frame import CAVEAT
-from sim.output.charts.letters import Fonts, fonts_for
+from sim.output.charts.drawing.fonts import Fonts, fonts_for
 from sim.scenario.model.schema import Scenario
 from sim.study.results.stored_study import KeptStudy
 from tests.output.charts.conftest import Ensemble
@@ -189,8 +178,8 @@ def system_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cal
         monkeypatch.setattr(font_manager, "findSystemFonts", lambda *_: found)
 
     def forget() -> None:
-        letters._fonts_with.cache_clear()
-        letters._letters_of.cache_clear()
+        fonts._fonts_with.cache_clear()
+        fonts._letters_of.cache_clear()
 
     forget()
     yield install
