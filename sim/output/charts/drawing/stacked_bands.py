@@ -13,7 +13,7 @@ from matplotlib.path import Path
 from numpy.typing import ArrayLike, NDArray
 
 from sim.output.charts import style
-from sim.output.charts.naming import name_at_right
+from sim.output.charts.drawing.direct_labels import name_at_right
 from sim.output.charts.placing import crossed
 
 THINNEST = 0.004

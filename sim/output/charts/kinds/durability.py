@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from sim.output.charts import style
 from sim.output.charts.drawing import chart_frame
 from sim.output.charts.drawing.chart_frame import Frame, drawing
-from sim.output.charts.naming import ROOM, name_lines
+from sim.output.charts.drawing.direct_labels import ROOM, name_lines
 from sim.output.words.numbers_and_names import between, percent, weeks
 from sim.study.results.stored_study import KeptStudy
 from sim.study.summaries.ensemble_summary import HORIZONS

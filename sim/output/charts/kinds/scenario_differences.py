@@ -8,7 +8,7 @@ from matplotlib.ticker import FuncFormatter
 from sim.output.charts import style
 from sim.output.charts.drawing import chart_frame
 from sim.output.charts.drawing.chart_frame import Frame, drawing
-from sim.output.charts.naming import name_rows
+from sim.output.charts.drawing.direct_labels import name_rows
 from sim.output.tables.comparison_table import name_of
 from sim.output.words.numbers_and_names import percent, points, weeks
 from sim.study.comparison import Compared, Comparison, kept_comparisons

@@ -8,7 +8,7 @@ from matplotlib.ticker import FuncFormatter
 from sim.output.charts import style
 from sim.output.charts.drawing import chart_frame
 from sim.output.charts.drawing.chart_frame import Frame, drawing
-from sim.output.charts.naming import name_rows
+from sim.output.charts.drawing.direct_labels import name_rows
 from sim.output.words.numbers_and_names import percent, weeks
 from sim.output.words.parameter_labels import factor_name
 from sim.output.words.sensitivity_sentences import describe_noise, explain_absence
