@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.output.charts import durability, settlement, terms
-from sim.output.charts.placing import distance, thicken
+from sim.output.charts.drawing.label_placement import distance, thicken
 from sim.scenario.model.schema import Scenario
 from sim.study.results.stored_study import KeptStudy
 from tests.output.charts.conftest import Ensemble

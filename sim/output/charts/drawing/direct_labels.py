@@ -13,7 +13,7 @@ from matplotlib.text import Annotation, Text
 
 from sim.output.charts import style
 from sim.output.charts.drawing import chart_frame
-from sim.output.charts.placing import furthest_place, place_along
+from sim.output.charts.drawing.label_placement import furthest_place, place_along
 
 ROOM = 1.95
 """Inches that the names take to the right of the axes."""

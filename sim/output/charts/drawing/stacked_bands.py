@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.output.charts import style
 from sim.output.charts.drawing.direct_labels import name_at_right
-from sim.output.charts.placing import crossed
+from sim.output.charts.drawing.label_placement import crossed
 
 THINNEST = 0.004
 """Share of runs from which a band is named beside the chart."""

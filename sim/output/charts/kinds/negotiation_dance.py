@@ -16,7 +16,7 @@ from sim.output.charts import style
 from sim.output.charts.drawing import chart_frame
 from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.drawing.direct_labels import LEADER
-from sim.output.charts.placing import place_beside
+from sim.output.charts.drawing.label_placement import place_beside
 from sim.output.words.numbers_and_names import caption, mention, subject
 from sim.output.words.parameter_labels import point_label
 from sim.scenario.model.schema import Scenario
