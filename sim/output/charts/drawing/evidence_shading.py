@@ -12,8 +12,8 @@ from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
 from sim.output.charts import style
+from sim.output.charts.drawing.axis_scales import share_across
 from sim.output.charts.drawing.label_placement import PLATE, boxes_of, crossed, extent_of, paths_of
-from sim.output.charts.scale import share_across
 from sim.output.words.numbers_and_names import caption, listed, number
 from sim.output.words.parameter_labels import decimals
 from sim.scenario.model.key_tree import select

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from sim.output.charts import style
 from sim.output.charts.drawing import chart_frame
+from sim.output.charts.drawing.axis_scales import set_log_scale
 from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.drawing.direct_labels import ROOM
 from sim.output.charts.drawing.stacked_bands import BAR, Band, name_ends, name_widest, stack
 from sim.output.charts.kinds.settlement_curve import column, main
-from sim.output.charts.scale import set_log_scale
 from sim.output.words.numbers_and_names import between, caption, figure, percent
 from sim.output.words.parameter_labels import value_label, varied
 from sim.scenario.model.schema import Scenario

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from sim.output.charts import style
 from sim.output.charts.drawing import chart_frame
+from sim.output.charts.drawing.axis_scales import padded_limits, set_log_scale
 from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.kinds.settlement_curve import column
-from sim.output.charts.scale import padded_limits, set_log_scale
 from sim.output.words.parameter_labels import varied
 from sim.study.results.stored_study import KeptStudy
 

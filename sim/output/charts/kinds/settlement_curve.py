@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from sim.output.charts import style, theory
 from sim.output.charts.drawing import chart_frame, evidence_shading
+from sim.output.charts.drawing.axis_scales import padded_limits, set_log_scale, share_across
 from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.drawing.direct_labels import ROOM, name_lines
 from sim.output.charts.drawing.label_placement import SIDES, boxes_of, is_free, move_to, paths_of, place_beside
-from sim.output.charts.scale import padded_limits, set_log_scale, share_across
 from sim.output.words.numbers_and_names import number, percent
 from sim.output.words.parameter_labels import axis_label, significant, value_label, varied
 from sim.scenario.model.key_tree import MUTUAL

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from sim.output.charts import style
 from sim.output.charts.drawing import chart_frame, evidence_shading
+from sim.output.charts.drawing.axis_scales import cell_edges, set_log_scale
 from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.drawing.label_placement import PLATE, SIDES, move_to, place_along
-from sim.output.charts.scale import cell_edges, set_log_scale
 from sim.output.words.parameter_labels import varied
 from sim.study.design.design_points import Axis
 from sim.study.results.stored_study import KeptStudy
