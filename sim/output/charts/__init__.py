@@ -13,7 +13,7 @@ without, it makes a figure with title and small print. `KINDS` says what there i
 
 from __future__ import annotations
 
-import sim.output.charts.settings  # noqa: F401  # loads matplotlib, before any other module does
+import sim.output.charts.drawing.matplotlib_settings  # noqa: F401  # loads matplotlib, before any other module does
 from sim.output.charts.catalogue import KINDS, Kind, suited
 from sim.output.charts.drawing.chart_frame import rendered, saved
 from sim.output.charts.kinds.distrust_over_time import distrust

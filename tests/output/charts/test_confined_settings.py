@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from sim.output.chart_errors import ChartError
 from sim.output.charts import KINDS, durability, outcomes, rendered, terms
 from sim.output.charts.drawing.chart_frame import drawing
-from sim.output.charts.settings import confined
+from sim.output.charts.drawing.matplotlib_settings import confined
 from sim.scenario.model.schema import Scenario
 from sim.study.results.stored_study import KeptStudy
 from tests.output.charts.conftest import Ensemble

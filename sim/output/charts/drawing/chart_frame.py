@@ -22,7 +22,7 @@ from matplotlib.text import Text
 from sim.output.chart_errors import ChartError
 from sim.output.charts import style
 from sim.output.charts.drawing.fonts import fonts_for
-from sim.output.charts.settings import confined
+from sim.output.charts.drawing.matplotlib_settings import confined
 from sim.scenario.errors import ScenarioError
 from sim.study.comparison import kept_comparisons
 from sim.study.results.stored_study import KeptStudy
