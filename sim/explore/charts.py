@@ -12,7 +12,7 @@ from sim.explore.curve import Curve
 from sim.explore.ensemble import Found
 from sim.explore.settings import Setting
 from sim.explore.theory import Closing
-from sim.output.charts import style
+from sim.output.charts.drawing import style
 from sim.output.charts.drawing.evidence_shading import Said
 from sim.output.charts.drawing.stacked_bands import Band
 from sim.output.charts.kinds.outcomes import weekly

@@ -18,7 +18,7 @@ from sim.explore.settings import Setting
 from sim.explore.theory import FRAME
 from sim.explore.words import differences, paired, told
 from sim.negotiation.inspection.theoretical_predictions import nash_solution
-from sim.output.charts import style
+from sim.output.charts.drawing import style
 from sim.output.charts.drawing.evidence_shading import said_of
 from sim.output.charts.kinds.distrust_over_time import shown_pairs
 from sim.output.charts.kinds.outcomes import weekly

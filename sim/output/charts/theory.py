@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from matplotlib.axes import Axes
 
-from sim.output.charts import style
+from sim.output.charts.drawing import style
 from sim.output.words.numbers_and_names import number
 from sim.study.sweep_summary import Critical, Line
 

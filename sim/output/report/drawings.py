@@ -11,7 +11,8 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 
-from sim.output.charts import rendered, style
+from sim.output.charts import rendered
+from sim.output.charts.drawing import style
 
 _LETTERS = re.compile(r"<text[^>]*?style=\"([^\"]*)\"[^>]*>([^<]*)</text>")
 _TAG = re.compile(r"<[^>]*>")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.output.charts import style
+from sim.output.charts.drawing import style
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.schema import Scenario
 

@@ -17,7 +17,8 @@ from sim import sweep
 from sim.negotiation.inspection.feasible_set import frontier
 from sim.negotiation.inspection.single_run import watch
 from sim.negotiation.model import RULES
-from sim.output.charts import KINDS, dance, style, suited
+from sim.output.charts import KINDS, dance, suited
+from sim.output.charts.drawing import style
 from sim.output.tables.run_narrative import tell
 from sim.output.words.parameter_labels import point_label
 from sim.scenario.assignment import assign

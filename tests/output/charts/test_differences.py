@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 import sim
-from sim.output.charts import differences, style
+from sim.output.charts import differences
+from sim.output.charts.drawing import style
 from sim.scenario.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.comparison import kept_comparisons

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
-from sim.output.charts import distrust, style
+from sim.output.charts import distrust
+from sim.output.charts.drawing import style
 from sim.output.charts.kinds.distrust_over_time import MOST_PANELS
 from sim.scenario.model.schema import Scenario
 from sim.study.results.result_tables import load_results

@@ -14,8 +14,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from sim.output.charts import KINDS, composition, dance, distrust, outcomes, rendered, saved, settlement, style, terms
-from sim.output.charts.drawing import fonts
+from sim.output.charts import KINDS, composition, dance, distrust, outcomes, rendered, saved, settlement, terms
+from sim.output.charts.drawing import fonts, style
 from sim.output.charts.drawing.chart_frame import CAVEAT
 from sim.output.charts.drawing.fonts import Fonts, fonts_for
 from sim.scenario.model.schema import Scenario

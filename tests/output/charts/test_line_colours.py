@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.output.charts import style
+from sim.output.charts.drawing import style
 from sim.output.charts.kinds.settlement_curve import MOST_LINES
 
 SEEN = {

@@ -11,7 +11,8 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
-from sim.output.charts import composition, durability, outcomes, style
+from sim.output.charts import composition, durability, outcomes
+from sim.output.charts.drawing import style
 from sim.output.charts.kinds.outcomes import MOST_LEAVERS
 from sim.scenario.assignment import assign
 from sim.scenario.model.schema import Scenario

@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from sim.output.charts import saved, settlement, style
+from sim.output.charts import saved, settlement
+from sim.output.charts.drawing import style
 from sim.output.charts.drawing.chart_frame import CAVEAT
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario

@@ -14,7 +14,8 @@ from matplotlib.contour import QuadContourSet
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from sim.output.charts import style, surface
+from sim.output.charts import surface
+from sim.output.charts.drawing import style
 from sim.output.charts.kinds.settlement_map import THEORY
 from sim.scenario.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario

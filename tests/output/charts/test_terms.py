@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from sim.negotiation.inspection.theoretical_predictions import nash_solution
-from sim.output.charts import style, terms
+from sim.output.charts import terms
+from sim.output.charts.drawing import style
 from sim.output.charts.kinds.settlement_terms import BINS, TALL
 from sim.scenario.assignment import assign
 from sim.scenario.model.schema import Scenario

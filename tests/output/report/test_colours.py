@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.output.charts import style
+from sim.output.charts.drawing import style
 
 LETTERS = sorted(
     {

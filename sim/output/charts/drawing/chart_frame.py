@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim.output.chart_errors import ChartError
-from sim.output.charts import style
+from sim.output.charts.drawing import style
 from sim.output.charts.drawing.fonts import fonts_for
 from sim.output.charts.drawing.matplotlib_settings import confined
 from sim.scenario.errors import ScenarioError

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
-from sim.output.charts import style
+from sim.output.charts.drawing import style
 from sim.output.charts.drawing.axis_scales import share_across
 from sim.output.charts.drawing.label_placement import PLATE, boxes_of, crossed, extent_of, paths_of
 from sim.output.words.numbers_and_names import caption, listed, number

@@ -12,7 +12,7 @@ from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
-from sim.output.charts import style
+from sim.output.charts.drawing import style
 
 GAP = 7.0
 """Points between words and the line that they belong to."""

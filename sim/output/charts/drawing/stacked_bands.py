@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.path import Path
 from numpy.typing import ArrayLike, NDArray
 
-from sim.output.charts import style
+from sim.output.charts.drawing import style
 from sim.output.charts.drawing.direct_labels import name_at_right
 from sim.output.charts.drawing.label_placement import crossed
 

@@ -7,8 +7,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.negotiation.inspection.distrust_over_time import beliefs
-from sim.output.charts import style
-from sim.output.charts.drawing import chart_frame
+from sim.output.charts.drawing import chart_frame, style
 from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.words.numbers_and_names import mention, possessive, subject
 from sim.scenario.model.schema import Scenario

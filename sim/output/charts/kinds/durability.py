@@ -9,8 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from sim.output.charts import style
-from sim.output.charts.drawing import chart_frame
+from sim.output.charts.drawing import chart_frame, style
 from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.drawing.direct_labels import ROOM, name_lines
 from sim.output.words.numbers_and_names import between, percent, weeks

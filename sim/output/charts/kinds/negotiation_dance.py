@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from sim.negotiation.inspection.feasible_set import frontier, occupied
 from sim.negotiation.inspection.single_run import Story, Tabled, watch
-from sim.output.charts import style
-from sim.output.charts.drawing import chart_frame
+from sim.output.charts.drawing import chart_frame, style
 from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.drawing.direct_labels import LEADER
 from sim.output.charts.drawing.label_placement import place_beside

@@ -8,8 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from sim.output.charts import style
-from sim.output.charts.drawing import chart_frame
+from sim.output.charts.drawing import chart_frame, style
 from sim.output.charts.drawing.axis_scales import padded_limits, set_log_scale
 from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.kinds.settlement_curve import column

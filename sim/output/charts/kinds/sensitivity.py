@@ -5,8 +5,7 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from sim.output.charts import style
-from sim.output.charts.drawing import chart_frame
+from sim.output.charts.drawing import chart_frame, style
 from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.drawing.direct_labels import name_rows
 from sim.output.words.numbers_and_names import percent, weeks

@@ -13,8 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from sim.output.charts import style, theory
-from sim.output.charts.drawing import chart_frame, evidence_shading
+from sim.output.charts import theory
+from sim.output.charts.drawing import chart_frame, evidence_shading, style
 from sim.output.charts.drawing.axis_scales import padded_limits, set_log_scale, share_across
 from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.drawing.direct_labels import ROOM, name_lines

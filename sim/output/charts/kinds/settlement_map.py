@@ -12,8 +12,7 @@ from matplotlib.path import Path
 from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
-from sim.output.charts import style
-from sim.output.charts.drawing import chart_frame, evidence_shading
+from sim.output.charts.drawing import chart_frame, evidence_shading, style
 from sim.output.charts.drawing.axis_scales import cell_edges, set_log_scale
 from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.drawing.label_placement import PLATE, SIDES, move_to, place_along

@@ -9,8 +9,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from sim.negotiation.inspection.theoretical_predictions import nash_solution
-from sim.output.charts import style
-from sim.output.charts.drawing import chart_frame
+from sim.output.charts.drawing import chart_frame, style
 from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.drawing.direct_labels import name_rows
 from sim.output.words.numbers_and_names import between, caption, percent

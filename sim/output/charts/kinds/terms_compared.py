@@ -8,8 +8,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from sim.output.charts import style
-from sim.output.charts.drawing import chart_frame
+from sim.output.charts.drawing import chart_frame, style
 from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.words.numbers_and_names import caption, mention, number
 from sim.study.results.stored_study import KeptStudy
