@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.inspection.theoretical_predictions import analyse
-from sim.output.charts.theory import WAYS
+from sim.output.charts.drawing.theory_strip import WAYS
 from sim.output.words.numbers_and_names import number
 from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.schema import Scenario

@@ -14,7 +14,7 @@ from sim.explore.inquiry import Inquiry, Known
 from sim.explore.settings import case, unchanged
 from sim.explore.theory import closings
 from sim.explore.turns import Turns
-from sim.output.charts.theory import WAYS
+from sim.output.charts.drawing.theory_strip import WAYS
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.parameters import parameters
 from sim.study.comparison import compare

@@ -13,8 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from sim.output.charts import theory
-from sim.output.charts.drawing import chart_frame, evidence_shading, style
+from sim.output.charts.drawing import chart_frame, evidence_shading, style, theory_strip
 from sim.output.charts.drawing.axis_scales import padded_limits, set_log_scale, share_across
 from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.drawing.direct_labels import ROOM, name_lines
@@ -61,10 +60,10 @@ def settlement(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
     along = main(studies)
     curves = _curves(studies, along)
     first = studies[0]
-    critical = theory.bars(_lines(studies)) if along.path == MUTUAL else []
+    critical = theory_strip.bars(_lines(studies)) if along.path == MUTUAL else []
     with drawing(*studies):
         alone = axes is None
-        axes = axes or _frame(studies, along, curves, theory.strip_height(critical)).axes()
+        axes = axes or _frame(studies, along, curves, theory_strip.strip_height(critical)).axes()
         style.percent_axis(axes, "simulated runs that settle")
         axes.set_xlabel(varied(along.path, first.scenario))
         style.fit(axes.xaxis.label)
@@ -79,14 +78,14 @@ def settlement(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
             _curve(axes, along, curves[0])
         evidence_shading.shade(axes, along.path, first.scenario)
         if critical:
-            theory.mark(axes, critical)
+            theory_strip.mark(axes, critical)
         if lines:
             name_lines(axes, lines, [curve.label for curve in curves], alone)
         else:
             _mark_half(axes, along, curves[0].crossings)
             _name_band(axes, along, curves[0])
         if critical and alone:
-            theory.strip(axes, critical)
+            theory_strip.strip(axes, critical)
     return axes
 
 
