@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sim.output.report.answer import of_run
+from sim.output.report.answer_sentences import of_run
 from sim.output.words.numbers_and_names import percent
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.study.ensemble import run

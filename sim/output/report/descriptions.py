@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sim.output.report.answer import answer
+from sim.output.report.answer_sentences import answer
 from sim.output.tables.comparison_table import name_of
 from sim.output.words.numbers_and_names import caption, number, percent, points, weeks
 from sim.output.words.parameter_labels import factor_name, varied

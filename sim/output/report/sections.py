@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from sim.output.charts import suited
-from sim.output.report.answer import answer
+from sim.output.report.answer_sentences import answer
 from sim.output.report.descriptions import description
 from sim.output.report.drawings import drawing
 from sim.output.words.numbers_and_names import between, listed, percent, weeks

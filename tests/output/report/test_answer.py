@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sim.output.report.answer import NO_RANGE, NOT_ASKED, answer, brief
+from sim.output.report.answer_sentences import NO_RANGE, NOT_ASKED, answer, brief
 from sim.study.results.stored_study import read
 from tests.output.report.studies import Shelf
 

@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from sim.output.report import report
-from sim.output.report.answer import answer
+from sim.output.report.answer_sentences import answer
 from sim.output.report.brief import brief_of
 from sim.study.results.stored_study import read
 from tests.output.report.pages import Element, page_of
