@@ -10,7 +10,7 @@ from jinja2 import Environment, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from sim.output.charts.drawing.chart_frame import CAVEAT
-from sim.output.report.assumptions import assumptions
+from sim.output.report.assumptions_table import assumptions
 from sim.output.report.brief import ALONE, Brief, brief_of
 from sim.output.report.drawings import font_faces, palette
 from sim.output.report.sections import Section, section
