@@ -19,7 +19,7 @@ import yaml
 
 from sim.output.report import report
 from sim.output.report.answer_sentences import answer
-from sim.output.report.brief import brief_of
+from sim.output.report.several_results import brief_of
 from sim.study.results.stored_study import read
 from tests.output.report.pages import Element, page_of
 from tests.output.report.studies import HOSTILE_FILE, HOSTILE_TITLE, ROOT, SMALL, Shelf, folder_in, give, words_of
