@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sim.explore.controls import groups
+from sim.output.report.alternative_text import of_terms
 from sim.output.report.answer_sentences import of_run
-from sim.output.report.descriptions import of_terms
 from sim.output.tables.ensemble_table import ensemble_table
 from sim.output.tables.run_narrative import tell
 from sim.output.tables.scenario_explanation import explanation

@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 
 from sim.output.charts import suited
+from sim.output.report.alternative_text import description
 from sim.output.report.answer_sentences import answer
-from sim.output.report.descriptions import description
 from sim.output.report.drawings import drawing
 from sim.output.words.numbers_and_names import between, listed, percent, weeks
 from sim.output.words.parameter_labels import factor_name, value_label, varied
