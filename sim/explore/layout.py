@@ -29,7 +29,7 @@ from sim.explore.settings import FIRST, MOST_RUNS
 from sim.explore.tab import Greeting, Lag, Memory
 from sim.explore.words import paired
 from sim.output.charts.drawing.chart_frame import CAVEAT
-from sim.output.report.drawings import palette
+from sim.output.report.inline_svg import palette
 from sim.scenario.model.parameters import Parameter
 from sim.scenario.model.schema import Scenario
 

@@ -10,7 +10,7 @@ import pytest
 
 from sim.output.charts import KINDS, rendered, suited
 from sim.output.report import report
-from sim.output.report.drawings import drawing
+from sim.output.report.inline_svg import drawing
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.study.ensemble import run
 from sim.study.results.stored_study import KeptStudy, read

@@ -11,7 +11,7 @@ import yaml
 from sim.output.charts import suited
 from sim.output.report.alternative_text import description
 from sim.output.report.answer_sentences import answer
-from sim.output.report.drawings import drawing
+from sim.output.report.inline_svg import drawing
 from sim.output.words.numbers_and_names import between, listed, percent, weeks
 from sim.output.words.parameter_labels import factor_name, value_label, varied
 from sim.output.words.sensitivity_sentences import describe_noise, explain_absence
