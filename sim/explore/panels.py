@@ -12,7 +12,7 @@ from nicegui.events import GenericEventArguments
 from sim.explore.controls import Control, Group, changed, standing
 from sim.explore.settings import Setting
 from sim.explore.tab import Lag
-from sim.output.report.sections import Figure
+from sim.output.report.result_sections import Figure
 from sim.scenario.model.parameters import Parameter
 
 FIELD_PAUSE = 0.2

@@ -25,7 +25,7 @@ from sim.output.charts.kinds.outcomes import weekly
 from sim.output.report.alternative_text import OF_DISTRUST, of_outcomes, of_terms
 from sim.output.report.answer_sentences import of_run
 from sim.output.report.inline_svg import variable
-from sim.output.report.sections import shares
+from sim.output.report.result_sections import shares
 from sim.output.words.numbers_and_names import between, caption, number, percent, weeks
 from sim.output.words.parameter_labels import varied
 from sim.scenario.assignment import central

@@ -7,7 +7,7 @@ import pytest
 from sim.output.charts.catalogue import KINDS, suited
 from sim.output.charts.kinds.durability import durability
 from sim.output.report.answer_sentences import answer
-from sim.output.report.sections import shares
+from sim.output.report.result_sections import shares
 from sim.output.tables.run_narrative import tell
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario

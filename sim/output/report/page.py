@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sim.output.charts.drawing.chart_frame import CAVEAT
 from sim.output.report.assumptions_table import assumptions
 from sim.output.report.inline_svg import font_faces, palette
-from sim.output.report.sections import Section, section
+from sim.output.report.result_sections import Section, section
 from sim.output.report.several_results import ALONE, Brief, brief_of
 from sim.scenario.control_characters import strip_controls
 from sim.study.results.stored_study import KeptStudy

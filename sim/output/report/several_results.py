@@ -11,7 +11,7 @@ from sim.output.charts.drawing.chart_frame import names
 from sim.output.report.alternative_text import description, of_terms
 from sim.output.report.answer_sentences import brief
 from sim.output.report.inline_svg import drawing
-from sim.output.report.sections import Chart, Figure, shares, title_of
+from sim.output.report.result_sections import Chart, Figure, shares, title_of
 from sim.output.words.numbers_and_names import caption, mention, number, percent
 from sim.scenario.model.schema import Scenario
 from sim.study.results.stored_study import KeptStudy
