@@ -11,7 +11,7 @@ import pytest
 
 from docs.shown import DOCS, PAGES, ROOT
 from sim import sensitivity
-from sim.explore import settings
+from sim.explore.state import page_settings
 from sim.negotiation.inspection import theoretical_predictions
 from sim.negotiation.model import RULES
 from sim.negotiation.randomness.random_streams import BLOCK
@@ -62,8 +62,8 @@ SAID = [
     ("explanation/model.md", rf"\({NUMBER} by default\)", int(Scenario.model_fields["rounds"].default)),
     ("how-to/use-with-mesa.md", f"carries up to {NUMBER} runs at once", BLOCK),
     ("how-to/use-with-mesa.md", f"runs 0 to {NUMBER},", BLOCK - 1),
-    ("how-to/explore.md", f"It goes up to {NUMBER} runs", settings.MOST_RUNS),
-    ("how-to/explore.md", f"From {NUMBER} runs at once", settings.FIRST),
+    ("how-to/explore.md", f"It goes up to {NUMBER} runs", page_settings.MOST_RUNS),
+    ("how-to/explore.md", f"From {NUMBER} runs at once", page_settings.FIRST),
     ("how-to/cite.md", f"rules version {NUMBER}", RULES),
     ("tutorial/first-sweep.md", f"which has {NUMBER} points", MUTUAL.vary[0].size),
     ("tutorial/first-sweep.md", f"points of {NUMBER} runs instead", DRAWN),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import floor, isclose, log10
 
-from sim.explore.settings import Setting, as_in_file
+from sim.explore.state.page_settings import Setting, as_in_file
 from sim.output.words.numbers_and_names import caption
 from sim.output.words.parameter_labels import at_beginning, label, varied
 from sim.output.words.parameter_sources import Claims, reasons, shown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.explore.settings import Settings
+from sim.explore.state.page_settings import Settings
 
 LONGEST = 200
 """Steps that are remembered."""

@@ -25,7 +25,7 @@ from sim.explore.panels import (
     button,
     panel,
 )
-from sim.explore.settings import FIRST, MOST_RUNS
+from sim.explore.state.page_settings import FIRST, MOST_RUNS
 from sim.explore.tab import Greeting, Lag, Memory
 from sim.explore.words import paired
 from sim.output.charts.drawing.chart_frame import CAVEAT

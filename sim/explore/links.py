@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import parse_qsl, quote
 
-from sim.explore.settings import MEDIATOR, MOST_RUNS, Setting, Settings, case, unchanged
+from sim.explore.state.page_settings import MEDIATOR, MOST_RUNS, Setting, Settings, case, unchanged
 from sim.scenario.errors import ScenarioError, shown, suggest
 from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.parameter_kinds import Choice, Number, Whole

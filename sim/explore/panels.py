@@ -10,7 +10,7 @@ from nicegui import ui
 from nicegui.events import GenericEventArguments
 
 from sim.explore.controls import Control, Group, changed, standing
-from sim.explore.settings import Setting
+from sim.explore.state.page_settings import Setting
 from sim.explore.tab import Lag
 from sim.output.report.result_sections import Figure
 from sim.scenario.model.parameters import Parameter

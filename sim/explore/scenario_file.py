@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from sim.explore.settings import MEDIATOR, Settings, case, written
+from sim.explore.state.page_settings import MEDIATOR, Settings, case, written
 from sim.scenario.model.key_tree import to_loc
 from sim.scenario.model.parameters import parameters, resolved
 from sim.scenario.model.schema import Scenario

@@ -18,7 +18,7 @@ from sim.explore.inquiry import Known, Line
 from sim.explore.layout import Page
 from sim.explore.memory import to_remember
 from sim.explore.panels import enable, mark_panel
-from sim.explore.settings import MEDIATOR, Settings, case, unchanged
+from sim.explore.state.page_settings import MEDIATOR, Settings, case, unchanged
 from sim.explore.words import apart
 from sim.scenario.advice.warnings import warnings
 

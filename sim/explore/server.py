@@ -25,7 +25,7 @@ from sim.explore.gate import LOOPBACK, Gate
 from sim.explore.ground import Ground
 from sim.explore.guests import LEFT, Guests
 from sim.explore.links import LinkError, parsed
-from sim.explore.settings import FIRST, unchanged
+from sim.explore.state.page_settings import FIRST, unchanged
 from sim.explore.turns import Turns
 from sim.explore.visit import Visit
 from sim.scenario.errors import ScenarioError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.explore.controls import Control
-from sim.explore.settings import Setting
+from sim.explore.state.page_settings import Setting
 
 HUGE = 1e300
 """What no parameter comes near to."""

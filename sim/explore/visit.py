@@ -20,7 +20,7 @@ from sim.explore.links import MOST_SEED
 from sim.explore.memory import recall
 from sim.explore.scenario_file import scenario_file
 from sim.explore.screen import Pinned, Screen
-from sim.explore.settings import MEDIATOR, MOST_RUNS, Settings, case, is_in_file, unchanged
+from sim.explore.state.page_settings import MEDIATOR, MOST_RUNS, Settings, case, is_in_file, unchanged
 from sim.explore.tab import Greeting
 from sim.scenario.errors import Problem, ScenarioError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from sim.explore.settings import MEDIATOR, MOST_RUNS, Setting, Settings, case
+from sim.explore.state.page_settings import MEDIATOR, MOST_RUNS, Setting, Settings, case
 from sim.scenario.errors import ScenarioError
 from sim.scenario.model.parameter_kinds import Choice, Number, Whole
 from sim.scenario.model.parameters import Parameter, parameters

@@ -13,7 +13,7 @@ pytest.importorskip("nicegui")
 from sim.explore import charts, views
 from sim.explore.ensemble import Found, found, spread_over, stretch
 from sim.explore.inquiry import Known
-from sim.explore.settings import case, unchanged
+from sim.explore.state.page_settings import case, unchanged
 from sim.output.charts.kinds.distrust_over_time import MOST_PANELS, shown_pairs
 from sim.output.charts.kinds.outcomes import weekly
 from sim.scenario.loading.scenario_loader import load_scenario
