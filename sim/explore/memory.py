@@ -13,10 +13,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sim.explore.history import History
 from sim.explore.links import LONGEST as LONGEST_LINK
 from sim.explore.links import LinkError, mark, parsed
 from sim.explore.state.page_settings import MOST_RUNS, Settings
+from sim.explore.state.undo_history import History
 from sim.scenario.model.schema import Scenario
 
 STEPS = 40

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.explore.history import LONGEST, History
 from sim.explore.links import mark, query
 from sim.explore.memory import STEPS, Recollection, recall, to_remember
 from sim.explore.state.page_settings import Settings, unchanged
+from sim.explore.state.undo_history import LONGEST, History
 from sim.scenario.loading.scenario_loader import load_scenario
 from tests.explore.conftest import SCENARIOS
 from tests.explore.settings_at_random import settings_of
