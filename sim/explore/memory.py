@@ -13,8 +13,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sim.explore.links import LONGEST as LONGEST_LINK
-from sim.explore.links import LinkError, mark, parsed
+from sim.explore.state.page_address import LONGEST as LONGEST_LINK
+from sim.explore.state.page_address import LinkError, mark, parsed
 from sim.explore.state.page_settings import MOST_RUNS, Settings
 from sim.explore.state.undo_history import History
 from sim.scenario.model.schema import Scenario

@@ -24,7 +24,7 @@ from sim.explore.controls import groups
 from sim.explore.gate import LOOPBACK, Gate
 from sim.explore.ground import Ground
 from sim.explore.guests import LEFT, Guests
-from sim.explore.links import LinkError, parsed
+from sim.explore.state.page_address import LinkError, parsed
 from sim.explore.state.page_settings import FIRST, unchanged
 from sim.explore.turns import Turns
 from sim.explore.visit import Visit
