@@ -16,10 +16,10 @@ from sim.explore.ground import Ground
 from sim.explore.inquiry import Inquiry, Known
 from sim.explore.layout import MOST_TOLD, Page
 from sim.explore.memory import recall
-from sim.explore.scenario_file import scenario_file
 from sim.explore.screen import Pinned, Screen
 from sim.explore.state.page_address import MOST_SEED
 from sim.explore.state.page_settings import MEDIATOR, MOST_RUNS, Settings, case, is_in_file, unchanged
+from sim.explore.state.scenario_file import scenario_file
 from sim.explore.state.undo_history import History
 from sim.explore.tab import Greeting
 from sim.scenario.errors import Problem, ScenarioError
