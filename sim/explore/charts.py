@@ -7,10 +7,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from sim.explore.controls import Control
 from sim.explore.curve import Curve
 from sim.explore.ensemble import Found
 from sim.explore.state.page_settings import Setting
+from sim.explore.state.parameter_controls import Control
 from sim.explore.theory import Closing
 from sim.output.charts.drawing import style
 from sim.output.charts.drawing.evidence_shading import Said

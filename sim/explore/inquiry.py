@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.explore.controls import Control
 from sim.explore.curve import STAGES, Curve, settlements
 from sim.explore.ensemble import Found, found, spread_over, stretch
 from sim.explore.state.page_settings import FIRST, Settings, case
+from sim.explore.state.parameter_controls import Control
 from sim.explore.theory import Closing, closings
 from sim.explore.turns import Seat, Turns
 from sim.negotiation.inspection.distrust_over_time import Beliefs, beliefs

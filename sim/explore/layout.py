@@ -9,7 +9,6 @@ from typing import Any, Protocol
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
-from sim.explore.controls import Control, Group, curves
 from sim.explore.panels import (
     EARLIER,
     MOST_TYPED,
@@ -26,6 +25,7 @@ from sim.explore.panels import (
     panel,
 )
 from sim.explore.state.page_settings import FIRST, MOST_RUNS
+from sim.explore.state.parameter_controls import Control, Group, curves
 from sim.explore.tab import Greeting, Lag, Memory
 from sim.explore.words import paired
 from sim.output.charts.drawing.chart_frame import CAVEAT

@@ -10,7 +10,6 @@ from typing import Any
 from nicegui import ui
 
 from sim.explore import views
-from sim.explore.controls import standing
 from sim.explore.ensemble import Found
 from sim.explore.ground import Ground
 from sim.explore.inquiry import Known, Line
@@ -18,6 +17,7 @@ from sim.explore.layout import Page
 from sim.explore.memory import to_remember
 from sim.explore.panels import enable, mark_panel
 from sim.explore.state.page_settings import MEDIATOR, Settings, case, unchanged
+from sim.explore.state.parameter_controls import standing
 from sim.explore.state.undo_history import History
 from sim.explore.words import apart
 from sim.scenario.advice.warnings import warnings

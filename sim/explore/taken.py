@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.explore.controls import Control
 from sim.explore.state.page_settings import Setting
+from sim.explore.state.parameter_controls import Control
 
 HUGE = 1e300
 """What no parameter comes near to."""

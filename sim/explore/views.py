@@ -8,13 +8,13 @@ from typing import Any
 from nicegui import ui
 
 from sim.explore import charts
-from sim.explore.controls import Control
 from sim.explore.curve import Curve
 from sim.explore.ensemble import Found, difference
 from sim.explore.inquiry import INSIDE, Known, Line
 from sim.explore.layout import Page
 from sim.explore.panels import Text
 from sim.explore.state.page_settings import Setting
+from sim.explore.state.parameter_controls import Control
 from sim.explore.theory import FRAME
 from sim.explore.words import differences, paired, told
 from sim.negotiation.inspection.theoretical_predictions import nash_solution

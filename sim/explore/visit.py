@@ -10,7 +10,6 @@ from typing import Any
 from nicegui import Client, background_tasks, ui
 
 from sim.explore import downloads, taken
-from sim.explore.controls import Control
 from sim.explore.course import Course
 from sim.explore.ground import Ground
 from sim.explore.inquiry import Inquiry, Known
@@ -19,6 +18,7 @@ from sim.explore.memory import recall
 from sim.explore.screen import Pinned, Screen
 from sim.explore.state.page_address import MOST_SEED
 from sim.explore.state.page_settings import MEDIATOR, MOST_RUNS, Settings, case, is_in_file, unchanged
+from sim.explore.state.parameter_controls import Control
 from sim.explore.state.scenario_file import scenario_file
 from sim.explore.state.undo_history import History
 from sim.explore.tab import Greeting

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from sim.explore.controls import Group, changed, standing
 from sim.explore.state.page_settings import MEDIATOR, Setting, Settings
+from sim.explore.state.parameter_controls import Group, changed, standing
 from sim.output.words.numbers_and_names import points, signed, weeks
 from sim.scenario.model.parameters import Parameter
 from sim.study.summaries.paired_outcomes import Change

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.explore.controls import groups
+from sim.explore.state.parameter_controls import groups
 from sim.output.report.alternative_text import of_terms
 from sim.output.report.answer_sentences import of_run
 from sim.output.tables.ensemble_table import ensemble_table
