@@ -9,13 +9,14 @@ from typing import Any
 
 from nicegui import Client, background_tasks, ui
 
-from sim.explore import downloads, taken
+from sim.explore import downloads
 from sim.explore.course import Course
 from sim.explore.ground import Ground
 from sim.explore.inquiry import Inquiry, Known
 from sim.explore.layout import MOST_TOLD, Page
 from sim.explore.memory import recall
 from sim.explore.screen import Pinned, Screen
+from sim.explore.state import browser_input
 from sim.explore.state.page_address import MOST_SEED
 from sim.explore.state.page_settings import MEDIATOR, MOST_RUNS, Settings, case, is_in_file, unchanged
 from sim.explore.state.parameter_controls import Control
@@ -140,7 +141,7 @@ class Visit:
 
     def set(self, control: Control, value: Any, gesture: str) -> None:
         """Set a control; what cannot be is said, and nothing changes."""
-        setting = taken.setting(control, value)
+        setting = browser_input.setting(control, value)
         if setting is not ...:
             told = f"{control.path} {gesture}" if gesture not in ("", "0") else ""
             put = self._settings.put(control.paths, setting)
@@ -166,11 +167,11 @@ class Visit:
 
     def reseed(self, seed: Any) -> None:
         """Take another random seed."""
-        self._try(replace(self._settings, seed=taken.whole(seed, self._settings.seed, 0, MOST_SEED)))
+        self._try(replace(self._settings, seed=browser_input.whole(seed, self._settings.seed, 0, MOST_SEED)))
 
     def rerun(self, runs: Any) -> None:
         """Go on to another number of runs."""
-        self._try(replace(self._settings, runs=taken.whole(runs, self._settings.runs, 1, MOST_RUNS)))
+        self._try(replace(self._settings, runs=browser_input.whole(runs, self._settings.runs, 1, MOST_RUNS)))
 
     def undo(self) -> None:
         """Take the last step back."""
@@ -198,7 +199,7 @@ class Visit:
 
     def tell(self, run: Any) -> None:
         """Tell a run."""
-        self._run = taken.whole(run, 0, 0, MOST_TOLD)
+        self._run = browser_input.whole(run, 0, 0, MOST_TOLD)
         self._screen.page.run.show(self._run)
         self._retell()
         self._remember()

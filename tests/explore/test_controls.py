@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.explore import taken
+from sim.explore.state import browser_input
 from sim.explore.state.page_settings import as_in_file, is_in_file, unchanged
 from sim.explore.state.parameter_controls import Control, changed, curves, groups, standing
 from sim.explore.words import apart, told
@@ -165,12 +165,12 @@ class TestTaken:
 
     def test_what_fits_is_taken(self, small):
         number, whole, word = (controls(small)[path] for path in self.NUMBER)
-        assert taken.setting(number, 3) == 3.0
-        assert taken.setting(number, [1, 2.5]) == (1.0, 2.5)
-        assert taken.setting(number, [2.5, 2.5]) == 2.5
-        assert taken.setting(whole, 12.0) == 12
-        assert isinstance(taken.setting(whole, 12.0), int)
-        assert taken.setting(word, "facilitation") == "facilitation"
+        assert browser_input.setting(number, 3) == 3.0
+        assert browser_input.setting(number, [1, 2.5]) == (1.0, 2.5)
+        assert browser_input.setting(number, [2.5, 2.5]) == 2.5
+        assert browser_input.setting(whole, 12.0) == 12
+        assert isinstance(browser_input.setting(whole, 12.0), int)
+        assert browser_input.setting(word, "facilitation") == "facilitation"
 
     @pytest.mark.parametrize(
         "value",
@@ -178,29 +178,29 @@ class TestTaken:
         ids=range(12),
     )
     def test_what_is_no_number_is_not(self, small, value):
-        assert taken.setting(controls(small)["parties.first.impatience"], value) is ...
+        assert browser_input.setting(controls(small)["parties.first.impatience"], value) is ...
 
     @pytest.mark.parametrize("value", [None, True, "5", [1, 2], math.inf, math.nan])
     def test_a_whole_number_is_one_number(self, small, value):
-        assert taken.setting(controls(small)["rounds"], value) is ...
+        assert browser_input.setting(controls(small)["rounds"], value) is ...
 
     @pytest.mark.parametrize("value", ["charm", 1, [1, 2], None, ""])
     def test_only_words_to_choose_from_are_taken(self, small, value):
-        assert taken.setting(controls(small)["mediator.style"], value) is ...
+        assert browser_input.setting(controls(small)["mediator.style"], value) is ...
 
     @pytest.mark.parametrize(
         ("typed", "number"),
         [(5, 5), ("7", 7), (" 8 ", 8), (0, 1), (101, 100), ("x", 42), (-3, 42), (5.5, 42), ("9" * 20, 42), (None, 42)],
     )
     def test_a_field_gives_a_whole_number_within_its_limits(self, typed, number):
-        assert taken.whole(typed, 42, 1, 100) == number
+        assert browser_input.whole(typed, 42, 1, 100) == number
 
     @given(st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists, max_leaves=4))
     def test_nothing_that_a_browser_could_send_does_harm(self, value):
         for path in self.NUMBER:
-            setting = taken.setting(SMALL[path], value)
+            setting = browser_input.setting(SMALL[path], value)
             assert setting is ... or isinstance(setting, int | float | str | tuple)
-        assert 1 <= taken.whole(value, 42, 1, 100) <= 100
+        assert 1 <= browser_input.whole(value, 42, 1, 100) <= 100
 
 
 SMALL = controls(load_scenario(SCENARIOS.parent / "tests" / "study" / "data" / "small.yaml"))
