@@ -14,10 +14,10 @@ from sim.explore.ensemble import Found
 from sim.explore.ground import Ground
 from sim.explore.inquiry import Known, Line
 from sim.explore.layout import Page
-from sim.explore.memory import to_remember
 from sim.explore.panels import enable, mark_panel
 from sim.explore.state.page_settings import MEDIATOR, Settings, case, unchanged
 from sim.explore.state.parameter_controls import standing
+from sim.explore.state.tab_memory import to_remember
 from sim.explore.state.undo_history import History
 from sim.explore.words import apart
 from sim.scenario.advice.warnings import warnings

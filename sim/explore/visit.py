@@ -14,13 +14,13 @@ from sim.explore.course import Course
 from sim.explore.ground import Ground
 from sim.explore.inquiry import Inquiry, Known
 from sim.explore.layout import MOST_TOLD, Page
-from sim.explore.memory import recall
 from sim.explore.screen import Pinned, Screen
 from sim.explore.state import browser_input
 from sim.explore.state.page_address import MOST_SEED
 from sim.explore.state.page_settings import MEDIATOR, MOST_RUNS, Settings, case, is_in_file, unchanged
 from sim.explore.state.parameter_controls import Control
 from sim.explore.state.scenario_file import scenario_file
+from sim.explore.state.tab_memory import recall
 from sim.explore.state.undo_history import History
 from sim.explore.tab import Greeting
 from sim.scenario.errors import Problem, ScenarioError

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.explore.memory import STEPS, Recollection, recall, to_remember
 from sim.explore.state.page_address import mark, query
 from sim.explore.state.page_settings import Settings, unchanged
+from sim.explore.state.tab_memory import STEPS, Recollection, recall, to_remember
 from sim.explore.state.undo_history import LONGEST, History
 from sim.scenario.loading.scenario_loader import load_scenario
 from tests.explore.conftest import SCENARIOS
