@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from sim.explore.engine.shared_workers import Turns
 from sim.explore.state.page_address import query
 from sim.explore.state.page_settings import MEDIATOR, Settings, case
 from sim.explore.state.parameter_controls import Control, Group, curves
-from sim.explore.turns import Turns
 from sim.scenario.advice.warnings import warnings
 from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.parameters import Parameter, parameters

@@ -20,13 +20,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp
 
+from sim.explore.engine.shared_workers import Turns
 from sim.explore.gate import LOOPBACK, Gate
 from sim.explore.ground import Ground
 from sim.explore.guests import LEFT, Guests
 from sim.explore.state.page_address import LinkError, parsed
 from sim.explore.state.page_settings import FIRST, unchanged
 from sim.explore.state.parameter_controls import groups
-from sim.explore.turns import Turns
 from sim.explore.visit import Visit
 from sim.scenario.errors import ScenarioError
 from sim.scenario.evidence.claims import Claim, evidence_of

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from sim.explore.curve import COARSE, STAGES, Curve, settlements
+from sim.explore.engine.shared_workers import Turns
 from sim.explore.ensemble import difference, found, spread_over, stretch
 from sim.explore.inquiry import Inquiry, Known
 from sim.explore.state.page_settings import case, unchanged
 from sim.explore.state.parameter_controls import Control, curves, groups, standing
 from sim.explore.theory import closings
-from sim.explore.turns import Turns
 from sim.output.charts.drawing.theory_strip import WAYS
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.parameters import parameters
