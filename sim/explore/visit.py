@@ -10,7 +10,7 @@ from typing import Any
 from nicegui import Client, background_tasks, ui
 
 from sim.explore import downloads
-from sim.explore.course import Course
+from sim.explore.engine.latest_question import Course
 from sim.explore.ground import Ground
 from sim.explore.inquiry import Inquiry, Known
 from sim.explore.layout import MOST_TOLD, Page

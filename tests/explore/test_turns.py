@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from sim.explore import course as course_module
-from sim.explore.course import Course
+from sim.explore.engine import latest_question as course_module
 from sim.explore.engine import shared_workers as turns_module
+from sim.explore.engine.latest_question import Course
 from sim.explore.engine.shared_workers import Turns
 from sim.study.execution.executors import WorkersLostError
 from sim.study.execution.worker_processes import Letter, ProcessPool
