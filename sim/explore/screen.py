@@ -10,9 +10,9 @@ from typing import Any
 from nicegui import ui
 
 from sim.explore import views
+from sim.explore.engine.page_questions import Known, Line
 from sim.explore.ensemble import Found
 from sim.explore.ground import Ground
-from sim.explore.inquiry import Known, Line
 from sim.explore.layout import Page
 from sim.explore.panels import enable, mark_panel
 from sim.explore.state.page_settings import MEDIATOR, Settings, case, unchanged

@@ -11,8 +11,8 @@ from nicegui import Client, background_tasks, ui
 
 from sim.explore import downloads
 from sim.explore.engine.latest_question import Course
+from sim.explore.engine.page_questions import Inquiry, Known
 from sim.explore.ground import Ground
-from sim.explore.inquiry import Inquiry, Known
 from sim.explore.layout import MOST_TOLD, Page
 from sim.explore.screen import Pinned, Screen
 from sim.explore.state import browser_input
