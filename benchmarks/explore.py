@@ -25,7 +25,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sim.explore.ensemble import found, stretch
+from sim.explore.engine.ensemble_figures import found, stretch
 from sim.explore.state.page_settings import FIRST
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.study.execution.simulation import played

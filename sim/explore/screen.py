@@ -10,8 +10,8 @@ from typing import Any
 from nicegui import ui
 
 from sim.explore import views
+from sim.explore.engine.ensemble_figures import Found
 from sim.explore.engine.page_questions import Known, Line
-from sim.explore.ensemble import Found
 from sim.explore.ground import Ground
 from sim.explore.layout import Page
 from sim.explore.panels import enable, mark_panel

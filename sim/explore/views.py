@@ -9,8 +9,8 @@ from nicegui import ui
 
 from sim.explore import charts
 from sim.explore.curve import Curve
+from sim.explore.engine.ensemble_figures import Found, difference
 from sim.explore.engine.page_questions import INSIDE, Known, Line
-from sim.explore.ensemble import Found, difference
 from sim.explore.layout import Page
 from sim.explore.panels import Text
 from sim.explore.state.page_settings import Setting

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from sim.explore.curve import COARSE, STAGES, Curve, settlements
+from sim.explore.engine.ensemble_figures import difference, found, spread_over, stretch
 from sim.explore.engine.page_questions import Inquiry, Known
 from sim.explore.engine.shared_workers import Turns
-from sim.explore.ensemble import difference, found, spread_over, stretch
 from sim.explore.state.page_settings import case, unchanged
 from sim.explore.state.parameter_controls import Control, curves, groups, standing
 from sim.explore.theory import closings

@@ -11,8 +11,8 @@ import pytest
 pytest.importorskip("nicegui")
 
 from sim.explore import charts, views
+from sim.explore.engine.ensemble_figures import Found, found, spread_over, stretch
 from sim.explore.engine.page_questions import Known
-from sim.explore.ensemble import Found, found, spread_over, stretch
 from sim.explore.state.page_settings import case, unchanged
 from sim.output.charts.kinds.distrust_over_time import MOST_PANELS, shown_pairs
 from sim.output.charts.kinds.outcomes import weekly

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.explore.curve import STAGES, Curve, settlements
+from sim.explore.engine.ensemble_figures import Found, found, spread_over, stretch
 from sim.explore.engine.shared_workers import Seat, Turns
-from sim.explore.ensemble import Found, found, spread_over, stretch
 from sim.explore.state.page_settings import FIRST, Settings, case
 from sim.explore.state.parameter_controls import Control
 from sim.explore.theory import Closing, closings
