@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from sim.explore.curve import Curve
+from sim.explore.engine.curve_refinement import Curve
 from sim.explore.engine.ensemble_figures import Found
 from sim.explore.state.page_settings import Setting
 from sim.explore.state.parameter_controls import Control

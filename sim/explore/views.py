@@ -8,7 +8,7 @@ from typing import Any
 from nicegui import ui
 
 from sim.explore import charts
-from sim.explore.curve import Curve
+from sim.explore.engine.curve_refinement import Curve
 from sim.explore.engine.ensemble_figures import Found, difference
 from sim.explore.engine.page_questions import INSIDE, Known, Line
 from sim.explore.layout import Page

@@ -7,7 +7,7 @@ import asyncio
 import numpy as np
 import pytest
 
-from sim.explore.curve import COARSE, STAGES, Curve, settlements
+from sim.explore.engine.curve_refinement import COARSE, STAGES, Curve, settlements
 from sim.explore.engine.ensemble_figures import difference, found, spread_over, stretch
 from sim.explore.engine.page_questions import Inquiry, Known
 from sim.explore.engine.shared_workers import Turns

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.explore.curve import STAGES, Curve, settlements
+from sim.explore.engine.curve_refinement import STAGES, Curve, settlements
 from sim.explore.engine.ensemble_figures import Found, found, spread_over, stretch
 from sim.explore.engine.shared_workers import Seat, Turns
 from sim.explore.state.page_settings import FIRST, Settings, case
