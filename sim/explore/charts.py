@@ -9,9 +9,9 @@ import numpy as np
 
 from sim.explore.engine.curve_refinement import Curve
 from sim.explore.engine.ensemble_figures import Found
+from sim.explore.engine.theory_marks import Closing
 from sim.explore.state.page_settings import Setting
 from sim.explore.state.parameter_controls import Control
-from sim.explore.theory import Closing
 from sim.output.charts.drawing import style
 from sim.output.charts.drawing.evidence_shading import Said
 from sim.output.charts.drawing.stacked_bands import Band

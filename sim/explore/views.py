@@ -11,11 +11,11 @@ from sim.explore import charts
 from sim.explore.engine.curve_refinement import Curve
 from sim.explore.engine.ensemble_figures import Found, difference
 from sim.explore.engine.page_questions import INSIDE, Known, Line
+from sim.explore.engine.theory_marks import FRAME
 from sim.explore.layout import Page
 from sim.explore.panels import Text
 from sim.explore.state.page_settings import Setting
 from sim.explore.state.parameter_controls import Control
-from sim.explore.theory import FRAME
 from sim.explore.words import differences, paired, told
 from sim.negotiation.inspection.theoretical_predictions import nash_solution
 from sim.output.charts.drawing import style

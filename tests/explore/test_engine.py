@@ -11,9 +11,9 @@ from sim.explore.engine.curve_refinement import COARSE, STAGES, Curve, settlemen
 from sim.explore.engine.ensemble_figures import difference, found, spread_over, stretch
 from sim.explore.engine.page_questions import Inquiry, Known
 from sim.explore.engine.shared_workers import Turns
+from sim.explore.engine.theory_marks import closings
 from sim.explore.state.page_settings import case, unchanged
 from sim.explore.state.parameter_controls import Control, curves, groups, standing
-from sim.explore.theory import closings
 from sim.output.charts.drawing.theory_strip import WAYS
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.parameters import parameters

@@ -11,9 +11,9 @@ import numpy as np
 from sim.explore.engine.curve_refinement import STAGES, Curve, settlements
 from sim.explore.engine.ensemble_figures import Found, found, spread_over, stretch
 from sim.explore.engine.shared_workers import Seat, Turns
+from sim.explore.engine.theory_marks import Closing, closings
 from sim.explore.state.page_settings import FIRST, Settings, case
 from sim.explore.state.parameter_controls import Control
-from sim.explore.theory import Closing, closings
 from sim.negotiation.inspection.distrust_over_time import Beliefs, beliefs
 from sim.output.tables.run_narrative import tell
 from sim.scenario.model.parameters import numbers
