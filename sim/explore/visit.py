@@ -9,7 +9,7 @@ from typing import Any
 
 from nicegui import Client, background_tasks, ui
 
-from sim.explore import downloads
+from sim.explore.engine import downloads
 from sim.explore.engine.latest_question import Course
 from sim.explore.engine.page_questions import Inquiry, Known
 from sim.explore.ground import Ground
