@@ -12,7 +12,7 @@ from nicegui import ui
 from sim.explore import views
 from sim.explore.engine.ensemble_figures import Found
 from sim.explore.engine.page_questions import Known, Line
-from sim.explore.ground import Ground
+from sim.explore.engine.shared_results import Ground
 from sim.explore.layout import Page
 from sim.explore.panels import enable, mark_panel
 from sim.explore.state.page_settings import MEDIATOR, Settings, case, unchanged

@@ -20,9 +20,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp
 
+from sim.explore.engine.shared_results import Ground
 from sim.explore.engine.shared_workers import Turns
 from sim.explore.gate import LOOPBACK, Gate
-from sim.explore.ground import Ground
 from sim.explore.guests import LEFT, Guests
 from sim.explore.state.page_address import LinkError, parsed
 from sim.explore.state.page_settings import FIRST, unchanged

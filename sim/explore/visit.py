@@ -12,7 +12,7 @@ from nicegui import Client, background_tasks, ui
 from sim.explore.engine import downloads
 from sim.explore.engine.latest_question import Course
 from sim.explore.engine.page_questions import Inquiry, Known
-from sim.explore.ground import Ground
+from sim.explore.engine.shared_results import Ground
 from sim.explore.layout import MOST_TOLD, Page
 from sim.explore.screen import Pinned, Screen
 from sim.explore.state import browser_input
