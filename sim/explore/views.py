@@ -7,12 +7,12 @@ from typing import Any
 
 from nicegui import ui
 
-from sim.explore import charts
 from sim.explore.engine.curve_refinement import Curve
 from sim.explore.engine.ensemble_figures import Found, difference
 from sim.explore.engine.page_questions import INSIDE, Known, Line
 from sim.explore.engine.theory_marks import FRAME
 from sim.explore.layout import Page
+from sim.explore.page import echarts_options
 from sim.explore.panels import Text
 from sim.explore.state.page_settings import Setting
 from sim.explore.state.parameter_controls import Control
@@ -127,7 +127,7 @@ def _unbroken(text: str) -> str:
 def show_outcomes(page: Page, found: Found, pinned: Found | None, dark: bool) -> None:
     """Show how the talks go week by week."""
     bands = weekly(found.summary["curves"], found.scenario)
-    page.outcomes.show(charts.outcomes(bands, dark, found, pinned), of_outcomes(found.summary))
+    page.outcomes.show(echarts_options.outcomes(bands, dark, found, pinned), of_outcomes(found.summary))
     entries = [(f"{band.name} {percent(float(band.shares[-1]))}", css(band.colour), "area") for band in bands]
     if pinned is not None:
         entries.append(("pinned: settled", css(style.INK), "dashed"))
@@ -148,7 +148,9 @@ def show_curve(
     closings = line.closings or []
     differs = pinned is not None and pinned is not line and pinned.curve.path == control.path
     along = pinned.curve if pinned is not None and differs else None
-    options = charts.settlement(line.curve, control, dark, present=present, said=said, closings=closings, pinned=along)
+    options = echarts_options.settlement(
+        line.curve, control, dark, present=present, said=said, closings=closings, pinned=along
+    )
     runs = sum(runs for _, runs in line.curve.counts.values())
     page.curve.show(options, _curve_in_words(line.curve, control), 0 if known.line_pending else runs)
     entries = [("share that settles, with simulation error (95 %)", css(style.CURVE), "line")]

@@ -10,9 +10,10 @@ import pytest
 
 pytest.importorskip("nicegui")
 
-from sim.explore import charts, views
+from sim.explore import views
 from sim.explore.engine.ensemble_figures import Found, found, spread_over, stretch
 from sim.explore.engine.page_questions import Known
+from sim.explore.page import echarts_options
 from sim.explore.state.page_settings import case, unchanged
 from sim.output.charts.kinds.distrust_over_time import MOST_PANELS, shown_pairs
 from sim.output.charts.kinds.outcomes import weekly
@@ -74,13 +75,16 @@ class TestCharts:
     def test_the_range_over_the_assumptions_is_an_upright_bar(self, ensemble):
         over = ensemble.summary["outcomes"]["settlement"]["spread"]
         bands = weekly(ensemble.summary["curves"], ensemble.scenario)
-        bar = charts.outcomes(bands, False, ensemble)["series"][-1]
+        bar = echarts_options.outcomes(bands, False, ensemble)["series"][-1]
         assert bar["data"] == [[12, over["low"]], [12, over["high"]]]
-        assert charts._over_assumptions(ensemble, 0.4, True)[0]["data"] == [[0.4, over["low"]], [0.4, over["high"]]]
+        assert echarts_options._over_assumptions(ensemble, 0.4, True)[0]["data"] == [
+            [0.4, over["low"]],
+            [0.4, over["high"]],
+        ]
 
     def test_where_nothing_is_a_range_there_is_no_bar(self, small):
         point = found(small, [played(task) for task in stretch(small, range(20))])
-        assert charts._over_assumptions(spread_over(point, None), 0.4, False) == []
+        assert echarts_options._over_assumptions(spread_over(point, None), 0.4, False) == []
 
 
 class TestDistrust:
