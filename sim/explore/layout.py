@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
-from sim.explore.panels import (
+from sim.explore.page.components import (
     EARLIER,
     MOST_TYPED,
     Chart,

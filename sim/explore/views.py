@@ -13,7 +13,7 @@ from sim.explore.engine.page_questions import INSIDE, Known, Line
 from sim.explore.engine.theory_marks import FRAME
 from sim.explore.layout import Page
 from sim.explore.page import echarts_options
-from sim.explore.panels import Text
+from sim.explore.page.components import Text
 from sim.explore.state.page_settings import Setting
 from sim.explore.state.parameter_controls import Control
 from sim.explore.words import differences, paired, told
