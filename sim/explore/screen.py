@@ -13,8 +13,8 @@ from sim.explore import views
 from sim.explore.engine.ensemble_figures import Found
 from sim.explore.engine.page_questions import Known, Line
 from sim.explore.engine.shared_results import Ground
-from sim.explore.layout import Page
 from sim.explore.page.components import enable, mark_panel
+from sim.explore.page.page_layout import Page
 from sim.explore.state.page_settings import MEDIATOR, Settings, case, unchanged
 from sim.explore.state.parameter_controls import standing
 from sim.explore.state.tab_memory import to_remember

@@ -11,9 +11,9 @@ from sim.explore.engine.curve_refinement import Curve
 from sim.explore.engine.ensemble_figures import Found, difference
 from sim.explore.engine.page_questions import INSIDE, Known, Line
 from sim.explore.engine.theory_marks import FRAME
-from sim.explore.layout import Page
 from sim.explore.page import echarts_options
 from sim.explore.page.components import Text
+from sim.explore.page.page_layout import Page
 from sim.explore.state.page_settings import Setting
 from sim.explore.state.parameter_controls import Control
 from sim.explore.words import differences, paired, told
