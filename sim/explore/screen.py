@@ -9,10 +9,10 @@ from typing import Any
 
 from nicegui import ui
 
-from sim.explore import views
 from sim.explore.engine.ensemble_figures import Found
 from sim.explore.engine.page_questions import Known, Line
 from sim.explore.engine.shared_results import Ground
+from sim.explore.page import answer_views
 from sim.explore.page.components import enable, mark_panel
 from sim.explore.page.page_layout import Page
 from sim.explore.state.page_settings import MEDIATOR, Settings, case, unchanged
@@ -66,7 +66,7 @@ class Screen:
         enable(page.restart, settings != unchanged(ground.base))
         scenario = case(ground.base, settings)
         page.title.set_text(scenario.title or "Scenario")
-        views.show_notes(page, [note for note in warnings(scenario) if note not in ground.notes])
+        answer_views.show_notes(page, [note for note in warnings(scenario) if note not in ground.notes])
         page.memory.show(ground.address(replace(settings, along=ground.curve(settings).path)))
         self._mark()
 
@@ -88,7 +88,7 @@ class Screen:
 
     def show_story(self, paragraphs: list[str], settings: Settings) -> None:
         """Show a run, told week by week under some settings."""
-        views.show_story(self.page, paragraphs)
+        answer_views.show_story(self.page, paragraphs)
         self._told = settings
         self._mark()
 
@@ -96,11 +96,11 @@ class Screen:
         """Show what has become known, or known better: the answer at once, charts once that is on its way."""
         known = self._known
         if what == "beliefs":
-            views.show_distrust(self.page, known)
+            answer_views.show_distrust(self.page, known)
         elif what == "line":
             self._show_curve()
         elif known.ensemble is not None:
-            self._announce(views.show_answer(self.page, known, self._settings.runs))
+            self._announce(answer_views.show_answer(self.page, known, self._settings.runs))
             self._draw_soon()
         self._mark()
 
@@ -115,10 +115,10 @@ class Screen:
         found, pinned = self._known.ensemble, self.pinned.ensemble if self.pinned else None
         if found is None or self._closed:
             return
-        views.show_outcomes(self.page, found, pinned, self.dark)
+        answer_views.show_outcomes(self.page, found, pinned, self.dark)
         self._show_curve()
-        views.show_terms(self.page, found)
-        views.show_difference(self.page, pinned, found, self._apart())
+        answer_views.show_terms(self.page, found)
+        answer_views.show_difference(self.page, pinned, found, self._apart())
         self.page.pin.set_text("Unpin" if pinned else "Pin")
 
     def _apart(self) -> Iterator[str]:
@@ -131,7 +131,7 @@ class Screen:
         shown = self._known.settings or self._settings  # the answer's, which may be older
         now = standing(along, shown.changes, self._ground.known)
         pinned = self.pinned.line if self.pinned else None
-        views.show_curve(self.page, self._known, self._ground.base, along, now, pinned, self.dark)
+        answer_views.show_curve(self.page, self._known, self._ground.base, along, now, pinned, self.dark)
 
     def colour(self, dark: bool) -> None:
         """Draw charts for a dark page or a light one."""

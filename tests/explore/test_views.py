@@ -10,10 +10,9 @@ import pytest
 
 pytest.importorskip("nicegui")
 
-from sim.explore import views
 from sim.explore.engine.ensemble_figures import Found, found, spread_over, stretch
 from sim.explore.engine.page_questions import Known
-from sim.explore.page import echarts_options
+from sim.explore.page import answer_views, echarts_options
 from sim.explore.state.page_settings import case, unchanged
 from sim.output.charts.kinds.distrust_over_time import MOST_PANELS, shown_pairs
 from sim.output.charts.kinds.outcomes import weekly
@@ -43,32 +42,32 @@ def without_durability(ensemble: Found, kind: str) -> Found:
 
 class TestHeadline:
     def test_the_range_over_the_assumptions_stands_beside_every_large_share(self, ensemble):
-        settled, lasting = views._headline(ensemble, False)
+        settled, lasting = answer_views._headline(ensemble, False)
         share = ensemble.summary["outcomes"]["settlement"]
         assert (settled["p"], settled["error"]) == (share["p"], [share["low"], share["high"]])
         assert settled["over"] == [share["spread"]["low"], share["spread"]["high"]]
         assert settled["range"].startswith("Range over the assumptions (middle 90\N{NO-BREAK SPACE}%): ")
         assert lasting["name"] == "settle and hold for 1 year"
         assert lasting["over"] is not None
-        assert views._brief(ensemble).count("range") == 2
+        assert answer_views._brief(ensemble).count("range") == 2
 
     def test_until_it_is_known_it_says_so(self, small):
         first = found(small, [played(task) for task in stretch(small, range(50))])
-        assert {each["range"] for each in views._headline(first, True)} == {views.PENDING}
-        assert all(each["over"] is None for each in views._headline(first, True))
+        assert {each["range"] for each in answer_views._headline(first, True)} == {answer_views.PENDING}
+        assert all(each["over"] is None for each in answer_views._headline(first, True))
 
     @pytest.mark.parametrize("kind", ["none", "empty", "each", "missing"])
     def test_durability_that_is_no_answer_is_left_out_with_the_reason(self, ensemble, kind):
         bare = without_durability(ensemble, kind)
-        assert [each["name"] for each in views._headline(bare, False)] == ["settle"]
-        assert views._brief(bare).count("\n") == 0
-        assert views._durability_left_out(bare).endswith("nothing in the scenario lets anybody break one.")
-        assert views._durability_left_out(ensemble) == ""
+        assert [each["name"] for each in answer_views._headline(bare, False)] == ["settle"]
+        assert answer_views._brief(bare).count("\n") == 0
+        assert answer_views._durability_left_out(bare).endswith("nothing in the scenario lets anybody break one.")
+        assert answer_views._durability_left_out(ensemble) == ""
 
     def test_a_span_too_short_is_another_reason(self, small):
         short = case(small, unchanged(small).put(["implementation.periods"], 20))
         brief = found(short, [played(task) for task in stretch(short, range(20))])
-        assert views._durability_left_out(brief).endswith("they are watched for 20 weeks only.")
+        assert answer_views._durability_left_out(brief).endswith("they are watched for 20 weeks only.")
 
 
 class TestCharts:
@@ -93,7 +92,7 @@ class TestDistrust:
         names: list[str] = []
         panel = SimpleNamespace(show=lambda pairs, weeks: names.extend(pair["name"] for pair in pairs), props={})
         page = SimpleNamespace(distrust=panel, distrust_note=SimpleNamespace(set_text=lambda text: None))
-        views.show_distrust(page, known)  # type: ignore[arg-type]
+        answer_views.show_distrust(page, known)  # type: ignore[arg-type]
         return names
 
     def levels(self, pairs, moving) -> dict[tuple[str, str], Any]:
