@@ -15,11 +15,11 @@ from sim.explore.engine.shared_results import Ground
 from sim.explore.page import answer_views
 from sim.explore.page.components import enable, mark_panel
 from sim.explore.page.page_layout import Page
+from sim.explore.page.page_sentences import apart
 from sim.explore.state.page_settings import MEDIATOR, Settings, case, unchanged
 from sim.explore.state.parameter_controls import standing
 from sim.explore.state.tab_memory import to_remember
 from sim.explore.state.undo_history import History
-from sim.explore.words import apart
 from sim.scenario.advice.warnings import warnings
 
 CALM = 0.9

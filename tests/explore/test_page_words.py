@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.explore.words import differences, paired
+from sim.explore.page.page_sentences import differences, paired
 from sim.study.summaries.paired_outcomes import Change, ShareChange
 
 

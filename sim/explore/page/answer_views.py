@@ -14,9 +14,9 @@ from sim.explore.engine.theory_marks import FRAME
 from sim.explore.page import echarts_options
 from sim.explore.page.components import Text
 from sim.explore.page.page_layout import Page
+from sim.explore.page.page_sentences import differences, paired, told
 from sim.explore.state.page_settings import Setting
 from sim.explore.state.parameter_controls import Control
-from sim.explore.words import differences, paired, told
 from sim.negotiation.inspection.theoretical_predictions import nash_solution
 from sim.output.charts.drawing import style
 from sim.output.charts.drawing.evidence_shading import said_of

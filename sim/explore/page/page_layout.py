@@ -24,10 +24,10 @@ from sim.explore.page.components import (
     button,
     panel,
 )
+from sim.explore.page.page_sentences import paired
 from sim.explore.state.page_settings import FIRST, MOST_RUNS
 from sim.explore.state.parameter_controls import Control, Group, curves
 from sim.explore.tab import Greeting, Lag, Memory
-from sim.explore.words import paired
 from sim.output.charts.drawing.chart_frame import CAVEAT
 from sim.output.report.inline_svg import palette
 from sim.scenario.model.parameters import Parameter
