@@ -14,7 +14,7 @@ from sim.explore.engine.latest_question import Course
 from sim.explore.engine.page_questions import Inquiry, Known
 from sim.explore.engine.shared_results import Ground
 from sim.explore.page.page_layout import MOST_TOLD, Page
-from sim.explore.screen import Pinned, Screen
+from sim.explore.page.page_updates import Pinned, Screen
 from sim.explore.state import browser_input
 from sim.explore.state.page_address import MOST_SEED
 from sim.explore.state.page_settings import MEDIATOR, MOST_RUNS, Settings, case, is_in_file, unchanged
