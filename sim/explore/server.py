@@ -24,10 +24,10 @@ from sim.explore.engine.shared_results import Ground
 from sim.explore.engine.shared_workers import Turns
 from sim.explore.gate import LOOPBACK, Gate
 from sim.explore.guests import LEFT, Guests
+from sim.explore.page.visitor_session import Visit
 from sim.explore.state.page_address import LinkError, parsed
 from sim.explore.state.page_settings import FIRST, unchanged
 from sim.explore.state.parameter_controls import groups
-from sim.explore.visit import Visit
 from sim.scenario.errors import ScenarioError
 from sim.scenario.evidence.claims import Claim, evidence_of
 from sim.scenario.model.schema import Scenario
