@@ -9,9 +9,9 @@ from typing import Any
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
+from sim.explore.page.browser_tab import Lag
 from sim.explore.state.page_settings import Setting
 from sim.explore.state.parameter_controls import Control, Group, changed, standing
-from sim.explore.tab import Lag
 from sim.output.report.result_sections import Figure
 from sim.scenario.model.parameters import Parameter
 

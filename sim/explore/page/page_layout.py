@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
+from sim.explore.page.browser_tab import Greeting, Lag, Memory
 from sim.explore.page.components import (
     EARLIER,
     MOST_TYPED,
@@ -27,7 +28,6 @@ from sim.explore.page.components import (
 from sim.explore.page.page_sentences import paired
 from sim.explore.state.page_settings import FIRST, MOST_RUNS
 from sim.explore.state.parameter_controls import Control, Group, curves
-from sim.explore.tab import Greeting, Lag, Memory
 from sim.output.charts.drawing.chart_frame import CAVEAT
 from sim.output.report.inline_svg import palette
 from sim.scenario.model.parameters import Parameter

@@ -13,6 +13,7 @@ from sim.explore.engine import downloads
 from sim.explore.engine.latest_question import Course
 from sim.explore.engine.page_questions import Inquiry, Known
 from sim.explore.engine.shared_results import Ground
+from sim.explore.page.browser_tab import Greeting
 from sim.explore.page.page_layout import MOST_TOLD, Page
 from sim.explore.page.page_updates import Pinned, Screen
 from sim.explore.state import browser_input
@@ -22,7 +23,6 @@ from sim.explore.state.parameter_controls import Control
 from sim.explore.state.scenario_file import scenario_file
 from sim.explore.state.tab_memory import recall
 from sim.explore.state.undo_history import History
-from sim.explore.tab import Greeting
 from sim.scenario.errors import Problem, ScenarioError
 
 CALM = 0.15
