@@ -46,7 +46,7 @@ def explore(
     if seed is not None:
         case = case.model_copy(update={"seed": seed})
 
-    from sim.explore.server import AddressError, serve
+    from sim.explore.serving.server import AddressError, serve
 
     try:
         with suppress(KeyboardInterrupt):  # the way to end it

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sim.explore.gate import Gate
-from sim.explore.server import AddressError, listening
+from sim.explore.serving.server import AddressError, listening
 
 
 def answer(host: str, *headers: tuple[str, str], kind: str = "http", **asked: Any) -> int | str:
