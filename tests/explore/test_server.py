@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sim.explore.gate import Gate
+from sim.explore.serving.request_guard import Gate
 from sim.explore.serving.server import AddressError, listening
 
 
