@@ -10,8 +10,8 @@ import pytest
 
 pytest.importorskip("nicegui")
 
-from sim.explore import guests as guests_module
-from sim.explore.guests import MOST_ASKED, MOST_LEFT, Guests
+from sim.explore.serving import abandoned_pages as guests_module
+from sim.explore.serving.abandoned_pages import MOST_ASKED, MOST_LEFT, Guests
 
 
 class Browser:

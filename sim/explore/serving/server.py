@@ -22,8 +22,8 @@ from starlette.types import ASGIApp
 
 from sim.explore.engine.shared_results import Ground
 from sim.explore.engine.shared_workers import Turns
-from sim.explore.guests import LEFT, Guests
 from sim.explore.page.visitor_session import Visit
+from sim.explore.serving.abandoned_pages import LEFT, Guests
 from sim.explore.serving.request_guard import LOOPBACK, Gate
 from sim.explore.state.page_address import LinkError, parsed
 from sim.explore.state.page_settings import FIRST, unchanged
