@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli import console
+from sim.cli.terminal import console
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

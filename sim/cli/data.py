@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from sim.cli import console
 from sim.cli.options import Out, Result, opened
+from sim.cli.terminal import console
 
 Form = Annotated[Literal["csv", "parquet", "xlsx"], typer.Option("--to", help="File format.")]
 What = Annotated[Literal["points", "runs"], typer.Option(help="One row per design point, or per run.")]

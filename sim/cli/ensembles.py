@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli import console
 from sim.cli.charts import draw_charts
 from sim.cli.errors import FAILED
 from sim.cli.options import (
@@ -28,6 +27,7 @@ from sim.cli.options import (
     workers,
 )
 from sim.cli.result_location import describe_location
+from sim.cli.terminal import console
 
 if TYPE_CHECKING:
     from sim.study.ensemble import Result

@@ -19,7 +19,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from sim.cli.console import say
+from sim.cli.terminal.console import say
 from sim.scenario.control_characters import strip_controls
 
 FAILED = 1

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import console
 from sim.cli.options import Seed, cores, load
+from sim.cli.terminal import console
 
 DEFAULT = Path("scenarios/baseline.yaml")
 """The scenario that is opened where none is named, in a checkout."""

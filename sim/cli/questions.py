@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import console
 from sim.cli.options import Assignments, Central, ScenarioFile, ScenarioFiles, Seed, command_line, load
+from sim.cli.terminal import console
 
 Strict = Annotated[bool, typer.Option("--strict", help="Require a claim or an assumption for every number given.")]
 Run = Annotated[int, typer.Option("--run", min=0, max=10**12, metavar="N", help="Number of the run, from 0.")]

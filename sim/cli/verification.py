@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import console
 from sim.cli.errors import FAILED
+from sim.cli.terminal import console
 
 Numbers = Annotated[
     list[str] | None,
