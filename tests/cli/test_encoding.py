@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.cli.encoding import PLAIN, plain_equivalent
+from sim.cli.terminal.encoding import PLAIN, plain_equivalent
 from sim.scenario.control_characters import escape_controls, strip_controls
 from sim.scenario.loading.scenario_loader import load_scenario
 from tests.cli.conftest import ROOT, SMALL
