@@ -14,8 +14,8 @@ from typing import Annotated
 import typer
 
 from sim.cli import comparisons, data, ensembles, explore, plots, questions, sweeps, verification
-from sim.cli.errors import Commands
 from sim.cli.terminal.encoding import use_equivalents
+from sim.cli.terminal.exit_codes import Commands
 
 app = typer.Typer(
     cls=Commands,

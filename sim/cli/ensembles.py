@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.charts import draw_charts
-from sim.cli.errors import FAILED
 from sim.cli.options import (
     Assignments,
     Central,
@@ -28,6 +27,7 @@ from sim.cli.options import (
 )
 from sim.cli.result_location import describe_location
 from sim.cli.terminal import console
+from sim.cli.terminal.exit_codes import FAILED
 
 if TYPE_CHECKING:
     from sim.study.ensemble import Result

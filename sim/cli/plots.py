@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sim.cli.charts import own_charts, save_chart, warnings_in_words
-from sim.cli.errors import FAILED
 from sim.cli.options import Results, command_line, opened
 from sim.cli.terminal import console
+from sim.cli.terminal.exit_codes import FAILED
 
 if TYPE_CHECKING:
     from sim.output.charts import Kind

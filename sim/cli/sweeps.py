@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.charts import draw_charts
-from sim.cli.errors import FAILED
 from sim.cli.options import Assignments, Central, Cluster, Jobs, Out, Plot, Seed, StudyName, command_line, load, workers
 from sim.cli.result_location import describe_location
 from sim.cli.terminal import console
+from sim.cli.terminal.exit_codes import FAILED
 from sim.cli.varying import wanted
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.errors import FAILED
 from sim.cli.terminal import console
+from sim.cli.terminal.exit_codes import FAILED
 
 Numbers = Annotated[
     list[str] | None,
