@@ -25,9 +25,9 @@ from sim.cli.options import (
     load,
     workers,
 )
-from sim.cli.result_location import describe_location
 from sim.cli.terminal import console
 from sim.cli.terminal.exit_codes import FAILED
+from sim.cli.terminal.result_location import describe_location
 
 if TYPE_CHECKING:
     from sim.study.ensemble import Result

@@ -11,9 +11,9 @@ import typer
 
 from sim.cli.charts import draw_charts
 from sim.cli.options import Assignments, Central, Cluster, Jobs, Out, Plot, Seed, StudyName, command_line, load, workers
-from sim.cli.result_location import describe_location
 from sim.cli.terminal import console
 from sim.cli.terminal.exit_codes import FAILED
+from sim.cli.terminal.result_location import describe_location
 from sim.cli.varying import wanted
 
 if TYPE_CHECKING:
