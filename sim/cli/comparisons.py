@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.charts import draw_charts
-from sim.cli.options import (
+from sim.cli.arguments.shared_options import (
     Assignments,
     Central,
     Cluster,
@@ -25,6 +24,7 @@ from sim.cli.options import (
     load,
     workers,
 )
+from sim.cli.charts import draw_charts
 from sim.cli.terminal import console
 from sim.cli.terminal.exit_codes import FAILED
 from sim.cli.terminal.result_location import describe_location

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from sim.cli.options import Out, Result, opened
+from sim.cli.arguments.shared_options import Out, Result, opened
 from sim.cli.terminal import console
 
 Form = Annotated[Literal["csv", "parquet", "xlsx"], typer.Option("--to", help="File format.")]

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import Seed, cores, load
+from sim.cli.arguments.shared_options import Seed, cores, load
 from sim.cli.terminal import console
 
 DEFAULT = Path("scenarios/baseline.yaml")

@@ -6,7 +6,15 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.options import Assignments, Central, ScenarioFile, ScenarioFiles, Seed, command_line, load
+from sim.cli.arguments.shared_options import (
+    Assignments,
+    Central,
+    ScenarioFile,
+    ScenarioFiles,
+    Seed,
+    command_line,
+    load,
+)
 from sim.cli.terminal import console
 
 Strict = Annotated[bool, typer.Option("--strict", help="Require a claim or an assumption for every number given.")]

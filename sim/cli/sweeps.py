@@ -9,8 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.arguments.shared_options import (
+    Assignments,
+    Central,
+    Cluster,
+    Jobs,
+    Out,
+    Plot,
+    Seed,
+    StudyName,
+    command_line,
+    load,
+    workers,
+)
 from sim.cli.charts import draw_charts
-from sim.cli.options import Assignments, Central, Cluster, Jobs, Out, Plot, Seed, StudyName, command_line, load, workers
 from sim.cli.terminal import console
 from sim.cli.terminal.exit_codes import FAILED
 from sim.cli.terminal.result_location import describe_location

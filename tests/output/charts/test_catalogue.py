@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.cli.options import load
+from sim.cli.arguments.shared_options import load
 from sim.output.charts import KINDS, suited
 from sim.scenario.model.schema import Scenario
 from sim.study.results.stored_study import KeptStudy, folders, open_study, read
