@@ -22,11 +22,11 @@ from sim.cli.arguments.shared_options import (
     load,
     workers,
 )
+from sim.cli.arguments.vary_option import wanted
 from sim.cli.charts import draw_charts
 from sim.cli.terminal import console
 from sim.cli.terminal.exit_codes import FAILED
 from sim.cli.terminal.result_location import describe_location
-from sim.cli.varying import wanted
 
 if TYPE_CHECKING:
     from sim.scenario.model.schema import Scenario

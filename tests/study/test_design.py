@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.cli.varying import wanted
+from sim.cli.arguments.vary_option import wanted
 from sim.scenario.assignment import assign
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
