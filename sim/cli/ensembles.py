@@ -24,7 +24,7 @@ from sim.cli.arguments.shared_options import (
     load,
     workers,
 )
-from sim.cli.charts import draw_charts
+from sim.cli.commands.result_charts import draw_charts
 from sim.cli.terminal import console
 from sim.cli.terminal.exit_codes import FAILED
 from sim.cli.terminal.result_location import describe_location
