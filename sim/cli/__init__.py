@@ -13,7 +13,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import comparisons, data, ensembles, explore, plots, questions, sweeps, verification
+from sim.cli import data, ensembles, explore, plots, questions, sweeps, verification
+from sim.cli.commands import compare_and_sensitivity
 from sim.cli.terminal.encoding import use_equivalents
 from sim.cli.terminal.exit_codes import Commands
 
@@ -26,8 +27,8 @@ app = typer.Typer(
 )
 app.command()(ensembles.run)
 app.command(epilog=sweeps.EXAMPLES)(sweeps.sweep)
-app.command(epilog=comparisons.COMPARE_EXAMPLES)(comparisons.compare)
-app.command(epilog=comparisons.SENSITIVITY_EXAMPLES)(comparisons.sensitivity)
+app.command(epilog=compare_and_sensitivity.COMPARE_EXAMPLES)(compare_and_sensitivity.compare)
+app.command(epilog=compare_and_sensitivity.SENSITIVITY_EXAMPLES)(compare_and_sensitivity.sensitivity)
 app.command(epilog=plots.PLOT_EXAMPLES)(plots.plot)
 app.command()(plots.report)
 app.command("list")(data.list_studies)
