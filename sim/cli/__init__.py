@@ -13,8 +13,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import data, explore, plots, questions, sweeps, verification
-from sim.cli.commands import compare_and_sensitivity, run
+from sim.cli import data, explore, plots, questions, verification
+from sim.cli.commands import compare_and_sensitivity, run, sweep
 from sim.cli.terminal.encoding import use_equivalents
 from sim.cli.terminal.exit_codes import Commands
 
@@ -26,7 +26,7 @@ app = typer.Typer(
     help="Simulate mediated negotiations under distrust: do they settle, on what terms, and does it hold?",
 )
 app.command()(run.run)
-app.command(epilog=sweeps.EXAMPLES)(sweeps.sweep)
+app.command(epilog=sweep.EXAMPLES)(sweep.sweep)
 app.command(epilog=compare_and_sensitivity.COMPARE_EXAMPLES)(compare_and_sensitivity.compare)
 app.command(epilog=compare_and_sensitivity.SENSITIVITY_EXAMPLES)(compare_and_sensitivity.sensitivity)
 app.command(epilog=plots.PLOT_EXAMPLES)(plots.plot)

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from sim.cli import sweeps as command
+from sim.cli.commands import sweep as command
 from sim.study import sweep as study
 from sim.study.execution import missing_runs
 from sim.study.results.stored_study import read
