@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from docs.make_gallery import IMAGES, STEPS, make, page
-from sim.cli.plots import PLOT_EXAMPLES
+from sim.cli.commands.plot_and_report import PLOT_EXAMPLES
 from sim.output.charts import KINDS
 from sim.study.results.stored_study import open_study
 from tests.output.charts.kept_studies import amiss, crossings

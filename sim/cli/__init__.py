@@ -13,8 +13,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import data, explore, plots, questions, verification
-from sim.cli.commands import compare_and_sensitivity, run, sweep
+from sim.cli import data, explore, questions, verification
+from sim.cli.commands import compare_and_sensitivity, plot_and_report, run, sweep
 from sim.cli.terminal.encoding import use_equivalents
 from sim.cli.terminal.exit_codes import Commands
 
@@ -29,8 +29,8 @@ app.command()(run.run)
 app.command(epilog=sweep.EXAMPLES)(sweep.sweep)
 app.command(epilog=compare_and_sensitivity.COMPARE_EXAMPLES)(compare_and_sensitivity.compare)
 app.command(epilog=compare_and_sensitivity.SENSITIVITY_EXAMPLES)(compare_and_sensitivity.sensitivity)
-app.command(epilog=plots.PLOT_EXAMPLES)(plots.plot)
-app.command()(plots.report)
+app.command(epilog=plot_and_report.PLOT_EXAMPLES)(plot_and_report.plot)
+app.command()(plot_and_report.report)
 app.command("list")(data.list_studies)
 app.command()(data.export)
 app.command()(explore.explore)
