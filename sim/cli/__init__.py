@@ -13,8 +13,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import data, explore, questions, verification
-from sim.cli.commands import compare_and_sensitivity, plot_and_report, run, sweep
+from sim.cli import data, explore, verification
+from sim.cli.commands import compare_and_sensitivity, plot_and_report, run, scenario_questions, sweep
 from sim.cli.terminal.encoding import use_equivalents
 from sim.cli.terminal.exit_codes import Commands
 
@@ -34,11 +34,11 @@ app.command()(plot_and_report.report)
 app.command("list")(data.list_studies)
 app.command()(data.export)
 app.command()(explore.explore)
-app.command()(questions.check)
-app.command()(questions.explain)
-app.command()(questions.show)
-app.command()(questions.trace)
-app.command()(questions.schema)
+app.command()(scenario_questions.check)
+app.command()(scenario_questions.explain)
+app.command()(scenario_questions.show)
+app.command()(scenario_questions.trace)
+app.command()(scenario_questions.schema)
 app.command()(verification.verify)
 
 
