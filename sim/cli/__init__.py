@@ -13,8 +13,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import data, explore, verification
-from sim.cli.commands import compare_and_sensitivity, plot_and_report, run, scenario_questions, sweep
+from sim.cli import data, explore
+from sim.cli.commands import compare_and_sensitivity, plot_and_report, run, scenario_questions, sweep, verify
 from sim.cli.terminal.encoding import use_equivalents
 from sim.cli.terminal.exit_codes import Commands
 
@@ -39,7 +39,7 @@ app.command()(scenario_questions.explain)
 app.command()(scenario_questions.show)
 app.command()(scenario_questions.trace)
 app.command()(scenario_questions.schema)
-app.command()(verification.verify)
+app.command()(verify.verify)
 
 
 def _print_version(wanted: bool) -> None:
