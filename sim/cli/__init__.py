@@ -13,8 +13,16 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import data, explore
-from sim.cli.commands import compare_and_sensitivity, plot_and_report, run, scenario_questions, sweep, verify
+from sim.cli import explore
+from sim.cli.commands import (
+    compare_and_sensitivity,
+    export_and_list,
+    plot_and_report,
+    run,
+    scenario_questions,
+    sweep,
+    verify,
+)
 from sim.cli.terminal.encoding import use_equivalents
 from sim.cli.terminal.exit_codes import Commands
 
@@ -31,8 +39,8 @@ app.command(epilog=compare_and_sensitivity.COMPARE_EXAMPLES)(compare_and_sensiti
 app.command(epilog=compare_and_sensitivity.SENSITIVITY_EXAMPLES)(compare_and_sensitivity.sensitivity)
 app.command(epilog=plot_and_report.PLOT_EXAMPLES)(plot_and_report.plot)
 app.command()(plot_and_report.report)
-app.command("list")(data.list_studies)
-app.command()(data.export)
+app.command("list")(export_and_list.list_studies)
+app.command()(export_and_list.export)
 app.command()(explore.explore)
 app.command()(scenario_questions.check)
 app.command()(scenario_questions.explain)
