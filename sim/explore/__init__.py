@@ -14,6 +14,6 @@ The map, from what is asked to what is seen:
 - ``visit``: what happens on it; ``server``: address, port and the Host header
 - ``web/``: what runs in the browser
 
-Everything above ``panels`` knows nothing of browsers. Nothing but ``sim.cli.explore`` imports this room: NiceGUI, the
+Everything above ``panels`` knows nothing of browsers. Nothing but ``sim.cli.commands.explore`` imports this room: NiceGUI, the
 library of the page, is an extra.
 """

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.cli import explore
+from sim.cli.commands import explore
 from tests.cli.conftest import ROOT, SMALL
 
 pytest.importorskip("nicegui")
