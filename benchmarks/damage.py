@@ -39,7 +39,7 @@ from rich.console import Console
 from sim import compare, load_results, load_scenario, open_study, run, sensitivity, sweep
 from sim.cli import main
 from sim.output.tables.study_list import listing
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.comparison import kept_comparisons
 from sim.study.design.design_points import Value

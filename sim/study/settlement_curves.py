@@ -11,8 +11,8 @@ import duckdb
 import numpy as np
 
 from sim.negotiation.inspection.theoretical_predictions import Theory, analyse
-from sim.scenario.assignment import assign, central
 from sim.scenario.errors import ScenarioError
+from sim.scenario.loading.assignment import assign, central
 from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Design, Point, Value, assignments, main_axis

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from sim.negotiation.inspection.theoretical_predictions import ways_open
 from sim.negotiation.randomness.assumption_draws import drawn
 from sim.negotiation.randomness.random_streams import BLOCK
-from sim.scenario.assignment import assign, central
 from sim.scenario.errors import ScenarioError
+from sim.scenario.loading.assignment import assign, central
 from sim.scenario.model.key_tree import select
 from sim.scenario.model.parameters import names_of
 from sim.scenario.model.schema import Scenario

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 from math import exp
 from typing import Any
 
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.verification.cooperative_bargaining import CLOSE, SOLVER, text
 from sim.verification.full_model_case import RUNS, full, nothing_changes, something_changes

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.schema import Scenario
 from sim.verification.known_answer import Check, exact

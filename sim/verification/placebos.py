@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.verification.full_model_case import AFTERWARDS, RUNS, WEIGHTS, full, nothing_changes, something_changes
 from sim.verification.known_answer import Check, Row, exact, frequency
 from sim.verification.reduced_cases import AT_ONCE, SHARP, pie, play

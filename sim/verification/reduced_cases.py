@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.negotiation.model import Negotiation
 from sim.negotiation.randomness.assumption_draws import drawn
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.schema import Scenario
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from sim.scenario.assignment import central
+from sim.scenario.loading.assignment import central
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.study.ensemble import run
 from sim.study.results.stored_study import open_study

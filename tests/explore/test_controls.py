@@ -12,7 +12,7 @@ from sim.explore.page.page_sentences import apart, told
 from sim.explore.state import browser_input
 from sim.explore.state.page_settings import as_in_file, is_in_file, unchanged
 from sim.explore.state.parameter_controls import Control, changed, curves, groups, standing
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.parameters import parameters
 from tests.explore.conftest import SCENARIOS

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.negotiation.model import Negotiation
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.schema import Scenario
 

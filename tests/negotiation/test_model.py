@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim.negotiation.model import Negotiation
 from sim.negotiation.randomness.random_streams import BLOCK
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from tests.negotiation.cases import FULL, PIE, assert_same, outcomes, scenario
 
 

@@ -14,7 +14,7 @@ import pytest
 from scipy.optimize import minimize_scalar
 
 from sim.negotiation.model import DIRECT, MEDIATED, SILENT, Negotiation
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from tests.negotiation.cases import PIE, scenario
 
 MANY = 4000

@@ -7,7 +7,7 @@ import pytest
 from sim.output.tables.scenario_checks import findings
 from sim.output.tables.scenario_explanation import explanation
 from sim.output.tables.theory_table import theory
-from sim.scenario.assignment import assign, central
+from sim.scenario.loading.assignment import assign, central
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario

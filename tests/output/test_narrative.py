@@ -7,7 +7,7 @@ import pytest
 
 from sim.negotiation.model import Negotiation
 from sim.output.tables.run_narrative import tell
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from sim.scenario.advice.idle_parameters import Idle, idle_events, idle_parameters
 from sim.scenario.advice.possible_values import Possible
-from sim.scenario.assignment import assign
 from sim.scenario.errors import ScenarioError
+from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.key_tree import matches
 from sim.scenario.model.parameters import parameters

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from sim.scenario.assignment import assign, central
 from sim.scenario.errors import ScenarioError
+from sim.scenario.loading.assignment import assign, central
 from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
 from sim.scenario.model.display_labels import LONGEST, label
 from sim.scenario.model.json_schema import json_schema

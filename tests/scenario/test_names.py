@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.scenario.assignment import assign
 from sim.scenario.errors import ScenarioError
+from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
 from sim.scenario.model.name_rules import LONGEST, fold, misread
 from sim.study.results.export import export

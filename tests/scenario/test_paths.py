@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from sim.scenario.assignment import assign, central
 from sim.scenario.errors import ScenarioError
+from sim.scenario.loading.assignment import assign, central
 from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
 from sim.scenario.model.parameters import expand, numbers, parameters, quantities, resolved
 from sim.scenario.model.quantities import Quantity

@@ -11,8 +11,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.scenario.assignment import assign, central
 from sim.scenario.errors import ScenarioError
+from sim.scenario.loading.assignment import assign, central
 from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
 from sim.scenario.model.parameters import numbers, parameters, quantities, resolved
 from sim.scenario.model.schema import Scenario

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.negotiation.model import Negotiation
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.parameters import parameters, resolved
 from sim.scenario.model.schema import Scenario

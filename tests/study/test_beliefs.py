@@ -8,7 +8,7 @@ import pytest
 from sim.negotiation.inspection.distrust_over_time import QUANTILES, beliefs
 from sim.negotiation.inspection.single_run import Witness
 from sim.negotiation.model import Negotiation
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from tests.negotiation.cases import FULL, outcomes, scenario
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Axis

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim.negotiation.model import Negotiation
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study import comparison
 from sim.study.comparison import compare

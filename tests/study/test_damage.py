@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from sim.study.comparison import compare, kept_comparisons

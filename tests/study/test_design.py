@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sim.cli.arguments.vary_option import wanted
-from sim.scenario.assignment import assign
 from sim.scenario.errors import ScenarioError
+from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import MOST_POINTS, Design, steps

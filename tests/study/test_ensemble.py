@@ -12,7 +12,7 @@ import pytest
 
 from sim.negotiation.model import Negotiation
 from sim.negotiation.randomness.random_streams import BLOCK
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.ensemble import Result, run
 from sim.study.execution import missing_runs, simulation, tasks

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.negotiation.model import Negotiation
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.study.execution.simulation import simulate
 from sim.study.execution.tasks import Task

@@ -10,8 +10,8 @@ from SALib.sample import sobol as salib
 from sim.negotiation.model import Negotiation
 from sim.negotiation.randomness.assumption_draws import ranged, valued
 from sim.negotiation.randomness.random_streams import BLOCK
-from sim.scenario.assignment import assign, central
 from sim.scenario.errors import ScenarioError
+from sim.scenario.loading.assignment import assign, central
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from sim.study import sensitivity

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.comparison import compare
 from sim.study.statistics.paired_differences import Moments, difference_of_means

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.scenario.assignment import central
+from sim.scenario.loading.assignment import central
 from sim.scenario.model.schema import Scenario
 from sim.study.ensemble import run
 from sim.study.execution import assumption_range_runs, missing_runs

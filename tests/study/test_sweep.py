@@ -13,8 +13,8 @@ import pytest
 
 from sim.negotiation.model import Negotiation
 from sim.negotiation.randomness.random_streams import BLOCK
-from sim.scenario.assignment import assign
 from sim.scenario.errors import ScenarioError
+from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import MOST_POINTS, Design

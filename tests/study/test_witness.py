@@ -10,7 +10,7 @@ import pytest
 from sim.negotiation.inspection.single_run import Witness, watch
 from sim.negotiation.inspection.theoretical_predictions import analyse
 from sim.output.tables.run_narrative import tell
-from sim.scenario.assignment import assign, central
+from sim.scenario.loading.assignment import assign, central
 from sim.scenario.model.schema import Scenario
 from tests.negotiation.cases import FULL, PIE, assert_same, outcomes, scenario
 

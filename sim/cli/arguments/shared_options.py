@@ -173,8 +173,8 @@ def load(
 
     Raises one ScenarioError for all that is wrong in any of them: nothing runs before everything is right.
     """
-    from sim.scenario.assignment import central
     from sim.scenario.errors import Problem, ScenarioError
+    from sim.scenario.loading.assignment import central
     from sim.scenario.loading.scenario_loader import load_scenario
     from sim.study.design.study_files import is_study
 

@@ -28,7 +28,7 @@ from sim.output.report.inline_svg import variable
 from sim.output.report.result_sections import shares
 from sim.output.words.numbers_and_names import between, caption, number, percent, weeks
 from sim.output.words.parameter_labels import varied
-from sim.scenario.assignment import central
+from sim.scenario.loading.assignment import central
 from sim.scenario.model.schema import Scenario
 from sim.study.summaries.ensemble_summary import HORIZONS, Extent
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.model.choices import Count
 from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.parameters import Parameter, parameters

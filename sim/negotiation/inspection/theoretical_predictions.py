@@ -22,7 +22,7 @@ from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real
 from sim.negotiation.model import Negotiation
 from sim.negotiation.randomness.assumption_draws import drawn, ranged
-from sim.scenario.assignment import central
+from sim.scenario.loading.assignment import central
 from sim.scenario.model.schema import Scenario
 
 Array = NDArray[np.float64]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.model.key_tree import matches
 from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario

@@ -16,8 +16,8 @@ from typing import TypeAlias, cast
 import numpy as np
 from pydantic import ValidationError
 
-from sim.scenario.assignment import assign
 from sim.scenario.errors import Problem, ScenarioError, shown
+from sim.scenario.loading.assignment import assign
 from sim.scenario.model.key_tree import MUTUAL, covered, select
 from sim.scenario.model.parameters import expand, names_of, parameters
 from sim.scenario.model.schema import Scenario

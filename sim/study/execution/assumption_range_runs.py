@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.negotiation.randomness.random_streams import BLOCK
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Point, assignments
 from sim.study.execution.executors import Workers

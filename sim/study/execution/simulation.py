@@ -11,7 +11,7 @@ import numpy as np
 from sim.negotiation.model import Negotiation
 from sim.negotiation.randomness.assumption_draws import drawn
 from sim.negotiation.randomness.random_streams import BLOCK
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.model.key_tree import select
 from sim.scenario.model.parameters import names_of
 from sim.scenario.model.schema import Scenario

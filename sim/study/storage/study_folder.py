@@ -16,8 +16,8 @@ from typing_extensions import TypedDict
 
 from sim.negotiation.model import RULES
 from sim.negotiation.randomness.random_streams import BLOCK
-from sim.scenario.assignment import assign
 from sim.scenario.errors import Problem, ScenarioError
+from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.self_contained_file import cited_claims, enclose
 from sim.scenario.model.key_tree import matches
 from sim.scenario.model.parameters import numbers, resolved

@@ -21,7 +21,7 @@ from sim.output.charts import KINDS, dance, suited
 from sim.output.charts.drawing import style
 from sim.output.tables.run_narrative import tell
 from sim.output.words.parameter_labels import point_label
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Value
 from sim.study.results import stored_study

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 import sim
 from sim.output.charts import differences
 from sim.output.charts.drawing import style
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.comparison import kept_comparisons
 from sim.study.results.stored_study import KeptStudy, read

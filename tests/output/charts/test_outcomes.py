@@ -14,7 +14,7 @@ from matplotlib.colors import to_hex
 from sim.output.charts import composition, durability, outcomes
 from sim.output.charts.drawing import style
 from sim.output.charts.kinds.outcomes import MOST_LEAVERS
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.results.stored_study import KeptStudy
 from tests.output.charts.conftest import Ensemble

@@ -14,7 +14,7 @@ from matplotlib.patches import Rectangle
 from sim.output.charts import saved, settlement
 from sim.output.charts.drawing import style
 from sim.output.charts.drawing.chart_frame import CAVEAT
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.name_rules import LONGEST
 from sim.scenario.model.schema import Scenario

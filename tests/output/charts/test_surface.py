@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.output.charts import surface
 from sim.output.charts.drawing import style
 from sim.output.charts.kinds.settlement_map import THEORY
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from tests.output.charts.kept_studies import (

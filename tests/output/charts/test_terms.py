@@ -13,7 +13,7 @@ from sim.negotiation.inspection.theoretical_predictions import nash_solution
 from sim.output.charts import terms
 from sim.output.charts.drawing import style
 from sim.output.charts.kinds.settlement_terms import BINS, TALL
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.results.result_tables import load_results
 from sim.study.results.stored_study import KeptStudy

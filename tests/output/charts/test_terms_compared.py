@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from sim.output.charts import KINDS
 from sim.output.charts.kinds.terms_compared import compared_terms
-from sim.scenario.assignment import assign
+from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.results.result_tables import load_results
 from sim.study.results.stored_study import KeptStudy

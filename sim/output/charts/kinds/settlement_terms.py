@@ -13,7 +13,7 @@ from sim.output.charts.drawing import chart_frame, style
 from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.drawing.direct_labels import name_rows
 from sim.output.words.numbers_and_names import between, caption, percent
-from sim.scenario.assignment import central
+from sim.scenario.loading.assignment import central
 from sim.scenario.model.schema import Scenario
 from sim.study.results.stored_study import KeptStudy
 from sim.study.results.term_histograms import BINS, term_counts
