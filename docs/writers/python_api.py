@@ -24,8 +24,8 @@ from sim.study.storage.study_folder import Study
 from sim.study.summaries.ensemble_summary import Interval, Rounds, Spread, Summary
 from sim.study.summaries.paired_outcomes import Change, ShareChange
 from sim.study.summaries.paired_settlement_means import MeanChange, PairedMean
+from sim.study.summaries.sweep_summary import SweepSummary
 from sim.study.sweep import Sweep
-from sim.study.sweep_summary import SweepSummary
 
 WIDTH = 100
 """Columns of a line of code."""

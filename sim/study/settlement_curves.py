@@ -18,7 +18,7 @@ from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Design, Point, Value, assignments, main_axis
 from sim.study.execution.executors import Workers
 from sim.study.statistics.crossings import GROUPS, Counts, crossings
-from sim.study.sweep_summary import Critical, Crossed, Line
+from sim.study.summaries.sweep_summary import Critical, Crossed, Line
 
 MOST_LINES = 100
 """A grid of more lines than this is left to the points table."""

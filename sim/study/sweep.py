@@ -30,7 +30,7 @@ from sim.study.storage.queries import open_runs
 from sim.study.storage.study_folder import Folder, Study
 from sim.study.summaries.ensemble_summary import summarise_points
 from sim.study.summaries.points_table import Row, table
-from sim.study.sweep_summary import Line, PointSummary, SweepSummary
+from sim.study.summaries.sweep_summary import Line, PointSummary, SweepSummary
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Value
-from sim.study.sweep_summary import SweepSummary
+from sim.study.summaries.sweep_summary import SweepSummary
 
 Share = Callable[[tuple[Value, ...]], float]
 

@@ -18,7 +18,7 @@ from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Axis
 from sim.study.results.stored_study import KeptStudy
 from sim.study.summaries.points_table import Row
-from sim.study.sweep_summary import SweepSummary
+from sim.study.summaries.sweep_summary import SweepSummary
 
 BEGINNING = "Under these assumptions"
 

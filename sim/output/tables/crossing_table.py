@@ -15,7 +15,7 @@ from sim.output.words.parameter_labels import axis_label, significant, value_lab
 from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Axis
-from sim.study.sweep_summary import Critical, Crossed, Line, PointSummary, SweepSummary, varied_axes
+from sim.study.summaries.sweep_summary import Critical, Crossed, Line, PointSummary, SweepSummary, varied_axes
 
 WAYS = {
     "direct": "direct talks",

@@ -20,7 +20,7 @@ from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Axis, main_axis
 from sim.study.statistics.assumption_range import DRAWS, PLAYS
 from sim.study.summaries.points_table import Row, table
-from sim.study.sweep_summary import SweepSummary, varied_axes
+from sim.study.summaries.sweep_summary import SweepSummary, varied_axes
 
 BAR = 10
 """Characters of a bar that stands for 100 %."""

@@ -14,7 +14,7 @@ from sim.study.statistics.cumulative_incidence import Curve
 from sim.study.storage.json_forms import ROUNDING
 from sim.study.storage.study_folder import Study
 from sim.study.summaries.ensemble_summary import HORIZONS, OUTCOMES, SESSIONS, Interval, Summary
-from sim.study.sweep_summary import SweepSummary
+from sim.study.summaries.sweep_summary import SweepSummary
 
 METHODS = ("grid", "lhs", "sobol")
 WAYS = ("direct", "mediator", "guaranteed")

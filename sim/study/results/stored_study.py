@@ -31,7 +31,7 @@ from sim.study.storage.repeat_command import repeated, words_of
 from sim.study.storage.study_folder import DIGITS, REMADE, Manifest, Study, read_manifest
 from sim.study.summaries.ensemble_summary import Summary
 from sim.study.summaries.points_table import Row, table
-from sim.study.sweep_summary import SweepSummary
+from sim.study.summaries.sweep_summary import SweepSummary
 
 LARGEST_FIGURE = 100
 """Bytes that one figure of a summary may take, with its name and its place in the lines; some take a third of it."""

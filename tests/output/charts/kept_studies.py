@@ -28,7 +28,7 @@ from sim.study.design.design_points import Value
 from sim.study.results import stored_study
 from sim.study.results.stored_study import KeptStudy
 from sim.study.storage.study_folder import Folder, Study
-from sim.study.sweep_summary import SweepSummary
+from sim.study.summaries.sweep_summary import SweepSummary
 from tests.output.swept import Share, completed, swept
 
 ROOT = Path(__file__).parents[3]

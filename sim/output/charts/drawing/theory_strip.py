@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from sim.output.charts.drawing import style
 from sim.output.words.numbers_and_names import number
-from sim.study.sweep_summary import Critical, Line
+from sim.study.summaries.sweep_summary import Critical, Line
 
 WAYS = {
     "direct": "direct talks can settle",

@@ -24,7 +24,7 @@ from sim.scenario.model.key_tree import MUTUAL
 from sim.study.design.design_points import Axis, main_axis
 from sim.study.results.stored_study import KeptStudy
 from sim.study.summaries.points_table import Row
-from sim.study.sweep_summary import Line
+from sim.study.summaries.sweep_summary import Line
 
 SPREAD = "light band: range over the assumptions (middle 90 %)"
 ERROR = "band, where wider than the line: simulation error (95 %)"
