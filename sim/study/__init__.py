@@ -1,17 +1,12 @@
-"""How a scenario is explored: ensembles of runs, where they are simulated, how they are kept and summarised.
+"""How a scenario is explored: ensembles, sweeps, comparisons and sensitivity studies, simulated, kept, summarised.
 
-- ``ensemble``: many runs of one scenario; ``run`` is the one call that does it all
-- ``filling``: simulates what a study still lacks; ``planning``: cut into tasks of about a second
-- ``execution``: one ``concurrent.futures.Executor`` interface for this process, several (``processes``), or a cluster
-  of other machines (``cluster``)
-- ``storage``: a study's folder and manifest; ``parts``: the files of runs in it; ``files``: atomic writing
-- ``spreading``: how far shares move over the assumptions (``spread``), found once for each design point
-- ``comparison``: scenarios on the same luck (``pairs``: their differences; ``ablation``: what they are without a part)
-- ``attribution``: which ranges move the outcome (``sensitivity``: Sobol' indices); ``timing``: what happens when
-- ``shelf``: folders of arrays kept beside the runs; ``pacing``: whether workers are worth starting
-- ``reading``: SQL over the parts; ``summary``: the figures of an ensemble; ``statistics``: their intervals;
-  ``quantiles``: in memory that does not grow
-- ``results``: finished studies as tables; ``export``: their files for other programs; ``listing``: what is kept
+One module for each verb (``ensemble``, ``sweep``, ``comparison``, ``sensitivity``), and below them, each importing only
+from those after it:
+
+- ``results``: stored studies opened again; ``execution``: which runs are missing, and the workers that simulate them
+- ``summaries``: the figures of results; ``statistics``: estimators and their intervals
+- ``storage``: files, parts, the folder of a study, SQL over its runs
+- ``design``: design points and the requests that ask for them
 
 Layout of a study on disk (a plain run is a study of one design point, number 0)::
 

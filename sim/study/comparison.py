@@ -47,7 +47,7 @@ class Compared(TypedDict):
     """A scenario, what sets it apart, and how it differs from the reference; of the reference itself `change` is None.
 
     `folder` is the name of its results folder, beside the reference's; `terms` and `utility` are those of its summary.
-    `unbreakable` says why `lasting` is no answer, where it is none (summary.py).
+    `unbreakable` says why `lasting` is no answer, where it is none (ensemble_summary.py).
     """
 
     scenario: Name
@@ -64,9 +64,9 @@ class Compared(TypedDict):
 class Comparison(TypedDict):
     """Scenarios compared: `scenarios` begins with the reference.
 
-    `warnings` say what makes pairing weaker, and what is odd about the scenarios (advice.py; of ablations nothing, of
+    `warnings` say what makes pairing weaker, and what is odd about the scenarios (warnings.py; of ablations nothing, of
     which it is known what they leave idle). `same` says which scenarios, the reference among them or not, have the same
-    runs (sameness.py).
+    runs (identical_runs.py).
     """
 
     reference: Name

@@ -13,7 +13,7 @@ from sim.study.storage.study_folder import Study
 
 
 def advice_on(study: Study, design: Design | None = None) -> list[str]:
-    """Return the warnings on a study's scenario (advice.py), or what is true of it at every point of a design."""
+    """Return the warnings on a study's scenario (warnings.py), or what is true of it at every point of a design."""
     cases = [study.scenario] if design is None else list(_possible(study, _extremes(design)))
     return warnings(*cases) if cases else []
 

@@ -45,7 +45,7 @@ class Sweep:
 
     @property
     def points(self) -> list[Row]:
-        """The points table (points.py)."""
+        """The points table (points_table.py)."""
         return table(self.summary["points"])
 
 

@@ -28,9 +28,9 @@ def _order(row: Row) -> tuple[int, str]:
 
 
 FIELDS = (
-    bargaining,
-    commitment,
-    cumulative_incidence,
+    cooperative_bargaining,
+    commitment_problem,
+    settlement_timing,
     distrust_dynamics,
     war_and_implementation,
     invariance,

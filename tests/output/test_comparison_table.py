@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from rich.console import RenderableType
 
-from sim.output.tables import comparison_table
+from sim.output.tables import comparison_table as module
 from sim.output.words.numbers_and_names import signed
 from sim.study.comparison import Comparison
 from tests.output.test_tables import scenario
@@ -14,7 +14,7 @@ from tests.output.test_tables import scenario
 
 def comparison_table(found: Comparison) -> RenderableType:
     """The table, with the poles of the scenario of two parties and one issue."""
-    return comparison_table.comparison_table(found, scenario())
+    return module.comparison_table(found, scenario())
 
 
 def mean_change(difference: float | None, pairs: int = 300, within: float | None = 0.25) -> Any:

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from sim.scenario import errors
-from sim.scenario.editing.data_paths import data_paths
+from sim.scenario.editing import data_paths
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading import event_checks
 from sim.scenario.loading.consistency_checks import MOST_NAMES
@@ -34,7 +34,7 @@ def complaints(file: str = "case.yaml") -> list[str]:
 @pytest.fixture
 def no_layout(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fail where every path of a scenario is laid out."""
-    for module in (shape, editing, events):
+    for module in (key_tree, data_paths, event_checks):
         monkeypatch.setattr(module, "layout", lambda names: pytest.fail("laid out"))
 
 

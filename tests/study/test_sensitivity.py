@@ -14,7 +14,7 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.assignment import assign, central
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
-from sim.study import sensitivity
+from sim.study import sensitivity as module
 from sim.study.execution import missing_runs
 from sim.study.execution.sensitivity_rows import design, factors, group_counts, play_groups
 from sim.study.sensitivity import CHUNK, kept_sensitivities, plan, sensitivity
@@ -180,7 +180,7 @@ class TestStudy:
         larger = sensitivity(small, 64, 4, out=tmp_path)
         assert larger.simulated == 32 * 8 * 4
         assert larger.summary == sensitivity(small, 64, 4, out=tmp_path / "fresh").summary
-        monkeypatch.setattr(sensitivity, "play_groups", lambda *_: pytest.fail("played again"))
+        monkeypatch.setattr(module, "play_groups", lambda *_: pytest.fail("played again"))
         again = sensitivity(small, 32, 4, out=tmp_path)
         assert (again.simulated, again.summary) == (0, first.summary)
         lasting = sensitivity(small, 32, 4, "lasting.52", out=tmp_path)
@@ -212,7 +212,7 @@ class TestStudy:
                     raise FloatingPointError("divide by zero")
                 return play_groups(*arguments)
 
-            patch.setattr(sensitivity, "play_groups", fail_once)
+            patch.setattr(module, "play_groups", fail_once)
             with pytest.raises(FloatingPointError):
                 sensitivity(small, 64, 4, out=tmp_path)
         assert sensitivity(small, 64, 4, out=tmp_path).simulated == CHUNK * 8 * 4

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Arguments that several commands share, and what their values mean."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Printing, encodings, exit codes, and where results lie."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""What is computed for the page: shared workers, the latest question first, figures that grow sharper."""

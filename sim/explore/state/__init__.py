@@ -1,1 +1,1 @@
-"""TODO."""
+"""What a visitor has set, as values that never change: settings, history, address, controls."""

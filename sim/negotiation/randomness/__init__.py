@@ -1,1 +1,1 @@
-"""TODO."""
+"""Random numbers: one named stream for every decision, and what each run assumes of uncertain parameters."""

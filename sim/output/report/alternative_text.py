@@ -54,12 +54,12 @@ def description(kind: str, studies: Sequence[KeptStudy], shows: str) -> str:
 
 
 def of_outcomes(summary: Mapping[str, Any]) -> str:
-    """Return what the chart of outcomes week by week shows, from the figures of an ensemble (summary.py)."""
+    """Return what the chart of outcomes week by week shows, from the figures of an ensemble (ensemble_summary.py)."""
     ends = [f"{percent(share['p'])} {name}" for name, share in summary["outcomes"].items()]
     return f"Shares of runs by week of talks. At the end: {', '.join(ends)}."
 
 
 def of_terms(summary: Mapping[str, Any], scenario: Scenario) -> str:
-    """Return what the chart of terms shows, from the figures of an ensemble (summary.py)."""
+    """Return what the chart of terms shows, from the figures of an ensemble (ensemble_summary.py)."""
     means = [f"{caption(name, scenario)} {number(spread['mean'])}" for name, spread in summary["terms"].items()]
     return f"Distribution of terms between the poles 0 and 1 of each issue. Means: {', '.join(means)}."

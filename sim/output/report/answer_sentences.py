@@ -48,7 +48,7 @@ def brief(study: KeptStudy) -> str:
 
 
 def of_run(summary: Mapping[str, Any], scenario: Scenario) -> list[str]:
-    """Return the answer of one ensemble, from its figures (summary.py)."""
+    """Return the answer of one ensemble, from its figures (ensemble_summary.py)."""
     settled = summary["outcomes"]["settlement"]
     runs = int(summary["runs"])
     lasting = _longest(summary["lasting"])

@@ -95,7 +95,7 @@ def title_of(study: KeptStudy) -> str:
 
 
 def shares(summary: Mapping[str, Any]) -> Iterator[Figure]:
-    """Yield the shares of an ensemble (summary.py) with both kinds of uncertainty."""
+    """Yield the shares of an ensemble (ensemble_summary.py) with both kinds of uncertainty."""
     names = {"settlement": "settlement (all sign)", "walkout": "walkout (a party leaves)"}
     for outcome, share in summary["outcomes"].items():
         yield _figure(names.get(outcome, f"{outcome} (time runs out)"), share)

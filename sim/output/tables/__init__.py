@@ -1,1 +1,1 @@
-"""TODO."""
+"""Tables and texts for the terminal: one module for each kind of result."""

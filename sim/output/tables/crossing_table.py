@@ -61,7 +61,7 @@ def crossed(summary: SweepSummary, line: Line) -> list[str]:
 def reach(summary: SweepSummary, line: Line, crossing: Crossed, shown: Callable[[float], str]) -> str:
     """Return the interval of a crossing in words, of which `shown` writes the numbers.
 
-    It is open where it reaches the end of what was varied: there lie the drawn curves that never cross (crossing.py).
+    It is open where it reaches the end of what was varied: there lie the drawn curves that never cross (crossings.py).
     """
     axis = _axis(summary, line)
     places = [float(point["values"][axis.path]) for point in _points(summary, line)]  # type: ignore[arg-type]

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Numbers, names, parameters and sources in words, the same everywhere."""

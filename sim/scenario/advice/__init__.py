@@ -1,1 +1,1 @@
-"""TODO."""
+"""What a scenario may say but hardly mean: for `parley check` and the head of every table."""

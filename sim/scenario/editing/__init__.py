@@ -1,1 +1,1 @@
-"""TODO."""
+"""Plain scenario data changed by path, as `--set`, sweeps, Python and `extends` ask for it."""

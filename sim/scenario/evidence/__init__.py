@@ -1,1 +1,1 @@
-"""TODO."""
+"""Claims of the source, the verbal scale, and scenarios held against both."""

@@ -1,6 +1,6 @@
 """Kinds of parameters: what each means, its unit and its bounds, said once.
 
-A kind annotates a field (see glossary.py). From it come the check and its message, the JSON Schema
+A kind annotates a field (see parameter_glossary.py). From it come the check and its message, the JSON Schema
 (`values`, what people may write) and the text of `parley explain`.
 """
 
@@ -21,7 +21,7 @@ from sim.scenario.model.name_rules import name
 from sim.scenario.model.quantities import Quantity, Reads, finite, prose, text
 
 QUANTITY = {"$ref": "#/$defs/quantity"}
-"""JSON Schema of a number given as a mapping; editors.py holds the definition."""
+"""JSON Schema of a number given as a mapping; json_schema.py holds the definition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ class Label(Note):
 
 @dataclass(frozen=True, slots=True)
 class Enclosed(Note):
-    """The name of a file, or what it says; evidence.py checks that."""
+    """The name of a file, or what it says; claims.py checks that."""
 
     @property
     def bounds(self) -> str:
@@ -212,7 +212,7 @@ def _text_or_mapping(value: object) -> str | dict[str, Any]:
 class Target(Kind):
     """The value that an event gives to a parameter; annotates fields of type Quantity | Word.
 
-    What is allowed depends on the parameter: events.py has read the value by the parameter's own kind
+    What is allowed depends on the parameter: event_checks.py has read the value by the parameter's own kind
     beforehand.
     """
 

@@ -1,4 +1,4 @@
-"""The scenario as frozen models. What each number means, its unit and its bounds stand in glossary.py."""
+"""The scenario as frozen models. What each number means, its unit and its bounds stand in parameter_glossary.py."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""TODO."""
+"""What is simulated: design points, the requests that ask for them, study files, ablations."""

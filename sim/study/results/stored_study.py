@@ -73,7 +73,7 @@ class KeptStudy:
 
     @property
     def only_attributed(self) -> bool:
-        """Whether all that came to its end is a sensitivity study, of whose runs none are kept (attribution.py)."""
+        """Whether all that came to its end is a sensitivity study, of whose runs none are kept (sensitivity.py)."""
         if self.finished or not any((self.path / "sensitivity").glob("*.json")):
             return False
         return not scan(within(self.path, "parts"), len(self.points))
@@ -100,11 +100,11 @@ class KeptStudy:
 
     @property
     def command(self) -> str:
-        """The command that made it, or what else did, safe to be copied (origin.py)."""
+        """The command that made it, or what else did, safe to be copied (repeat_command.py)."""
         return repeated(self.manifest["command"], self.path)
 
     def command_for(self, verb: str) -> str:
-        """Return `parley VERB` for the scenario of the study, leading to the same results folder (commands.py)."""
+        """Return `parley VERB` for the scenario of the study, leading to the same results folder (completing_commands.py)."""
         return command_for(verb, words_of(self.manifest["command"], self.path), self.name, self.seed)
 
     @cached_property
@@ -114,7 +114,7 @@ class KeptStudy:
 
     @cached_property
     def rows(self) -> list[Row]:
-        """The points table (points.py): one row a design point."""
+        """The points table (points_table.py): one row a design point."""
         summary = self.summary
         return table(summary["points"] if self.is_sweep else [{"point": 0, "values": {}, **summary}])
 
@@ -160,7 +160,7 @@ class KeptStudy:
         return [axis for axis in axes if len(axis.values) > 1]
 
     def figures(self) -> list[dict[str, Any]]:
-        """Return the points table (points.py). Raises StorageError if the study was interrupted, or is damaged."""
+        """Return the points table (points_table.py). Raises StorageError if the study was interrupted, or is damaged."""
         return list(self.rows)
 
 

@@ -28,7 +28,7 @@ def term_counts(study: KeptStudy, issues: Iterable[str]) -> dict[str, NDArray[np
 def counted(
     connection: duckdb.DuckDBPyConnection, issues: Iterable[str], view: str = "runs"
 ) -> dict[str, NDArray[np.int64]]:
-    """Return the same from a connection with a view of runs (reading.py)."""
+    """Return the same from a connection with a view of runs (queries.py)."""
     found = {issue: np.zeros(BINS, dtype=np.int64) for issue in issues}
     for issue, counts in found.items():
         terms = identifier(f"terms.{issue}")

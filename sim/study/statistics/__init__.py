@@ -1,1 +1,1 @@
-"""TODO."""
+"""Estimators with their intervals: shares, paired differences, incidence, quantiles, crossings, Sobol' indices."""

@@ -104,7 +104,7 @@ def median(counts: Sequence[int], level: float = LEVEL) -> Median | None:
 def curves(connection: duckdb.DuckDBPyConnection, scenario: Scenario) -> tuple[Curves, Median | None]:
     """Return the curves of the first design point and the median week of settlement.
 
-    From a connection with a view `runs` (reading.py).
+    From a connection with a view `runs` (queries.py).
     """
     ended, total = _endings(connection, int(scenario.rounds))
     settled = ended.get(("settlement", ""), [0] * int(scenario.rounds))

@@ -44,7 +44,7 @@ class Alike(TypedDict):
 def fingerprints(connection: duckdb.DuckDBPyConnection, only_outcomes: bool) -> dict[int, tuple[int, ...]]:
     """Return numbers that stand for all runs of each design point: equal only for equal runs, but for chance.
 
-    From a connection with a view `runs` (reading.py). `only_outcomes` leaves out what does not tell how a run ended.
+    From a connection with a view `runs` (queries.py). `only_outcomes` leaves out what does not tell how a run ended.
     """
     columns = [name for name, *_ in connection.execute("DESCRIBE runs").fetchall() if name != "point"]
     if only_outcomes:

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Results on disk: atomic files, Parquet parts, the folder of a study, and SQL over its runs."""

@@ -68,7 +68,7 @@ def _require(folder: Path, parts: Iterable[Part], runs: Mapping[int, int]) -> No
 
 @contextmanager
 def held_in_memory(table: Table) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with a view `runs` of a table that was not written anywhere (playing.py)."""
+    """A connection with a view `runs` of a table that was not written anywhere (simulation.py)."""
     with database().cursor() as connection:
         connection.register("given", dict(table))
         connection.execute("CREATE TEMP TABLE held AS SELECT * FROM given")

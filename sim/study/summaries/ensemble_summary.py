@@ -93,7 +93,7 @@ class Summary(TypedDict):
     to 1 between an issue's poles), ``utility`` (0 to 1) and ``efficiency`` (Nash product over its greatest
     value) speak of settled runs. Of an ensemble also: ``spread``, how the spreads were found (None where nothing is
     a range, or they were not asked for), ``curves``, what happens when, and ``warnings``, what is odd about the
-    scenario (advice.py). ``unbreakable`` says why nobody can break a settlement, where that is so and nobody did:
+    scenario (warnings.py). ``unbreakable`` says why nobody can break a settlement, where that is so and nobody did:
     then ``holds`` and ``lasting`` are no answers, and None.
     """
 
@@ -117,7 +117,7 @@ class Summary(TypedDict):
 
 
 def summarise(connection: duckdb.DuckDBPyConnection, study: Study, runs: int) -> Summary:
-    """Return the figures of the first design point, from a connection with a view `runs` (reading.py)."""
+    """Return the figures of the first design point, from a connection with a view `runs` (queries.py)."""
     summary = summarise_points(connection, study, {0: runs})[0]
     summary["curves"], middle = curves(connection, study.scenario)
     if "unbreakable" in summary:

@@ -40,7 +40,7 @@ class Change(TypedDict):
     """Differences to the reference: in settlement, in settlements that last (by periods), in rounds to settlement.
 
     `same`: "runs" if all runs are the same, bit for bit; "outcomes" if they end alike and only something else that is
-    recorded differs (sameness.py); None if not, or if it was not looked at.
+    recorded differs (identical_runs.py); None if not, or if it was not looked at.
     """
 
     settlement: ShareChange

@@ -39,8 +39,8 @@ class Critical(TypedDict):
 class Line(TypedDict):
     """What is found along one parameter, `along`, the other paths being `at` these values.
 
-    `crossings` are those of one half by the settlement probability (crossing.py); `critical` the closed-form values
-    (theory.py) by way: `direct` talks, `mediator` (its text), `guaranteed` (with the guarantees: the mediator's text,
+    `crossings` are those of one half by the settlement probability (crossings.py); `critical` the closed-form values
+    (theoretical_predictions.py) by way: `direct` talks, `mediator` (its text), `guaranteed` (with the guarantees: the mediator's text,
     or direct talks if it drafts none).
     """
 
@@ -76,8 +76,8 @@ class SweepSummary(_Scales):
 
     `runs` counts those of all design points; `method` is grid, lhs or sobol; `vary` gives the values of each path (of
     a sampled range its two ends), `log` the paths that are read on a logarithmic scale, if there are any. `warnings`
-    say what is odd about the scenario at every point (advice.py), `unmoved` along which paths nothing changes
-    (sameness.py).
+    say what is odd about the scenario at every point (warnings.py), `unmoved` along which paths nothing changes
+    (identical_runs.py).
     """
 
     scenario: Name
