@@ -1,7 +1,8 @@
 """Bringing a study's folder to hold the spread of its shares over the assumptions, design point by design point.
 
-What is kept is how often each draw of the assumptions settled and held (`assumption_range.py`), so that the same command, or
-one that asks for more runs, finds it again. It lies in `spread/<draws>x<plays>/`, an array for each design point.
+What is kept is how often each draw of the assumptions settled and held (`assumption_range.py`), so that the same
+command, or one that asks for more runs, finds it again. It lies in `spread/<draws>x<plays>/`, an array for each design
+point.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whether the figures that were read from a results folder fit its study, and each other.
 
-Each function yields, in words, what is wrong with figures whose form is right (json_forms.py). Whatever shows figures may
-then rely on them: every party and issue is there, and no other, and every share belongs to what the manifest says.
+Each function yields, in words, what is wrong with figures whose form is right (json_forms.py). Whatever shows figures
+may then rely on them: every party and issue is there, and no other, and every share belongs to what the manifest says.
 """
 
 from __future__ import annotations

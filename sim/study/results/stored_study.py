@@ -104,7 +104,7 @@ class KeptStudy:
         return repeated(self.manifest["command"], self.path)
 
     def command_for(self, verb: str) -> str:
-        """Return `parley VERB` for the scenario of the study, leading to the same results folder (completing_commands.py)."""
+        """Return `parley VERB` for the scenario of the study, leading to its results folder (completing_commands.py)."""
         return command_for(verb, words_of(self.manifest["command"], self.path), self.name, self.seed)
 
     @cached_property
@@ -160,7 +160,7 @@ class KeptStudy:
         return [axis for axis in axes if len(axis.values) > 1]
 
     def figures(self) -> list[dict[str, Any]]:
-        """Return the points table (points_table.py). Raises StorageError if the study was interrupted, or is damaged."""
+        """Return the points table (points_table.py). Raises StorageError if it was interrupted or is damaged."""
         return list(self.rows)
 
 

@@ -1,7 +1,8 @@
 """The forms of what lies in a results folder: kinds of figures, and how a file is read as one of the forms.
 
-The TypedDicts that describe summaries (ensemble_summary.py, sweep.py, …) are these forms: whoever adds an entry there has it
-checked when it is read. Entries that a form does not know are left out, so a file of a later version can be read.
+The TypedDicts that describe summaries (ensemble_summary.py, sweep.py, …) are these forms: whoever adds an entry there
+has it checked when it is read. Entries that a form does not know are left out, so a file of a later version can be
+read.
 """
 
 from __future__ import annotations

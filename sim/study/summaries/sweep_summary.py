@@ -40,8 +40,8 @@ class Line(TypedDict):
     """What is found along one parameter, `along`, the other paths being `at` these values.
 
     `crossings` are those of one half by the settlement probability (crossings.py); `critical` the closed-form values
-    (theoretical_predictions.py) by way: `direct` talks, `mediator` (its text), `guaranteed` (with the guarantees: the mediator's text,
-    or direct talks if it drafts none).
+    (theoretical_predictions.py) by way: `direct` talks, `mediator` (its text), `guaranteed` (with the guarantees: the
+    mediator's text, or direct talks if it drafts none).
     """
 
     along: str

@@ -43,8 +43,8 @@ def dance(study: KeptStudy, run: int = 0, point: int | None = None, axes: Axes |
     """Draw what each text of a run was worth to the first two parties; returns the axes.
 
     With what any terms could bring them, the floors below which they would not sign, and where the run ended. Of a
-    sweep it is a run at design point number `point` (points_table.py). Raises ValueError for a sweep without one, a plain
-    run with one, and a number that no design point has, or no run that was simulated.
+    sweep it is a run at design point number `point` (points_table.py). Raises ValueError for a sweep without one, a
+    plain run with one, and a number that no design point has, or no run that was simulated.
     """
     if study.is_sweep and (point is None or not 0 <= point < len(study.points)):
         raise ValueError(f"a run of a sweep is one at a design point: 0 to {len(study.points) - 1}")
