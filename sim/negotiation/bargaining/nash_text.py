@@ -80,7 +80,7 @@ def nash_text(
 
 
 def margin_of_zone(space: SettlementSpace, floors: Mapping[str, Real], kept: NDArray[np.intp]) -> Margin:
-    """Return the most that some terms can give every player above its floor, in the runs `kept` (zone_of_agreement.py)."""
+    """Return the most that some terms can give every player above its floor, in runs `kept` (zone_of_agreement.py)."""
     aims, salience = (_stacked(taste, floors, kept) for taste in (space.aims, space.salience))
     return margin(
         aims, salience, _rows((narrowed(floor, kept) for floor in floors.values()), len(kept)), space.exponent

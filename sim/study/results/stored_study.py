@@ -104,7 +104,7 @@ class KeptStudy:
         return repeated(self.manifest["command"], self.path)
 
     def command_for(self, verb: str) -> str:
-        """Return `parley VERB` for the scenario of the study, leading to its results folder (completing_commands.py)."""
+        """Return `parley VERB` for the study's scenario, leading to its results folder (completing_commands.py)."""
         return command_for(verb, words_of(self.manifest["command"], self.path), self.name, self.seed)
 
     @cached_property
