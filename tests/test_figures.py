@@ -18,8 +18,7 @@ from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from sim.study.design.study_files import read_study
-from sim.study.statistics import assumption_range, crossings, sensitivity_sample_size, sobol_indices
-from sim.study.statistics.shares import shares
+from sim.study.statistics import assumption_range, crossings, sensitivity_sample_size, shares, sobol_indices
 from sim.study.storage.study_folder import Study
 from sim.study.sweep import sweep
 

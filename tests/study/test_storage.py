@@ -12,9 +12,9 @@ from sim.scenario.model.schema import Scenario
 from sim.study.comparison import compare
 from sim.study.ensemble import run
 from sim.study.sensitivity import sensitivity
-from sim.study.storage import versions
+from sim.study.storage import study_folder, versions
 from sim.study.storage.atomic_files import StorageError
-from sim.study.storage.study_folder import Folder, Study, study_folder
+from sim.study.storage.study_folder import Folder, Study
 
 CHANGES: dict[str, Callable[[Scenario], Scenario]] = {
     "seed": lambda scenario: scenario.model_copy(update={"seed": 8}),
