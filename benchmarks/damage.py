@@ -36,7 +36,7 @@ import duckdb
 import numpy as np
 from rich.console import Console
 
-from sim import compare, load_results, load_scenario, open_study, run, sensitivity, sweep
+from sim import compare, load_scenario, results, run, sensitivity, sweep
 from sim.cli import main
 from sim.output.tables.study_list import listing
 from sim.scenario.loading.assignment import assign
@@ -263,11 +263,10 @@ def readers(folder: Path) -> dict[str, Callable[[], object]]:
     """Everything that reads results, by name."""
     page, table = folder.parents[1] / "page.html", folder.parents[1] / "table.csv"
     return {
-        "open_study": lambda: open_study(folder).rows,
+        "open": lambda: results(folder.parent)[folder.name].to_frame("points"),
         "list": lambda: Console(file=io.StringIO()).print(listing(list(studies(folder.parent)))),
         "beside": lambda: (kept_sensitivities(folder), kept_comparisons(folder)),
-        "points": lambda: load_results(folder, "points"),
-        "runs": lambda: load_results(folder),
+        "runs": lambda: results(folder.parent)[folder.name].to_frame("runs"),
         "export": lambda: command("export", folder, "--to", "csv", "--what", "runs", "--out", table),
         "resuming": lambda: _resume(folder),
         "plot": lambda: command("plot", folder, "--out", folder.parents[1]),
@@ -277,8 +276,8 @@ def readers(folder: Path) -> dict[str, Callable[[], object]]:
 
 def chosen(number: int, thorough: bool) -> list[str]:
     """Which readers a mutation goes through: all of them, or the first and two of those that are quick."""
-    names = ["open_study", "list", "beside", "points", "runs", "export", "resuming", "plot", "report"]
-    return names if thorough else [names[0], *random.Random(number + 1).sample(names[1:5], 2)]
+    names = ["open", "list", "beside", "runs", "export", "resuming", "plot", "report"]
+    return names if thorough else [names[0], *random.Random(number + 1).sample(names[1:4], 2)]
 
 
 def _resume(folder: Path) -> None:

@@ -200,13 +200,12 @@ Every kind of chart that `parley plot` knows, with the commands that make it. `p
 page and its pictures anew. All figures are shares of simulated runs under stated assumptions, not a forecast; what the
 scenarios assume is told by `parley explain`.
 
-Each chart is also a function in Python, from a result to matplotlib's Axes, so that you can restyle it:
+In Python every result draws its charts, as matplotlib's Axes, so that you can restyle them:
 
 ```python
-from sim import open_study
-from sim.output import charts
+import sim
 
-axes = charts.settlement(open_study("mutual-distrust"))
+axes = sim.results("results")["mutual-distrust"].plot("settlement")
 axes.set_xlabel("how much they distrust each other")
 axes.figure.savefig("mine.png")
 ```

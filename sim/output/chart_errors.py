@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from sim.scenario.errors import ParleyError
 
-class ChartError(Exception):
+
+class ChartError(ParleyError):
     """A chart cannot be drawn; the message, one line, says why."""
 
     @classmethod

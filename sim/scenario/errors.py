@@ -47,7 +47,11 @@ class Problem:
         return ": ".join(piece for piece in (place, self.path, self.message) if piece)
 
 
-class ScenarioError(ValueError):
+class ParleyError(Exception):
+    """Base of all errors that Parley raises for what it is given, or finds on disk."""
+
+
+class ScenarioError(ParleyError, ValueError):
     """A scenario or its evidence cannot be used; `problems` is everything that is wrong, in reading order."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

@@ -6,28 +6,27 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import NotRequired
 
 import duckdb
-from typing_extensions import TypedDict
+from typing_extensions import TypedDict, Unpack
 
 from sim.scenario.control_characters import strip_controls
 from sim.scenario.model.schema import Scenario
-from sim.scenario.reading.plain_values import flag
-from sim.study.design.python_arguments import folder_of, jobs_of, named, runs_of, scenarios_of, seeded
+from sim.study.design.python_arguments import runs_of, scenarios_of, seeded
 from sim.study.design.study_names import Name, Shown
 from sim.study.design_advice import warnings_by_name
 from sim.study.ensemble import Result, run
-from sim.study.execution.executors import Workers
-from sim.study.execution.missing_runs import Progress
+from sim.study.execution.options import Execution, Options
 from sim.study.statistics.identical_runs import Alike, figures, fingerprints, groups, what_is_same
 from sim.study.storage import versions
 from sim.study.storage.atomic_files import StorageError, within, write_json
 from sim.study.storage.json_forms import Several, Share, Whole, read_form, refuse
 from sim.study.storage.queries import open_runs
-from sim.study.storage.study_folder import DIGITS, Folder, Study
+from sim.study.storage.study_folder import DIGITS, Folder
 from sim.study.summaries.ensemble_summary import HORIZONS, Interval, Spread
 from sim.study.summaries.paired_outcomes import CHUNK, Change, change, fates, paired
 from sim.study.summaries.paired_settlement_means import MeanChange, compare_means
@@ -81,53 +80,36 @@ def compare(
     cases: Mapping[str, Scenario],
     runs: int | None = None,
     seed: int | None = None,
-    jobs: int = 1,
-    out: str | Path = "results",
     *,
-    spread: bool = True,
     means: Mapping[str, str] | None = None,
-    command: str | None = None,
-    progress: Progress | None = None,
-    workers: Workers | None = None,
+    **options: Unpack[Options],
 ) -> Comparison:
     """Simulate scenarios, given by name, on common random numbers and compare each with the first.
 
-    `runs` and `seed` are those of all and default to the first's; `spread` finds how far each scenario's shares move
-    over its ranges. Each scenario has its results folder in `out` as if it had been run alone, so what is there is not
-    simulated twice; the comparison is kept in the first's, under `comparisons/`. `means` may say of a scenario, by
-    name, what sets it apart. Raises ScenarioError for fewer than two scenarios, StorageError if results cannot be
-    written or read, or are of different versions.
-
-    >>> from sim import compare, load_scenario
-    >>> changes = {"mediated": {}, "alone": {"mediator": None}}
-    >>> cases = {name: load_scenario("scenarios/textbook.yaml", change) for name, change in changes.items()}
-    >>> found = compare(cases, runs=100)
-    >>> found["scenarios"][1]["change"]["settlement"]["difference"]
-    -1.0
+    `runs` and `seed` are those of all and default to the first's. Each scenario has its results folder as if it had
+    been run alone, so what is there is not simulated twice; the comparison is kept in the first's, under
+    `comparisons/`. `means` may say of a scenario, by name, what sets it apart. Raises ScenarioError for fewer than two
+    scenarios, StorageError if results cannot be written or read, or are of different versions.
     """
+    asked = Execution.of(options)
     cases = {name: seeded(case, None) for name, case in scenarios_of(cases).items()}
     first = next(iter(cases.values()))
-    runs, seed, jobs = runs_of(runs) or int(first.runs), int(seeded(first, seed).seed), jobs_of(jobs)
-    out, spread = folder_of(out), flag("spread", spread)
-    _refuse_mixture([Folder(out, Study(named(name, case), seeded(case, seed))) for name, case in cases.items()])
-    with nullcontext(workers) if workers else Workers(jobs) as team:
-        results = [
-            run(
-                case,
-                runs,
-                seed=seed,
-                out=out,
-                spread=spread,
-                name=name,
-                command=command,
-                progress=progress,
-                workers=team,
-            )
-            for name, case in cases.items()
-        ]
+    runs, seed = runs_of(runs) or int(first.runs), int(seeded(first, seed).seed)
+    of_each = {name: replace(asked, name=name) for name in cases}
+    _refuse_mixture([of_each[name].open_folder(seeded(case, seed)) for name, case in cases.items()])
+    with asked.open_team() as team:
+        results = []
+        for name, case in cases.items():
+            of_this: Options = {**options, "name": name, "workers": team}
+            results.append(run(case, runs, seed=seed, **of_this))
     found = _compare(cases, results, means or {})
     write_json(within(results[0].folder, "comparisons", f"{_digest(found)}.json"), found)
     return found
+
+
+def folder_of_reference(found: Comparison, options: Options) -> Path:
+    """Return the results folder of the first of the scenarios that were compared with some options."""
+    return Execution.of(options).out / found["scenarios"][0]["folder"]
 
 
 def _compare(cases: Mapping[str, Scenario], results: Sequence[Result], means: Mapping[str, str]) -> Comparison:

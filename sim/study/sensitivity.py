@@ -6,16 +6,13 @@ which a larger study of the same plays takes over; and `sensitivity/<outcome>.js
 
 from __future__ import annotations
 
-import shlex
-import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NotRequired
 
 import numpy as np
-from typing_extensions import TypedDict
+from typing_extensions import TypedDict, Unpack
 
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.advice.optimistic_omissions import why_unbreakable
@@ -24,11 +21,11 @@ from sim.scenario.model.key_tree import Leaf, shape_at, to_loc
 from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
 from sim.study.design.python_arguments import MOST_RUNS as MOST_EACH
-from sim.study.design.python_arguments import folder_of, jobs_of, named, seeded, whole
+from sim.study.design.python_arguments import seeded, whole
 from sim.study.design.study_names import Name
 from sim.study.design_advice import advice_on
 from sim.study.execution.executors import Workers
-from sim.study.execution.missing_runs import Progress
+from sim.study.execution.options import Execution, Options
 from sim.study.execution.sensitivity_rows import (
     OUTCOMES,
     Factor,
@@ -187,37 +184,23 @@ def sensitivity(
     plays: int = 32,
     outcome: str = "settlement",
     seed: int | None = None,
-    jobs: int = 1,
-    out: str | Path = "results",
-    *,
-    name: str | None = None,
-    command: str | None = None,
-    announce: Announce | None = None,
-    progress: Progress | None = None,
-    workers: Workers | None = None,
+    **options: Unpack[Options],
 ) -> Attribution:
-    """Attribute the variance of an outcome over a scenario's ranges to these ranges, or find that again in `out`.
+    """Attribute the variance of an outcome over a scenario's ranges to these ranges, or find that again.
 
-    `rows` base rows (a power of two) make a design of rows·(factors + 2) rows; each is played `plays` times. `announce`
-    is told about how many seconds that will take; the rest is as in `ensemble.run`. Raises ScenarioError for a study
-    that cannot be made, StorageError if results cannot be written or read.
-
-    >>> from sim import load_scenario, sensitivity
-    >>> change = {"distrust.a.b": {"range": [0.1, 0.6]}, "distrust.b.a": {"range": [0.3, 0.39]}}
-    >>> found = sensitivity(load_scenario("scenarios/textbook.yaml", change), rows=64, plays=64, name="which of them")
-    >>> max(found.summary["factors"], key=lambda factor: factor["total"]["value"])["name"]
-    'distrust.a.b'
+    `rows` base rows (a power of two) make a design of rows·(factors + 2) rows; each is played `plays` times. Raises
+    ScenarioError for a study that cannot be made, StorageError if results cannot be written or read.
     """
-    scenario, out, jobs = seeded(scenario, seed), folder_of(out), jobs_of(jobs)
+    asked, scenario = Execution.of(options), seeded(scenario, seed)
     rows, plays = whole("rows", rows, 1, MOST_EACH), whole("plays", plays, 1, MOST_EACH)
     planned = plan(scenario, rows, plays, outcome)
-    folder = Folder(out, Study(named(name, scenario), scenario))
+    folder = asked.open_folder(scenario)
     shelf = Shelf(within(folder.path, "sensitivity", PLAYED.format(plays)))
     tasks = _missing(scenario, planned, shelf)
     if tasks:
-        folder.prepare(command or shlex.join(sys.argv))
-    with nullcontext(workers) if workers else Workers(jobs) as team:
-        simulated = _fill(shelf, team, tasks, announce, progress or (lambda done, total: None))
+        folder.prepare(asked.command_for("sensitivity", folder, rows=rows, plays=plays, outcome=outcome))
+    with asked.open_team() as team:
+        simulated = _fill(shelf, team, tasks, asked.announce, asked.progress or (lambda done, total: None))
     summary = _summary(folder.study, planned, outcome, _counts(folder, shelf, planned)[OUTCOMES.index(outcome)])
     folder.describe_again()
     write_json(within(folder.path, "sensitivity", f"{outcome}.json"), summary)

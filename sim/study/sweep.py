@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+from typing_extensions import Unpack
+
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
-from sim.scenario.reading.plain_values import flag
 from sim.study.design.design_points import Design, Value
 from sim.study.design.design_requests import design_of
-from sim.study.design.python_arguments import folder_of, jobs_of, named, precision_of, refused, runs_of, seeded
+from sim.study.design.python_arguments import precision_of, refused, runs_of, seeded
 from sim.study.design_advice import advice_on
 from sim.study.execution.assumption_range_runs import Spreader, Spreads, with_spread
 from sim.study.execution.executors import Workers
-from sim.study.execution.missing_runs import Filler, Progress
+from sim.study.execution.missing_runs import Filler
+from sim.study.execution.options import Execution, Options
 from sim.study.execution.simulation import simulate
 from sim.study.execution.tasks import Task
 from sim.study.settlement_curves import lines
@@ -63,43 +62,32 @@ def sweep(
     runs: int | None = None,
     precision: float | None = None,
     seed: int | None = None,
-    jobs: int = 1,
-    out: str | Path = "results",
     *,
     sample: str | None = None,
     log: Collection[str] = (),
-    spread: bool | None = None,
-    name: str | None = None,
-    command: str | None = None,
-    progress: Progress | None = None,
-    workers: Workers | None = None,
+    **options: Unpack[Options],
 ) -> Sweep:
-    """Simulate a scenario at every point of a design, or find that again in `out`.
+    """Simulate a scenario at every point of a design, or find that again.
 
     `vary` maps paths to values, all combinations of which are the design; with `sample` ("lhs:200" or "sobol:256")
-    it maps paths to the two ends of a range. Paths in `log` are read on a logarithmic scale.
-    All design points meet the same luck, run for run. `runs` (by default
-    the scenario's) and `precision` are meant for each design point; `spread` (by default where one parameter is
-    varied) finds the spread over the assumptions at each; the rest is as in `ensemble.run`. A design point that fails
-    is reported in the summary and loses no other. Raises ScenarioError for a design that cannot be, and StorageError
-    if results cannot be written or read.
-
-    >>> from sim import load_scenario, sweep
-    >>> textbook = load_scenario("scenarios/textbook.yaml")  # in which a mediator's text is enough up to .4
-    >>> found = sweep(textbook, {"distrust": [0.2, 0.39, 0.41]}, runs=100, name="three")
-    >>> [point["outcomes"]["settlement"]["p"] for point in found.summary["points"]]
-    [1.0, 1.0, 0.0]
+    it maps paths to the two ends of a range. Paths in `log` are read on a logarithmic scale. All design points have
+    common random numbers. `runs` (by default the scenario's) and `precision` are meant for each design point; the range
+    over the assumptions is computed by default where one parameter is varied. A design point that fails is reported in
+    the summary and loses no other. Raises ScenarioError for a design that cannot be, and StorageError if results
+    cannot be written or read.
     """
     if log and isinstance(vary, Design):
         raise refused("a design has its scales already: log is for a mapping of paths to values")
-    runs, precision, jobs = runs_of(runs), precision_of(precision), jobs_of(jobs)
-    scenario, out = seeded(scenario, seed), folder_of(out)
-    spread = None if spread is None else flag("spread", spread)
+    asked, runs, precision = Execution.of(options), runs_of(runs), precision_of(precision)
+    scenario = seeded(scenario, seed)
     design = vary if isinstance(vary, Design) else design_of(scenario, vary, sample, log=log)
-    study = Study(named(name, scenario), scenario, design.points)
-    folder = Folder(out, study)
-    with nullcontext(workers) if workers else Workers(jobs) as team:
-        filler = Filler(folder, team, command or shlex.join(sys.argv), progress)
+    folder = asked.open_folder(scenario, design.points)
+    study = folder.study
+    command = asked.command_for(
+        "sweep", folder, design.vary, runs=runs, precision=precision, sample=design.sample, log=design.log or None
+    )
+    with asked.open_team() as team:
+        filler = Filler(folder, team, command, asked.progress)
         everywhere = range(len(study.points))
         if precision is None:
             counts = dict.fromkeys(everywhere, runs or int(scenario.runs))
@@ -107,8 +95,8 @@ def sweep(
         else:
             counts = filler.fill_until(precision, runs or BLOCK, everywhere)
         counts = {point: count for point, count in counts.items() if point not in filler.failed}
-        spreader = Spreader(folder, team, command or shlex.join(sys.argv), progress)
-        wanted = spread_is_due(spread, len(design.axes), None if design.method == "grid" else design.method)
+        spreader = Spreader(folder, team, command, asked.progress)
+        wanted = spread_is_due(asked.spread, len(design.axes), None if design.method == "grid" else design.method)
         spreads = spreader.of(counts) if wanted else spreader.known(counts)
         summary = _summary(study, design, folder, counts, spreads, {**spreader.failed, **filler.failed}, team)
     folder.publish(summary)
@@ -140,7 +128,7 @@ def _summary(
         "runs": sum(counts.values()),
         "seed": int(study.scenario.seed),
         "method": design.method,
-        "vary": {axis.path: list(axis.values) for axis in design.axes},
+        "vary": design.vary,
         "points": points,
         "lines": found,
         "failed": [
@@ -150,8 +138,7 @@ def _summary(
         "warnings": advice_on(study, design),
         "unmoved": still,
     }
-    log = [axis.path for axis in design.axes if axis.log]
-    return {**summary, "log": log} if log else summary
+    return {**summary, "log": design.log} if design.log else summary
 
 
 def spread_is_due(asked: bool | None, varied: int, sampled: str | None) -> bool:

@@ -12,8 +12,8 @@ import pytest
 
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.study import study_listing
-from sim.study.results import export
-from sim.study.results.result_tables import load_results
+from sim.study.results import export, stored_study
+from sim.study.results.result_tables import read_table
 from sim.study.sweep import sweep
 
 SMALL = Path(__file__).parents[1] / "study" / "data" / "small.yaml"
@@ -40,7 +40,7 @@ class TestExport:
         rows = {"runs": 40, "points": 1}[what]
         assert (ending.code, ending.out, ending.err) == (0, f"{rows} rows ({what}): {path.name}\n", "")
         read = {"csv": pd.read_csv, "parquet": read_parquet, "xlsx": pd.read_excel}[form]
-        expected = load_results(study, what)
+        expected = read_table(stored_study.read(study), what)
         found = read(path).astype(expected.dtypes.to_dict())
         pd.testing.assert_frame_equal(found, expected, rtol=0 if form == "parquet" else 1e-15)
 
@@ -83,7 +83,7 @@ class TestExport:
     def test_too_many_columns_are_refused_and_as_many_as_it_holds_are_not(
         self, parley, study: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        columns = len(load_results(study).columns)
+        columns = len(read_table(stored_study.read(study)).columns)
         for most, code in ((columns - 1, 2), (columns, 0)):
             monkeypatch.setattr(export, "MOST_COLUMNS", most)
             assert parley("export", "small", "--to", "xlsx", "--what", "runs").code == code

@@ -16,8 +16,8 @@ from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
 from sim.scenario.model.name_rules import LONGEST, fold, misread
 from sim.study.results.export import export
-from sim.study.results.result_tables import load_results
-from sim.study.results.stored_study import open_study
+from sim.study.results.result_tables import read_table
+from sim.study.results.stored_study import open_study, read
 from sim.study.sweep import sweep
 from tests.scenario.samples import ENVOY, MINIMAL, write
 
@@ -215,9 +215,9 @@ def test_no_name_makes_two_columns_one(tmp_path: Path) -> None:
     vary = {"distrust.average.spread": [0.1, 1.0], "guarantors.rounds": [0.1, 0.2]}
     study = sweep(scenario_from_data(data), vary, runs=8, out=tmp_path, name="words", spread=False)
     for what in ("runs", "points"):
-        columns = [fold(column) for column in load_results(study.folder, what=what).columns]
+        columns = [fold(column) for column in read_table(read(study.folder), what=what).columns]
         assert len(set(columns)) == len(columns)
-    assert not any(".spread.low" in column for column in load_results(study.folder, what="points"))
+    assert not any(".spread.low" in column for column in read_table(read(study.folder), what="points"))
     export(open_study(study.folder), "csv", "runs", tmp_path / "runs.csv")
     with (tmp_path / "runs.csv").open() as file:
-        assert next(csv.reader(file)) == list(load_results(study.folder).columns)
+        assert next(csv.reader(file)) == list(read_table(read(study.folder)).columns)

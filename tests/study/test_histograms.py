@@ -10,7 +10,7 @@ import pytest
 from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.ensemble import run
-from sim.study.results.result_tables import load_results
+from sim.study.results.result_tables import read_table
 from sim.study.results.stored_study import KeptStudy, read
 from sim.study.results.term_histograms import BINS, term_counts
 from sim.study.storage.atomic_files import StorageError
@@ -22,7 +22,7 @@ def settled(small: Scenario, tmp_path_factory: pytest.TempPathFactory) -> KeptSt
 
 
 def test_counts_are_those_of_the_runs(settled: KeptStudy) -> None:
-    runs = load_results(settled.path)
+    runs = read_table(settled)
     found = term_counts(settled, settled.scenario.issues)
     assert list(found) == ["land", "money"]
     for issue, counts in found.items():

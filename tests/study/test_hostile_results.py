@@ -22,7 +22,7 @@ from sim.study.design.study_names import fit
 from sim.study.ensemble import run
 from sim.study.results import export as exporting
 from sim.study.results.export import export
-from sim.study.results.result_tables import load_results
+from sim.study.results.result_tables import read_table
 from sim.study.results.stored_study import open_study, read
 from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.database import database, identifier, literal
@@ -93,7 +93,7 @@ class TestNamesInQueries:
         rewrite(swept, "manifest.json", points=points, digest=digest)
         for what in ("runs", "points"):
             with pytest.raises(StorageError, match=r"manifest\.json: damaged, varies what its scenario does not have"):
-                load_results(swept, what)
+                read_table(read(swept), what)
         assert not (tmp_path / "mark").exists()
 
     @pytest.mark.parametrize("value", ["=cmd|' /C calc'!A0", 2.0, True, None, [0.2]])
@@ -177,10 +177,10 @@ class TestParts:
         ],
     )
     def test_they_hold_what_runs_of_the_scenario_can_be(self, folder: Path, query: str, fault: str) -> None:
-        names = [name for name in load_results(folder) if name.startswith("terms.")]
+        names = [name for name in read_table(read(folder)) if name.startswith("terms.")]
         rebuilt(folder, query.replace("terms.land", names[0]))
         with pytest.raises(StorageError) as told:
-            load_results(folder)
+            read_table(read(folder))
         assert f"damaged, its parts have {fault}".replace("terms.land", names[0]) in str(told.value)
 
     def test_they_are_of_design_points_that_there_are(self, folder: Path) -> None:
@@ -188,7 +188,7 @@ class TestParts:
         path = folder / "parts" / part.name
         path.rename(path.with_name(path.name.replace("points-000000-000000", "points-000000-999999")))
         with pytest.raises(StorageError, match="holds design points that this study does not have"):
-            load_results(folder)
+            read_table(read(folder))
         (entry,) = studies(folder.parent)
         assert "does not have" in entry.trouble
 
@@ -225,7 +225,7 @@ class TestLinks:
         (folder / name).rename(tmp_path / "elsewhere")
         (folder / name).symlink_to(tmp_path / "elsewhere")
         with pytest.raises(StorageError, match=f"{name}: is a link"):
-            load_results(folder)
+            read_table(read(folder))
         (entry,) = studies(folder.parent)
         assert "is a link" in entry.trouble
 
@@ -252,27 +252,27 @@ class TestLinks:
         (folder / file).unlink()
         os.mkfifo(folder / file)
         with pytest.raises(StorageError, match=f"{file}: is a pipe, not an ordinary file"):
-            load_results(folder, "points")
+            read_table(read(folder), "points")
 
     def test_nor_as_a_part(self, folder: Path) -> None:
         (part,) = scan(folder / "parts")
         (folder / "parts" / part.name).unlink()
         os.mkfifo(folder / "parts" / part.name)
         with pytest.raises(StorageError, match="is a pipe, not an ordinary file"):
-            load_results(folder)
+            read_table(read(folder))
 
     def test_nor_read_if_it_is_larger_than_its_runs(self, folder: Path) -> None:
         (part,) = scan(folder / "parts")
         with (folder / "parts" / part.name).open("r+b") as file:
             file.truncate(10**9)
         with pytest.raises(StorageError, match=r"damaged, larger than its runs can be\. Delete this file"):
-            load_results(folder)
+            read_table(read(folder))
 
     def test_a_gigabyte_is_not_read(self, folder: Path) -> None:
         with (folder / "summary.json").open("wb") as file:
             file.truncate(10**9)
         with pytest.raises(StorageError, match=r"summary\.json: takes 1,000 MB; at most \d MB is read"):
-            load_results(folder, "points")
+            read_table(read(folder), "points")
 
 
 class TestSpreadsheets:
@@ -372,4 +372,4 @@ class TestCommands:
         rewrite(folder, "manifest.json", command="parley run x.yaml; touch mark")
         (folder / "summary.json").unlink()
         with pytest.raises(StorageError, match=r"to finish it: parley run 'x\.yaml;' touch mark$"):
-            load_results(folder, "points")
+            read_table(read(folder), "points")

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import compare, load_results, load_scenario, open_study, run, sensitivity, sweep
+from sim import compare, load_scenario, results, run, sensitivity, sweep
 from sim.scenario.errors import ScenarioError
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Scenario
 from sim.study.results.export import export
-from sim.study.results.stored_study import NoResultError
+from sim.study.results.stored_study import NoResultError, open_study
 from sim.study.storage.atomic_files import StorageError, write_atomically
 from tests.scenario.samples import ENVOY, MINIMAL
 
@@ -121,8 +121,8 @@ def test_numbers_of_any_kind_ask_for_the_same_runs(small: Scenario, home: Path) 
     for odd in options:
         again = run(small, **{"seed": np.int32(4), **odd}, out=home / "kept", spread=False)
         assert (again.folder, again.simulated, again.summary) == (plain.folder, 0, plain.summary)
-    assert open_study(f"~/kept/{plain.folder.name}").seed == 4
-    assert len(load_results(f"~/kept/{plain.folder.name}")) == 50
+    assert results("~/kept")[plain.folder.name].seed == 4
+    assert len(results("~/kept")[plain.folder.name].to_frame()) == 50
     assert [path.name for path in Path.cwd().iterdir()] == []
 
 
@@ -130,7 +130,7 @@ def test_values_of_a_sweep(small: Scenario, tmp_path: Path) -> None:
     plain = sweep(small, {"distrust": [0.25, 0.5]}, runs=20, out=tmp_path)
     for values in ((0.25, 0.5), np.array([0.25, 0.5]), [np.float64(0.25), Fraction(1, 2)]):
         assert sweep(small, {"distrust": values}, runs=20, out=tmp_path).simulated == 0
-    assert len(sweep(small, {"rounds": range(3, 6)}, runs=20, out=tmp_path).points) == 3
+    assert len(sweep(small, {"rounds": range(3, 6)}, runs=20, out=tmp_path).to_frame()) == 3
     assert plain.summary["vary"] == {"distrust": [0.25, 0.5]}
 
 
@@ -210,12 +210,10 @@ def test_a_spread_that_is_neither_true_nor_false(spread: Any, small: Scenario, t
     for name in ("run", "sweep", "compare"):
         with pytest.raises(ScenarioError, match=r"^spread must be True or False, not "):
             CALLS[name](small, spread=spread, runs=20, out=tmp_path)
-    with pytest.raises(ScenarioError, match=r"^spread must be True or False, not None$"):
-        run(small, 20, out=tmp_path, spread=None)  # type: ignore[arg-type]
     with pytest.raises(ScenarioError, match=r"^strict must be True or False, not the text 'no'$"):
         load_scenario("nowhere.yaml", strict="no")  # type: ignore[arg-type]
     assert list(tmp_path.iterdir()) == []
-    assert run(small, 20, out=tmp_path, spread=np.bool_(False)).played == 0  # type: ignore[arg-type]
+    assert run(small, 20, out=tmp_path, spread=np.bool_(False)).summary["spread"] is None  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("out", ["x" * 5000, "/".join(["x" * 200] * 25), "nul\0byte"], ids=["name", "path", "nul"])
@@ -225,7 +223,7 @@ def test_paths_that_cannot_be(out: str, small: Scenario, home: Path) -> None:
         *(lambda call=call: call(small, out=out) for call in CALLS.values()),
         lambda: open_study(out),
         lambda: open_study("small", out=out),
-        lambda: load_results(out),
+        lambda: results(out)["small"],
         lambda: export(kept, "csv", "runs", Path(out)),
         lambda: write_atomically(Path(out), b""),  # as reports and charts are written
     ]
@@ -255,7 +253,7 @@ def test_what_cannot_be_compared_or_opened(small: Scenario, tmp_path: Path) -> N
         with pytest.raises(NoResultError, match="give the name of a results folder"):
             open_study(name)
     with pytest.raises(ScenarioError, match=r"^what must be one of runs, points, not the text 'rows'$"):
-        load_results("x", what="rows")  # type: ignore[arg-type]
+        run(small, 20, out=tmp_path).to_frame("rows")  # type: ignore[arg-type]
     with pytest.raises(ScenarioError, match=r"^the name of a study must be text with something in it, not 3$"):
         run(small, name=3, out=tmp_path)  # type: ignore[arg-type]
     files: list[Any] = [None, 3, b"case.yaml"]

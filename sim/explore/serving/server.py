@@ -28,7 +28,7 @@ from sim.explore.serving.request_guard import LOOPBACK, Gate
 from sim.explore.state.page_address import LinkError, parsed
 from sim.explore.state.page_settings import FIRST, unchanged
 from sim.explore.state.parameter_controls import groups
-from sim.scenario.errors import ScenarioError
+from sim.scenario.errors import ParleyError, ScenarioError
 from sim.scenario.evidence.claims import Claim, evidence_of
 from sim.scenario.model.schema import Scenario
 from sim.study.execution.simulation import played
@@ -59,7 +59,7 @@ SWITCH = 0.0005
 """Seconds after which a thread that is at work lets another go on: threads hand work to the workers meanwhile."""
 
 
-class AddressError(Exception):
+class AddressError(ParleyError):
     """The page cannot be served where it was to be; the message says why, in one line."""
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, quote
 
 from sim.explore.state.page_settings import MEDIATOR, MOST_RUNS, Setting, Settings, case, unchanged
-from sim.scenario.errors import ScenarioError, shown, suggest
+from sim.scenario.errors import ParleyError, ScenarioError, shown, suggest
 from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.parameter_kinds import Choice, Number, Whole
 from sim.scenario.model.parameters import Parameter, expand, parameters
@@ -36,7 +36,7 @@ _WHOLE = re.compile(r"\d{1,19}", re.ASCII)
 _SIGNED = re.compile(r"[-+]?\d{1,9}", re.ASCII)
 
 
-class LinkError(ValueError):
+class LinkError(ParleyError, ValueError):
     """A link cannot be read; the message says why, in one line."""
 
 

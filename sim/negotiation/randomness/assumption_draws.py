@@ -23,6 +23,12 @@ def drawn(case: Scenario, numbers: NDArray[np.int64]) -> dict[str, Any]:
     return valued(case, units)
 
 
+def drawn_ranges(case: Scenario, numbers: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+    """Return only the parameters that are ranges, by path, with their values in some runs of one block: (runs,)."""
+    known = quantities(case)
+    return {path: known[path].quantile(assumed(case.seed, numbers, stream)) for path, stream in ranged(case).items()}
+
+
 def ranged(case: Scenario) -> dict[str, str]:
     """Return every path that is a range, with the name of its stream: the path, or what it shares with others."""
     return {

@@ -14,7 +14,7 @@ without, it makes a figure with title and small print. `KINDS` says what there i
 from __future__ import annotations
 
 import sim.output.charts.drawing.matplotlib_settings  # noqa: F401  # loads matplotlib, before any other module does
-from sim.output.charts.catalogue import KINDS, Kind, suited
+from sim.output.charts.catalogue import KINDS, Kind, choose, suited
 from sim.output.charts.drawing.chart_frame import rendered, saved
 from sim.output.charts.kinds.distrust_over_time import distrust
 from sim.output.charts.kinds.durability import durability
@@ -31,6 +31,7 @@ from sim.output.charts.kinds.terms_compared import compared_terms
 __all__ = [
     "KINDS",
     "Kind",
+    "choose",
     "compared_terms",
     "composition",
     "dance",

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from matplotlib.axes import Axes
 
 from sim.negotiation.model import RULES
+from sim.output.chart_errors import ChartError
 from sim.output.charts.kinds.distrust_over_time import distrust
 from sim.output.charts.kinds.durability import durability
 from sim.output.charts.kinds.negotiation_dance import dance, why_missing
@@ -22,6 +23,7 @@ from sim.output.charts.kinds.settlement_terms import terms
 from sim.output.charts.kinds.terms_compared import compared_terms
 from sim.output.words.parameter_labels import point_label
 from sim.output.words.sensitivity_sentences import explain_absence
+from sim.scenario.errors import suggest
 from sim.study.comparison import kept_comparisons
 from sim.study.results.stored_study import KeptStudy
 from sim.study.sensitivity import kept_sensitivities
@@ -36,6 +38,10 @@ class Run(NamedTuple):
     point: int | None
 
 
+Maker = Callable[[Studies, Run, Axes | None], Axes]
+"""Draws some results, or one run of one, on axes that are given or in a figure of its own."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of chart: what it shows, how it is made, and why some results have none.
@@ -46,13 +52,13 @@ class Kind:
 
     name: str
     shows: str
-    make: Callable[[Studies, Run], Axes]
+    make: Maker
     refuse: Callable[[Studies, Run], str | None]
     main: bool = False
 
-    def draw(self, studies: Studies, run: int = 0, point: int | None = None) -> Axes:
-        """Draw results; of those that show one run, it is `run`, of a sweep at design point `point`."""
-        return self.make(studies, Run(run, point))
+    def draw(self, studies: Studies, run: int = 0, point: int | None = None, axes: Axes | None = None) -> Axes:
+        """Draw results, on `axes` if given; of those that show one run, it is `run`, of a sweep at point `point`."""
+        return self.make(studies, Run(run, point), axes)
 
     def lacks(self, studies: Studies, run: int = 0, point: int | None = None) -> str | None:
         """Return in words why these results have no such chart, None if they have."""
@@ -191,34 +197,74 @@ def _of_a_run(study: KeptStudy) -> str:
     return f" of a run, and {study.path} is a sweep" if study.is_sweep else ""
 
 
+def _of_one(draw: Callable[..., Axes]) -> Maker:
+    """Return how a chart of one result is made."""
+    return lambda studies, _, axes: draw(studies[0], axes=axes)
+
+
+def _of_several(draw: Callable[..., Axes]) -> Maker:
+    """Return how a chart of one result or several is made."""
+    return lambda studies, _, axes: draw(*studies, axes=axes)
+
+
 _KINDS = (
     Kind(
         "settlement",
         "the share of settlements along a parameter; several results, or combinations, as lines",
-        lambda studies, _: settlement(*studies),
+        _of_several(settlement),
         _lacks_settlement,
         main=True,
     ),
-    Kind("map", "that share over two parameters at once", lambda s, _: surface(s[0]), _lacks_map, main=True),
-    Kind("scatter", "that share over a sampled design", lambda s, _: scatter(s[0]), _lacks_scatter, main=True),
-    Kind("outcomes", "how the talks go, week by week", lambda s, _: outcomes(s[0]), _lacks_plain_run, main=True),
+    Kind("map", "that share over two parameters at once", _of_one(surface), _lacks_map, main=True),
+    Kind("scatter", "that share over a sampled design", _of_one(scatter), _lacks_scatter, main=True),
+    Kind("outcomes", "how the talks go, week by week", _of_one(outcomes), _lacks_plain_run, main=True),
     Kind(
         "terms",
         "on what terms they settle; of several results side by side, with their worth to each party",
-        lambda s, _: terms(s[0]) if len(s) == 1 else compared_terms(*s),
+        lambda s, _, axes: terms(s[0], axes=axes) if len(s) == 1 else compared_terms(*s, axes=axes),
         _lacks_terms,
         main=True,
     ),
-    Kind("durability", "whether settlements hold", lambda s, _: durability(*s), _lacks_durability),
-    Kind("distrust", "how distrust moves while they talk", lambda s, _: distrust(s[0]), _lacks_distrust),
-    Kind("composition", "how they end, along a parameter", lambda s, _: composition(s[0]), _lacks_composition),
-    Kind("differences", "what makes the difference", lambda s, _: differences(s[0]), _lacks_differences),
-    Kind("sensitivity", "which assumptions move the answer", lambda s, _: sensitivity(s[0]), _lacks_sensitivity),
-    Kind("dance", "the texts of one run (--run, --point)", lambda s, run: dance(s[0], *run), _lacks_dance),
+    Kind("durability", "whether settlements hold", _of_several(durability), _lacks_durability),
+    Kind("distrust", "how distrust moves while they talk", _of_one(distrust), _lacks_distrust),
+    Kind(
+        "composition",
+        "how they end, along a parameter",
+        _of_one(composition),
+        _lacks_composition,
+    ),
+    Kind("differences", "what makes the difference", _of_one(differences), _lacks_differences),
+    Kind(
+        "sensitivity",
+        "which assumptions move the answer",
+        _of_one(sensitivity),
+        _lacks_sensitivity,
+    ),
+    Kind(
+        "dance",
+        "the texts of one run (--run, --point)",
+        lambda s, run, axes: dance(s[0], *run, axes=axes),
+        _lacks_dance,
+    ),
 )
 
 KINDS = {kind.name: kind for kind in _KINDS}
 """Every kind of chart, by name."""
+
+
+def choose(name: str | None, studies: Studies, run: int = 0, point: int | None = None) -> Kind:
+    """Return a kind of chart by name, or the first main kind that suits. Raises ChartError if there is none."""
+    if name is None:
+        kinds = suited(studies, only_main=True)
+        if not kinds:
+            raise ChartError(f"{studies[0].path}: there is no chart of this result")
+        return kinds[0]
+    if name not in KINDS:
+        raise ChartError(f"no chart {name!r}: {suggest(name, KINDS)}")
+    lacking = KINDS[name].lacks(studies, run, point)
+    if lacking is not None:
+        raise ChartError(f"the chart {name!r} {lacking}")
+    return KINDS[name]
 
 
 def suited(studies: Studies, only_main: bool = False) -> list[Kind]:

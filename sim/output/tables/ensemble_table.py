@@ -15,7 +15,7 @@ from rich.text import Text
 
 from sim.output.tables.advice_section import advice_section
 from sim.output.tables.table_layout import FigureTable
-from sim.output.words.numbers_and_names import between, caption, number, percent, weeks
+from sim.output.words.numbers_and_names import NO_FORECAST, between, caption, number, percent, weeks
 from sim.output.words.parameter_labels import factor_name
 from sim.scenario.model.schema import Scenario
 from sim.study.statistics.cumulative_incidence import Curves
@@ -45,7 +45,6 @@ MEANINGS = {
     "impasse": "time runs out",
 }
 
-NO_FORECAST = "Shares of simulated runs under the stated assumptions, not a forecast."
 
 CAVEATS = ("Intervals: simulation error only (95 %), not the range over the assumptions.", NO_FORECAST)
 

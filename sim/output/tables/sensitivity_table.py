@@ -9,8 +9,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from sim.output.tables.advice_section import advice_section
-from sim.output.tables.ensemble_table import NO_FORECAST, bar, grid, section
-from sim.output.words.numbers_and_names import between, listed, percent
+from sim.output.tables.ensemble_table import bar, grid, section
+from sim.output.words.numbers_and_names import NO_FORECAST, between, listed, percent
 from sim.output.words.parameter_labels import factor_name
 from sim.output.words.sensitivity_sentences import describe_noise, explain_absence, outcome_phrase
 from sim.scenario.model.schema import Scenario

@@ -7,6 +7,8 @@ from math import inf
 from sim.scenario.model.display_labels import ARTICLE, mentioned, plain, without_article
 from sim.scenario.model.schema import Scenario
 
+NO_FORECAST = "Shares of simulated runs under the stated assumptions, not a forecast."
+
 ENDING_ALIKE = "differ only in beliefs, in how often they talk or in how long settlements are watched"
 """Of runs that all end the same, and are not the same."""
 

@@ -106,6 +106,31 @@ Text = Annotated[str | None, Reads(text, {"type": "string"})]
 Prose = Annotated[str | None, Reads(prose, {"type": "string"})]
 
 
+@dataclass(frozen=True)
+class Range:
+    """A number that is known only to lie between two ends, as Python gives it: uniform, or triangular with a `mode`.
+
+    `claim` is the id of a claim of the source, `assumption` the reason for the range where the source is silent;
+    numbers with the same `shared` label are drawn together.
+
+    >>> from sim import Range, load_scenario
+    >>> load_scenario("baseline").assign({"distrust": Range(0.5, 0.7)}).distrust["russia"]["ukraine"].range
+    (0.5, 0.7)
+    """
+
+    low: float
+    high: float
+    mode: float | None = None
+    claim: str | None = None
+    assumption: str | None = None
+    shared: str | None = None
+
+    def written(self) -> dict[str, Any]:
+        """Return it as a scenario file has it."""
+        beside = {key: getattr(self, key) for key in ("mode", *BESIDE)}
+        return {"range": [self.low, self.high], **{key: value for key, value in beside.items() if value is not None}}
+
+
 class Quantity(BaseModel):
     """A number: one value, or a distribution of which every run draws its own.
 

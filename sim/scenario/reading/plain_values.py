@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.scenario.errors import Problem, ScenarioError, passed
 from sim.scenario.model.choices import Count, Word, rewrap
-from sim.scenario.model.quantities import BESIDE, Quantity
+from sim.scenario.model.quantities import BESIDE, Quantity, Range
 
 
 def plain(value: object, depth: int = 0) -> Any:
@@ -23,7 +23,7 @@ def plain(value: object, depth: int = 0) -> Any:
     match value:
         case None | bool() | Word() | Count():
             return rewrap(value) if isinstance(value, Word | Count) else value
-        case Quantity():
+        case Quantity() | Range():
             return plain(value.written(), depth)
         case np.bool_():
             return bool(value)

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from sim.scenario.errors import Problem, ScenarioError, nearest, shown
+from sim.scenario.errors import ParleyError, Problem, ScenarioError, nearest, shown
 from sim.scenario.model.key_tree import Loc
 from sim.scenario.reading.file_kinds import kind_of
 from sim.scenario.reading.source_positions import Finding, Places, Spot
@@ -63,7 +63,7 @@ _IN_WORDS = {
 """Some of the errors of YAML's grammar, in words for people who do not know its terms."""
 
 
-class UnusableFileError(Exception):
+class UnusableFileError(ParleyError):
     """A file cannot be read; the message says why."""
 
 

@@ -76,6 +76,21 @@ class Design:
         """The axes of a grid; none in a sampled design, where every point has values of its own."""
         return self.axes if self.method == "grid" else ()
 
+    @property
+    def vary(self) -> dict[str, list[Value]]:
+        """What is varied, as `sweep` takes it: the values of each path, or the two ends of its range."""
+        return {axis.path: list(axis.values) for axis in self.axes}
+
+    @property
+    def sample(self) -> str | None:
+        """How points were sampled, as `sweep` takes it ("lhs:200"); None of a grid."""
+        return None if self.method == "grid" else f"{self.method}:{len(self.points)}"
+
+    @property
+    def log(self) -> list[str]:
+        """The paths that are read on a logarithmic scale."""
+        return [axis.path for axis in self.axes if axis.log]
+
 
 def steps(path: str, low: float, high: float, points: int, log: bool = False) -> tuple[float, ...]:
     """Return evenly spaced values, both ends included, with `log` evenly on a logarithmic scale.

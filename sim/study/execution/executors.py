@@ -9,6 +9,7 @@ from itertools import islice
 from types import TracebackType
 from typing import Generic, ParamSpec, TypeVar
 
+from sim.scenario.errors import ParleyError
 from sim.study.execution.worker_processes import Letter, MainGuardError, ProcessPool, leave_if_starting
 
 P = ParamSpec("P")
@@ -22,11 +23,11 @@ REBUILDS = 3
 """How often in a row a pool may break without finishing a task before the study gives up."""
 
 
-class WorkersLostError(Exception):
+class WorkersLostError(ParleyError):
     """Worker processes were killed again and again, most often for want of memory."""
 
 
-class ClusterError(Exception):
+class ClusterError(ParleyError):
     """Workers on other machines cannot be used: the message says why, in one line."""
 
 

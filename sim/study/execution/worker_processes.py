@@ -19,6 +19,7 @@ from time import monotonic, sleep
 from typing import Any, ParamSpec, TypeVar
 from uuid import uuid4
 
+from sim.scenario.errors import ParleyError
 from sim.study.storage.atomic_files import is_running
 from sim.study.storage.temporary_folders import remove_old_scratch, temporary_folder
 
@@ -52,7 +53,7 @@ LEAST_PRIORITY = 19
 """By how much POSIX systems may lower a process's priority."""
 
 
-class MainGuardError(Exception):
+class MainGuardError(ParleyError):
     """A script asks for worker processes that cannot run it again; the message says how to mend it."""
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 import duckdb
 
+from sim.scenario.errors import ParleyError
 from sim.study.results.result_tables import What, open_table
 from sim.study.results.stored_study import KeptStudy
 from sim.study.storage.atomic_files import (
@@ -35,7 +36,7 @@ CHUNK = 10_000
 """Rows that are held at once on their way into a workbook."""
 
 
-class ExportError(Exception):
+class ExportError(ParleyError):
     """A table cannot be had in the form that is asked for; the message says why, and what to do instead."""
 
 
@@ -50,7 +51,7 @@ def export(result: KeptStudy, form: Format, what: What, file: Path) -> int:
     refuse_device(file)
     remove_leftovers(file.parent, deep=False)
     temporary = temporary_beside(file).resolve()
-    with open_table(result, what, [temporary]) as connection:
+    with open_table(result, what, [temporary], assumptions=True) as connection:
         try:
             rows = _write(connection, form, what, temporary)
             temporary.replace(file)

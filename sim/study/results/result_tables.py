@@ -11,13 +11,18 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.negotiation.randomness.assumption_draws import drawn_ranges, ranged
+from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.errors import one_of, passed
+from sim.scenario.model.key_tree import select
+from sim.scenario.model.parameters import names_of
 from sim.study.design.python_arguments import refused
-from sim.study.results.stored_study import KeptStudy, open_study
+from sim.study.results.stored_study import KeptStudy
 from sim.study.storage.atomic_files import StorageError, within
 from sim.study.storage.database import confine, connect, identifier
 from sim.study.storage.parquet_parts import Ledger, scan
 from sim.study.storage.queries import open_runs
+from sim.study.storage.study_folder import Study
 
 if TYPE_CHECKING:
     import pandas
@@ -31,33 +36,29 @@ _UNDEFINED = {"by": "''", "cause": "''", "broken_by": "''", "mediator_left": "0"
 """How parts write what is undefined, in SQL; columns of other numbers have NaN."""
 
 
-def load_results(path: str | Path, what: What = "runs") -> pandas.DataFrame:
+def read_table(result: KeptStudy, what: What = "runs") -> pandas.DataFrame:
     """Return a study's runs, one row each, or its design points, as a pandas DataFrame.
 
-    `path` is a results folder, its name within `results/`, or a unique beginning of the name. The columns are
-    described in docs/reference/results.md; what is undefined is missing (NaN, or NA in columns of whole numbers).
-    Raises NoResultError if there is no such study, StorageError if it is damaged.
-
-    >>> from sim import load_results, load_scenario, run
-    >>> run(load_scenario("scenarios/textbook.yaml"), runs=100, name="a hundred").runs
-    100
-    >>> load_results("a hundred")["outcome"].value_counts().to_dict()
-    {'settlement': 100}
+    The columns are described in docs/reference/results.md; what is undefined is missing (NaN, or NA in columns of whole
+    numbers). Raises StorageError if the study is damaged, ScenarioError for another `what`.
     """
     if what not in get_args(What):
         raise refused(f"what must be one of {one_of(get_args(What))}, not {passed(what)}")
-    with open_table(open_study(path), what) as connection:
+    with open_table(result, what, assumptions=True) as connection:
         frame = connection.execute("SELECT * FROM tidy").df()
     whole = [name for name in ("mediator_left", "held") if what == "runs"]
     return frame.astype(dict.fromkeys(whole, "Int32"))
 
 
 @contextmanager
-def open_table(result: KeptStudy, what: What, files: Iterable[Path] = ()) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_table(
+    result: KeptStudy, what: What, files: Iterable[Path] = (), assumptions: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with a view `tidy` of a study's runs or design points; what is undefined is NULL.
 
-    Of runs these are the ones that the study's figures speak of; of an interrupted study all that are there. The
-    connection reaches no files but the parts and `files`.
+    Of runs these are the ones that the study's figures speak of; of an interrupted study all that are there. With
+    `assumptions`, runs have columns `assumed.PATH` as well: what was drawn for each range of the scenario that the
+    design leaves alone. The connection reaches no files but the parts and `files`.
     """
     if what == "points":
         import pandas
@@ -72,9 +73,28 @@ def open_table(result: KeptStudy, what: What, files: Iterable[Path] = ()) -> Ite
             yield connection
         return
     folder = within(result.path, "parts")
-    with open_runs(folder, _counts(result, folder), result.study.columns, files, LIMITS) as connection:
-        _view_tidy(connection, result.points)
+    counts = _counts(result, folder)
+    with open_runs(folder, counts, result.study.columns, files, LIMITS) as connection:
+        runs = counts if isinstance(counts, int) else max(counts.values(), default=0)
+        _view_tidy(connection, result.points, _table_assumed(connection, result.study, runs) if assumptions else [])
         yield connection
+
+
+def _table_assumed(connection: duckdb.DuckDBPyConnection, study: Study, runs: int) -> list[str]:
+    """Create a table `assumed` of what the first runs of every design point assume; return the paths, its columns.
+
+    Draws belong to the number of a run, so they are the same at all design points.
+    """
+    scenario = study.scenario
+    paths = list(ranged(scenario))
+    varied = {path for pattern in study.points[0] for path in select(pattern, dict.fromkeys(paths), names_of(scenario))}
+    paths = [path for path in paths if path not in varied]
+    for start in range(0, runs, BLOCK) if paths else ():
+        numbers = np.arange(start, min(start + BLOCK, runs), dtype=np.int64)
+        drawn = drawn_ranges(scenario, numbers)
+        connection.register("block", {"run": numbers, **{path: drawn[path] for path in paths}})
+        connection.execute("INSERT INTO assumed SELECT * FROM block" if start else "CREATE TABLE assumed AS FROM block")
+    return paths
 
 
 def _counts(result: KeptStudy, folder: Path) -> int | Mapping[int, int]:
@@ -93,8 +113,10 @@ def _counts(result: KeptStudy, folder: Path) -> int | Mapping[int, int]:
     return max(part.last for part in held) + 1
 
 
-def _view_tidy(connection: duckdb.DuckDBPyConnection, points: Sequence[Mapping[str, Any]]) -> None:
-    """Create a view `tidy` of the view `runs`, in order, with what was varied beside each run.
+def _view_tidy(
+    connection: duckdb.DuckDBPyConnection, points: Sequence[Mapping[str, Any]], assumed: Sequence[str]
+) -> None:
+    """Create a view `tidy` of the view `runs`, in order, with what was varied and `assumed` beside each run.
 
     Distrust at the end of a run gets names of its own, as distrust at its beginning may be what was varied.
     """
@@ -110,10 +132,12 @@ def _view_tidy(connection: duckdb.DuckDBPyConnection, points: Sequence[Mapping[s
         ),
         "runs.run",
         *(_named(_defined(name, kind), _tidy_name(name)) for name, kind in outcomes if name not in ("point", "run")),
+        *(_named(f"assumed.{identifier(path)}", f"assumed.{path}") for path in assumed),
     ]
+    beside = "JOIN assumed ON runs.run = assumed.run " if assumed else ""
     connection.execute(
         f"CREATE VIEW tidy AS SELECT {', '.join(columns)} FROM runs JOIN points ON runs.point = points.point "
-        "ORDER BY runs.point, runs.run"
+        f"{beside}ORDER BY runs.point, runs.run"
     )
 
 

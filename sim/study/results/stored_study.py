@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from sim.negotiation.model import RULES
 from sim.scenario.control_characters import strip_controls
-from sim.scenario.errors import ScenarioError, passed
+from sim.scenario.errors import ParleyError, ScenarioError, passed
 from sim.scenario.evidence.claims import Claim
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.schema import Scenario
@@ -40,8 +40,12 @@ _NO_SCENARIO = (ScenarioError, KeyError, TypeError, ValueError, AttributeError, 
 """What becomes of data that are no scenario at all: they are not a file that somebody wrote, so no place is named."""
 
 
-class NoResultError(Exception):
+class NoResultError(ParleyError, KeyError):
     """What was named is no results folder; the message says what was looked for, and where."""
+
+    def __str__(self) -> str:
+        """Return the message; a KeyError would put it in quotes."""
+        return str(self.args[0])
 
 
 @dataclass(frozen=True)
@@ -144,6 +148,12 @@ class KeptStudy:
         if self.is_sweep and not found["points"]:
             raise StorageError(f"{file}: no design point could be simulated; why is said there, under 'failed'")
         return found
+
+    def with_figures(self, summary: Mapping[str, Any]) -> KeptStudy:
+        """Return the same study with other figures: of fewer runs than the largest ensemble that is stored."""
+        copy = replace(self)
+        copy.__dict__["summary"] = summary  # where the cached property looks first
+        return copy
 
     @property
     def is_sweep(self) -> bool:

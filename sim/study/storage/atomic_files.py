@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import uuid4
 
+from sim.scenario.errors import ParleyError
 from sim.scenario.reading.file_kinds import kind_of
 
 _TEMPORARY = re.compile(r"\.([0-9a-f]{8})-(\d{1,19})-[0-9a-f]{8}\.tmp")
 
 
-class StorageError(Exception):
+class StorageError(ParleyError):
     """Results cannot be written or read; the message names the file and how to mend it."""
 
 

@@ -7,12 +7,16 @@ or write elsewhere than where the study lies.
 
 from __future__ import annotations
 
+import ast
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
 VERBS = ("run", "sweep", "compare", "sensitivity")
-"""The commands that make studies."""
+"""The commands that make studies, and the functions of the same names."""
+
+MODULE = "sim"
+"""The module whose functions are called in Python."""
 
 LONGEST = 60
 """Characters of a program's name that are repeated."""
@@ -55,10 +59,45 @@ def _is_place_of(text: str, folder: Path) -> bool:
         return False
 
 
+def python_call(verb: str, folder: Path, *arguments: object, **keywords: object) -> str:
+    """Return a call of Python that makes the study in a folder again: its scenario is read from the manifest.
+
+    `arguments` and `keywords` are plain values; keywords that are None are left out.
+    """
+    out = str(folder.parent)
+    given = {
+        key: value for key, value in {**keywords, "out": None if out == "results" else out}.items() if value is not None
+    }
+    scenario = f"{MODULE}.results({out!r})[{folder.name!r}].scenario"
+    listed = [scenario, *map(repr, arguments), *(f"{key}={value!r}" for key, value in given.items())]
+    return f"{MODULE}.{verb}({', '.join(listed)})"
+
+
 def repeated(command: str, folder: Path) -> str:
-    """Return the command that made the study in a folder as one would type it, or the name of another program."""
+    """Return how to make the study in a folder again: a command, a call of Python, or another program's name."""
     words = words_of(command, folder)
     if words:
         return shlex.join(words)
+    call = _own_call(command, folder)
+    if call:
+        return f"in Python: {call}"
     name = command.split("\n", 1)[0].strip()[:LONGEST]
     return f"the program that made it ({name!r})" if name.isprintable() and name else "the program that made it"
+
+
+def _own_call(command: str, folder: Path) -> str | None:
+    """Return a call of one of Parley's functions, put together anew for this folder; None for anything else."""
+    try:
+        call = ast.parse(command, mode="eval").body
+        if not (isinstance(call, ast.Call) and call.args and isinstance(call.func, ast.Attribute)):
+            return None
+        module, _, verb = ast.unparse(call.func).partition(".")
+        arguments = [ast.literal_eval(argument) for argument in call.args[1:]]
+        keywords = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in call.keywords}
+    except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
+        return None
+    if module != MODULE or verb not in VERBS or not all(key.isidentifier() for key in keywords):
+        return None
+    keywords.pop("out", None)
+    told = python_call(verb, folder, *arguments, **keywords)
+    return told if told.isprintable() else None

@@ -25,7 +25,7 @@ from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Value
 from sim.study.results import stored_study
-from sim.study.results.result_tables import load_results
+from sim.study.results.result_tables import read_table
 from sim.study.results.stored_study import KeptStudy
 from sim.study.storage.study_folder import Folder, Study
 from tests.output.charts.kept_studies import (
@@ -55,7 +55,7 @@ def unplayed(out: Path, scenario: Scenario) -> KeptStudy:
 
 def run_that(study: KeptStudy, outcome: str, place: int = 0) -> int:
     """The first run that ended so, or another, counted from 0."""
-    runs = load_results(study.path)
+    runs = read_table(study)
     return int(runs.loc[runs["outcome"] == outcome, "run"].iloc[place])
 
 
@@ -102,7 +102,7 @@ class TestTexts:
 class TestEnding:
     def test_a_settlement_has_a_star(self, plain: KeptStudy) -> None:
         run = run_that(plain, "settlement")
-        row = load_results(plain.path).iloc[run]
+        row = read_table(plain).iloc[run]
         axes = dance(plain, run)
         (star,) = [drawn for drawn in axes.lines if drawn.get_marker() == "*"]
         place = float(star.get_xdata()[0]), float(star.get_ydata()[0])
@@ -114,7 +114,7 @@ class TestEnding:
 
     def test_a_walkout_is_told(self, plain: KeptStudy) -> None:
         run = run_that(plain, "walkout")
-        row = load_results(plain.path).iloc[run]
+        row = read_table(plain).iloc[run]
         axes = dance(plain, run)
         assert [drawn for drawn in axes.lines if drawn.get_marker() == "*"] == []
         who = str(row["by"]).title()
@@ -220,7 +220,7 @@ class TestSweeps:
                 assert same, (row["point"], row["run"], column, stored, value)
 
     def test_the_chart_shows_that_run(self, study: KeptStudy) -> None:
-        runs = load_results(study.path)
+        runs = read_table(study)
         settled = runs[runs["outcome"] == "settlement"].drop_duplicates("point")
         assert len(settled) > 1
         for row in settled.to_dict("records"):

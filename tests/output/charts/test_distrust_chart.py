@@ -12,7 +12,7 @@ from sim.output.charts import distrust
 from sim.output.charts.drawing import style
 from sim.output.charts.kinds.distrust_over_time import MOST_PANELS
 from sim.scenario.model.schema import Scenario
-from sim.study.results.result_tables import load_results
+from sim.study.results.result_tables import read_table
 from sim.study.results.stored_study import KeptStudy
 from tests.output.charts.conftest import Ensemble
 from tests.output.charts.kept_studies import (
@@ -47,7 +47,7 @@ PAIRS = {
 def test_it_ends_where_the_runs_end(plain: KeptStudy) -> None:
     """Runs keep the distrust that they end with, so the last week is that of the results."""
     found = panels(distrust(plain))
-    runs = load_results(plain.path)
+    runs = read_table(plain)
     assert list(found)[:2] == list(PAIRS)[:2]  # parties first
     assert found.keys() == PAIRS.keys()
     for title, (holder, other) in PAIRS.items():
@@ -87,7 +87,7 @@ def test_every_panel_has_its_scale_and_the_holders_colour(plain: KeptStudy) -> N
 def test_one_run(once: KeptStudy) -> None:
     axes = distrust(once)
     assert "middle 90 % of the one run, which" in joined(axes)
-    row = load_results(once.path).iloc[0]
+    row = read_table(once).iloc[0]
     for title, (holder, other) in PAIRS.items():
         assert curve(panels(axes)[title])[1][-1] == pytest.approx(row[f"distrust_at_end.{holder}.{other}"])
 
@@ -96,7 +96,7 @@ def test_of_many_pairs_those_are_shown_that_move_most(crowded: KeptStudy) -> Non
     axes = distrust(crowded)
     assert len(axes.child_axes) == MOST_PANELS
     assert "Of 156 pairs, the 12 whose distrust moves most." in joined(axes)
-    runs = load_results(crowded.path)
+    runs = read_table(crowded)
     begun = {
         (h, o): float(quantity.central) for h, of in crowded.scenario.distrust.items() for o, quantity in of.items()
     }

@@ -15,7 +15,7 @@ from sim.output.charts.drawing import style
 from sim.output.charts.kinds.settlement_terms import BINS, TALL
 from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
-from sim.study.results.result_tables import load_results
+from sim.study.results.result_tables import read_table
 from sim.study.results.stored_study import KeptStudy
 from tests.output.charts.conftest import Ensemble
 from tests.output.charts.kept_studies import (
@@ -46,7 +46,7 @@ def place(drawn: Line2D) -> tuple[float, float]:
 def test_hills_are_the_terms_of_the_runs(name: str, request: pytest.FixtureRequest) -> None:
     study: KeptStudy = request.getfixturevalue(name)
     axes = terms(study)
-    runs = load_results(study.path)
+    runs = read_table(study)
     for row, issue in enumerate(study.scenario.issues):
         found = runs[f"terms.{issue}"].dropna().to_numpy()
         counts = np.bincount(np.minimum((found * BINS).astype(int), BINS - 1), minlength=BINS)

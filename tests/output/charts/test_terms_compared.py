@@ -12,7 +12,7 @@ from sim.output.charts import KINDS
 from sim.output.charts.kinds.terms_compared import compared_terms
 from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
-from sim.study.results.result_tables import load_results
+from sim.study.results.result_tables import read_table
 from sim.study.results.stored_study import KeptStudy
 from tests.output.charts.conftest import Ensemble
 from tests.output.charts.kept_studies import LEVELS, LONG, amiss, crowd, falling, kept_sweep, renamed, texts
@@ -45,7 +45,7 @@ def test_every_result_has_a_row_for_every_issue_and_every_party(plain: KeptStudy
     axes = compared_terms(plain, leaning)
     both = [plain.name, leaning.name]
     assert names(axes) == ["land", *both, "money", *both, "worth to First", *both, "worth to Second", *both]
-    runs = [load_results(study.path) for study in (plain, leaning)]
+    runs = [read_table(study) for study in (plain, leaning)]
     columns = ["terms.land", "terms.money", "utility.first", "utility.second"]
     means = [float(table[column].mean()) for column in columns for table in runs]
     assert [mean for _, mean in dots(axes)] == pytest.approx(means)

@@ -15,13 +15,13 @@ from sim.study.results.stored_study import KeptStudy
 from sim.study.summaries.paired_outcomes import ShareChange
 
 
-def differences(study: KeptStudy, axes: Axes | None = None) -> Axes:
-    """Draw by how much each scenario of the last comparison differs from the first; returns the axes.
+def differences(study: KeptStudy, comparison: Comparison | None = None, axes: Axes | None = None) -> Axes:
+    """Draw by how much each scenario of a comparison, by default the last, differs from the first; returns the axes.
 
     Filled dots: settlement; open ones: settlement that lasts for as long as is reported. Raises ValueError if the
     study was never compared.
     """
-    found = next(iter(kept_comparisons(study.path)), None)
+    found = comparison or next(iter(kept_comparisons(study.path)), None)
     if found is None:
         raise ValueError("this study was not yet compared with another")
     horizon = _horizon(found)

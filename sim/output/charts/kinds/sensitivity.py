@@ -18,12 +18,14 @@ MOST_BARS = 12
 """Ranges that are shown, those that matter most."""
 
 
-def sensitivity(study: KeptStudy, axes: Axes | None = None) -> Axes:
-    """Draw how much of the variance of settlement each range explains, alone and in all; returns the axes.
+def sensitivity(study: KeptStudy, analysis: Sensitivity | None = None, axes: Axes | None = None) -> Axes:
+    """Draw how much of an outcome's variance each range explains, alone and in all; returns the axes.
+
+    By default that of settlement.
 
     Raises ValueError if no sensitivity study was made, or it has no indices.
     """
-    found = next(iter(kept_sensitivities(study.path)), None)
+    found = analysis or next(iter(kept_sensitivities(study.path)), None)
     if found is None:
         raise ValueError("nobody has yet asked which ranges move the answer")
     if not found["factors"]:
