@@ -283,7 +283,7 @@ class TestSpreadsheets:
     ) -> None:
         words = ", ".join(f"({literal(cell)}, -{place}.5)" for place, cell in enumerate((*self.CELLS, "plain")))
 
-        def carrying(*_: object) -> duckdb.DuckDBPyConnection:
+        def carrying(*_: object, **__: object) -> duckdb.DuckDBPyConnection:
             connection = duckdb.connect()
             connection.execute(f'CREATE TABLE tidy AS SELECT * FROM (VALUES {words}) AS _("=HYPERLINK", number)')
             return connection
