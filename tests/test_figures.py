@@ -8,8 +8,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from shown import DOCS, PAGES, ROOT
 
-from docs.shown import DOCS, PAGES, ROOT
 from sim import sensitivity
 from sim.explore.state import page_settings
 from sim.negotiation.inspection import theoretical_predictions

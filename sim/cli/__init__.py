@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli import examples
 from sim.cli.commands import (
     compare_and_sensitivity,
     explore,
@@ -48,6 +49,7 @@ app.command()(scenario_questions.show)
 app.command()(scenario_questions.trace)
 app.command()(scenario_questions.schema)
 app.command()(verify.verify)
+app.command(epilog=examples.EXAMPLES)(examples.examples)
 
 
 def _print_version(wanted: bool) -> None:

@@ -22,11 +22,13 @@ from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
+from sim.scenario.packaged import SCENARIOS, SEEDS
 from sim.study.statistics.shares import wilson
 from sim.verification.reduced_cases import Columns, play
 
-RATES = Path("seeds") / "empirical_rates.csv"
-REFERENCE = Path("scenarios") / "reference"
+RATES = Path(SEEDS) / "empirical_rates.csv"
+REFERENCE = Path(SCENARIOS) / "reference"
+"""Where these lie among what comes with Parley."""
 
 STYLES = ("facilitation", "formulation", "manipulation")
 CASES = ("unmediated", *STYLES)

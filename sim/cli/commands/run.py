@@ -20,11 +20,11 @@ from sim.cli.arguments.shared_options import (
     ScenarioFiles,
     Seed,
     StudyName,
-    command_line,
     load,
     workers,
 )
 from sim.cli.commands.result_charts import draw_charts
+from sim.cli.scenario_files import command_line
 from sim.cli.terminal import console
 from sim.cli.terminal.exit_codes import FAILED
 from sim.cli.terminal.result_location import describe_location
@@ -90,7 +90,7 @@ def run(
                         out=out,
                         spread=not no_spread,
                         name=name or file.stem,
-                        command=command_line(),
+                        command=command_line(scenarios),
                         progress=progress,
                         workers=team,
                     )

@@ -31,6 +31,7 @@ from sim.explore.state.parameter_controls import groups
 from sim.scenario.errors import ParleyError, ScenarioError
 from sim.scenario.evidence.claims import Claim, evidence_of
 from sim.scenario.model.schema import Scenario
+from sim.scenario.packaged import packaged_name
 from sim.study.execution.simulation import played
 from sim.study.execution.tasks import Task
 from sim.study.execution.worker_processes import ProcessPool
@@ -77,7 +78,8 @@ def serve(
     turns.warm_up(played, Task(scenario, 0, ({},), range(FIRST)))
     try:
         local = host in LOOPBACK
-        app = application(scenario, str(file.resolve()) if local else file.name, host, turns)
+        extends = packaged_name(file) or (str(file.resolve()) if local else file.name)
+        app = application(scenario, extends, host, turns)
         address = f"http://{f'[{host}]' if ':' in host else host}:{taken}/"
         if taken != port:
             say(f"Port {port} is in use.")

@@ -17,7 +17,6 @@ seed: 1
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +29,7 @@ from sim.scenario.model.key_tree import shape_of
 from sim.scenario.model.parameter_glossary import About, Runs, Seed, Title
 from sim.scenario.model.parameter_kinds import Note, Number
 from sim.scenario.model.quantities import Quantity
+from sim.scenario.packaged import find_beside
 from sim.scenario.reading.source_positions import Finding, Places
 from sim.scenario.reading.validation_messages import findings
 from sim.scenario.reading.yaml_documents import UnusableFileError, read_document, read_text
@@ -49,7 +49,7 @@ class _StudyFile(BaseModel):
 
     title: Title = ""
     about: About = ""
-    scenario: Annotated[str, Note("The file of the scenario, relative to this one.")]
+    scenario: Annotated[str, Note("The file of the scenario, relative to this one, or the name of a packaged one.")]
     vary: Any = None
     sample: Annotated[str, Note("lhs:N or sobol:N, to take N points from the ranges.")] = ""
     runs: Runs | None = None
@@ -102,7 +102,7 @@ def read_study(path: Path) -> StudyFile:
     return StudyFile(
         study.title,
         study.about,
-        Path(os.path.normpath(path.parent / study.scenario)),
+        find_beside(study.scenario, path.parent),
         tuple(wanted),
         study.sample or None,
         None if study.runs is None else int(study.runs),
