@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import comparisons, data, ensembles, explore, plots, questions, sweeps, verification
+from sim.cli import comparisons, data, ensembles, examples, explore, plots, questions, sweeps, verification
 from sim.cli.encoding import use_equivalents
 from sim.cli.errors import Commands
 
@@ -39,6 +39,7 @@ app.command()(questions.show)
 app.command()(questions.trace)
 app.command()(questions.schema)
 app.command()(verification.verify)
+app.command(epilog=examples.EXAMPLES)(examples.examples)
 
 
 def _print_version(wanted: bool) -> None:

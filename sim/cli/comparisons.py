@@ -23,26 +23,26 @@ from sim.cli.options import (
     ScenarioFile,
     ScenarioFiles,
     Seed,
-    command_line,
     load,
     workers,
 )
 from sim.cli.result_location import describe_location
+from sim.cli.scenario_files import command_line
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 COMPARE_EXAMPLES = """Examples:
 
-parley compare scenarios/baseline.yaml scenarios/no-mediator.yaml scenarios/security-guarantees.yaml
+parley compare baseline no-mediator security-guarantees
 
-parley compare scenarios/baseline.yaml --ablate"""
+parley compare baseline --ablate"""
 
 SENSITIVITY_EXAMPLES = """Examples:
 
-parley sensitivity scenarios/baseline.yaml
+parley sensitivity baseline
 
-parley sensitivity scenarios/baseline.yaml --of lasting.260 --rows 1024"""
+parley sensitivity baseline --of lasting.260 --rows 1024"""
 
 Runs = Annotated[
     int | None,
@@ -102,7 +102,7 @@ def compare(
                 out=out,
                 spread=not no_spread,
                 means=means,
-                command=command_line(),
+                command=command_line(scenarios),
                 progress=progress,
                 workers=team,
             )
@@ -154,7 +154,7 @@ def sensitivity(
                 seed,
                 out=out,
                 name=scenario.stem,
-                command=command_line(),
+                command=command_line([scenario]),
                 announce=lambda seconds: console.say(f"That takes about {_duration(seconds)}."),
                 progress=progress,
                 workers=team,

@@ -23,11 +23,11 @@ from sim.cli.options import (
     ScenarioFiles,
     Seed,
     StudyName,
-    command_line,
     load,
     workers,
 )
 from sim.cli.result_location import describe_location
+from sim.cli.scenario_files import command_line
 
 if TYPE_CHECKING:
     from sim.study.ensemble import Result
@@ -90,7 +90,7 @@ def run(
                         out=out,
                         spread=not no_spread,
                         name=name or file.stem,
-                        command=command_line(),
+                        command=command_line(scenarios),
                         progress=progress,
                         workers=team,
                     )

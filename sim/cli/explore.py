@@ -11,16 +11,21 @@ import typer
 
 from sim.cli import console
 from sim.cli.options import Seed, cores, load
+from sim.cli.scenario_files import taken
 
-DEFAULT = Path("scenarios/baseline.yaml")
-"""The scenario that is opened where none is named, in a checkout."""
+DEFAULT = "baseline"
+"""The scenario that is opened where none is named."""
 
 NEEDS = "parley explore needs the extra 'explore': pip install 'parley-sim[explore]'"
 
 Opened = Annotated[
     Path | None,
     typer.Argument(
-        metavar="[SCENARIO]", show_default=False, help=f"A scenario file (YAML); by default {DEFAULT.as_posix()}."
+        metavar="[SCENARIO]",
+        show_default=False,
+        help="A scenario file (YAML), or the name of one that comes with Parley (`parley examples`); by default "
+        f"{DEFAULT}.",
+        parser=taken,
     ),
 ]
 Port = Annotated[
@@ -39,9 +44,7 @@ def explore(
     """Open a page on this machine: move the assumptions and watch the answer follow."""
     if find_spec("nicegui") is None:
         raise typer.BadParameter(NEEDS)
-    file = scenario or DEFAULT
-    if scenario is None and not file.exists():
-        raise typer.BadParameter(f"there is no {DEFAULT} here: name a scenario file", param_hint="SCENARIO")
+    file = scenario or taken(DEFAULT)
     case = load([file], None)[0]
     if seed is not None:
         case = case.model_copy(update={"seed": seed})

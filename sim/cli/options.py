@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import logging
 import os
-import shlex
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.scenario_files import announce, shown, taken
+
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
     from sim.study.execution import Workers
     from sim.study.kept import KeptStudy
 
-ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", show_default=False, help="A scenario file (YAML).")]
+ScenarioFile = Annotated[
+    Path,
+    typer.Argument(
+        metavar="SCENARIO",
+        show_default=False,
+        help="A scenario file (YAML), or the name of one that comes with Parley (`parley examples`).",
+        parser=taken,
+    ),
+]
 ScenarioFiles = Annotated[
-    list[Path], typer.Argument(metavar="SCENARIO", show_default=False, help="Scenario files (YAML).")
+    list[Path],
+    typer.Argument(
+        metavar="SCENARIO",
+        show_default=False,
+        help="Scenario files (YAML), or names of those that come with Parley (`parley examples`).",
+        parser=taken,
+    ),
 ]
 Assignments = Annotated[
     list[str] | None,
@@ -154,11 +168,6 @@ def opened(names: Sequence[str]) -> list[KeptStudy]:
         raise typer.BadParameter(str(error), param_hint="RESULT") from None
 
 
-def command_line() -> str:
-    """Return the command as one would type it, for the manifest."""
-    return shlex.join(["parley", *sys.argv[1:]])
-
-
 def cores() -> int:
     """How many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -181,8 +190,9 @@ def load(
     scenarios: list[Scenario] = []
     problems: list[Problem] = []
     for file in files:
+        announce(file)
         if is_study(file):
-            problems.append(Problem("is a study, for parley sweep: this command takes a scenario", file=str(file)))
+            problems.append(Problem("is a study, for parley sweep: this command takes a scenario", file=shown(file)))
             continue
         try:
             scenario = load_scenario(file, assignments or (), strict=strict, option="--set")

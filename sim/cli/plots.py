@@ -11,7 +11,8 @@ import typer
 from sim.cli import console
 from sim.cli.charts import own_charts, save_chart, warnings_in_words
 from sim.cli.errors import FAILED
-from sim.cli.options import Results, command_line, opened
+from sim.cli.options import Results, opened
+from sim.cli.scenario_files import command_line
 
 if TYPE_CHECKING:
     from sim.output.charts import Kind

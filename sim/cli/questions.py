@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from sim.cli import console
-from sim.cli.options import Assignments, Central, ScenarioFile, ScenarioFiles, Seed, command_line, load
+from sim.cli.options import Assignments, Central, ScenarioFile, ScenarioFiles, Seed, load
+from sim.cli.scenario_files import command_line, shown
 
 Strict = Annotated[bool, typer.Option("--strict", help="Require a claim or an assumption for every number given.")]
 Run = Annotated[int, typer.Option("--run", min=0, max=10**12, metavar="N", help="Number of the run, from 0.")]
@@ -21,7 +22,7 @@ def check(scenarios: ScenarioFiles, strict: Strict = False, assignments: Assignm
 
     for file, case in zip(scenarios, cases, strict=True):
         for line in findings(case):
-            console.write(f"{file}: {line}")
+            console.write(f"{shown(file)}: {line}")
 
 
 def explain(scenario: ScenarioFile, assignments: Assignments = None, central: Central = False) -> None:
@@ -41,7 +42,7 @@ def show(scenario: ScenarioFile, assignments: Assignments = None) -> None:
 
     from sim.scenario.handing_over import write_scenario
 
-    origin = f"Written by: {command_line()}\nWith what it extends, and the claims that it cites, in one file."
+    origin = f"Written by: {command_line([scenario])}\nWith what it extends, and the claims that it cites, in one file."
     console.write_file(write_scenario(case, origin).rstrip("\n"))
 
 

@@ -12,8 +12,9 @@ import typer
 from sim.cli import console
 from sim.cli.charts import draw_charts
 from sim.cli.errors import FAILED
-from sim.cli.options import Assignments, Central, Cluster, Jobs, Out, Plot, Seed, StudyName, command_line, load, workers
+from sim.cli.options import Assignments, Central, Cluster, Jobs, Out, Plot, Seed, StudyName, load, workers
 from sim.cli.result_location import describe_location
+from sim.cli.scenario_files import announce, command_line, taken
 from sim.cli.varying import wanted
 
 if TYPE_CHECKING:
@@ -28,18 +29,24 @@ MANY_RUNS = 10**9
 
 EXAMPLES = """Examples:
 
-parley sweep scenarios/baseline.yaml --vary distrust=0:1:41
+parley sweep baseline --vary distrust=0:1:41
 
-parley sweep scenarios/baseline.yaml --vary 'distrust.*.us=0:1:11' --vary mediator.style=facilitation,formulation
+parley sweep baseline --vary 'distrust.*.us=0:1:11' --vary mediator.style=facilitation,formulation
 
-parley sweep scenarios/baseline.yaml --vary distrust=0:1 --vary 'parties.*.trust_gain=0:0.5' --sample lhs:200
+parley sweep baseline --vary distrust=0:1 --vary 'parties.*.trust_gain=0:0.5' --sample lhs:200
 
-parley sweep scenarios/studies/mutual-distrust.yaml
+parley sweep studies/mutual-distrust
 
 Quote paths with *: shells expand them."""
 
 ScenarioOrStudy = Annotated[
-    Path, typer.Argument(metavar="SCENARIO|STUDY", show_default=False, help="A scenario or study file (YAML).")
+    Path,
+    typer.Argument(
+        metavar="SCENARIO|STUDY",
+        show_default=False,
+        help="A scenario or study file (YAML), or the name of one that comes with Parley (`parley examples`).",
+        parser=taken,
+    ),
 ]
 Vary = Annotated[
     list[str] | None,
@@ -137,7 +144,7 @@ def sweep(
                 out=out,
                 spread=question.spread,
                 name=name or question.name,
-                command=command_line(),
+                command=command_line([file]),
                 progress=progress,
                 workers=team,
             )
@@ -171,6 +178,7 @@ def _ask(
     if vary or sample:
         option = "--vary" if vary else "--sample"
         raise ScenarioError([Problem(f"already says what is varied: leave out {option}", file=str(file))])
+    announce(file)
     study = read_study(file)
     (scenario,) = load([study.scenario], assignments, central)
     seed = study.seed if seed is None else seed

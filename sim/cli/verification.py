@@ -19,9 +19,7 @@ Page = Annotated[
     Path | None,
     typer.Option(metavar="FILE", show_default=False, help="Also write the table as a page in Markdown."),
 ]
-Data = Annotated[
-    bool, typer.Option("--data", help="Compare reference scenarios with rates in conflict data (in a checkout).")
-]
+Data = Annotated[bool, typer.Option("--data", help="Compare reference scenarios with rates in conflict data.")]
 Runs = Annotated[
     int | None,
     typer.Option(min=100, show_default=False, help="With --data: runs of each reference scenario (by default 20,480)."),
@@ -73,11 +71,13 @@ def verify(
 def _compare(runs: int | None, page: Path | None, as_json: bool) -> None:
     """Set the reference scenarios beside the rates of the data."""
     from sim.output.rates import rates_page, rates_table
+    from sim.scenario.packaged import packaged_folder
     from sim.study.files import write_atomically
     from sim.verification.rates import RATES, REFERENCE, RUNS, cases, compare, read_rates
 
     runs = RUNS if runs is None else runs
-    found = compare(cases(REFERENCE), read_rates(RATES), runs)
+    folder = packaged_folder()
+    found = compare(cases(folder / REFERENCE), read_rates(folder / RATES), runs)
     if as_json:
         for each in found:
             console.write_json({**asdict(each), "inside": each.inside})

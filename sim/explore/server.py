@@ -30,6 +30,7 @@ from sim.explore.turns import Turns
 from sim.explore.visit import Visit
 from sim.scenario.errors import ScenarioError
 from sim.scenario.evidence import Claim, evidence_of
+from sim.scenario.packaged import packaged_name
 from sim.scenario.schema import Scenario
 from sim.study.planning import Task
 from sim.study.playing import played
@@ -77,7 +78,8 @@ def serve(
     turns.warm_up(played, Task(scenario, 0, ({},), range(FIRST)))
     try:
         local = host in LOOPBACK
-        app = application(scenario, str(file.resolve()) if local else file.name, host, turns)
+        extends = packaged_name(file) or (str(file.resolve()) if local else file.name)
+        app = application(scenario, extends, host, turns)
         address = f"http://{f'[{host}]' if ':' in host else host}:{taken}/"
         if taken != port:
             say(f"Port {port} is in use.")

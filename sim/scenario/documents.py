@@ -67,6 +67,14 @@ class UnusableFileError(Exception):
     """A file cannot be read; the message says why."""
 
 
+class MissingFileError(UnusableFileError):
+    """There is no such file; `neighbour` is the name of one beside it that may have been meant, or empty."""
+
+    def __init__(self, message: str, neighbour: str = "") -> None:
+        super().__init__(f"{message}: did you mean {neighbour!r}?" if neighbour else message)
+        self.neighbour = neighbour
+
+
 @dataclass
 class Document:
     """What a file says, where it says it, and what was wrong with the way it is written."""
@@ -86,7 +94,7 @@ def read_text(path: Path) -> str:
             raise UnusableFileError(f"takes {facts.st_size / 1e6:.1f} MB; at most {LARGEST_FILE / 1e6:.0f} MB is read")
         content = path.read_bytes()
     except FileNotFoundError:
-        raise UnusableFileError(f"no such file{_neighbour(path)}") from None
+        raise MissingFileError("no such file", _neighbour(path)) from None
     except (OSError, ValueError) as error:
         raise UnusableFileError(f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
     try:
@@ -112,13 +120,13 @@ def _first_stack(text: str) -> int | None:
 
 
 def _neighbour(path: Path) -> str:
-    """Return a file beside the one that is missing that may have been meant, for the end of a message."""
+    """Return the name of a file beside the one that is missing that may have been meant, or an empty text."""
     try:
         stems = [other.stem for other in path.parent.iterdir() if other.suffix == path.suffix]
     except OSError:
         return ""
     near = nearest(path.stem, stems)
-    return f": did you mean {near + path.suffix!r}?" if near else ""
+    return near + path.suffix if near else ""
 
 
 def read_document(text: str, file: str) -> Document:

@@ -10,6 +10,7 @@ from typing import Any
 from sim.scenario.documents import Document, UnusableFileError, read_document, read_text
 from sim.scenario.editing import drop_labels, remove_mediator, spread_leverage
 from sim.scenario.errors import Problem, ScenarioError, shown
+from sim.scenario.packaged import find_beside, told
 from sim.scenario.places import Finding
 from sim.scenario.provenance import hand_down
 from sim.scenario.removal import can_drop, drop
@@ -28,6 +29,11 @@ def stacked(path: str | Path) -> Document:
     return base
 
 
+def files_of(path: str | Path) -> list[str]:
+    """Return a file and, one after another, the files that it is based on. Raises ScenarioError as `stacked` does."""
+    return [layer.places.values[()].file for layer in _chain(str(path))]
+
+
 def _chain(file: str) -> list[Document]:
     """Return a file and, one after another, the files that it is based on."""
     layers: list[Document] = []
@@ -36,7 +42,7 @@ def _chain(file: str) -> list[Document]:
     try:
         text = read_text(Path(file))
     except UnusableFileError as error:
-        raise ScenarioError([Problem(str(error), file=file)]) from None
+        raise ScenarioError([Problem(told(error, file), file=file)]) from None
     while True:
         seen.append(os.path.realpath(file))
         files.append(file)
@@ -59,7 +65,7 @@ def _based_on(target: object, files: list[str], seen: list[str]) -> tuple[str, s
     """
     if not isinstance(target, str):
         raise UnusableFileError(f"must be the name of one file, not {shown(target)}")
-    base = os.path.normpath(Path(files[-1]).parent / target)
+    base = str(find_beside(target, Path(files[-1]).parent, seen))
     if os.path.realpath(base) in seen:
         raise UnusableFileError(f"goes round in a circle: {' → '.join([*files, base])}")
     if len(files) >= MOST_LAYERS:
@@ -67,7 +73,7 @@ def _based_on(target: object, files: list[str], seen: list[str]) -> tuple[str, s
     try:
         return base, read_text(Path(base))
     except UnusableFileError as error:
-        raise UnusableFileError(f"{base}: {error}") from None
+        raise UnusableFileError(f"{base}: {told(error, target)}") from None
 
 
 def _layer(text: str, file: str) -> Document:

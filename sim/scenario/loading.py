@@ -17,6 +17,7 @@ from sim.scenario.documents import UnusableFileError, read_text, read_value
 from sim.scenario.errors import Problem, ScenarioError, clip, passed
 from sim.scenario.evidence import Evidence, parse_evidence, read_evidence
 from sim.scenario.layers import stacked
+from sim.scenario.packaged import find_scenario
 from sim.scenario.places import Finding, Places, Spot
 from sim.scenario.plain import flag, plain
 from sim.scenario.provenance import hand_down, unsourced
@@ -31,8 +32,9 @@ LONGEST_PATH = 1000
 def load_scenario(
     path: str | Path, set: Mapping[str, Any] | Sequence[str] = (), strict: bool = False, *, option: str = ""
 ) -> Scenario:
-    """Read a scenario file; `~` in its path is the home folder.
+    """Read a scenario: a file (`~` in its path is the home folder), or by name one that comes with Parley.
 
+    A file wins over a packaged scenario of the same name, with or without its ending; a Path is always a file.
     `set` holds changes: a mapping from path to value (a number, a word, a mapping such as `{"range": (0.1, 0.6)}`, or
     None), or texts `PATH=VALUE`, whose values are YAML; `option` is what messages put before such a text. `strict`
     asks a claim or an assumption of every parameter that is given. Raises ScenarioError with all problems, each with
@@ -92,13 +94,10 @@ def scenario_from_data(data: Mapping[str, Any]) -> Scenario:
 
 
 def _file(path: object) -> Path:
-    """Return the path of a file. Raises ScenarioError for what is no path."""
+    """Return the path of a file. Raises ScenarioError for what is no path, and a name of nothing."""
     if not isinstance(path, str | PathLike):
         raise ScenarioError([Problem(f"the scenario must be the path of a file, not {passed(path)}")])
-    try:
-        return Path(path).expanduser()
-    except RuntimeError as error:
-        raise ScenarioError([Problem(f"{error}", file=str(path))]) from None
+    return find_scenario(path)
 
 
 def _changes(given: object, option: str, problems: list[Problem]) -> Iterator[Edit]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from sim.scenario.errors import ScenarioError
+from sim.scenario.packaged import find_beside, packaged_name, packaged_names
 from sim.study.study_file import is_study, read_study
 
 CARRIED = ("--set", "--seed", "--out")
@@ -19,7 +21,7 @@ def command_for(verb: str, words: Sequence[str], name: str, seed: int) -> str:
     It is read off the `words` of the command that made the study; where that was no command line, or the study is that
     of no file as it stands (an ablation), SCENARIO stands for the file. `name` and `seed` are the study's.
     """
-    files = [word for word in words if word.endswith((".yaml", ".yml")) and "=" not in word]
+    files = [word for before, word in pairwise(words) if _is_file(word) and before not in ("--name", "--out")]
     own = [file for file in files if name in _names(file)]
     if not own:
         return f"parley {verb} SCENARIO"
@@ -35,16 +37,24 @@ def command_for(verb: str, words: Sequence[str], name: str, seed: int) -> str:
     return shlex.join(["parley", verb, scenario, *kept])
 
 
+def _is_file(word: str) -> bool:
+    """Whether a word of a command names a scenario or a study."""
+    return (word.endswith((".yaml", ".yml")) and "=" not in word) or word in packaged_names()
+
+
 def _names(file: str) -> tuple[str, str]:
     """What a study of a file may be called: after the file, or, if others are called so too, after its folder too."""
-    path = Path(file)
+    path = find_beside(file, Path())
     return path.stem, f"{path.resolve().parent.name}-{path.stem}"
 
 
 def _scenario(file: str) -> str:
-    """Return the scenario file that a file is, or that it names if it is a study."""
-    path = Path(file)
+    """Return the scenario that a file or a name stands for, or that it names if it is a study."""
+    path = find_beside(file, Path())
     try:
-        return str(read_study(path).scenario) if path.exists() and is_study(path) else file
+        if not path.exists() or not is_study(path):
+            return file
+        scenario = read_study(path).scenario
+        return (packaged_name(scenario) if scenario.is_absolute() else None) or str(scenario)
     except ScenarioError:
         return file

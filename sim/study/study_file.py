@@ -17,7 +17,6 @@ seed: 1
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +29,7 @@ from sim.scenario.errors import Problem, ScenarioError, one_of, shown, suggest
 from sim.scenario.fields import Note, Number
 from sim.scenario.glossary import About, Runs, Seed, Title
 from sim.scenario.messages import findings
+from sim.scenario.packaged import find_beside
 from sim.scenario.places import Finding, Places
 from sim.scenario.quantities import Quantity
 from sim.scenario.shape import shape_of
@@ -49,7 +49,7 @@ class _StudyFile(BaseModel):
 
     title: Title = ""
     about: About = ""
-    scenario: Annotated[str, Note("The file of the scenario, relative to this one.")]
+    scenario: Annotated[str, Note("The file of the scenario, relative to this one, or the name of a packaged one.")]
     vary: Any = None
     sample: Annotated[str, Note("lhs:N or sobol:N, to take N points from the ranges.")] = ""
     runs: Runs | None = None
@@ -102,7 +102,7 @@ def read_study(path: Path) -> StudyFile:
     return StudyFile(
         study.title,
         study.about,
-        Path(os.path.normpath(path.parent / study.scenario)),
+        find_beside(study.scenario, path.parent),
         tuple(wanted),
         study.sample or None,
         None if study.runs is None else int(study.runs),

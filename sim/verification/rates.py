@@ -21,12 +21,14 @@ from scipy.optimize import brentq
 from sim.negotiation.streams import BLOCK
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.loading import load_scenario
+from sim.scenario.packaged import SCENARIOS, SEEDS
 from sim.scenario.schema import Scenario
 from sim.study.statistics import wilson
 from sim.verification.settings import Columns, play
 
-RATES = Path("seeds") / "empirical_rates.csv"
-REFERENCE = Path("scenarios") / "reference"
+RATES = Path(SEEDS) / "empirical_rates.csv"
+REFERENCE = Path(SCENARIOS) / "reference"
+"""Where these lie among what comes with Parley."""
 
 STYLES = ("facilitation", "formulation", "manipulation")
 CASES = ("unmediated", *STYLES)

@@ -1,0 +1,89 @@
+"""Files and names of scenarios on the command line: what a word stands for, and what is said of it."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import typer
+
+from sim.cli import console
+
+WITH_NAMES = ("--name", "--out")
+"""Options whose value may be a word that would also name a scenario."""
+
+
+def taken(text: str) -> Path:
+    """Return the file that a word stands for; one for which there is none as it is, for `load` to say so."""
+    from sim.scenario.errors import ScenarioError
+    from sim.scenario.packaged import find_scenario
+
+    if not text.strip():
+        raise typer.BadParameter("give the name of a scenario or its file, not an empty text")
+    try:
+        return find_scenario(text)
+    except ScenarioError:
+        return Path(text)
+
+
+def shown(file: Path) -> str:
+    """Return what a file is called in output: by its name if it comes with Parley and was not named by its path."""
+    from sim.scenario.packaged import packaged_name
+
+    return (None if str(file) in sys.argv else packaged_name(file)) or str(file)
+
+
+def announce(file: Path) -> None:
+    """Say which file was taken where the word for it does not tell, and which packaged one it extends."""
+    from sim.scenario.errors import ScenarioError
+    from sim.scenario.layers import files_of
+    from sim.scenario.packaged import packaged_name, packaged_names
+
+    if str(file) not in sys.argv and file.is_absolute() and packaged_name(file):
+        console.say(_packaged(file))
+        return
+    for _, word in _words_for([file]):
+        if word in packaged_names():
+            console.say(f"{word}: the file {file} here, not what comes with Parley under that name")
+    try:
+        lower = [Path(base) for base in files_of(file)[1:]]
+    except ScenarioError:
+        return  # what is wrong with it is said where it is read
+    if not packaged_name(file) and (base := next(filter(packaged_name, lower), None)):
+        console.say(f"{file} extends {_packaged(base)}")
+
+
+def _packaged(file: Path) -> str:
+    """Return what is said of a packaged file."""
+    from importlib.metadata import version
+
+    from sim.scenario.packaged import packaged_name
+
+    return f"{packaged_name(file)}: comes with Parley {version('parley-sim')} ({file})"
+
+
+def command_line(files: Iterable[Path] = ()) -> str:
+    """Return the command as one would type it, for the manifest.
+
+    A name that stood for a file here becomes the path of that file, lest elsewhere it stand for what is packaged.
+    """
+    words = list(sys.argv[1:])
+    for place, _ in _words_for(files):
+        found = taken(words[place])
+        words[place] = str(found) if found.suffix else f"./{found}"
+    return shlex.join(["parley", *words])
+
+
+def _words_for(files: Iterable[Path]) -> Iterator[tuple[int, str]]:
+    """Yield the words of the command, with their places, that stand for files here without being the whole name.
+
+    A file without an ending counts: its name alone might be that of a packaged scenario.
+    """
+    wanted = {file for file in files if not file.is_absolute()}
+    words = sys.argv[1:]
+    for place, word in enumerate(words):
+        plain = word and not Path(word).suffix and not word.startswith(("-", ".", "/", "~"))
+        if plain and (place == 0 or words[place - 1] not in WITH_NAMES) and taken(word) in wanted:
+            yield place, word
