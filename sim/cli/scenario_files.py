@@ -24,8 +24,11 @@ def taken(text: str) -> Path:
         raise typer.BadParameter("give the name of a scenario or its file, not an empty text")
     try:
         return find_scenario(text)
-    except ScenarioError:
-        return Path(text)
+    except ScenarioError as error:
+        path = Path(text)
+        if str(path) != text:  # the message would speak of a word that nobody typed: ./baseline without the dot
+            raise typer.BadParameter(str(error)) from None
+        return path
 
 
 def shown(file: Path) -> str:
@@ -42,7 +45,7 @@ def announce(file: Path) -> None:
     from sim.scenario.packaged import packaged_name, packaged_names
 
     if str(file) not in sys.argv and file.is_absolute() and packaged_name(file):
-        console.say(_packaged(file))
+        console.say(f"{packaged_name(file)}: comes with Parley ({file})")
         return
     for _, word in _words_for([file]):
         if word in packaged_names():
@@ -52,16 +55,7 @@ def announce(file: Path) -> None:
     except ScenarioError:
         return  # what is wrong with it is said where it is read
     if not packaged_name(file) and (base := next(filter(packaged_name, lower), None)):
-        console.say(f"{file} extends {_packaged(base)}")
-
-
-def _packaged(file: Path) -> str:
-    """Return what is said of a packaged file."""
-    from importlib.metadata import version
-
-    from sim.scenario.packaged import packaged_name
-
-    return f"{packaged_name(file)}: comes with Parley {version('parley-sim')} ({file})"
+        console.say(f"{file} extends {packaged_name(base)}, which comes with Parley ({base})")
 
 
 def command_line(files: Iterable[Path] = ()) -> str:

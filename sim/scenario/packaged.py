@@ -132,5 +132,8 @@ def told(error: UnusableFileError, text: str) -> str:
         return str(error)
     name = text.removesuffix(".yaml").removesuffix(".yml").removeprefix("./").removeprefix(f"{SCENARIOS}/")
     near = nearest(name, packaged_scenarios())
-    listed = "`parley examples` lists what comes with Parley, and `--copy DIR` writes it out"
-    return f"{error}: did you mean {near!r}? ({listed})" if near else f"{error} ({listed})"
+    if near is None:
+        return f"{error} (`parley examples` lists what comes with Parley)"
+    return (
+        f"{error}: did you mean {near!r}, which comes with Parley? (`parley examples` lists and copies all that does)"
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import re
-import shutil
 import signal
 import socket
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import explore
-from tests.cli.conftest import ROOT, SMALL
+from tests.cli.conftest import SMALL
 
 pytest.importorskip("nicegui")
 
@@ -26,12 +25,6 @@ def test_without_the_extra_it_says_what_to_install(parley, monkeypatch):
     assert "pip install 'parley-sim[explore]'" in " ".join(ending.err.replace("│", " ").split())
 
 
-def test_where_there_is_no_baseline_a_scenario_must_be_named(parley):
-    ending = parley("explore", "--no-open")
-    assert ending.code == 2
-    assert "there is no scenarios/baseline.yaml here" in " ".join(ending.err.replace("│", " ").split())
-
-
 def test_a_scenario_that_is_wrong_is_told_as_ever(parley, tmp_path):
     Path(tmp_path / "wrong.yaml").write_text("title: nothing else\n", encoding="utf-8")
     ending = parley("explore", "wrong.yaml")
@@ -40,9 +33,7 @@ def test_a_scenario_that_is_wrong_is_told_as_ever(parley, tmp_path):
 
 @pytest.fixture
 def served(start, tmp_path):
-    """A page that is served: the process, its port, and what it said until then."""
-    for name in ("scenarios", "seeds"):
-        shutil.copytree(ROOT / name, tmp_path / name)
+    """A page that is served in an empty folder: the process, its port, and what it said until then."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         process = start("explore", "--no-open", "--port", taken.getsockname()[1])
         said = ""
@@ -80,6 +71,7 @@ SOCKET = "/_nicegui_ws/socket.io/?EIO=4&transport=websocket"
 def test_it_serves_says_where_and_ends_on_ctrl_c(served, tmp_path):
     process, port, said = served
     assert re.search(r"^Port \d+ is in use\.$", said, re.MULTILINE)
+    assert said.startswith("baseline: comes with Parley (")
     status, text = fetched(port, f"127.0.0.1:{port}")
     assert status == 200
     assert "Mediation without conditions" in text
@@ -92,4 +84,4 @@ def test_it_serves_says_where_and_ends_on_ctrl_c(served, tmp_path):
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out, err) == (0, "", "Ended.\n")
-    assert {path.name for path in tmp_path.iterdir()} == {"scenarios", "seeds"}
+    assert list(tmp_path.iterdir()) == []

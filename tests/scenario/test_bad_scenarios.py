@@ -129,7 +129,7 @@ def test_size_is_checked_before_reading(folder: Path, monkeypatch: pytest.Monkey
 def test_no_such_file(folder: Path) -> None:
     (folder / "baseline.yaml").write_text(MINIMAL)
     assert complaints("basline.yaml") == ["basline.yaml: no such file: did you mean 'baseline.yaml'?"]
-    listed = "(`parley examples` lists what comes with Parley, and `--copy DIR` writes it out)"
+    listed = "(`parley examples` lists what comes with Parley)"
     assert complaints("elsewhere/x.yaml") == [f"elsewhere/x.yaml: no such file {listed}"]
     assert complaints("x.**") == [f"x.**: no such file {listed}"]
 
