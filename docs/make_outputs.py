@@ -22,7 +22,7 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from docs.shown import DOCS, FENCED, ROOT, commands_in, scenarios_shown
+from shown import DOCS, FENCED, ROOT, commands_in, scenarios_shown
 
 PAGES = (
     ROOT / "README.md",

@@ -15,7 +15,8 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from docs.writers import command_line, python_api, scenario_format
+from writers import command_line, python_api, scenario_format
+
 from sim.scenario.editors import json_schema
 
 REFERENCE = Path(__file__).parent / "reference"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
-from docs.shown import PAGES, ROOT
+from shown import PAGES, ROOT
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 import typer
+from make_reference import REFERENCE, pages
+from shown import DOCS, FENCED, PAGES, ROOT, commands_shown, scenarios_shown
 
-from docs.make_reference import REFERENCE, pages
-from docs.shown import DOCS, FENCED, PAGES, ROOT, commands_shown, scenarios_shown
 from sim.cli import app
 from sim.negotiation.model import Negotiation
 from sim.output.charts import KINDS

@@ -7,9 +7,9 @@ import inspect
 import shutil
 
 import pytest
+from shown import ROOT
 
 import sim
-from docs.shown import ROOT
 
 
 @pytest.mark.parametrize("name", sim.__all__)

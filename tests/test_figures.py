@@ -8,8 +8,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from shown import DOCS, PAGES, ROOT
 
-from docs.shown import DOCS, PAGES, ROOT
 from sim import sensitivity
 from sim.explore import settings
 from sim.negotiation import theory

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from make_gallery import IMAGES, STEPS, make, page
 
-from docs.make_gallery import IMAGES, STEPS, make, page
 from sim.cli.plots import PLOT_EXAMPLES
 from sim.output.charts import KINDS
 from sim.study.kept import open_study

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-
-from docs.make_outputs import PAGES, excerpts, skeleton
-from docs.shown import ROOT
+from make_outputs import PAGES, excerpts, skeleton
+from shown import ROOT
 
 FIGURE = re.compile(r"\d+(?:\.\d+)?")
 

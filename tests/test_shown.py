@@ -13,8 +13,8 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pytest
+from shown import PAGES, ROOT, blocks, commands_in, scenarios_shown
 
-from docs.shown import PAGES, ROOT, blocks, commands_in, scenarios_shown
 from sim.cli import main
 
 FEW = {

@@ -9,8 +9,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from typer.models import ArgumentInfo, CommandInfo, ParameterInfo
 
-from docs.writers.markdown import MADE, cell, first
 from sim.cli import app
+from writers.markdown import MADE, cell, first
 
 EXIT_CODES = """\
 Exit codes: 0 done; 1 results cannot be written or read, a chart cannot be drawn (the result itself is kept, and the

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 
 import sim
-from docs.writers.markdown import MADE, cell, first
 from sim.output import charts
 from sim.scenario.errors import ScenarioError
 from sim.study.attribution import Attribution, Sensitivity
@@ -25,13 +24,15 @@ from sim.study.settled_means import MeanChange, PairedMean
 from sim.study.storage import Study
 from sim.study.summary import Interval, Rounds, Spread, Summary
 from sim.study.sweep import Sweep, SweepSummary
+from writers.markdown import MADE, cell, first
 
 WIDTH = 100
 """Columns of a line of code."""
 
 ABOUT_PYTHON = """\
 What programs may rely on. Everything here is imported when it is first used, so that `import sim` is cheap. The
-examples run in a checkout of the repository; results go to `results/` unless `out` says otherwise. Figures are
+examples name files as in a checkout of the repository; anywhere else write `load_scenario("baseline")`, the name of
+a packaged scenario. Results go to `results/` unless `out` says otherwise. Figures are
 shares of simulated runs under a scenario's assumptions, not a forecast. [Results](results.md) has every column of
 the tables."""
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from docs.writers.markdown import MADE, cell
 from sim.scenario.fields import Kind
 from sim.scenario.quantities import Quantity
 from sim.scenario.shape import SHAPE, Each, Fields, Items, Leaf, Loc, Shape
+from writers.markdown import MADE, cell
 
 ABOUT_SCENARIOS = """\
 What may stand in a scenario file, read off the code that reads it. [How to write
@@ -19,7 +19,8 @@ does. Names in capitals are the scenario's own: `PARTY`, `ISSUE`, `HOLDER` (a pa
 it distrusts, guarantors included), `GUARANTOR`, `NAME` (any of these, or an issue).
 
 - `extends: FILE` at the top makes a file a variant of another: what it says replaces what the other says, key by
-  key.
+  key. A name without an ending (`extends: baseline`) is a file beside this one, with or without `.yaml`, or else the
+  scenario of that name that comes with Parley (`parley examples`).
 - `null` in a variant drops what it inherits: a guarantor, a party or an issue with all that is said of it (distrust,
   events), `guarantors`, `events` or the `mediator` as a whole, and a parameter that may be left out, which is then at
   its default. `--set PATH=null` and None in Python do the same.

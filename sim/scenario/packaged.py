@@ -83,13 +83,13 @@ def find_scenario(text: str | PathLike[str]) -> Path:
     """
     try:
         path = Path(text).expanduser()
-    except RuntimeError as error:
+    except (RuntimeError, ValueError) as error:
         raise ScenarioError([Problem(f"{error}", file=str(text))]) from None
     if not isinstance(text, str):
         return path
     if not text.strip():
         raise ScenarioError([Problem("give the name of a scenario or its file, not an empty text")])
-    found = _first(text, Path())
+    found = _first(str(path) if text.startswith("~") else text, Path())
     if found is None:
         try:
             read_text(path)
@@ -115,11 +115,11 @@ def _first(text: str, folder: Path, seen: Container[str] = ()) -> Path | None:
 def _candidates(text: str, folder: Path) -> Iterator[Path]:
     """Yield what a text may stand for, in the order in which it is taken."""
     for ending in ("", *ENDINGS):
-        path = Path(os.path.normpath(folder / f"{text}{ending}")).expanduser()
+        path = Path(os.path.normpath(folder / f"{text}{ending}"))
         try:
             there = path.exists() and not path.is_dir()
         except (OSError, ValueError):  # a name too long, a folder that may not be entered: reading it says which
-            there = not ending
+            there = False
         if there:
             yield path
     if text in packaged_scenarios():

@@ -1,1 +1,0 @@
-"""Documents, and what makes those of them that are read off the code."""
