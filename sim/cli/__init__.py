@@ -13,9 +13,9 @@ from typing import Annotated
 
 import typer
 
-from sim.cli import examples
 from sim.cli.commands import (
     compare_and_sensitivity,
+    examples,
     explore,
     export_and_list,
     plot_and_report,
