@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.scenario_files import announce, shown, taken
+from sim.cli.arguments.scenario_files import announce, shown, taken
 
 if TYPE_CHECKING:
     from sim.scenario.model.schema import Scenario

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.arguments.scenario_files import taken
 from sim.cli.arguments.shared_options import Seed, cores, load
-from sim.cli.scenario_files import taken
 from sim.cli.terminal import console
 
 DEFAULT = "baseline"

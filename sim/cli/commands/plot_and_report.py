@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from sim.cli.arguments.scenario_files import command_line
 from sim.cli.arguments.shared_options import Results, opened
 from sim.cli.commands.result_charts import own_charts, save_chart, warnings_in_words
-from sim.cli.scenario_files import command_line
 from sim.cli.terminal import console
 from sim.cli.terminal.exit_codes import FAILED
 

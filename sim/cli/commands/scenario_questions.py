@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.arguments.scenario_files import command_line, shown
 from sim.cli.arguments.shared_options import Assignments, Central, ScenarioFile, ScenarioFiles, Seed, load
-from sim.cli.scenario_files import command_line, shown
 from sim.cli.terminal import console
 
 Strict = Annotated[bool, typer.Option("--strict", help="Require a claim or an assumption for every number given.")]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.arguments.scenario_files import announce, command_line, taken
 from sim.cli.arguments.shared_options import (
     Assignments,
     Central,
@@ -23,7 +24,6 @@ from sim.cli.arguments.shared_options import (
 )
 from sim.cli.arguments.vary_option import wanted
 from sim.cli.commands.result_charts import draw_charts
-from sim.cli.scenario_files import announce, command_line, taken
 from sim.cli.terminal import console
 from sim.cli.terminal.exit_codes import FAILED
 from sim.cli.terminal.result_location import describe_location
