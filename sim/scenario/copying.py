@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.model.json_schema import json_schema
-from sim.scenario.packaged import SCENARIOS, SEEDS, packaged_folder
+from sim.scenario.packaged.packaged_scenarios import SCENARIOS, SEEDS, packaged_folder
 
 SCHEMA = "scenario.schema.json"
 PATTERNS = {SCENARIOS: ("*.yaml",), SEEDS: ("*.yaml", "*.csv", "*.md")}

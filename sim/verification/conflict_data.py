@@ -22,7 +22,7 @@ from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
-from sim.scenario.packaged import SCENARIOS, SEEDS
+from sim.scenario.packaged.packaged_scenarios import SCENARIOS, SEEDS
 from sim.study.statistics.shares import wilson
 from sim.verification.reduced_cases import Columns, play
 

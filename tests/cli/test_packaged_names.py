@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.packaged import packaged_names
+from sim.scenario.packaged.packaged_scenarios import packaged_names
 from sim.study.results.stored_study import open_study
 from tests.cli.conftest import SMALL
 

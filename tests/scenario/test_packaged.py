@@ -8,11 +8,16 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from sim.scenario import packaged
 from sim.scenario.copying import copy_packaged
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.packaged import find_scenario, packaged_folder, packaged_name, packaged_names, packaged_scenarios
+from sim.scenario.packaged.packaged_scenarios import (
+    find_scenario,
+    packaged_folder,
+    packaged_name,
+    packaged_names,
+    packaged_scenarios,
+)
 from sim.study.design.study_files import is_study, read_study
 from sim.study.storage.study_folder import Study
 from tests.scenario.samples import MINIMAL, write
@@ -118,7 +123,7 @@ def test_an_installation_without_them_says_so(monkeypatch: pytest.MonkeyPatch, t
     caches = (packaged_folder, packaged_scenarios)
     for each in caches:
         each.cache_clear()
-    monkeypatch.setattr(packaged, "files", lambda _: tmp_path / "sim")
+    monkeypatch.setattr(packaged_scenarios, "files", lambda _: tmp_path / "sim")
     try:
         with pytest.raises(ScenarioError, match="install it anew"):
             packaged_folder()

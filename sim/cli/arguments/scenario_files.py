@@ -18,7 +18,7 @@ WITH_NAMES = ("--name", "--out")
 def taken(text: str) -> Path:
     """Return the file that a word stands for; one for which there is none as it is, for `load` to say so."""
     from sim.scenario.errors import ScenarioError
-    from sim.scenario.packaged import find_scenario
+    from sim.scenario.packaged.packaged_scenarios import find_scenario
 
     if not text.strip():
         raise typer.BadParameter("give the name of a scenario or its file, not an empty text")
@@ -33,7 +33,7 @@ def taken(text: str) -> Path:
 
 def shown(file: Path) -> str:
     """Return what a file is called in output: by its name if it comes with Parley and was not named by its path."""
-    from sim.scenario.packaged import packaged_name
+    from sim.scenario.packaged.packaged_scenarios import packaged_name
 
     return (None if str(file) in sys.argv else packaged_name(file)) or str(file)
 
@@ -42,7 +42,7 @@ def announce(file: Path) -> None:
     """Say which file was taken where the word for it does not tell, and which packaged one it extends."""
     from sim.scenario.errors import ScenarioError
     from sim.scenario.loading.extended_files import files_of
-    from sim.scenario.packaged import packaged_name, packaged_names
+    from sim.scenario.packaged.packaged_scenarios import packaged_name, packaged_names
 
     if str(file) not in sys.argv and file.is_absolute() and packaged_name(file):
         console.say(f"{packaged_name(file)}: comes with Parley ({file})")

@@ -55,7 +55,7 @@ def _list() -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    from sim.scenario.packaged import packaged_folder, packaged_scenarios
+    from sim.scenario.packaged.packaged_scenarios import packaged_folder, packaged_scenarios
     from sim.scenario.reading.yaml_documents import read_document, read_text
 
     packaged_folder()  # raises where an installation lacks them

@@ -71,7 +71,7 @@ def verify(
 def _compare(runs: int | None, page: Path | None, as_json: bool) -> None:
     """Set the reference scenarios beside the rates of the data."""
     from sim.output.tables.conflict_data_table import rates_page, rates_table
-    from sim.scenario.packaged import packaged_folder
+    from sim.scenario.packaged.packaged_scenarios import packaged_folder
     from sim.study.storage.atomic_files import write_atomically
     from sim.verification.conflict_data import RATES, REFERENCE, RUNS, cases, compare, read_rates
 

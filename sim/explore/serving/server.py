@@ -31,7 +31,7 @@ from sim.explore.state.parameter_controls import groups
 from sim.scenario.errors import ParleyError, ScenarioError
 from sim.scenario.evidence.claims import Claim, evidence_of
 from sim.scenario.model.schema import Scenario
-from sim.scenario.packaged import packaged_name
+from sim.scenario.packaged.packaged_scenarios import packaged_name
 from sim.study.execution.simulation import played
 from sim.study.execution.tasks import Task
 from sim.study.execution.worker_processes import ProcessPool

@@ -11,7 +11,7 @@ from sim.scenario.editing.data_paths import drop_labels, remove_mediator, spread
 from sim.scenario.editing.removal import can_drop, drop
 from sim.scenario.errors import Problem, ScenarioError, shown
 from sim.scenario.model.key_tree import GROUP_KEYS, SHAPE, Each, Fields, Loc, Names, Shape, inside, is_number
-from sim.scenario.packaged import find_beside, told
+from sim.scenario.packaged.packaged_scenarios import find_beside, told
 from sim.scenario.reading.provenance import hand_down
 from sim.scenario.reading.source_positions import Finding
 from sim.scenario.reading.yaml_documents import Document, UnusableFileError, read_document, read_text

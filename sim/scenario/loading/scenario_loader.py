@@ -19,7 +19,7 @@ from sim.scenario.loading.extended_files import stacked
 from sim.scenario.loading.scenario_builder import build
 from sim.scenario.model.key_tree import Names
 from sim.scenario.model.schema import Scenario
-from sim.scenario.packaged import find_scenario
+from sim.scenario.packaged.packaged_scenarios import find_scenario
 from sim.scenario.reading.plain_values import flag, plain
 from sim.scenario.reading.provenance import hand_down, unsourced
 from sim.scenario.reading.source_positions import Finding, Places, Spot

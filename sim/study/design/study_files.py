@@ -29,7 +29,7 @@ from sim.scenario.model.key_tree import shape_of
 from sim.scenario.model.parameter_glossary import About, Runs, Seed, Title
 from sim.scenario.model.parameter_kinds import Note, Number
 from sim.scenario.model.quantities import Quantity
-from sim.scenario.packaged import find_beside
+from sim.scenario.packaged.packaged_scenarios import find_beside
 from sim.scenario.reading.source_positions import Finding, Places
 from sim.scenario.reading.validation_messages import findings
 from sim.scenario.reading.yaml_documents import UnusableFileError, read_document, read_text

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from sim.scenario.errors import ScenarioError
-from sim.scenario.packaged import find_beside, packaged_name, packaged_names
+from sim.scenario.packaged.packaged_scenarios import find_beside, packaged_name, packaged_names
 from sim.study.design.study_files import is_study, read_study
 
 CARRIED = ("--set", "--seed", "--out")

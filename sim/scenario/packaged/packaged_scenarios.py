@@ -56,7 +56,7 @@ def packaged_scenarios() -> dict[str, Path]:
 def packaged_names() -> list[str]:
     """Return the names of all packaged scenarios and studies.
 
-    >>> from sim.scenario.packaged import packaged_names
+    >>> from sim.scenario.packaged.packaged_scenarios import packaged_names
     >>> [name for name in packaged_names() if name.startswith("b")]
     ['baseline', 'brokered-summit']
     """
@@ -77,7 +77,7 @@ def find_scenario(text: str | PathLike[str]) -> Path:
 
     `~` is the home folder. Raises ScenarioError if there is neither, with the names that are most like it.
 
-    >>> from sim.scenario.packaged import find_scenario
+    >>> from sim.scenario.packaged.packaged_scenarios import find_scenario
     >>> find_scenario("no-mediator").name
     'no-mediator.yaml'
     """
