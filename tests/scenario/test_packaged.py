@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from sim.scenario.copying import copy_packaged
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
+from sim.scenario.packaged.copied_scenarios import copy_packaged
 from sim.scenario.packaged.packaged_scenarios import (
     find_scenario,
     packaged_folder,

@@ -43,7 +43,7 @@ def examples(copy: Copy = None) -> None:
         return
     if not copy.strip():
         raise typer.BadParameter("give the name of a folder", param_hint="--copy")
-    from sim.scenario.copying import copy_packaged
+    from sim.scenario.packaged.copied_scenarios import copy_packaged
 
     for path in copy_packaged(Path(copy).expanduser()):
         console.write(f"Written: {path}")
