@@ -7,6 +7,7 @@ From the bottom up:
 - ``reading``: YAML to plain data with the position of every part; pydantic's errors in plain words
 - ``editing``: plain data changed by path
 - ``evidence``: claims of the source, and the verbal scale that turns its words into ranges
+- ``packaged``: scenarios and evidence that come with Parley, by name
 - ``loading``: all of it in order, from file to Scenario with every problem at once; a scenario with other values
 - ``advice``: what is allowed but odd: parameters without effect, omissions that flatter the answer
 """

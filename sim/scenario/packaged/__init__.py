@@ -1,1 +1,1 @@
-"""TODO."""
+"""Scenarios, studies and evidence that come with Parley: by name, and copied out."""
