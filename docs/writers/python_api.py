@@ -4,86 +4,72 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 import sim
+from sim.api.figures import Mean, Share, Weeks
+from sim.api.result_objects import Comparison, Ensemble, Result, Sensitivity, Sweep
+from sim.api.results_folder import Results
 from sim.output import charts
-from sim.scenario.errors import ScenarioError
-from sim.study.comparison import Compared, Comparison, FullChange
+from sim.study import comparison, sensitivity
 from sim.study.design.design_points import Design
-from sim.study.ensemble import Result
 from sim.study.execution.dask_cluster import ClusterWorkers
 from sim.study.execution.executors import Workers
-from sim.study.results.stored_study import KeptStudy, NoResultError
-from sim.study.sensitivity import Attribution, Sensitivity
-from sim.study.storage.atomic_files import StorageError
-from sim.study.storage.study_folder import Study
+from sim.study.execution.options import Options
 from sim.study.summaries.ensemble_summary import Interval, Rounds, Spread, Summary
 from sim.study.summaries.paired_outcomes import Change, ShareChange
 from sim.study.summaries.paired_settlement_means import MeanChange, PairedMean
 from sim.study.summaries.sweep_summary import SweepSummary
-from sim.study.sweep import Sweep
 from writers.markdown import MADE, cell, first
 
 WIDTH = 100
 """Columns of a line of code."""
 
 ABOUT_PYTHON = """\
-What programs may rely on. Everything here is imported when it is first used, so that `import sim` is cheap. The
-examples name files as in a checkout of the repository; anywhere else write `load_scenario("baseline")`, the name of
-a packaged scenario. Results go to `results/` unless `out` says otherwise. Figures are
-shares of simulated runs under a scenario's assumptions, not a forecast. [Results](results.md) has every column of
-the tables."""
+What programs may rely on. Everything is imported when it is first used, so that `import sim` is cheap; `dir(sim)` lists
+the public names. Results go to `results/` unless `out` says otherwise. Figures are shares of simulated runs under a
+scenario's assumptions, not a forecast. [Results](results.md) has every column of the tables, and
+[a notebook](../tutorial/notebook.ipynb) shows the main job."""
+
+ABOUT_SUMMARIES = """\
+`result.summary` is plain data in these forms: what `--json` prints, and what lies in the results folder."""
 
 ABOUT_CHARTS = """\
-`from sim.output import charts`. Every chart is a function from a kept study to matplotlib's `Axes`: with `axes` it
-draws there; without, it makes a figure with a title and small print. The [gallery](../gallery.md) shows each."""
+`result.plot(kind)` draws any of them. Each is a function as well (`from sim.output import charts`), from stored studies
+(`result.study`) to matplotlib's `Axes`: with `axes` it draws there; without, it makes a figure with a title and small
+print. The [gallery](../gallery.md) shows each."""
 
-TAKEN: tuple[type, ...] = (Design, Workers, ClusterWorkers)
-RETURNED: tuple[type, ...] = (
-    Result,
-    Sweep,
-    Attribution,
-    KeptStudy,
-    Summary,
-    SweepSummary,
-    Comparison,
-    Compared,
-    FullChange,
-    Change,
-    Sensitivity,
-    ShareChange,
-    MeanChange,
-    PairedMean,
-    Interval,
-    Rounds,
-    Spread,
-    Study,
+RESULTS: tuple[type, ...] = (Result, Ensemble, Sweep, Comparison, Sensitivity, Results, Share, Mean, Weeks)
+SUMMARIES: tuple[type, ...] = (
+    *(Summary, Interval, Rounds, Spread, SweepSummary),
+    *(comparison.Comparison, comparison.Compared, comparison.FullChange, Change, ShareChange, MeanChange, PairedMean),
+    sensitivity.Sensitivity,
 )
-RAISED: tuple[type, ...] = (ScenarioError, NoResultError, StorageError)
+GIVEN: tuple[type, ...] = (sim.Scenario, sim.Range, Options, Design, Workers, ClusterWorkers)
 
 
 def page() -> str:
-    """The page of what Python programs may use: functions, what they return and raise, and the charts."""
-    lines = ["# The Python API", "", MADE, "", ABOUT_PYTHON, "", "## Functions"]
-    for name in sim.__all__:
-        lines += _entry(f"sim.{name}", getattr(sim, name))
-    lines += ["", "## What they return"]
-    for kind in RETURNED:
-        lines += _entry(kind.__name__, kind)
-    lines += ["", "## What they may be given"]
-    for kind in TAKEN:
-        lines += _entry(kind.__name__, kind)
-    lines += ["", "## What they raise"]
-    for kind in RAISED:
-        lines += _entry(kind.__name__, kind)
-    lines += ["", "## Charts", "", ABOUT_CHARTS]
-    for name in charts.__all__:
-        if inspect.isfunction(getattr(charts, name)):
-            lines += _entry(f"charts.{name}", getattr(charts, name))
+    """The page of what Python programs may use: functions, what they take, return and raise, and the charts."""
+    public = {name: getattr(sim, name) for name in sim.__all__}
+    errors = {name: thing for name, thing in public.items() if isinstance(thing, type) and issubclass(thing, Exception)}
+    calls = {name: thing for name, thing in public.items() if name not in errors and thing not in GIVEN}
+    drawn = {name: getattr(charts, name) for name in charts.__all__ if inspect.isfunction(getattr(charts, name))}
+    lines = ["# The Python API", "", MADE, "", ABOUT_PYTHON]
+    lines += _section("Functions", {f"sim.{name}": thing for name, thing in calls.items()})
+    lines += _section("What they take", {kind.__name__: kind for kind in GIVEN})
+    lines += _section("What they return", {kind.__name__: kind for kind in RESULTS})
+    lines += _section("Summaries", {kind.__name__: kind for kind in SUMMARIES}, ABOUT_SUMMARIES)
+    lines += _section("What they raise", {f"sim.{name}": thing for name, thing in errors.items()})
+    lines += _section("Charts", {f"charts.{name}": thing for name, thing in drawn.items()}, ABOUT_CHARTS)
     return "\n".join(lines) + "\n"
+
+
+def _section(heading: str, things: Mapping[str, Any], about: str = "") -> list[str]:
+    """A section of entries under a heading."""
+    entries = [line for title, thing in things.items() for line in _entry(title, thing)]
+    return ["", f"## {heading}", *(["", about] if about else []), *entries]
 
 
 def _entry(title: str, thing: Any) -> list[str]:

@@ -55,7 +55,7 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
     not within one block.
 
     >>> from sim import Negotiation, load_scenario
-    >>> model = Negotiation(load_scenario("scenarios/textbook.yaml"), runs=3)
+    >>> model = Negotiation(load_scenario("textbook"), runs=3)
     >>> model.run_model()
     >>> list(model.outcomes()["outcome"])
     ['settlement', 'settlement', 'settlement']
