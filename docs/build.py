@@ -2,7 +2,7 @@
 
     python docs/build.py
 
-writes the reference pages, the pages of `parley verify`, the output that pages show, the gallery, which takes minutes,
+writes the reference pages, the pages of `parley verify`, the output that pages show, the notebook, the gallery, which takes minutes,
 and pictures of the live page, for which Chromium must be there (`--no-gallery` leaves these two). What may be out of
 date is found by the tests: pages read off the code, checks and rates, printed output, how every chart is built, links,
 and every command and example shown.
@@ -21,6 +21,7 @@ STEPS = (
     ["-m", "sim", "verify", "--page", "docs/explanation/verification.md"],
     ["-m", "sim", "verify", "--data", "--page", "docs/explanation/data.md"],
     ["docs/make_outputs.py"],
+    ["docs/make_notebook.py"],
     ["docs/make_gallery.py"],
     ["docs/make_screens.py"],
 )
