@@ -2,10 +2,10 @@
 
     python docs/build.py
 
-writes the reference pages, the pages of `parley verify`, the output that pages show, the notebook, the gallery, which takes minutes,
-and pictures of the live page, for which Chromium must be there (`--no-gallery` leaves these two). What may be out of
-date is found by the tests: pages read off the code, checks and rates, printed output, how every chart is built, links,
-and every command and example shown.
+writes the reference pages, the pages of `parley verify`, the output that pages show, the notebook, the gallery, which
+takes minutes, and pictures of the live page, for which Chromium must be there (`--no-gallery` leaves these two). What
+may be out of date is found by the tests: pages read off the code, checks and rates, printed output, how every chart is
+built, links, and every command and example shown.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def run(
     scenario = seeded(scenario, seed)
     folder = asked.open_folder(scenario)
     study = folder.study
-    command = asked.command_for("run", folder, runs=runs, precision=precision)
+    command = asked.command_for("run", folder, runs=runs, precision=precision, spread=asked.spread)
     with asked.open_team() as team:
         filler = Filler(folder, team, command, asked.progress)
         if precision is None:

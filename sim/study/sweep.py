@@ -83,9 +83,8 @@ def sweep(
     design = vary if isinstance(vary, Design) else design_of(scenario, vary, sample, log=log)
     folder = asked.open_folder(scenario, design.points)
     study = folder.study
-    command = asked.command_for(
-        "sweep", folder, design.vary, runs=runs, precision=precision, sample=design.sample, log=design.log or None
-    )
+    asked_for = {"runs": runs, "precision": precision, "sample": design.sample, "log": design.log or None}
+    command = asked.command_for("sweep", folder, design.vary, **asked_for, spread=asked.spread)
     with asked.open_team() as team:
         filler = Filler(folder, team, command, asked.progress)
         everywhere = range(len(study.points))
