@@ -61,7 +61,8 @@ class TestCommands:
             assert "secret" not in (result.folder / "manifest.json").read_text()
             again = eval(command.removeprefix("in Python: "), {"sim": sim})
             assert (again.folder, again.simulated) == (result.folder, 0)
-            assert again.summary == result.summary
+            # in a stored scenario every default counts as given, so more of them may be said to have no effect
+            assert {**again.summary, "warnings": 0} == {**result.summary, "warnings": 0}
 
     def test_it_leads_to_where_the_folder_lies_now(self, case: sim.Scenario, tmp_path: Path) -> None:
         made = sim.run(case, 20, out=tmp_path / "one", spread=False)
