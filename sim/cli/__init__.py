@@ -14,13 +14,14 @@ from typing import Annotated
 import typer
 
 from sim.cli.commands import (
-    compare_and_sensitivity,
+    compare,
     examples,
     explore,
     export_and_list,
     plot_and_report,
     run,
     scenario_questions,
+    sensitivity,
     sweep,
     verify,
 )
@@ -36,8 +37,8 @@ app = typer.Typer(
 )
 app.command()(run.run)
 app.command(epilog=sweep.EXAMPLES)(sweep.sweep)
-app.command(epilog=compare_and_sensitivity.COMPARE_EXAMPLES)(compare_and_sensitivity.compare)
-app.command(epilog=compare_and_sensitivity.SENSITIVITY_EXAMPLES)(compare_and_sensitivity.sensitivity)
+app.command(epilog=compare.EXAMPLES)(compare.compare)
+app.command(epilog=sensitivity.EXAMPLES)(sensitivity.sensitivity)
 app.command(epilog=plot_and_report.PLOT_EXAMPLES)(plot_and_report.plot)
 app.command()(plot_and_report.report)
 app.command("list")(export_and_list.list_studies)

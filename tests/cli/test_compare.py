@@ -7,7 +7,7 @@ from subprocess import Popen
 
 import pytest
 
-from sim.cli.commands.compare_and_sensitivity import _duration
+from sim.cli.commands.sensitivity import _duration
 from sim.study import comparison
 
 SMALL = Path(__file__).parents[1] / "study" / "data" / "small.yaml"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.arguments.scenario_files import command_line
 from sim.cli.arguments.shared_options import (
     Assignments,
     Central,
@@ -22,14 +20,15 @@ from sim.cli.arguments.shared_options import (
     Seed,
     StudyName,
     load,
-    workers,
 )
 from sim.cli.commands.result_charts import draw_charts
+from sim.cli.commands.simulation import show_result, simulation
 from sim.cli.terminal import console
 from sim.cli.terminal.exit_codes import FAILED
-from sim.cli.terminal.result_location import describe_location
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from sim.study.ensemble import Result
 
 Runs = Annotated[
@@ -78,27 +77,13 @@ def run(
     from sim.study import ensemble
 
     drawn = True
-    try:
-        with workers(jobs, cluster) as team:
-            for file, case in zip(scenarios, cases, strict=True):
-                with console.progress_bar(file.stem) as progress:
-                    result = ensemble.run(
-                        case,
-                        runs,
-                        precision,
-                        seed,
-                        out=out,
-                        spread=not no_spread,
-                        name=name or file.stem,
-                        command=command_line(scenarios),
-                        progress=progress,
-                        workers=team,
-                    )
-                drawn = _present(result, plot, as_json, printed) and drawn
-                printed += result.summary["warnings"]
-    except KeyboardInterrupt:
-        kept = f"Finished parts are in {out}{os.sep}: the same command resumes from there."
-        raise KeyboardInterrupt(kept) from None
+    with simulation(scenarios, out, jobs, cluster) as (options, _):
+        for file, case in zip(scenarios, cases, strict=True):
+            with console.progress_bar(file.stem) as progress:
+                options |= {"name": name or file.stem, "spread": not no_spread, "progress": progress}
+                result = ensemble.run(case, runs, precision, seed, **options)
+            drawn = _present(result, plot, as_json, printed) and drawn
+            printed += result.summary["warnings"]
     if not drawn:
         raise typer.Exit(FAILED)
 
@@ -108,16 +93,14 @@ def _present(result: Result, plot: bool, as_json: bool, printed: Sequence[str]) 
 
     Warnings that were `printed` before are not repeated.
     """
-    place = describe_location(result.folder, complete=not result.simulated and not result.played)
-    if as_json:
-        console.write_json(result.summary)
-        console.say(place)
-    else:
+
+    def table() -> RenderableType:
         from sim.output.tables.ensemble_table import ensemble_table
 
-        console.show(ensemble_table(result.summary, result.study.scenario, printed))
-        console.write(place)
-    tell = console.say if as_json else console.write
+        return ensemble_table(result.summary, result.study.scenario, printed)
+
+    complete = not result.simulated and not result.played
+    tell = show_result(result.folder, result.summary, table, as_json, complete)
     drawn = draw_charts(result.folder, tell) if plot else True
     if plot and drawn and (held := _runs_held(result)) > result.runs:
         tell(f"The charts show all {held:,} runs that this study has.")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.arguments.scenario_files import announce, command_line, taken
+from sim.cli.arguments.scenario_files import announce, taken
 from sim.cli.arguments.shared_options import (
     Assignments,
     Central,
@@ -20,15 +19,16 @@ from sim.cli.arguments.shared_options import (
     Seed,
     StudyName,
     load,
-    workers,
 )
 from sim.cli.arguments.vary_option import wanted
 from sim.cli.commands.result_charts import draw_charts
+from sim.cli.commands.simulation import show_result, simulation
 from sim.cli.terminal import console
 from sim.cli.terminal.exit_codes import FAILED
-from sim.cli.terminal.result_location import describe_location
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from sim.scenario.model.schema import Scenario
     from sim.study.design.design_points import Design
     from sim.study.design.design_requests import Wanted
@@ -144,24 +144,13 @@ def sweep(
 
     from sim.study import sweep as study
 
-    try:
-        with workers(jobs, cluster) as team, console.progress_bar(question.name) as progress:
-            design = _design(question, team.jobs, yes)
-            result = study.sweep(
-                question.scenario,
-                design,
-                question.runs,
-                question.precision,
-                out=out,
-                spread=question.spread,
-                name=name or question.name,
-                command=command_line([file]),
-                progress=progress,
-                workers=team,
-            )
-    except KeyboardInterrupt:
-        kept = f"Finished parts are in {out}{os.sep}: the same command resumes from there."
-        raise KeyboardInterrupt(kept) from None
+    with (
+        simulation([file], out, jobs, cluster) as (options, processes),
+        console.progress_bar(question.name) as progress,
+    ):
+        design = _design(question, processes, yes)
+        options |= {"name": name or question.name, "spread": question.spread, "progress": progress}
+        result = study.sweep(question.scenario, design, question.runs, question.precision, **options)
     _present(result, plot, as_json)
 
 
@@ -235,14 +224,13 @@ def _design(question: _Question, jobs: int, yes: bool) -> Design:
 
 def _present(result: Sweep, plot: bool, as_json: bool) -> None:
     """Print a sweep's results, where they lie, and which design points failed."""
-    if as_json:
-        console.write_json(result.summary)
-    else:
+
+    def table() -> RenderableType:
         from sim.output.tables.sweep_table import sweep_table
 
-        console.show(sweep_table(result.summary, result.study.scenario))
-    tell = console.say if as_json else console.write
-    tell(describe_location(result.folder, complete=not result.simulated))
+        return sweep_table(result.summary, result.study.scenario)
+
+    tell = show_result(result.folder, result.summary, table, as_json, complete=not result.simulated)
     drawn = draw_charts(result.folder, tell) if plot and result.summary["points"] else True
     failed = result.summary["failed"]
     for failure in failed:
