@@ -1,19 +1,28 @@
 #!/usr/bin/env bash
-# Every command once, small, with the Parley installed in a virtual environment: smoke.sh VENV. Results go to a temporary folder.
+# Every command once, small, with the Parley installed in a virtual environment, in an empty folder: smoke.sh VENV. Nothing
+# but the installation is there: no checkout.
 set -euo pipefail
-cd "$(dirname "$0")/.."
-parley=$(realpath "$1")/bin/parley
+venv=$(realpath "$1")
+parley=$venv/bin/parley
 out=$(mktemp -d)
 trap 'kill "${page:-}" 2> /dev/null || true; rm -rf "$out"' EXIT
+cd "$out"
 
-"$parley" run scenarios/baseline.yaml --runs 400 --out "$out" > /dev/null
-"$parley" sweep scenarios/textbook.yaml --vary distrust=0:1:5 --runs 200 --out "$out" > /dev/null
-"$parley" compare scenarios/baseline.yaml scenarios/no-mediator.yaml --runs 200 --no-spread --out "$out" > /dev/null
-"$parley" sensitivity scenarios/baseline.yaml --rows 16 --plays 2 --out "$out" > /dev/null
+"$parley" examples > list
+grep -q "studies/mutual-distrust: " list
+"$parley" examples --copy copy > /dev/null
+"$parley" run baseline --runs 400 --out "$out" > /dev/null
+"$parley" run copy/scenarios/baseline.yaml --runs 400 --out "$out" > again
+grep -q "already complete" again  # the same digest
+"$parley" check --strict copy/scenarios/*.yaml copy/scenarios/reference/*.yaml > /dev/null
+"$parley" sweep textbook --vary distrust=0:1:5 --runs 200 --out "$out" > /dev/null
+"$parley" sweep studies/distrust-and-style --runs 4 --out "$out" > /dev/null
+"$parley" compare baseline no-mediator --runs 200 --no-spread --out "$out" > /dev/null
+"$parley" sensitivity baseline --rows 16 --plays 2 --out "$out" > /dev/null
 "$parley" plot "$out"/baseline-* --kind durability > /dev/null
 "$parley" report "$out"/baseline-* --out "$out/report.html" > /dev/null
 "$parley" export "$out"/textbook-* --to xlsx --out "$out/points.xlsx" > /dev/null
-"$parley" verify --help > /dev/null
+"$parley" verify --data --runs 100 > /dev/null
 
 "$parley" explore --no-open --port 18090 > "$out/page.log" 2>&1 &
 page=$!
@@ -30,4 +39,4 @@ import urllib.request
 page = urllib.request.urlopen(sys.argv[1], timeout=60).read().decode()
 assert "Mediation without conditions" in page, page[:500]
 PY
-echo "$("$1"/bin/python --version): run, sweep, compare, sensitivity, plot, report, export and explore work in $1"
+echo "$("$venv"/bin/python --version): every command works in an empty folder with $1"

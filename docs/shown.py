@@ -12,7 +12,7 @@ DOCS = ROOT / "docs"
 
 PAGES = [
     *sorted(DOCS.rglob("*.md")),
-    *(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG")),
+    *(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "SECURITY", "CHANGELOG")),
     *(ROOT / folder / "README.md" for folder in ("scenarios", "seeds", "results")),
 ]
 """Every page of the documentation, wherever it lies."""

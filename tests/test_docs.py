@@ -17,7 +17,9 @@ from shown import DOCS, FENCED, PAGES, ROOT, commands_shown, scenarios_shown
 from sim.cli import app
 from sim.negotiation.model import Negotiation
 from sim.output.charts import KINDS
+from sim.scenario.copying import copy_packaged
 from sim.scenario.loading import load_scenario
+from sim.scenario.packaged import find_scenario, packaged_names
 from sim.study.study_file import is_study, read_study
 from tests.pages import each_page
 
@@ -85,11 +87,13 @@ def test_every_command_parses_and_its_files_and_parameters_are_there(page, as_to
         command = COMMANDS.get_command(group, words[0])
         assert command is not None, f"no command parley {words[0]}"
         command.make_context(words[0], list(words[1:]), parent=group)  # raises on wrong options and values
-        named = [word for word in words if word.endswith(".yaml")]
-        assert [word for word in named if not list(Path().glob(word))] == [], words
+        if "--copy" in words:
+            copy_packaged(Path(words[words.index("--copy") + 1]))
+        named = [word for word in words if word.endswith(".yaml") or word in packaged_names()]
+        assert [word for word in named if word not in packaged_names() and not list(Path().glob(word))] == [], words
         changes = [*settings(words, "--set")]
         changes += [re.split("[:,]", setting)[0] for setting in settings(words, "--vary")]
-        if changes and not is_study(Path(named[0])):
+        if changes and not is_study(find_scenario(named[0])):
             load_scenario(named[0], changes)  # raises on a parameter that is none
         for kind in settings(words, "--kind"):
             assert kind in KINDS, words
@@ -154,6 +158,12 @@ def test_every_page_is_in_the_index():
     index = DOCS / "README.md"
     linked = {(DOCS / link).resolve() for link in LINK.findall(index.read_text(encoding="utf-8"))}
     assert [page for page in sorted(DOCS.rglob("*.md")) if page != index and page not in linked] == []
+
+
+def test_every_page_is_on_the_site():
+    site = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    listed = set(re.findall(r"([\w/-]+\.md)$", site, re.MULTILINE))
+    assert listed == {page.relative_to(ROOT).as_posix() for page in PAGES}
 
 
 def test_every_scenario_and_study_is_in_the_list_of_scenarios():

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from sim.scenario.packaged import SCENARIOS, SEEDS, WITHIN
+
 ROOT = Path(__file__).parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+TOML = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = TOML["project"]
 
 
 def _floors(requirements: list[str]) -> dict[str, str]:
@@ -35,6 +39,7 @@ def test_every_requirement_has_a_floor() -> None:
         *extras["explore"],
         *extras["xlsx"],
         *extras["benchmarks"],
+        *extras["docs"],
     ]:
         assert any(part.operator == ">=" for part in Requirement(text).specifier), text
 
@@ -49,3 +54,31 @@ def test_dev_asks_for_no_less_than_the_extras() -> None:
 
 def test_type_checkers_find_the_types() -> None:
     assert (ROOT / "sim" / "py.typed").read_text(encoding="utf-8") == ""
+
+
+def test_the_readme_of_the_package_links_to_no_file() -> None:
+    """A package index shows it alone: a relative link or picture would be broken there."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    links = re.compile(r"\]\((?!https://)[^)]*\)")
+    assert links.search(text), "nothing would be tested"
+    words = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text).split()
+    for each in TOML["tool"]["hatch"]["metadata"]["hooks"]["fancy-pypi-readme"]["substitutions"]:
+        text = re.sub(each["pattern"], each["replacement"], text)
+    assert "![" not in text
+    assert not links.search(text)
+    assert "(https://mesa.readthedocs.io)" in text
+    assert len(text.split()) > 0.95 * len(words)
+
+
+def test_the_wheel_takes_what_is_packaged_from_where_it_lies() -> None:
+    wheel = TOML["tool"]["hatch"]["build"]["targets"]["wheel"]
+    for name in (SCENARIOS, SEEDS):
+        assert name in wheel["only-include"]
+        assert wheel["sources"][name] == f"sim/{WITHIN}/{name}"
+
+
+def test_nothing_else_in_the_package_reads_what_is_packaged_by_its_own_path() -> None:
+    """Only docstrings and examples, which run in a checkout, name these folders."""
+    named = re.compile(rf'(Path\(|/ )"({SCENARIOS}|{SEEDS})')
+    files = [path for path in (ROOT / "sim").rglob("*.py") if path.name != "packaged.py"]
+    assert [path.name for path in files if named.search(path.read_text(encoding="utf-8"))] == []

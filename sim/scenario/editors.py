@@ -24,7 +24,10 @@ def json_schema() -> dict[str, Any]:
     A file that extends another may leave out what must be given otherwise.
     """
     top = _described(SHAPE, ())
-    extends = {"description": "The file that this one is a variant of, relative to this one, or the name of a packaged one.", **_TEXT}
+    extends = {
+        "description": "The file that this one is a variant of, relative to this one, or the name of a packaged one.",
+        **_TEXT,
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Parley scenario",
