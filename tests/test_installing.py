@@ -6,6 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import yaml
 from packaging.requirements import Requirement
 
 from sim.scenario.packaged import SCENARIOS, SEEDS, WITHIN
@@ -82,3 +83,10 @@ def test_nothing_else_in_the_package_reads_what_is_packaged_by_its_own_path() ->
     named = re.compile(rf'(Path\(|/ )"({SCENARIOS}|{SEEDS})')
     files = [path for path in (ROOT / "sim").rglob("*.py") if path.name != "packaged.py"]
     assert [path.name for path in files if named.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_the_workflow_calls_the_gate_on_every_python_that_is_declared() -> None:
+    (job,) = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))["jobs"].values()
+    declared = [text.rpartition(" ")[2] for text in PROJECT["classifiers"] if ":: Python :: 3." in text]
+    assert job["strategy"]["matrix"]["python"] == declared
+    assert [step["run"] for step in job["steps"] if "run" in step] == [".ci/run"]
