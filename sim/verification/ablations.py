@@ -16,6 +16,7 @@ from sim.verification.cooperative_bargaining import CLOSE, SOLVER, text
 from sim.verification.full_model_case import RUNS, full, nothing_changes, something_changes
 from sim.verification.known_answer import Check, Row, exact, frequency
 from sim.verification.reduced_cases import pie, play
+from sim.verification.war_and_implementation import bought
 
 
 def settled(case: Scenario) -> float:
@@ -83,28 +84,6 @@ def decay(rate: float, leverage: float = 0.1, periods: tuple[int, ...] = (2, 5, 
         yield frequency(setting, f"settle, and hold for {n} periods", expected, (held >= n).mean(), RUNS)
 
 
-def leverage(strength: float, width: float = 0.3) -> Iterator[Check]:
-    """L: with shortfalls spread evenly over ±a, (a + 2L)/2a settle and a/(a + 2L) of those last; ½ and all at L = 0."""
-    case = pie(
-        {
-            "mediator.style": "manipulation",
-            "mediator.leverage": strength,
-            "mediator.leverage_decay": 0.05,
-            "parties.a.reservation": 0.5,
-            "parties.b.reservation": {"range": [0.5 - width, 0.5 + width]},
-            "implementation.periods": 2000,
-        }
-    )
-    columns = play(case, RUNS)
-    settled = columns["outcome"] == "settlement"
-    setting = f"L = {strength:g}; shortfalls over ±{width:g}, η_L = .05"
-    expected = (width + 2 * strength) / (2 * width)
-    yield frequency(setting, "share that settles", expected, settled.mean(), RUNS)
-    lasts = float((columns["cause"][settled] == "").mean())
-    expected = width / (width + 2 * strength)
-    yield frequency(setting, "of settlements, never broken", expected, lasts, int(settled.sum()))
-
-
 def convening(power: float, distrust: float = 0.6, of_mediator: float = 0.3) -> Check:
     """ε: they meet in a round with [1 − d·(1 − ε·(1 − d_M))]², and settle when they meet; (1 − d)² at ε = 0."""
     case = pie(
@@ -161,7 +140,7 @@ def _of_decay() -> Iterator[Check]:
 
 def _of_leverage() -> Iterator[Check]:
     for strength in (0.05, 0.0):
-        yield from leverage(strength)
+        yield from bought(0.3, strength, 0.05)
     yield from removed("mediator.leverage", 0.05, {"mediator.leverage_decay": 0.2}, {})
 
 

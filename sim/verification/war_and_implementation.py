@@ -87,7 +87,7 @@ def bought(width: float, leverage: float, decay: float) -> Iterator[Check]:
     columns = play(case, RUNS)
     settled = columns["outcome"] == "settlement"
     lasts = settled & (columns["cause"] == "")
-    setting = f"shortfalls over ±{width:g}, leverage {leverage:g}"
+    setting = f"L = {leverage:g}; shortfalls over ±{width:g}, η_L = {decay:g}"
     expected = (width + 2 * leverage) / (2 * width)
     yield frequency(setting, "share that settles", expected, settled.mean(), RUNS)
     share = width / (width + 2 * leverage)

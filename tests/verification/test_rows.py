@@ -67,7 +67,7 @@ class TestTable:
                 if isinstance(node, ast.ImportFrom):
                     imported |= {f"{node.module}.{name.name}" for name in node.names}
         negotiation = {name for name in imported if name.startswith("sim.negotiation")}
-        known = ("assumptions.drawn", "model.Negotiation", "streams.BLOCK")
+        known = ("model.Negotiation", "randomness.assumption_draws.drawn", "randomness.random_streams.BLOCK")
         assert negotiation == {f"sim.negotiation.{name}" for name in known}
 
 
@@ -179,7 +179,7 @@ class TestElsewhere:
             ablations.guarantee(elsewhere),
             ablations.convening(elsewhere),
         ]
-        found += [*ablations.decay(at), *ablations.leverage(at)]
+        found += [*ablations.decay(at), *war_and_implementation.bought(0.3, at, 0.05)]
         assert failures(found) == []
 
     @pytest.mark.parametrize(("start", "drift", "volatility"), [(0.2, 0.0, 0.04), (0.6, -0.003, 0.06)])
