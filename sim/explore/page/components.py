@@ -9,7 +9,7 @@ from typing import Any
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
-from sim.explore.page.browser_tab import Lag
+from sim.explore.page.browser_tab import Lag, put
 from sim.explore.state.page_settings import Setting
 from sim.explore.state.parameter_controls import Control, Group, changed, standing
 from sim.output.report.result_sections import Figure
@@ -45,7 +45,6 @@ class Key(ui.element, component="web/key.js"):
     def show(self, entries: Iterable[tuple[str, str, str]]) -> None:
         """Show entries: words, colour (as a CSS value) and kind (area, line, dashed, dotted, shade, bar or dot)."""
         self.props["entries"] = [{"words": words, "colour": colour, "kind": kind} for words, colour, kind in entries]
-        self.update()
 
 
 class Headline(ui.element, component="web/headline.js"):
@@ -66,7 +65,6 @@ class Terms(ui.element, component="web/terms.js"):
     def show(self, issues: list[dict[str, Any]]) -> None:
         """Show issues, as terms.js takes them."""
         self.props["issues"] = issues
-        self.update()
 
 
 class Distrust(ui.element, component="web/distrust.js"):
@@ -74,9 +72,7 @@ class Distrust(ui.element, component="web/distrust.js"):
 
     def show(self, pairs: list[dict[str, Any]], weeks: int) -> None:
         """Show pairs, as distrust.js takes them."""
-        self.props["pairs"] = pairs
-        self.props["weeks"] = weeks
-        self.update()
+        self.props.update({"pairs": pairs, "weeks": weeks})
 
 
 class Field(ui.element, component="web/field.js"):
@@ -115,9 +111,7 @@ class Field(ui.element, component="web/field.js"):
 
     def show(self, value: int) -> None:
         """Show a number."""
-        if self.value != value:
-            self.props["value"] = _exact(value)
-            self.update()
+        put(self, value=_exact(value))
 
 
 def _exact(value: int) -> int | str:
@@ -307,7 +301,5 @@ def button(words: str, on_click: Callable[..., Any], title: str = "") -> Text:
 
 def enable(made: ui.element, enabled: bool) -> None:
     """Enable or disable a button."""
-    said = "false" if enabled else "true"  # not `disabled`, which would take the focus from who has just pressed it
-    if made.props.get("aria-disabled") != said:
-        made.props["aria-disabled"] = said
-        made.update()
+    # not `disabled`, which would take the focus from who has just pressed it
+    put(made, **{"aria-disabled": "false" if enabled else "true"})
