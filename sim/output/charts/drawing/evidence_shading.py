@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,6 +19,8 @@ from sim.output.words.parameter_labels import decimals
 from sim.scenario.model.key_tree import select
 from sim.scenario.model.parameters import names_of, parameters
 from sim.scenario.model.schema import Scenario
+
+LETTERS: Any = {"color": style.EVIDENCE_INK, "fontsize": 9.5}
 
 
 class Said(NamedTuple):
@@ -51,17 +53,9 @@ def shade(axes: Axes, path: str, scenario: Scenario) -> None:
         near, far = max(said.low, left), min(said.high, right)
         middle = float(np.sqrt(near * far)) if axes.get_xscale() == "log" else (near + far) / 2
         side = share_across(axes, middle)
-        axes.annotate(
-            said.words,
-            (middle, 1.0),
-            xytext=(0, 4 + 13 * place),
-            xycoords=("data", "axes fraction"),
-            textcoords="offset points",
-            ha="left" if side < 0.15 else "right" if side > 0.75 else "center",
-            color=style.EVIDENCE_INK,
-            fontsize=9.5,
-            annotation_clip=False,
-        )
+        look = {"ha": "left" if side < 0.15 else "right" if side > 0.75 else "center", "annotation_clip": False}
+        above = (0, 4 + 13 * place)
+        style.note(axes, said.words, (middle, 1.0), above, xycoords=("data", "axes fraction"), **LETTERS, **look)
 
 
 def outline(axes: Axes, across: str, up: str, scenario: Scenario) -> None:
@@ -77,10 +71,8 @@ def outline(axes: Axes, across: str, up: str, scenario: Scenario) -> None:
         axes.add_patch(Rectangle(corner, *size, fill=False, edgecolor=style.EVIDENCE_INK, linewidth=1.6))
         source = "the article's range" if x.reported and y.reported else "the scenario's range"
         whose = ", ".join(dict.fromkeys(each.whose for each in (x, y) if each.whose))
-        text = axes.annotate(
-            f"{source}: {whose}" if whose else source, (0, 0), xytext=(0, 0), textcoords="offset points", fontsize=9.5,
-            color=style.EVIDENCE_INK, bbox=PLATE, zorder=6,
-        )  # fmt: skip
+        words = f"{source}: {whose}" if whose else source
+        text = style.note(axes, words, (0, 0), bbox=PLATE, zorder=6, **LETTERS)
         seen = Bbox.from_extents(max(x.low, left), max(y.low, bottom), min(x.high, right), min(y.high, top))
         _place_at_corner(text, seen)
 

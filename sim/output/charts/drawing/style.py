@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import AbstractPathEffect, withStroke
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
 from matplotlib.ticker import FuncFormatter
+from numpy.typing import ArrayLike
 
 from sim.output.charts.drawing.fonts import FAMILY
 from sim.scenario.model.schema import Scenario
@@ -112,6 +114,9 @@ SETTINGS: Any = {
 
 HALO: list[AbstractPathEffect] = [withStroke(linewidth=3, foreground=PAPER, alpha=0.85)]
 """Keeps words legible where a line runs behind them."""
+
+FIGURE: Any = {"color": CURVE, "weight": "bold", "path_effects": HALO}
+"""How figures are written beside a curve."""
 
 RIM: list[AbstractPathEffect] = [withStroke(linewidth=2.5, foreground="#1a1a1a", alpha=0.8)]
 """Keeps light words legible on a map."""
@@ -226,6 +231,12 @@ def apart(places: Iterable[float], sizes: Iterable[float], low: float = 0.0, hig
         moved[place] = min(moved[place], ceiling - half[place])
         ceiling = moved[place] - half[place]
     return moved
+
+
+def note(axes: Axes, words: str, place: ArrayLike, offset: tuple[float, float] = (0, 0), **look: Any) -> Annotation:
+    """Write words so many points from a place of axes."""
+    x, y = map(float, np.asarray(place))
+    return axes.annotate(words, (x, y), xytext=offset, textcoords="offset points", **look)
 
 
 def sticks_out(text: Text) -> bool:

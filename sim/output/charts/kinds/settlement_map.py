@@ -145,9 +145,7 @@ def _theory(axes: Axes, found: Boundary, edges: Sequence[tuple[str, NDArray[np.b
 
 def _name(axes: Axes, line: Array, others: Sequence[Array], words: str) -> None:
     """Write words beside the line that they name, across no other, or if need be across contours."""
-    text = axes.annotate(
-        "", line[0], xytext=(0, 0), textcoords="offset points", fontsize=10, color=style.THEORY, bbox=PLATE, zorder=6
-    )
+    text = style.note(axes, "", line[0], fontsize=10, color=style.THEORY, bbox=PLATE, zorder=6)
     broken = ["\n".join(textwrap.wrap(words, width)) for width in (40, 16)]
     lines = [Path(axes.transData.transform(each)) for each in (line, *others)]
     if not any(place_along(text, each, line, others, paths) for paths in (None, lines) for each in broken):
