@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterable
 from ipaddress import ip_address
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -53,7 +54,7 @@ class Gate:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        given = Headers(scope=scope)
+        given = Headers(raw=_in_small_letters(scope["headers"]))
         welcome = self._is_for_us(given) and _is_by_us(scope, given)
         if scope["type"] == "websocket":
             if welcome:
@@ -102,6 +103,11 @@ def _is_by_us(scope: Scope, given: Headers) -> bool:
     return page and mode == ["navigate"] and kind == ["document"] and "sec-purpose" not in given
 
 
+def _in_small_letters(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return headers with names in small letters, as Starlette looks for them."""
+    return [(name.lower(), value) for name, value in headers]
+
+
 def _values(given: Headers, name: str) -> list[str]:
     """Return the values of a request's header, in small letters."""
     return [value.lower() for value in given.getlist(name)]
@@ -114,8 +120,9 @@ def _guarded(send: Send, host: str) -> Send:
 
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message.setdefault("headers", [])
-            MutableHeaders(scope=message).update(ours)
+            headers = MutableHeaders(raw=_in_small_letters(message.get("headers", ())))
+            headers.update(ours)
+            message = {**message, "headers": headers.raw}
         await send(message)
 
     return sent
