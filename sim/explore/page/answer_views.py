@@ -30,7 +30,8 @@ from sim.output.words.numbers_and_names import between, caption, number, percent
 from sim.output.words.parameter_labels import varied
 from sim.scenario.loading.assignment import central
 from sim.scenario.model.schema import Scenario
-from sim.study.summaries.ensemble_summary import HORIZONS, Extent
+from sim.study.statistics.assumption_range import Extent
+from sim.study.summaries.ensemble_summary import HORIZONS
 
 NO_CHANGE = "No changes yet: whatever you change from now on is compared with it."
 
