@@ -23,6 +23,20 @@ AT_ONCE = 1e9
 Columns = dict[str, NDArray[Any]]
 
 
+TABLED = {"mediator.style": "formulation"}
+"""A mediator that tables texts."""
+
+
+def each(path: str, first: float, second: float) -> dict[str, Any]:
+    """Return changes that give a and b numbers of their own: `path` has * in place of their names."""
+    return {path.replace("*", "a"): first, path.replace("*", "b"): second}
+
+
+def pressed(leverage: float, decay: float) -> dict[str, Any]:
+    """Return changes after which the mediator presses, with leverage that fades."""
+    return {"mediator.style": "manipulation", "mediator.leverage": leverage, "mediator.leverage_decay": decay}
+
+
 def pie(changes: Mapping[str, Any] | None = None, weights: Sequence[Sequence[float]] = ((1.0,), (1.0,))) -> Scenario:
     """Return two mirror images, a and b, who divide one pie or several; `weights` are each one's over the issues.
 
