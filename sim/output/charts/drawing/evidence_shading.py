@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,7 +13,7 @@ from matplotlib.transforms import Bbox
 
 from sim.output.charts.drawing import style
 from sim.output.charts.drawing.axis_scales import share_across
-from sim.output.charts.drawing.label_placement import PLATE, boxes_of, crossed, extent_of, paths_of
+from sim.output.charts.drawing.label_placement import PLATE, Side, boxes_of, crossed, extent_of, move_to, paths_of
 from sim.output.words.numbers_and_names import caption, listed, number
 from sim.output.words.parameter_labels import decimals
 from sim.scenario.model.key_tree import select
@@ -31,16 +31,6 @@ class Said(NamedTuple):
     words: str
     reported: bool
     whose: str
-
-
-class Corner(NamedTuple):
-    """A corner of a frame, how words are aligned there, and whether they go up from it (1), down (-1) or level."""
-
-    x: float
-    y: float
-    ha: Literal["left", "right"]
-    va: Literal["bottom", "top"]
-    up: int
 
 
 def shade(axes: Axes, path: str, scenario: Scenario) -> None:
@@ -83,28 +73,23 @@ def _place_at_corner(text: Annotation, frame: Bbox) -> None:
     assert isinstance(axes, Axes)
     boxes, paths = boxes_of(axes, without=text), paths_of(axes)
     corners = [
-        Corner(frame.x0, frame.y1, "left", "bottom", 1), Corner(frame.x1, frame.y1, "right", "bottom", 1),
-        Corner(frame.x0, frame.y0, "left", "top", -1), Corner(frame.x1, frame.y0, "right", "top", -1),
-        Corner(frame.x0, frame.y1, "right", "top", 0), Corner(frame.x0, frame.y0, "right", "bottom", 0),
-        Corner(frame.x0, frame.y1, "left", "top", -1), Corner(frame.x0, frame.y0, "left", "bottom", 1),
+        (frame.x0, frame.y1, Side(6, 7, "left", "bottom")), (frame.x1, frame.y1, Side(-6, 7, "right", "bottom")),
+        (frame.x0, frame.y0, Side(6, -7, "left", "top")), (frame.x1, frame.y0, Side(-6, -7, "right", "top")),
+        (frame.x0, frame.y1, Side(-6, 0, "right", "top")), (frame.x0, frame.y0, Side(-6, 0, "right", "bottom")),
+        (frame.x0, frame.y1, Side(6, -7, "left", "top")), (frame.x0, frame.y0, Side(6, 7, "left", "bottom")),
     ]  # fmt: skip
 
-    def trouble(corner: Corner) -> int:
+    def trouble(corner: tuple[float, float, Side]) -> int:
         """How much is amiss with words there: other words below them, lines that they cross, room that they lack."""
-        _move_to(text, corner)
+        *place, side = corner
+        move_to(text, place, side, gap=1)
         box, area = extent_of(text), axes.get_window_extent()
         outside = bool(box.x0 < area.x0 or box.x1 > area.x1 or box.y0 < area.y0 or box.y1 > area.y1)
         covered = sum(bool(box.overlaps(other)) for other in boxes)
         return 100 * outside + 10 * covered + sum(crossed(box, [path]) for path in paths)
 
-    _move_to(text, min(corners, key=trouble))
-
-
-def _move_to(text: Annotation, corner: Corner) -> None:
-    """Let words stand at a corner."""
-    text.xy, text.xyann = (corner.x, corner.y), (6 if corner.ha == "left" else -6, 7 * corner.up)
-    text.set_horizontalalignment(corner.ha)
-    text.set_verticalalignment(corner.va)
+    *place, side = min(corners, key=trouble)
+    move_to(text, place, side, gap=1)
 
 
 def said_of(path: str, scenario: Scenario) -> list[Said]:
