@@ -39,6 +39,14 @@ class Text(ui.label):
         self.classes(classes)
 
 
+def fill(made: ui.element, lines: Iterable[str]) -> None:
+    """Let a list have these lines."""
+    made.clear()
+    with made:
+        for line in lines:
+            Text("li", line)
+
+
 class Key(ui.element, component="web/key.js"):
     """What the colours of a chart stand for."""
 

@@ -50,13 +50,17 @@ def play_draws(case: Scenario, block: int, horizons: Sequence[int]) -> Counts:
     which = np.arange(BLOCK) % DRAWS
     values = drawn(case, which)
     luck = np.arange(block * BLOCK, (block + 1) * BLOCK)
-    negotiation = Negotiation(case, BLOCK, values=values, luck=luck)
+    events = play_events(Negotiation(case, BLOCK, values=values, luck=luck), horizons)
+    return np.array([np.bincount(which, event, minlength=DRAWS).astype(np.int64) for event in events])
+
+
+def play_events(negotiation: Negotiation, horizons: Sequence[int]) -> list[NDArray[np.bool_]]:
+    """Play a negotiation out; return which of its runs settled, and which settled and held for each of `horizons`."""
     negotiation.run_model()
     outcomes = negotiation.outcomes()
     negotiation.release()
     settled = outcomes["outcome"] == "settlement"
-    events = [settled, *(settled & (outcomes["held"] >= horizon) for horizon in horizons)]
-    return np.array([np.bincount(which, event, minlength=DRAWS).astype(np.int64) for event in events])
+    return [settled, *(settled & (outcomes["held"] >= horizon) for horizon in horizons)]
 
 
 def noise_free_range(successes: Counts, trials: int, level: float = LEVEL) -> Extent:
