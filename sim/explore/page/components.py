@@ -139,13 +139,12 @@ class Row(ui.element, component="web/row.js"):
     ) -> None:
         super().__init__()
         self.control = control
-        fixed = ("name", "full", "file", "unit", "bounds", "meaning", "words", "whole", "low", "high", "step")
-        self.props.update({name: getattr(control, name) for name in fixed})
-        self.props.update({"fileText": control.file_text, "sources": list(control.sources), "off": False})
-        self.props.update({"serial": 0, "refused": ""})
+        fixed = ("name", "full", "file", "unit", "bounds", "meaning", "whole", "low", "high", "step")
+        lists = {"words": list(control.words), "sources": list(control.sources)}
+        now = {"value": control.file, "changed": False, "off": False, "serial": 0, "refused": ""}
+        self.props.update({name: getattr(control, name) for name in fixed} | lists | now)
+        self.props["fileText"] = control.file_text
         self._untold = False
-        self.props["words"] = list(control.words)
-        self.props.update({"value": control.file, "changed": False})
 
         def take(event: GenericEventArguments) -> None:
             said = event.args if isinstance(event.args, Mapping) else {}

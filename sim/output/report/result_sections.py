@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -65,15 +65,7 @@ def section(study: KeptStudy, place: int, first_chart: int, elsewhere: Container
 
     Kinds of charts in `elsewhere` are left out.
     """
-    kinds = [kind for kind in suited([study]) if kind.name not in elsewhere]
-    charts = [
-        Chart(
-            kind.name,
-            description(kind.name, [study], kind.shows),
-            drawing(kind.draw([study], 0), first_chart + number),
-        )
-        for number, kind in enumerate(kinds)
-    ]
+    charts = charts_of([study], elsewhere, first_chart, description)
     return Section(
         anchor=f"result-{place}",
         title=title_of(study),
@@ -86,6 +78,20 @@ def section(study: KeptStudy, place: int, first_chart: int, elsewhere: Container
         command=study.command,
         scenario=yaml.safe_dump(study.manifest["resolved"], sort_keys=False, allow_unicode=True, width=100),
     )
+
+
+def charts_of(
+    studies: Sequence[KeptStudy],
+    without: Container[str],
+    first: int,
+    describe: Callable[[str, Sequence[KeptStudy], str], str],
+) -> list[Chart]:
+    """Return the charts that suit results, but for some kinds; they are numbered from `first`."""
+    kinds = [kind for kind in suited(studies) if kind.name not in without]
+    return [
+        Chart(kind.name, describe(kind.name, studies, kind.shows), drawing(kind.draw(studies), number))
+        for number, kind in enumerate(kinds, start=first)
+    ]
 
 
 def title_of(study: KeptStudy) -> str:
