@@ -88,8 +88,7 @@ def name_at_right(
     They are broken into as many lines as need be, and squeezed where there are too many of them for so many lines.
     Return the thin lines from the places to the names, in pixels.
     """
-    chart = axes.get_figure(root=True)
-    assert chart is not None
+    chart = style.figure_of(axes)
     bottom, top = axes.get_ylim()
     tall = axes.get_window_extent().height / chart.dpi
     most = max(1, int((tall / max(len(names), 1) - SPACE) / LINE))
@@ -120,8 +119,7 @@ def _break(text: Annotation, name: str, most: int) -> None:
 
 def name_rows(axes: Axes, names: Sequence[str], size: float = 11.0, most: int = 2) -> None:
     """Name the rows 0, 1, … of axes to the left of them, in at most so many lines each, within the picture."""
-    chart = axes.get_figure(root=True)
-    assert chart is not None
+    chart = style.figure_of(axes)
     room = axes.get_window_extent().x0 - (2 * style.EDGE * chart.bbox.width)
     text = axes.text(0, 0, "", fontsize=size)
     broken = []

@@ -70,8 +70,7 @@ def mark(axes: Axes, critical: Sequence[Bar]) -> None:
 
 def strip(axes: Axes, critical: Sequence[Bar]) -> Axes:
     """Draw below axes along mutual distrust up to which level each way to a settlement is open; return the strip."""
-    chart = axes.get_figure(root=True)
-    assert chart is not None
+    chart = style.figure_of(axes)
     whole = axes.get_window_extent().height / chart.dpi
     height = strip_height(critical)
     below = axes.inset_axes((0.0, -(GAP + height) / whole, 1.0, height / whole), sharex=axes)

@@ -189,8 +189,7 @@ def _weeks(axes: Axes, texts: Sequence[Tabled], places: Array, colour: str, take
 def _beside(axes: Axes, story: Story, pair: Sequence[str], scenario: Scenario) -> None:
     """List the authors to the right, each in its colour, and name the level floor there, none over another."""
     colours = style.colours(scenario)
-    chart = axes.get_figure(root=True)
-    assert chart is not None
+    chart = style.figure_of(axes)
     tall = 72 * axes.get_window_extent().height / chart.dpi
     authors = list(_authors(story, scenario))[:MOST_AUTHORS]
     bottom, top = axes.get_ylim()

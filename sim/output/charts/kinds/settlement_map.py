@@ -74,9 +74,7 @@ def surface(study: KeptStudy, axes: Axes | None = None) -> Axes:
         for place, (way, _) in enumerate(edges):
             _name(axes, lines[place], lines[:place] + lines[place + 1 :], f"theory: {WAYS[way]}")
         scale = axes.inset_axes((1.03, 0.0, 0.028, 1.0))
-        chart = axes.get_figure(root=True)
-        assert chart is not None
-        bar = chart.colorbar(drawn, cax=scale, ticks=[0.0, *LEVELS, 1.0])
+        bar = style.figure_of(axes).colorbar(drawn, cax=scale, ticks=[0.0, *LEVELS, 1.0])
         bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %"))
         bar.set_label("simulated runs that settle")
         bar.outline.set_visible(False)
