@@ -13,13 +13,13 @@ import pytest
 import typer
 from make_reference import REFERENCE, pages
 from shown import DOCS, FENCED, PAGES, ROOT, commands_shown, scenarios_shown
-from sim.scenario.copying import copy_packaged
 
 from sim.cli import app
 from sim.negotiation.model import Negotiation
 from sim.output.charts import KINDS
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.packaged import find_scenario, packaged_names
+from sim.scenario.packaged.copied_scenarios import copy_packaged
 from sim.study.design.study_files import is_study, read_study
 from tests.pages import each_page
 

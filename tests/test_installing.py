@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 from packaging.requirements import Requirement
 
-from sim.scenario.packaged import SCENARIOS, SEEDS, WITHIN
+from sim.scenario.packaged.packaged_scenarios import SCENARIOS, SEEDS, WITHIN
 
 ROOT = Path(__file__).parents[1]
 TOML = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

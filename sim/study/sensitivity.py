@@ -24,7 +24,7 @@ from sim.study.design.python_arguments import MOST_RUNS as MOST_EACH
 from sim.study.design.python_arguments import seeded, whole
 from sim.study.design.study_names import Name
 from sim.study.design_advice import advice_on
-from sim.study.execution.executors import Workers
+from sim.study.execution.executors import Announce, Workers
 from sim.study.execution.options import Execution, Options
 from sim.study.execution.sensitivity_rows import (
     OUTCOMES,
@@ -37,7 +37,6 @@ from sim.study.execution.sensitivity_rows import (
     play_groups,
     unmoved_factors,
 )
-from sim.study.execution.task_dispatch import Announce, paced
 from sim.study.results.stored_study import KeptStudy, read
 from sim.study.statistics.sensitivity_sample_size import Size, reason_for_none, required_size
 from sim.study.statistics.sobol_indices import REPLICATES, Counts, Decomposition, Indices, decompose
@@ -287,7 +286,7 @@ def _fill(
     simulated = 0
     failed: list[Exception] = []
     total = sum(len(task.units) * task.plays for task in tasks)
-    for done in paced(team, play, tasks, announce if tasks else None):
+    for done in team.run_paced(play, tasks, announce if tasks else None):
         if done.error is not None:
             failed.append(done.error)
             continue

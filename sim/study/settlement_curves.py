@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.negotiation.inspection.theoretical_predictions import Theory, analyse
 from sim.scenario.errors import ScenarioError
-from sim.scenario.loading.assignment import assign, central
+from sim.scenario.loading.assignment import assign
 from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Design, Point, Value, assignments, main_axis
@@ -91,7 +91,7 @@ def _critical_values(scenario: Scenario, ways: Sequence[Point], team: Workers) -
     cases = {key: case for key in dict.fromkeys(keys) if (case := _case(scenario, dict(key))) is not None}
     parallel = len(cases) > FEW_CASES
     done = {id(each.task): each.get() for each in team.run(analyse, cases.values(), parallel)}
-    return [critical_values(cases[key], done[id(cases[key])]) if key in cases else {} for key in keys]
+    return [critical_values(done[id(cases[key])]) if key in cases else {} for key in keys]
 
 
 def _case(scenario: Scenario, at: Point) -> Scenario | None:
@@ -102,18 +102,8 @@ def _case(scenario: Scenario, at: Point) -> Scenario | None:
         return None
 
 
-def critical_values(case: Scenario, found: Theory) -> dict[str, Critical]:
+def critical_values(found: Theory) -> dict[str, Critical]:
     """Return the critical values for the ways to a settlement that a scenario has in the first week."""
-    middle = central(case)
-    drafts = middle.mediator is not None and middle.mediator.style != "facilitation"
-    guaranteed = any(strength.high > 0 for strength in middle.guarantors.values())
-    ways = ["direct", *(["mediator"] if drafts else []), *(["guaranteed"] if guaranteed else [])]
     return {
-        way: {
-            "value": found.critical[way],
-            "low": found.spread[way].low,
-            "high": found.spread[way].high,
-            "exists": found.spread[way].exists,
-        }
-        for way in ways
+        way: cast("Critical", {"value": value, **asdict(found.spread[way])}) for way, value in found.critical.items()
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,17 +41,12 @@ def boundary(scenario: Scenario, across: Axis, up: Axis) -> Boundary | None:
     Both axes must be of numbers. None where theory cannot say: for words and whole numbers, and values that cannot
     stand together.
     """
-    x, y = (_spaced(axis) for axis in (across, up))
-    try:
-        case = assign(central(scenario), assignments({across.path: float(x[0]), up.path: float(y[0])}))
-    except ScenarioError:
-        return None
-    values = drawn(case, np.arange(1))
-    targets = {axis: select(axis.path, values, names_of(case)) for axis in (across, up)}
-    if not all(isinstance(values[path], float) for paths in targets.values() for path in paths):
+    asked = _ask(scenario, (across, up))
+    if asked is None:
         return None
     rows = BLOCK // CELLS
-    pieces = [_asked(case, values, targets, x, y[start : start + rows]) for start in range(0, CELLS, rows)]
+    pieces = [asked.answer(slice(start, start + rows)) for start in range(0, CELLS, rows)]
+    x, y = asked.places
     return Boundary(x, y, {way: np.concatenate([piece[way] for piece in pieces]) for way in pieces[0]})
 
 
@@ -60,30 +55,44 @@ def openings(scenario: Scenario, along: Axis) -> dict[str, NDArray[np.bool_]] | 
 
     At evenly spaced places from the least to the greatest value, on the axis's own scale. None where theory cannot say.
     """
-    x = _spaced(along)
+    asked = _ask(scenario, (along,))
+    return None if asked is None else asked.answer()
+
+
+@dataclass(frozen=True)
+class _Question:
+    """A scenario, its values, the parameters that each axis leads to, and the places along each axis."""
+
+    case: Scenario
+    values: Mapping[str, Any]
+    targets: Sequence[Sequence[str]]
+    places: Sequence[Array]
+
+    def answer(self, rows: slice = slice(None)) -> dict[str, NDArray[np.bool_]]:
+        """Return where each way is open, in some rows of the last axis: (…, across); at most a block of points."""
+        *others, last = self.places
+        columns = np.meshgrid(*others, last[rows])
+        given = dict(self.values)
+        for paths, column in zip(self.targets, columns, strict=True):
+            given |= dict.fromkeys(paths, column.ravel())
+        found = ways_open(self.case, given, columns[0].size)
+        return {way: possible.reshape(columns[0].shape) for way, possible in found.items()}
+
+
+def _ask(scenario: Scenario, axes: Sequence[Axis]) -> _Question | None:
+    """Return what is asked along axes, every other range at its middle; None where theory cannot say."""
+    places = [_spaced(axis) for axis in axes]
+    first = {axis.path: float(x[0]) for axis, x in zip(axes, places, strict=True)}
     try:
-        case = assign(central(scenario), assignments({along.path: float(x[0])}))
+        case = assign(central(scenario), assignments(first))
     except ScenarioError:
         return None
     values = drawn(case, np.arange(1))
-    paths = select(along.path, values, names_of(case))
-    if not paths or not all(isinstance(values[path], float) for path in paths):
-        return None
-    return ways_open(case, {**values, **dict.fromkeys(paths, x)}, x.size)
+    targets = [select(axis.path, values, names_of(case)) for axis in axes]
+    numeric = all(paths and all(isinstance(values[path], float) for path in paths) for paths in targets)
+    return _Question(case, values, targets, places) if numeric else None
 
 
 def _spaced(axis: Axis) -> Array:
     """Return places evenly spaced over an axis, on its own scale."""
     return (np.geomspace if axis.log else np.linspace)(axis.numbers[0], axis.numbers[-1], CELLS)
-
-
-def _asked(
-    case: Scenario, values: Mapping[str, Any], targets: Mapping[Axis, Iterable[str]], x: Array, y: Array
-) -> dict[str, NDArray[np.bool_]]:
-    """Return where each way is open over some of the rows: shape (y, x); at most a block of points."""
-    columns = (column.ravel() for column in np.meshgrid(x, y))
-    given = dict(values)
-    for paths, column in zip(targets.values(), columns, strict=True):
-        given |= dict.fromkeys(paths, column)
-    found = ways_open(case, given, x.size * y.size)
-    return {way: possible.reshape(y.size, x.size) for way, possible in found.items()}

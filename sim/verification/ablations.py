@@ -12,10 +12,12 @@ from typing import Any
 
 from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
+from sim.verification.commitment_problem import alike
 from sim.verification.cooperative_bargaining import CLOSE, SOLVER, text
 from sim.verification.full_model_case import RUNS, full, nothing_changes, something_changes
 from sim.verification.known_answer import Check, Row, exact, frequency
-from sim.verification.reduced_cases import pie, play
+from sim.verification.reduced_cases import TABLED, pie, play, pressed
+from sim.verification.war_and_implementation import bought
 
 
 def settled(case: Scenario) -> float:
@@ -34,15 +36,8 @@ def devaluation(weight: float, sharpness: float = 10.0, distrust: float = 0.8) -
 
 def guarantee(strength: float, r: float = 0.3, betrayal: float = 0.3) -> Check:
     """γ: with mutual distrust spread evenly over [0, 1], the share below d*/(1 − γ) settles; d* at γ = 0."""
-    case = pie(
-        {
-            "mediator.style": "formulation",
-            "parties.*.reservation": r,
-            "parties.*.betrayal_loss": betrayal,
-            "distrust": {"range": [0.0, 1.0], "shared": "mutual"},
-            "guarantors.g": strength,
-        }
-    )
+    changes = {"distrust": {"range": [0.0, 1.0], "shared": "mutual"}, "guarantors.g": strength}
+    case = pie(TABLED | alike(r, betrayal) | changes)
     expected = min(1.0, (0.5 - r) / (0.5 - r + betrayal) / (1 - strength))
     setting = f"γ = {strength:g}; mutual distrust over [0, 1], r = {r:g}, betrayal loss {betrayal:g}"
     return frequency(setting, "share that settles", expected, settled(case), RUNS)
@@ -51,8 +46,7 @@ def guarantee(strength: float, r: float = 0.3, betrayal: float = 0.3) -> Check:
 def bias(leaning: float, r: float = 0.2) -> Iterator[Check]:
     """B: whom the mediator favours gets (1 − 2r)·b/(2 + b) more than if it favoured the other; nothing at b = 0."""
     for_a, for_b = (
-        text(pie({"mediator.style": "formulation", "parties.*.reservation": r, f"mediator.bias.{name}": leaning}))
-        for name in ("a", "b")
+        text(pie(TABLED | {"parties.*.reservation": r, f"mediator.bias.{name}": leaning})) for name in ("a", "b")
     )
     setting = f"b = {leaning:g}; mirror images, r = {r:g}"
     expected = (1 - 2 * r) * leaning / (2 + leaning)
@@ -67,15 +61,8 @@ def decay(rate: float, leverage: float = 0.1, periods: tuple[int, ...] = (2, 5, 
 
     All sign, the mediator's text alone, which halves the shortfall; it breaks when L·e^(−η·n) < g/2 (V13).
     """
-    case = pie(
-        {
-            "mediator.style": "manipulation",
-            "mediator.leverage": leverage,
-            "mediator.leverage_decay": rate,
-            "parties.a.reservation": 0.5,
-            "parties.b.reservation": {"range": [0.5 + leverage, 0.5 + 2 * leverage]},
-        }
-    )
+    short = {"range": [0.5 + leverage, 0.5 + 2 * leverage]}
+    case = pie(pressed(leverage, rate) | {"parties.a.reservation": 0.5, "parties.b.reservation": short})
     held = play(case, RUNS)["held"]
     for n in periods:
         expected = max(0.0, 2 * exp(-rate * n) - 1)
@@ -83,40 +70,10 @@ def decay(rate: float, leverage: float = 0.1, periods: tuple[int, ...] = (2, 5, 
         yield frequency(setting, f"settle, and hold for {n} periods", expected, (held >= n).mean(), RUNS)
 
 
-def leverage(strength: float, width: float = 0.3) -> Iterator[Check]:
-    """L: with shortfalls spread evenly over ±a, (a + 2L)/2a settle and a/(a + 2L) of those last; ½ and all at L = 0."""
-    case = pie(
-        {
-            "mediator.style": "manipulation",
-            "mediator.leverage": strength,
-            "mediator.leverage_decay": 0.05,
-            "parties.a.reservation": 0.5,
-            "parties.b.reservation": {"range": [0.5 - width, 0.5 + width]},
-            "implementation.periods": 2000,
-        }
-    )
-    columns = play(case, RUNS)
-    settled = columns["outcome"] == "settlement"
-    setting = f"L = {strength:g}; shortfalls over ±{width:g}, η_L = .05"
-    expected = (width + 2 * strength) / (2 * width)
-    yield frequency(setting, "share that settles", expected, settled.mean(), RUNS)
-    lasts = float((columns["cause"][settled] == "").mean())
-    expected = width / (width + 2 * strength)
-    yield frequency(setting, "of settlements, never broken", expected, lasts, int(settled.sum()))
-
-
 def convening(power: float, distrust: float = 0.6, of_mediator: float = 0.3) -> Check:
     """ε: they meet in a round with [1 − d·(1 − ε·(1 − d_M))]², and settle when they meet; (1 − d)² at ε = 0."""
-    case = pie(
-        {
-            "rounds": 1,
-            "mediator.shuttle": 0.0,
-            "mediator.convening": power,
-            "parties.*.contact_aversion": 1.0,
-            "distrust": distrust,
-            "distrust.*.m": of_mediator,
-        }
-    )
+    mediator = {"mediator.shuttle": 0.0, "mediator.convening": power, "distrust.*.m": of_mediator}
+    case = pie({"rounds": 1, "parties.*.contact_aversion": 1.0, "distrust": distrust, **mediator})
     expected = (1 - distrust * (1 - power * (1 - of_mediator))) ** 2
     setting = f"ε = {power:g}; one round, d = {distrust:g}, d_M = {of_mediator:g}, η = 1"
     return frequency(setting, "share that settles", expected, settled(case), RUNS)
@@ -161,7 +118,7 @@ def _of_decay() -> Iterator[Check]:
 
 def _of_leverage() -> Iterator[Check]:
     for strength in (0.05, 0.0):
-        yield from leverage(strength)
+        yield from bought(0.3, strength, 0.05)
     yield from removed("mediator.leverage", 0.05, {"mediator.leverage_decay": 0.2}, {})
 
 

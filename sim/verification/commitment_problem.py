@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from sim.verification.known_answer import Check, Row, exact
-from sim.verification.reduced_cases import crowd, pie, settles, threshold
+from sim.verification.reduced_cases import TABLED, crowd, each, pie, settles, threshold
 
 CLOSE = 1e-5
 WHY = "zones under 1e-6 of utility count as none: in distrust, up to 1e-5"
@@ -18,17 +18,14 @@ MIDDLES = {"linear": 0.5, "quadratic": 0.75}
 """Utility of both at the middle of a pie."""
 
 
+def alike(r: float, betrayal: float) -> dict[str, Any]:
+    """Return changes that give all parties the same reservation value and betrayal loss."""
+    return {"parties.*.reservation": r, "parties.*.betrayal_loss": betrayal}
+
+
 def symmetric(loss: str, r: float, betrayal: float, guarantee: float = 0.0) -> Check:
     """d* = (M − r)/(M − s), and d*/(1 − γ) with a guarantee γ; s = r − ℓ. Never above 1."""
-    case = pie(
-        {
-            "loss": loss,
-            "mediator.style": "formulation",
-            "parties.*.reservation": r,
-            "parties.*.betrayal_loss": betrayal,
-            "guarantors.g": guarantee,
-        }
-    )
+    case = pie({"loss": loss, "guarantors.g": guarantee} | TABLED | alike(r, betrayal))
     middle = MIDDLES[loss]
     expected = min(1.0, (middle - r) / (middle - r + betrayal) / (1 - guarantee))
     setting = f"{loss}, r = {r:g}, betrayal loss {betrayal:g}, guarantee {guarantee:g}"
@@ -37,10 +34,7 @@ def symmetric(loss: str, r: float, betrayal: float, guarantee: float = 0.0) -> C
 
 def log_rolled(weight: float, r: float, betrayal: float) -> Check:
     """d* = (w − r)/(w − s): linkage makes room for more distrust."""
-    case = pie(
-        {"mediator.style": "formulation", "parties.*.reservation": r, "parties.*.betrayal_loss": betrayal},
-        weights=((weight, 1 - weight), (1 - weight, weight)),
-    )
+    case = pie(TABLED | alike(r, betrayal), weights=((weight, 1 - weight), (1 - weight, weight)))
     expected = (weight - r) / (weight - r + betrayal)
     setting = f"two linear issues, w = {weight:g}, r = {r:g}, betrayal loss {betrayal:g}"
     return exact(setting, "critical mutual distrust", expected, threshold(case, "distrust"), CLOSE, WHY)
@@ -48,7 +42,7 @@ def log_rolled(weight: float, r: float, betrayal: float) -> Check:
 
 def one_sided(r_a: float, r_b: float, betrayal: float) -> Check:
     """Only b fears betrayal: d_B* = (1 − r_A − r_B)/(1 − r_A − s_B)."""
-    case = pie({"parties.a.reservation": r_a, "parties.b.reservation": r_b, "parties.b.betrayal_loss": betrayal})
+    case = pie(each("parties.*.reservation", r_a, r_b) | {"parties.b.betrayal_loss": betrayal})
     expected = (1 - r_a - r_b) / (1 - r_a - r_b + betrayal)
     setting = f"linear, r = ({r_a:g}, {r_b:g}), only b fears to lose {betrayal:g}"
     return exact(setting, "critical distrust of b", expected, threshold(case, "distrust.b.a"), CLOSE, WHY)
@@ -56,16 +50,8 @@ def one_sided(r_a: float, r_b: float, betrayal: float) -> Check:
 
 def asymmetric(loss: str, r_a: float, r_b: float, loss_a: float, loss_b: float) -> Check:
     """The floors R = r + ℓ·d/(1 − d) fit: R_A + R_B ≤ 1 (linear), √(1 − R_A) + √(1 − R_B) ≥ 1 (quadratic)."""
-    case = pie(
-        {
-            "loss": loss,
-            "mediator.style": "formulation",
-            "parties.a.reservation": r_a,
-            "parties.b.reservation": r_b,
-            "parties.a.betrayal_loss": loss_a,
-            "parties.b.betrayal_loss": loss_b,
-        }
-    )
+    floors, losses = each("parties.*.reservation", r_a, r_b), each("parties.*.betrayal_loss", loss_a, loss_b)
+    case = pie({"loss": loss} | TABLED | floors | losses)
 
     def room(d: float) -> float:
         floors = r_a + loss_a * d / (1 - d), r_b + loss_b * d / (1 - d)
@@ -80,9 +66,7 @@ def asymmetric(loss: str, r_a: float, r_b: float, loss_a: float, loss_b: float) 
 
 def unmoved_by_guarantee(guarantee: float) -> Check:
     """Without distrust, and below d*, a guarantee changes nothing: the share that settles stays 1."""
-    case = pie(
-        {"parties.*.reservation": 0.3, "parties.*.betrayal_loss": 0.3, "guarantors.g": guarantee, "distrust": 0.3}
-    )
+    case = pie(alike(0.3, 0.3) | {"guarantors.g": guarantee, "distrust": 0.3})
     settled = settles(case, "guarantors.g", np.array([0.0, guarantee]))
     return exact(
         f"d = .3 below d* = .4, guarantee {guarantee:g}", "share that settles", 1.0, settled.mean(), 0.0, "sharp"
@@ -95,36 +79,18 @@ def authorship(r: float, betrayal: float, devaluation: float) -> Iterator[Check]
     setting = f"linear, r = {r:g}, s = {s:g}, devaluation {devaluation:g}"
     tools: dict[str, tuple[dict[str, Any], float]] = {
         "direct talks": ({"mediator.style": "facilitation"}, (1 - 2 * r) / (1 - 2 * s + devaluation)),
-        "a mediator's text": ({"mediator.style": "formulation"}, (1 - 2 * r) / (1 - 2 * s)),
-        "with a guarantee of .5": (
-            {"mediator.style": "formulation", "guarantors.g": 0.5},
-            min(1.0, (1 - 2 * r) / (1 - 2 * s) / 0.5),
-        ),
+        "a mediator's text": (TABLED, (1 - 2 * r) / (1 - 2 * s)),
+        "with a guarantee of .5": (TABLED | {"guarantors.g": 0.5}, min(1.0, (1 - 2 * r) / (1 - 2 * s) / 0.5)),
     }
     for name, (changes, expected) in tools.items():
-        case = pie(
-            {
-                "parties.*.reservation": r,
-                "parties.*.betrayal_loss": betrayal,
-                "parties.*.devaluation": devaluation,
-                **changes,
-            }
-        )
+        case = pie(alike(r, betrayal) | {"parties.*.devaluation": devaluation} | changes)
         yield exact(setting, f"critical mutual distrust, {name}", expected, threshold(case, "distrust"), CLOSE, WHY)
 
 
 def distrusted_mediator(r: float, betrayal: float, devaluation: float, d_am: float, d_bm: float) -> Check:
     """d*_M = (1 − 2r − ρ·(d_AM + d_BM))/(1 − 2s), while that is more than direct talks reach."""
-    case = pie(
-        {
-            "mediator.style": "formulation",
-            "parties.*.reservation": r,
-            "parties.*.betrayal_loss": betrayal,
-            "parties.*.devaluation": devaluation,
-            "distrust.a.m": d_am,
-            "distrust.b.m": d_bm,
-        }
-    )
+    beliefs = {"parties.*.devaluation": devaluation} | each("distrust.*.m", d_am, d_bm)
+    case = pie(TABLED | alike(r, betrayal) | beliefs)
     s = r - betrayal
     mediated = (1 - 2 * r - devaluation * (d_am + d_bm)) / (1 - 2 * s)
     direct = (1 - 2 * r) / (1 - 2 * s + devaluation)
@@ -148,7 +114,7 @@ def sum_rule(r: float, betrayal: float, devaluation: float) -> Iterator[Check]:
 
 def veto_players(parties: int, r: float, betrayal: float) -> Check:
     """All others must comply: d_N* = 1 − (1 − d*)^(1/(N − 1)), d* = (½ − r)/(½ − s)."""
-    case = crowd(parties, {"parties.*.reservation": r, "parties.*.betrayal_loss": betrayal})
+    case = crowd(parties, alike(r, betrayal))
     pairwise = (0.5 - r) / (0.5 - r + betrayal)
     expected = 1 - (1 - pairwise) ** (1 / (parties - 1))
     setting = f"{parties} parties, a pie for each two, r = {r:g}, betrayal loss {betrayal:g}"

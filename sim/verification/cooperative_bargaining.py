@@ -10,7 +10,7 @@ from scipy.optimize import brentq
 
 from sim.scenario.model.schema import Scenario
 from sim.verification.known_answer import Check, Row, exact
-from sim.verification.reduced_cases import crowd, pie, play
+from sim.verification.reduced_cases import TABLED, crowd, each, pie, play
 
 RUNS = 48
 SOLVER = "accuracy that the model promises of its texts"
@@ -28,15 +28,7 @@ def text(case: Scenario) -> dict[str, float]:
 
 def linear(r_a: float, r_b: float, b_a: float, b_b: float) -> Check:
     """X = r_A + α·(1 − r_A − r_B), α = (1 + b_A)/(2 + b_A + b_B)."""
-    case = pie(
-        {
-            "mediator.style": "formulation",
-            "parties.a.reservation": r_a,
-            "parties.b.reservation": r_b,
-            "mediator.bias.a": b_a,
-            "mediator.bias.b": b_b,
-        }
-    )
+    case = pie(TABLED | each("parties.*.reservation", r_a, r_b) | each("mediator.bias.*", b_a, b_b))
     alpha = _weight(b_a, b_b)
     expected = r_a + alpha * (1 - r_a - r_b)
     setting = f"r = ({r_a:g}, {r_b:g}), bias ({b_a:g}, {b_b:g})"
@@ -50,9 +42,8 @@ def _weight(own: float, other: float) -> float:
 
 def statics(r_a: float, r_b: float, b_a: float, b_b: float, step: float = 0.05) -> Iterator[Check]:
     """The better a's alternative, the more it gets: ∂x/∂r_A = 1 − α, ½ without bias; ∂x/∂r_B = −α."""
-    biases = {"mediator.bias.a": b_a, "mediator.bias.b": b_b}
-    floors = {"parties.a.reservation": r_a, "parties.b.reservation": r_b}
-    base = {"mediator.style": "formulation", **biases, **floors}
+    floors = each("parties.*.reservation", r_a, r_b)
+    base = TABLED | floors | each("mediator.bias.*", b_a, b_b)
     alpha = _weight(b_a, b_b)
     before = text(pie(base))["terms.pie_0"]
     for name, expected in (("a", 1 - alpha), ("b", -alpha)):
@@ -75,14 +66,7 @@ def shared_out(floors: tuple[float, ...], biases: tuple[float, ...]) -> Iterator
 
 def quadratic(r_a: float, r_b: float) -> Check:
     """Root of 2x³ − 3x² + (1 − s_A − s_B)·x + s_B in [1 − √s_A, √s_B], s = 1 − r."""
-    case = pie(
-        {
-            "loss": "quadratic",
-            "mediator.style": "formulation",
-            "parties.a.reservation": r_a,
-            "parties.b.reservation": r_b,
-        }
-    )
+    case = pie({"loss": "quadratic"} | TABLED | each("parties.*.reservation", r_a, r_b))
     s_a, s_b = 1 - r_a, 1 - r_b
     expected = brentq(lambda x: 2 * x**3 - 3 * x**2 + (1 - s_a - s_b) * x + s_b, 1 - sqrt(s_a), sqrt(s_b), xtol=1e-14)
     setting = f"quadratic loss, r = ({r_a:g}, {r_b:g})"
@@ -91,7 +75,7 @@ def quadratic(r_a: float, r_b: float) -> Check:
 
 def zone(r_a: float, r_b: float) -> Check:
     """With quadratic loss a settlement is possible if and only if √(1 − r_A) + √(1 − r_B) ≥ 1."""
-    case = pie({"loss": "quadratic", "parties.a.reservation": r_a, "parties.b.reservation": r_b})
+    case = pie({"loss": "quadratic"} | each("parties.*.reservation", r_a, r_b))
     settled = float((play(case, RUNS)["outcome"] == "settlement").mean())
     expected = float(sqrt(1 - r_a) + sqrt(1 - r_b) >= 1)
     return exact(f"quadratic loss, r = ({r_a:g}, {r_b:g})", "share that settles", expected, settled, 0.0, "sharp")
@@ -99,7 +83,7 @@ def zone(r_a: float, r_b: float) -> Check:
 
 def log_rolling(weight: float) -> Iterator[Check]:
     """Two issues of mirror weights (w, 1 − w): both get w."""
-    case = pie({"mediator.style": "formulation"}, weights=((weight, 1 - weight), (1 - weight, weight)))
+    case = pie(TABLED, weights=((weight, 1 - weight), (1 - weight, weight)))
     found = text(case)
     for name in ("a", "b"):
         setting = f"two linear issues, weights ({weight:g}, {1 - weight:.2g}) and mirrored"
@@ -108,7 +92,7 @@ def log_rolling(weight: float) -> Iterator[Check]:
 
 def contract_curve(first: tuple[float, float, float], second: tuple[float, float, float]) -> Iterator[Check]:
     """On every issue x_k = λ·w_Ak/(λ·w_Ak + (1 − λ)·w_Bk) with one λ: that of the first issue gives the others."""
-    case = pie({"loss": "quadratic", "mediator.style": "formulation"}, weights=(first, second))
+    case = pie({"loss": "quadratic"} | TABLED, weights=(first, second))
     found = [text(case)[f"terms.pie_{n}"] for n in range(3)]
     odds = found[0] / (1 - found[0]) * second[0] / first[0]
     for n in (1, 2):

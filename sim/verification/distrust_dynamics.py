@@ -28,17 +28,8 @@ def reassurance(distrust: float, gain: float, rapport: float, rounds: int) -> Ch
 
 def negativity(gain: float, loss: float, rate: float, rounds: int = 400) -> Check:
     """Where bad acts weigh more: d* = (1 − λ⁺)hλ⁻/(1 − (1 − λ⁺)(1 − hλ⁻)), with a meeting every round."""
-    case = pie(
-        {
-            **NO_TEXTS,
-            "rounds": rounds,
-            "distrust": 0.2,
-            "parties.*.trust_gain": gain,
-            "parties.*.trust_loss": loss,
-            "rapport": 1.0,
-            "incidents.rate.b": rate,
-        }
-    )
+    learning = {"parties.*.trust_gain": gain, "parties.*.trust_loss": loss}
+    case = pie({**NO_TEXTS, **learning, "rounds": rounds, "distrust": 0.2, "rapport": 1.0, "incidents.rate.b": rate})
     expected = (1 - gain) * rate * loss / (1 - (1 - gain) * (1 - rate * loss))
     found = play(case, RUNS)["distrust.a.b"]
     setting = f"λ⁺ = {gain:g}, λ⁻ = {loss:g}, a hostile act in {rate:.0%} of rounds"
@@ -47,16 +38,8 @@ def negativity(gain: float, loss: float, rate: float, rounds: int = 400) -> Chec
 
 def escalation(distrust: float, loss: float, severity: float, rounds: int) -> Check:
     """Hostile acts every round: 1 − d_t = (1 − d_0)·(1 − λ⁻·m)^t."""
-    case = pie(
-        {
-            **NO_TEXTS,
-            "rounds": rounds,
-            "distrust": distrust,
-            "parties.*.trust_loss": loss,
-            "incidents.rate.b": 1.0,
-            "incidents.severity": severity,
-        }
-    )
+    acts = {"incidents.rate.b": 1.0, "incidents.severity": severity, "parties.*.trust_loss": loss}
+    case = pie({**NO_TEXTS, **acts, "rounds": rounds, "distrust": distrust})
     expected = 1 - (1 - distrust) * (1 - loss * severity) ** rounds
     found = play(case, 4)["distrust.a.b"].max()
     setting = f"d = {distrust:g}, λ⁻ = {loss:g}, acts of size {severity:g}, {rounds} rounds"

@@ -23,6 +23,20 @@ AT_ONCE = 1e9
 Columns = dict[str, NDArray[Any]]
 
 
+TABLED = {"mediator.style": "formulation"}
+"""A mediator that tables texts."""
+
+
+def each(path: str, first: float, second: float) -> dict[str, Any]:
+    """Return changes that give a and b numbers of their own: `path` has * in place of their names."""
+    return {path.replace("*", "a"): first, path.replace("*", "b"): second}
+
+
+def pressed(leverage: float, decay: float) -> dict[str, Any]:
+    """Return changes after which the mediator presses, with leverage that fades."""
+    return {"mediator.style": "manipulation", "mediator.leverage": leverage, "mediator.leverage_decay": decay}
+
+
 def pie(changes: Mapping[str, Any] | None = None, weights: Sequence[Sequence[float]] = ((1.0,), (1.0,))) -> Scenario:
     """Return two mirror images, a and b, who divide one pie or several; `weights` are each one's over the issues.
 
@@ -30,28 +44,12 @@ def pie(changes: Mapping[str, Any] | None = None, weights: Sequence[Sequence[flo
     to values) says so. There is a mediator, m, that carries messages.
     """
     issues = [f"pie_{n}" for n in range(len(weights[0]))]
-    parties = {
-        name: {
-            "aims": dict.fromkeys(issues, aim),
-            "salience": dict(zip(issues, weight, strict=True)),
-            "reservation": 0.3,
-            "betrayal_loss": 0.0,
-            "concession": AT_ONCE,
-        }
+    tastes = {
+        name: {"aims": dict.fromkeys(issues, aim), "salience": dict(zip(issues, weight, strict=True))}
         for (name, aim), weight in zip((("a", 1.0), ("b", 0.0)), weights, strict=True)
     }
-    plain: dict[str, Any] = {
-        "rounds": 8,
-        "loss": "linear",
-        "sharpness": SHARP,
-        "issues": {issue: {} for issue in issues},
-        "parties": parties,
-        "distrust": {"a": {"b": 0.0}, "b": {"a": 0.0}},
-        "mediator": {"name": "m"},
-        "implementation": {"periods": 100, "penalty": 0.0},
-        "seed": 20261,
-    }
-    return assign(scenario_from_data(plain), dict(changes or {}))
+    periods = {"periods": 100, "penalty": 0.0}
+    return _plain(tastes, changes, rounds=8, mediator={"name": "m"}, implementation=periods, seed=20261)
 
 
 def crowd(parties: int, changes: Mapping[str, Any] | None = None) -> Scenario:
@@ -59,27 +57,29 @@ def crowd(parties: int, changes: Mapping[str, Any] | None = None) -> Scenario:
     names = [f"p{n}" for n in range(parties)]
     pairs = [(one, other) for place, one in enumerate(names) for other in names[place + 1 :]]
     issues = [f"{one}_{other}" for one, other in pairs]
-    plain: dict[str, Any] = {
-        "rounds": 2 * parties + 2,
+    tastes = {
+        name: {
+            "aims": {issue: float(issue.startswith(f"{name}_")) for issue in issues},
+            "salience": {issue: float(name in issue.split("_")) for issue in issues},
+        }
+        for name in names
+    }
+    mediator, periods = {"name": "m", "style": "formulation"}, {"periods": 1, "penalty": 0.0}
+    return _plain(tastes, changes, rounds=2 * parties + 2, mediator=mediator, implementation=periods, seed=20262)
+
+
+def _plain(tastes: Mapping[str, Mapping[str, Any]], changes: Mapping[str, Any] | None, **rest: Any) -> Scenario:
+    """Return parties that differ in their tastes alone, trust each other, decide sharply and concede at once."""
+    same = {"reservation": 0.3, "betrayal_loss": 0.0, "concession": AT_ONCE}
+    data: dict[str, Any] = {
         "loss": "linear",
         "sharpness": SHARP,
-        "issues": {issue: {} for issue in issues},
-        "parties": {
-            name: {
-                "aims": {issue: float(issue.startswith(f"{name}_")) for issue in issues},
-                "salience": {issue: float(name in issue.split("_")) for issue in issues},
-                "reservation": 0.3,
-                "betrayal_loss": 0.0,
-                "concession": AT_ONCE,
-            }
-            for name in names
-        },
-        "distrust": {name: {other: 0.0 for other in names if other != name} for name in names},
-        "mediator": {"name": "m", "style": "formulation"},
-        "implementation": {"periods": 1, "penalty": 0.0},
-        "seed": 20262,
+        "issues": {issue: {} for issue in next(iter(tastes.values()))["aims"]},
+        "parties": {name: {**taste, **same} for name, taste in tastes.items()},
+        "distrust": {name: {other: 0.0 for other in tastes if other != name} for name in tastes},
+        **rest,
     }
-    return assign(scenario_from_data(plain), dict(changes or {}))
+    return assign(scenario_from_data(data), dict(changes or {}))
 
 
 def play(case: Scenario, runs: int, first: int = 0) -> Columns:

@@ -8,21 +8,14 @@ from math import ceil, erfc, exp, log, sqrt
 import numpy as np
 
 from sim.verification.known_answer import STANDARD_ERRORS, Check, Row, chance, exact, frequency
-from sim.verification.reduced_cases import pie, play
+from sim.verification.reduced_cases import each, pie, play
 
 RUNS = 4096
 
 
 def tactics(r_a: float, r_b: float, beta: float, rounds: int = 100) -> Iterator[Check]:
     """They meet at t* = T·(1 + Z)^(−β), x* = (1 − r_B)/(1 + Z) whatever β; Z = 1 − r_A − r_B."""
-    case = pie(
-        {
-            "rounds": rounds,
-            "parties.a.reservation": r_a,
-            "parties.b.reservation": r_b,
-            "parties.*.concession": beta,
-        }
-    )
+    case = pie({"rounds": rounds, "parties.*.concession": beta} | each("parties.*.reservation", r_a, r_b))
     columns = play(case, 16)
     zone = 1 - r_a - r_b
     when, where = rounds * (1 + zone) ** -beta, (1 - r_b) / (1 + zone)

@@ -10,7 +10,7 @@ from scipy.special import betaln
 
 from sim.negotiation.model import Negotiation
 from sim.verification.known_answer import Check, Row, chance, exact, frequency
-from sim.verification.reduced_cases import pie, play
+from sim.verification.reduced_cases import each, pie, play, pressed
 
 RUNS = 4096
 
@@ -20,14 +20,8 @@ SIEGMUND = 0.5826
 
 def ruin(start: float, drift: float, volatility: float, rounds: int = 3000) -> Iterator[Check]:
     """The battlefield, stopped at −x and 1 − x: P(up) = (1 − e^(−2μx/σ²))/(1 − e^(−2μ/σ²)), barriers widened."""
-    case = pie(
-        {
-            "rounds": rounds,
-            "battlefield.drift": drift,
-            "battlefield.volatility": volatility,
-            "parties.*.precondition": 2.0,
-        }
-    )
+    war = {"battlefield.drift": drift, "battlefield.volatility": volatility}
+    case = pie({"rounds": rounds, "parties.*.precondition": 2.0, **war})
     negotiation = Negotiation(case, RUNS)
     ended, up = np.zeros(RUNS, dtype=np.int64), np.zeros(RUNS, dtype=bool)
     while negotiation.running and not ended.all():
@@ -51,14 +45,7 @@ def fading(shortfall: float, leverage: float, decay: float) -> Iterator[Check]:
 
     A party's own text leaves all of the shortfall to the other: signed only if g ≤ L, it breaks after ln(L/g)/η.
     """
-    case = pie(
-        {
-            "mediator.style": "manipulation",
-            "mediator.leverage": leverage,
-            "mediator.leverage_decay": decay,
-            "parties.*.reservation": (1 + shortfall) / 2,
-        }
-    )
+    case = pie(pressed(leverage, decay) | {"parties.*.reservation": (1 + shortfall) / 2})
     columns = play(case, 64)
     signed = columns["outcome"] == "settlement"
     setting = f"shortfall {shortfall:g}, leverage {leverage:g}, fading at {decay:g}"
@@ -74,20 +61,12 @@ def fading(shortfall: float, leverage: float, decay: float) -> Iterator[Check]:
 
 def bought(width: float, leverage: float, decay: float) -> Iterator[Check]:
     """Shortfalls spread evenly over ±a: P(settle) = (a + 2L)/2a, and P(never breaks | settled) = a/(a + 2L)."""
-    case = pie(
-        {
-            "mediator.style": "manipulation",
-            "mediator.leverage": leverage,
-            "mediator.leverage_decay": decay,
-            "parties.a.reservation": 0.5,
-            "parties.b.reservation": {"range": [0.5 - width, 0.5 + width]},
-            "implementation.periods": 2000,
-        }
-    )
+    floors = {"parties.a.reservation": 0.5, "parties.b.reservation": {"range": [0.5 - width, 0.5 + width]}}
+    case = pie(pressed(leverage, decay) | floors | {"implementation.periods": 2000})
     columns = play(case, RUNS)
     settled = columns["outcome"] == "settlement"
     lasts = settled & (columns["cause"] == "")
-    setting = f"shortfalls over ±{width:g}, leverage {leverage:g}"
+    setting = f"L = {leverage:g}; shortfalls over ±{width:g}, η_L = {decay:g}"
     expected = (width + 2 * leverage) / (2 * width)
     yield frequency(setting, "share that settles", expected, settled.mean(), RUNS)
     share = width / (width + 2 * leverage)
@@ -96,7 +75,7 @@ def bought(width: float, leverage: float, decay: float) -> Iterator[Check]:
 
 def constant(h_a: float, h_b: float, periods: tuple[int, ...]) -> Iterator[Check]:
     """Constant chances of breach: ((1 − h_A)(1 − h_B))^n of settlements hold for n periods."""
-    case = pie({"parties.a.reliability": 1 - h_a, "parties.b.reliability": 1 - h_b})
+    case = pie(each("parties.*.reliability", 1 - h_a, 1 - h_b))
     columns = play(case, RUNS)
     for n in periods:
         expected = ((1 - h_a) * (1 - h_b)) ** n

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sim.cli import main
 from sim.negotiation.randomness.random_streams import BLOCK
-from sim.study.execution import missing_runs, tasks
+from sim.study.execution import executors, missing_runs, tasks
 
 
 def pause(report: int, release: int) -> None:
@@ -47,7 +47,7 @@ def fail(number: int, path: Path) -> None:
 
 if __name__ == "__main__":
     what, part, blocks, report, release, *arguments = sys.argv[1:]
-    missing_runs.POOL_PAYS = 0.0
+    executors.POOL_PAYS = 0.0
     missing_runs.task_size = lambda *_: int(blocks) * BLOCK
     tasks.TASK_SECONDS = 1e-9
     if what == "wait":

@@ -16,7 +16,7 @@ from test_ensemble import rows
 
 from sim.scenario.model.schema import Scenario
 from sim.study.ensemble import run
-from sim.study.execution import dask_cluster, missing_runs
+from sim.study.execution import dask_cluster, executors, missing_runs
 from sim.study.execution.dask_cluster import ClusterWorkers
 from sim.study.execution.executors import ClusterError, WorkersLostError
 
@@ -41,7 +41,7 @@ def two_workers() -> Iterator[LocalCluster]:
 
 @pytest.fixture
 def address(two_workers: LocalCluster, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(missing_runs, "POOL_PAYS", 0.0)
+    monkeypatch.setattr(executors, "POOL_PAYS", 0.0)
     monkeypatch.setattr(missing_runs, "task_size", lambda *_: BLOCK)
     two_workers.scale(2)  # another test may have killed them, and who is long in coming back is given up
     two_workers.wait_for_workers(2, timeout=120)

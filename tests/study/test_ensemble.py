@@ -15,7 +15,7 @@ from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.ensemble import Result, run
-from sim.study.execution import missing_runs, simulation, tasks
+from sim.study.execution import executors, missing_runs, simulation, tasks
 from sim.study.execution.executors import InProcess, Workers
 from sim.study.execution.tasks import cut, task_size
 from sim.study.statistics.shares import wilson
@@ -76,7 +76,7 @@ class TestRows:
         self, small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         alone = run(small, 3 * BLOCK, out=tmp_path / "alone")
-        monkeypatch.setattr(missing_runs, "POOL_PAYS", 0.0)
+        monkeypatch.setattr(executors, "POOL_PAYS", 0.0)
         together = run(small, 3 * BLOCK, jobs=2, out=tmp_path / "together")
         assert len(scan(together.folder / "parts")) == 3
         assert repr(rows(together)) == repr(rows(alone))
@@ -149,7 +149,7 @@ class TestFindingAgain:
             return simulate(task)
 
         monkeypatch.setattr(missing_runs, "simulate", fail_on_the_second)
-        monkeypatch.setattr(missing_runs, "POOL_PAYS", 0.0)
+        monkeypatch.setattr(executors, "POOL_PAYS", 0.0)
 
         def make(jobs: int) -> Executor:
             return InProcess()

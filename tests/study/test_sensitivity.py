@@ -15,7 +15,7 @@ from sim.scenario.loading.assignment import assign, central
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from sim.study import sensitivity as module
-from sim.study.execution import missing_runs
+from sim.study.execution import executors
 from sim.study.execution.sensitivity_rows import design, factors, group_counts, play_groups
 from sim.study.sensitivity import CHUNK, kept_sensitivities, plan, sensitivity
 from tests.study.coins import coins, settling
@@ -221,7 +221,7 @@ class TestStudy:
         self, small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         alone = sensitivity(small, 64, 4, out=tmp_path / "alone").summary
-        monkeypatch.setattr(missing_runs, "POOL_PAYS", 0.0)
+        monkeypatch.setattr(executors, "POOL_PAYS", 0.0)
         seconds = []
         together = sensitivity(small, 64, 4, out=tmp_path, jobs=2, announce=seconds.append).summary
         assert together == alone

@@ -9,7 +9,7 @@ import pytest
 from sim.scenario.loading.assignment import central
 from sim.scenario.model.schema import Scenario
 from sim.study.ensemble import run
-from sim.study.execution import assumption_range_runs, missing_runs
+from sim.study.execution import assumption_range_runs, executors
 from sim.study.execution.assumption_range_runs import Spreader
 from sim.study.execution.executors import Workers
 from sim.study.statistics.assumption_range import DRAWS, PLAYS, noise_free_range
@@ -35,31 +35,31 @@ class TestNoise:
         shares = rng.uniform(0.2, 0.8, 20_000)
         successes = rng.binomial(PLAYS, shares)
         found = noise_free_range(successes, PLAYS)
-        assert (found.low, found.high) == pytest.approx((0.23, 0.77), abs=0.015)
+        assert (found["low"], found["high"]) == pytest.approx((0.23, 0.77), abs=0.015)
         seen = np.quantile(successes / PLAYS, [0.05, 0.95])
-        assert seen[0] < found.low - 0.02
-        assert seen[1] > found.high + 0.02
+        assert seen[0] < found["low"] - 0.02
+        assert seen[1] > found["high"] + 0.02
 
     def test_noise_alone_is_no_range(self) -> None:
         successes = np.random.default_rng(1).binomial(PLAYS, 0.3, 5000)
         found = noise_free_range(successes, PLAYS)
-        assert found.high - found.low < 0.03
-        assert found.low == pytest.approx(0.3, abs=0.02)
+        assert found["high"] - found["low"] < 0.03
+        assert found["low"] == pytest.approx(0.3, abs=0.02)
 
     @pytest.mark.parametrize("share", [0, PLAYS])
     def test_all_or_none_is_a_point(self, share: int) -> None:
         found = noise_free_range(np.full(10, share), PLAYS)
-        assert (found.low, found.high) == (share / PLAYS, share / PLAYS)
+        assert (found["low"], found["high"]) == (share / PLAYS, share / PLAYS)
 
 
 class TestKnownAnswer:
     def test_it_is_the_range_of_the_closed_form(self, tmp_path: Path) -> None:
         found = spreader(coins(**UNSURE), tmp_path).of([0])[0]
         expected = settling(0.68), settling(0.32)  # the reservation's own 5 and 95 per cent
-        assert (found.settlement.low, found.settlement.high) == pytest.approx(expected, abs=0.035)
+        assert tuple(found.settlement.values()) == pytest.approx(expected, abs=0.035)
         # A text below the first party's .5, signed in error, is broken at once: half of the draws settle on none other.
         lasting = found.lasting["52"]
-        assert (lasting.low, lasting.high) == pytest.approx((0, settling(0.32)), abs=0.04)
+        assert tuple(lasting.values()) == pytest.approx((0, settling(0.32)), abs=0.04)
         assert found.lasting["260"] is None
 
     def test_each_design_point_has_its_own(self, tmp_path: Path) -> None:
@@ -68,8 +68,8 @@ class TestKnownAnswer:
         found = case.of([0, 1, 2])
         assert case.played == 2 * DRAWS * PLAYS
         assert found[1] is None  # nothing is a range any more
-        assert found[0].settlement.low == pytest.approx(settling(0.48), abs=0.03)
-        assert found[2].settlement.low == pytest.approx(settling(0.68), abs=0.03)
+        assert found[0].settlement["low"] == pytest.approx(settling(0.48), abs=0.03)
+        assert found[2].settlement["low"] == pytest.approx(settling(0.68), abs=0.03)
 
 
 class TestKeeping:
@@ -85,7 +85,7 @@ class TestKeeping:
 
     def test_worker_processes_change_nothing(self, small: Scenario, tmp_path: Path, monkeypatch) -> None:
         alone = spreader(small, tmp_path / "alone").of([0])
-        monkeypatch.setattr(missing_runs, "POOL_PAYS", 0.0)
+        monkeypatch.setattr(executors, "POOL_PAYS", 0.0)
         together = spreader(small, tmp_path / "together", jobs=2)
         with together._workers:
             assert together.of([0]) == alone

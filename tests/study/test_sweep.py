@@ -20,7 +20,7 @@ from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import MOST_POINTS, Design
 from sim.study.design.design_requests import design_of, make
 from sim.study.design.study_files import read_study
-from sim.study.execution import assumption_range_runs, missing_runs, simulation
+from sim.study.execution import assumption_range_runs, executors, missing_runs, simulation
 from sim.study.execution.executors import InProcess, Workers
 from sim.study.execution.tasks import Task, tasks
 from sim.study.execution.worker_processes import ProcessPool
@@ -256,7 +256,7 @@ class TestWorkers:
             started.append(jobs)
             return ProcessPool(jobs)
 
-        monkeypatch.setattr(missing_runs, "POOL_PAYS", 0.0)
+        monkeypatch.setattr(executors, "POOL_PAYS", 0.0)
         monkeypatch.setattr(missing_runs, "BLOCK", 100)  # so that something is left after the first piece
         monkeypatch.setattr(missing_runs, "task_size", lambda *_: 100)
         with Workers(2, make) as workers:
@@ -276,7 +276,7 @@ class TestWorkers:
     def test_tasks_that_fail_in_a_pool_are_done_again_singly(
         self, small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(missing_runs, "POOL_PAYS", 0.0)
+        monkeypatch.setattr(executors, "POOL_PAYS", 0.0)
         monkeypatch.setattr(missing_runs, "simulate", fails_at(1))
         with Workers(2, lambda jobs: InProcess()) as workers:
             result = swept(small, {"distrust": LEVELS}, workers=workers, out=tmp_path)

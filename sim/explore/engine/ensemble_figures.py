@@ -13,11 +13,11 @@ from sim.study.execution.assumption_range_runs import spreads_of, with_spread
 from sim.study.execution.simulation import joined
 from sim.study.execution.tasks import Task, cut
 from sim.study.results.term_histograms import counted
-from sim.study.statistics.assumption_range import Counts
+from sim.study.statistics.assumption_range import Counts, Extent
 from sim.study.storage.database import Table
 from sim.study.storage.queries import held_in_memory
 from sim.study.storage.study_folder import Study
-from sim.study.summaries.ensemble_summary import Extent, Summary, summarise
+from sim.study.summaries.ensemble_summary import Summary, summarise
 from sim.study.summaries.paired_outcomes import Change, Fates, change, fates, paired
 
 

@@ -41,7 +41,7 @@ def closings(scenario: Scenario, path: str, low: float, high: float) -> list[Clo
 def _critical(scenario: Scenario) -> list[Closing]:
     """Mutual distrust up to which each way is open, with the middle 90 % over the ranges."""
     told = []
-    for way, found in critical_values(scenario, analyse(scenario)).items():
+    for way, found in critical_values(analyse(scenario)).items():
         value, low, high = found["value"], found["low"], found["high"]
         over = "" if low is None or high is None or low == high else f" ({number(low)}–{number(high)} over the ranges)"
         told.append(Closing(value, f"{WAYS[way]}{': never' if value is None else f' up to {number(value)}'}{over}"))

@@ -12,7 +12,7 @@ from sim.explore.engine.ensemble_figures import Found, difference
 from sim.explore.engine.page_questions import INSIDE, Known, Line
 from sim.explore.engine.theory_marks import FRAME
 from sim.explore.page import echarts_options
-from sim.explore.page.components import Text
+from sim.explore.page.components import Text, fill
 from sim.explore.page.page_layout import Page
 from sim.explore.page.page_sentences import differences, paired, told
 from sim.explore.state.page_settings import Setting
@@ -30,7 +30,8 @@ from sim.output.words.numbers_and_names import between, caption, number, percent
 from sim.output.words.parameter_labels import varied
 from sim.scenario.loading.assignment import central
 from sim.scenario.model.schema import Scenario
-from sim.study.summaries.ensemble_summary import HORIZONS, Extent
+from sim.study.statistics.assumption_range import Extent
+from sim.study.summaries.ensemble_summary import HORIZONS
 
 NO_CHANGE = "No changes yet: whatever you change from now on is compared with it."
 
@@ -59,10 +60,7 @@ def show_answer(page: Page, known: Known, runs: int) -> str:
 
 def show_notes(page: Page, notes: Iterable[str]) -> None:
     """Show warnings about what was set: tools that do nothing, numbers that weigh more than they seem to."""
-    page.notes.clear()
-    with page.notes:
-        for note in notes:
-            Text("li", f"Note: {note}")
+    fill(page.notes, (f"Note: {note}" for note in notes))
 
 
 def _main_shares(found: Found) -> list[tuple[str, Any]]:
@@ -160,12 +158,7 @@ def show_curve(
     entries += [(each.words, css(style.EVIDENCE), "shade") for each in said]
     entries += [("pinned", css(style.INK), "dashed")] if along is not None else []
     page.curve_key.show(entries)
-    page.theory.clear()
-    if closings:
-        with page.theory:
-            Text("li", f"{FRAME} (dotted lines):")
-            for each in closings:
-                Text("li", each.words)
+    fill(page.theory, [f"{FRAME} (dotted lines):", *(each.words for each in closings)] if closings else [])
 
 
 def _curve_in_words(curve: Curve, control: Control) -> str:
@@ -265,10 +258,7 @@ def show_difference(page: Page, pinned: Found | None, found: Found, apart: Itera
     page.paired.set_text(paired(pinned.scenario.seed == found.scenario.seed))
     page.pinned_title.set_text(f"Pinned: {pinned.scenario.title}. Changes since:")
     changes = list(apart)
-    page.apart.clear()
-    with page.apart:
-        for words in changes or [NO_CHANGE]:
-            Text("li", words)
+    fill(page.apart, changes or [NO_CHANGE])
     page.differences.clear()
     if not changes:
         return

@@ -24,6 +24,13 @@ class Greeting:
     unsent: bool = False
 
 
+def put(element: ui.element, **properties: Any) -> None:
+    """Give an element properties, as far as they are not what it has already."""
+    new = {name: value for name, value in properties.items() if element.props.get(name, ...) != value}
+    if new:
+        element.props.update(new)
+
+
 class Memory(ui.element, component="web/memory.js"):
     """Keeps the address of the page, and what the tab remembers. `on_greet` is told what that is, once."""
 
@@ -34,13 +41,11 @@ class Memory(ui.element, component="web/memory.js"):
 
     def show(self, address: str) -> None:
         """Have an address shown; empty for the scenario as its file has it."""
-        if self.props["address"] != address:
-            self.props["address"] = address
+        put(self, address=address)
 
     def keep(self, steps: str) -> None:
         """Have the tab remember something."""
-        if self.props["steps"] != steps:
-            self.props["steps"] = steps
+        put(self, steps=steps)
 
 
 def _greeting(event: GenericEventArguments) -> Greeting:
@@ -69,11 +74,9 @@ class Lag(ui.element, component="web/lag.js"):
     def take(self, serial: Any) -> int:
         """Take note that a move has arrived; return its number."""
         number = serial if isinstance(serial, int) and 0 <= serial < 2**53 else 0
-        if number > self.props["taken"]:
-            self.props["taken"] = number
+        put(self, taken=max(number, self.props["taken"]))
         return number
 
     def show(self, behind: bool) -> None:
         """Show whether the answer is that of earlier settings."""
-        if self.props["behind"] is not behind:
-            self.props["behind"] = behind
+        put(self, behind=behind)

@@ -9,7 +9,7 @@ from typing import Any
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
-from sim.explore.page.browser_tab import Lag
+from sim.explore.page.browser_tab import Lag, put
 from sim.explore.state.page_settings import Setting
 from sim.explore.state.parameter_controls import Control, Group, changed, standing
 from sim.output.report.result_sections import Figure
@@ -39,13 +39,20 @@ class Text(ui.label):
         self.classes(classes)
 
 
+def fill(made: ui.element, lines: Iterable[str]) -> None:
+    """Let a list have these lines."""
+    made.clear()
+    with made:
+        for line in lines:
+            Text("li", line)
+
+
 class Key(ui.element, component="web/key.js"):
     """What the colours of a chart stand for."""
 
     def show(self, entries: Iterable[tuple[str, str, str]]) -> None:
         """Show entries: words, colour (as a CSS value) and kind (area, line, dashed, dotted, shade, bar or dot)."""
         self.props["entries"] = [{"words": words, "colour": colour, "kind": kind} for words, colour, kind in entries]
-        self.update()
 
 
 class Headline(ui.element, component="web/headline.js"):
@@ -66,7 +73,6 @@ class Terms(ui.element, component="web/terms.js"):
     def show(self, issues: list[dict[str, Any]]) -> None:
         """Show issues, as terms.js takes them."""
         self.props["issues"] = issues
-        self.update()
 
 
 class Distrust(ui.element, component="web/distrust.js"):
@@ -74,9 +80,7 @@ class Distrust(ui.element, component="web/distrust.js"):
 
     def show(self, pairs: list[dict[str, Any]], weeks: int) -> None:
         """Show pairs, as distrust.js takes them."""
-        self.props["pairs"] = pairs
-        self.props["weeks"] = weeks
-        self.update()
+        self.props.update({"pairs": pairs, "weeks": weeks})
 
 
 class Field(ui.element, component="web/field.js"):
@@ -115,9 +119,7 @@ class Field(ui.element, component="web/field.js"):
 
     def show(self, value: int) -> None:
         """Show a number."""
-        if self.value != value:
-            self.props["value"] = _exact(value)
-            self.update()
+        put(self, value=_exact(value))
 
 
 def _exact(value: int) -> int | str:
@@ -137,13 +139,12 @@ class Row(ui.element, component="web/row.js"):
     ) -> None:
         super().__init__()
         self.control = control
-        fixed = ("name", "full", "file", "unit", "bounds", "meaning", "words", "whole", "low", "high", "step")
-        self.props.update({name: getattr(control, name) for name in fixed})
-        self.props.update({"fileText": control.file_text, "sources": list(control.sources), "off": False})
-        self.props.update({"serial": 0, "refused": ""})
+        fixed = ("name", "full", "file", "unit", "bounds", "meaning", "whole", "low", "high", "step")
+        lists = {"words": list(control.words), "sources": list(control.sources)}
+        now = {"value": control.file, "changed": False, "off": False, "serial": 0, "refused": ""}
+        self.props.update({name: getattr(control, name) for name in fixed} | lists | now)
+        self.props["fileText"] = control.file_text
         self._untold = False
-        self.props["words"] = list(control.words)
-        self.props.update({"value": control.file, "changed": False})
 
         def take(event: GenericEventArguments) -> None:
             said = event.args if isinstance(event.args, Mapping) else {}
@@ -307,7 +308,5 @@ def button(words: str, on_click: Callable[..., Any], title: str = "") -> Text:
 
 def enable(made: ui.element, enabled: bool) -> None:
     """Enable or disable a button."""
-    said = "false" if enabled else "true"  # not `disabled`, which would take the focus from who has just pressed it
-    if made.props.get("aria-disabled") != said:
-        made.props["aria-disabled"] = said
-        made.update()
+    # not `disabled`, which would take the focus from who has just pressed it
+    put(made, **{"aria-disabled": "false" if enabled else "true"})

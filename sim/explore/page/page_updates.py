@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
-
-from nicegui import ui
 
 from sim.explore.engine.ensemble_figures import Found
 from sim.explore.engine.page_questions import Known, Line
 from sim.explore.engine.shared_results import Ground
 from sim.explore.page import answer_views
+from sim.explore.page.browser_tab import put
 from sim.explore.page.components import enable, mark_panel
 from sim.explore.page.page_layout import Page
 from sim.explore.page.page_sentences import apart
@@ -57,10 +55,10 @@ class Screen:
         self._settings = settings
         page.controls.show(settings.changes, ground.off(settings))
         if page.mediator is not None:
-            _put(page.mediator, "checked", MEDIATOR not in settings.changes)
+            put(page.mediator, checked=MEDIATOR not in settings.changes)
         page.seed.show(settings.seed)
         page.runs.show(settings.runs)
-        _put(page.along, "value", ground.curve(settings).path)
+        put(page.along, value=ground.curve(settings).path)
         enable(page.undo, bool(history.past))
         enable(page.redo, bool(history.future))
         enable(page.restart, settings != unchanged(ground.base))
@@ -165,9 +163,3 @@ class Screen:
 def _is_of_others(shown: Settings | None, present: Settings) -> bool:
     """Whether what is shown, if anything is, is of other settings than the present ones."""
     return shown is not None and not shown.has_same_scenario(present)
-
-
-def _put(element: ui.element, name: str, value: Any) -> None:
-    """Give an element a property, if it has not that value already."""
-    if element.props.get(name) != value:
-        element.props[name] = value

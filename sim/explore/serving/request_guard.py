@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterable
 from ipaddress import ip_address
 
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -52,7 +54,7 @@ class Gate:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        given = _headers(scope)
+        given = Headers(raw=_in_small_letters(scope["headers"]))
         welcome = self._is_for_us(given) and _is_by_us(scope, given)
         if scope["type"] == "websocket":
             if welcome:
@@ -60,17 +62,19 @@ class Gate:
             else:
                 await send({"type": "websocket.close", "code": 1008})
             return
-        guarded = _guarded(send, given["host"][0] if welcome else "localhost")
+        guarded = _guarded(send, given["host"].lower() if welcome else "localhost")
         if not welcome:
-            await answer(guarded, 421, "This page is served under its own address only, and to no other site.")
+            refusal = PlainTextResponse("This page is served under its own address only, and to no other site.\n", 421)
+            await refusal(scope, receive, guarded)
         elif len(scope.get("raw_path") or b"") + len(scope.get("query_string") or b"") > LONGEST:
-            await answer(guarded, 414, f"This address is too long: at most {LONGEST:,} bytes are read.")
+            refusal = PlainTextResponse(f"This address is too long: at most {LONGEST:,} bytes are read.\n", 414)
+            await refusal(scope, receive, guarded)
         else:
             await self._app(scope, receive, guarded)
 
-    def _is_for_us(self, given: Mapping[str, list[str]]) -> bool:
+    def _is_for_us(self, given: Headers) -> bool:
         """Whether a request is for this host, and from a page of it if it comes from a page."""
-        hosts, origins = given.get("host", []), given.get("origin", [])
+        hosts, origins = _values(given, "host"), _values(given, "origin")
         if len(hosts) != 1 or not self._own(hosts[0]):
             return False
         return all(origin.partition("://")[2] == hosts[0] for origin in origins)
@@ -85,12 +89,12 @@ class Gate:
         return name in self._names or (self._numbers and _is_address(name))
 
 
-def _is_by_us(scope: Scope, given: Mapping[str, list[str]]) -> bool:
+def _is_by_us(scope: Scope, given: Headers) -> bool:
     """Whether a request was made by the page, the address bar, a program, or by following a link to the page.
 
     Browsers say so in headers that no page can set (Fetch Metadata); a program that sends none is no page.
     """
-    site, mode, kind = (given.get(f"sec-fetch-{name}", []) for name in ("site", "mode", "dest"))
+    site, mode, kind = (_values(given, f"sec-fetch-{name}") for name in ("site", "mode", "dest"))
     if set(kind) & {"iframe", "frame", "embed", "object", "fencedframe"}:
         return False
     if set(site) <= set(OWN):
@@ -99,34 +103,29 @@ def _is_by_us(scope: Scope, given: Mapping[str, list[str]]) -> bool:
     return page and mode == ["navigate"] and kind == ["document"] and "sec-purpose" not in given
 
 
-def _headers(scope: Scope) -> dict[str, list[str]]:
-    """Return the values of a request's headers, in small letters, by name."""
-    given: dict[str, list[str]] = {}
-    for name, value in scope["headers"]:
-        given.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1").lower())
-    return given
+def _in_small_letters(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return headers with names in small letters, as Starlette looks for them."""
+    return [(name.lower(), value) for name, value in headers]
+
+
+def _values(given: Headers, name: str) -> list[str]:
+    """Return the values of a request's header, in small letters."""
+    return [value.lower() for value in given.getlist(name)]
 
 
 def _guarded(send: Send, host: str) -> Send:
     """Return a way to send responses that say what no other site may do with them; `host` is one of ours."""
     sockets = "" if host.startswith("[") else f" ws://{host} wss://{host}"  # older browsers do not count them as 'self'
     ours = HEADERS | {"content-security-policy": POLICY.format(sockets=sockets)}
-    encoded = [(name.encode(), value.encode("latin-1")) for name, value in ours.items()]
 
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
-            kept = [each for each in message.get("headers", []) if each[0].decode("latin-1").lower() not in ours]
-            message = {**message, "headers": [*kept, *encoded]}
+            headers = MutableHeaders(raw=_in_small_letters(message.get("headers", ())))
+            headers.update(ours)
+            message = {**message, "headers": headers.raw}
         await send(message)
 
     return sent
-
-
-async def answer(send: Send, status: int, words: str) -> None:
-    """Answer a request with a line of plain text."""
-    headers = [(b"content-type", b"text/plain; charset=utf-8")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": f"{words}\n".encode()})
 
 
 def _is_address(name: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from sim.explore.state.page_settings import MEDIATOR, Settings, case, written
+from sim.scenario.editing.data_paths import put
 from sim.scenario.model.key_tree import to_loc
 from sim.scenario.model.parameters import parameters, resolved
 from sim.scenario.model.schema import Scenario
@@ -30,18 +31,10 @@ def scenario_file(base: Scenario, extends: str, settings: Settings, runs: int) -
     known, left = parameters(base), parameters(changed)
     for path, setting in settings.changes.items():
         if path in left and not path.startswith("events."):
-            _put(data, path, written(setting, known.get(path)))
+            put(data, to_loc(path), written(setting, known.get(path)))
     if settings.changes.get(MEDIATOR, ...) is None:
         data[MEDIATOR] = None
     if any(path.startswith("events.") for path in settings.changes):
         data["events"] = resolved(changed)["events"]  # a list replaces the list that was there
     data |= {"runs": runs, "seed": settings.seed}
     return HEAD + yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100)
-
-
-def _put(data: dict[str, Any], path: str, value: Any) -> None:
-    """Put a value at a path, making the mappings on the way."""
-    *way, last = to_loc(path)
-    for key in way:
-        data = data.setdefault(str(key), {})
-    data[str(last)] = value

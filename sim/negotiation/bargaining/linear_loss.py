@@ -101,19 +101,8 @@ class _Solver:
         shares_change = fresh - ratio * (push - level[:, None])
         prices_change = dual_miss + push - level[:, None]
         slack_change = miss - slack / weights * change
-        stride = np.minimum(
-            1.0,
-            # relative violation of the other conditions above which complementarity waits for them
-            _SHORT_OF_WALL
-            * np.minimum.reduce(
-                [
-                    _to_the_wall(weights, change),
-                    _to_the_wall(slack, slack_change),
-                    _to_the_wall(shares, shares_change),
-                    _to_the_wall(prices, prices_change),
-                ]
-            ),
-        )
+        moves = (weights, change), (slack, slack_change), (shares, shares_change), (prices, prices_change)
+        stride = np.minimum(1.0, _SHORT_OF_WALL * np.minimum.reduce([to_the_wall(*move) for move in moves]))
         # Complementarity is in utility times weight: over the weights it is what the terms may still be off by.
         left = np.maximum.reduce([gap / total(weights), np.abs(short).max(axis=0), np.abs(miss).max(axis=0)])
         # In a thin zone the equations are all but singular near the solution: a step that fails ends the search there.
@@ -141,7 +130,7 @@ class _Solver:
         return np.array(solve(matrix, right))
 
 
-def _to_the_wall(values: Array, changes: Array) -> Array:
+def to_the_wall(values: Array, changes: Array) -> Array:
     """Largest stride that keeps all values positive, over every axis but the last (the runs)."""
     with np.errstate(divide="ignore"):
         strides = np.where(changes < 0.0, values / -changes, np.inf)

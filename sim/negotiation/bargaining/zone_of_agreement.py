@@ -23,6 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.negotiation.bargaining.linear_loss import to_the_wall
 from sim.negotiation.equations.linear_systems import solve
 from sim.negotiation.equations.rules import Real
 
@@ -152,7 +153,7 @@ class _Quadratic:
         price_change = reduced.weight * (reduced.want - (reduced.pull * terms[:, None]).sum(axis=0) + surplus)
         changes = {"terms": terms, "surplus": surplus, "price": price_change}
         changes |= self.beside(changes, _CENTRING * gap, miss)
-        walls = [_to_the_wall(getattr(self, name), changes[name]) for name in self.positive]
+        walls = [to_the_wall(getattr(self, name), changes[name]) for name in self.positive]
         stride = np.minimum(1.0, _SHORT_OF_WALL * np.minimum.reduce(walls))
         moves = [np.abs(change).reshape(-1, stride.size).sum(axis=0) for change in changes.values()]
         failed = ~np.isfinite(stride + sum(moves))
@@ -267,9 +268,3 @@ class _Linear(_Quadratic):
             "over_price": (centre - self.over_price * over) / self.over - self.over_price,
             "under_price": (centre - self.under_price * under) / self.under - self.under_price,
         }
-
-
-def _to_the_wall(values: Array, changes: Array) -> Array:
-    """Largest stride that keeps all values positive, (runs,)."""
-    strides = np.where(changes < 0.0, values / -changes, np.inf)
-    return np.asarray(strides.reshape(-1, values.shape[-1]).min(axis=0))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -52,9 +53,9 @@ class Theory:
     `floors`: least utility each party could sign for; `zone`: whether some terms clear all of them, and `nash` those in
     the middle (by issue), if any; `critical`: mutual distrust up to which a settlement is possible at all in `direct`
     talks, by a `mediator`'s text, and with the scenario's guarantees (`guaranteed`: by a mediator's text if it tables
-    any), None where that tool is absent or nothing is possible even without distrust; `floors` is None for a party that
-    nothing could make sign; `least_guarantee`: strength of one further, fully believed
-    guarantor that a zone needs at the scenario's own distrust (0 if it has one, None if no guarantee is enough);
+    any), None where nothing is possible even without distrust; ways for which the scenario has no tool are left out;
+    `floors` is None for a party that nothing could make sign; `least_guarantee`: strength of one further, fully
+    believed guarantor that a zone needs at the scenario's own distrust (0 if it has one, None if none is enough);
     `spread`: the same over the scenario's ranges, by the keys of `critical`, "least_guarantee" and "zone".
     """
 
@@ -110,14 +111,11 @@ def ways_open(case: Scenario, values: Mapping[str, Any], runs: int) -> dict[str,
     of `Theory.critical`; those for which the scenario has no tool are left out.
     """
     frame = _Frame(case, values, runs)
-    guarantees = frame.model.guarantees()
-    ways = {"direct": frame._direct(None, {})}
-    drafts = frame.model.drafter is not None
-    if drafts:
-        ways["mediator"] = frame._mediated(None, {})
-    if guarantees:
-        ways["guaranteed"] = (frame._mediated if drafts else frame._direct)(None, guarantees)
-    return {way: np.broadcast_to(possible, runs) for way, possible in ways.items()}
+    found = {
+        way: frame._cleared(frame._drafted(None, guarantees)) if drafted else frame._direct(None, guarantees)
+        for way, (drafted, guarantees) in frame.ways().items()
+    }
+    return {way: np.broadcast_to(possible, runs) for way, possible in found.items()}
 
 
 class _Frame:
@@ -149,18 +147,24 @@ class _Frame:
         self._reckon(None, self.model.guarantees())
         return self._cleared(self._floors())
 
-    def critical(self) -> dict[str, Array]:
-        """Return the greatest mutual distrust at which each kind of text can be settled on, (runs,); NaN if none."""
-        guarantees = self.model.guarantees()
-        found = {"direct": self._greatest(lambda distrust: self._direct(distrust, {}))}
-        found["mediator"] = found["guaranteed"] = np.full(self.runs, np.nan)
-        if self.model.drafter is not None:
-            found["mediator"] = self._greatest_drafted(lambda distrust: self._drafted(distrust, {}))
-        if guarantees and self.model.drafter is not None:
-            found["guaranteed"] = self._greatest_drafted(lambda distrust: self._drafted(distrust, guarantees))
-        elif guarantees:
-            found["guaranteed"] = self._greatest(lambda distrust: self._direct(distrust, guarantees))
+    def ways(self) -> dict[str, tuple[bool, Mapping[str, Real]]]:
+        """Return the ways to a settlement that there are: whether by a mediator's text, and under which guarantees."""
+        guarantees, drafts = self.model.guarantees(), self.model.drafter is not None
+        found: dict[str, tuple[bool, Mapping[str, Real]]] = {"direct": (False, {})}
+        if drafts:
+            found["mediator"] = True, {}
+        if any(np.any(strength) for strength in guarantees.values()):
+            found["guaranteed"] = drafts, guarantees
         return found
+
+    def critical(self) -> dict[str, Array]:
+        """Return the greatest mutual distrust at which each way is open, (runs,); NaN if at none."""
+        return {
+            way: self._greatest_drafted(partial(self._drafted, guarantees=guarantees))
+            if drafted
+            else self._greatest(partial(self._direct, guarantees=guarantees))
+            for way, (drafted, guarantees) in self.ways().items()
+        }
 
     def least_guarantee(self) -> Array:
         """Return the least strength of a further, fully believed guarantor that opens a zone, (runs,); NaN if none."""
@@ -228,10 +232,6 @@ class _Frame:
                     break
             somebody |= everybody
         return somebody
-
-    def _mediated(self, distrust: Array | None, guarantees: Mapping[str, Real]) -> Bools:
-        """Where some text clears the floors of a mediator's text (plain floors without a mediator)."""
-        return self._cleared(self._drafted(distrust, guarantees))
 
     def _cleared(self, floors: Mapping[str, Real]) -> Bools:
         """Where some terms clear every floor, (runs,)."""

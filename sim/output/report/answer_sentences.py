@@ -38,30 +38,34 @@ def brief(study: KeptStudy) -> str:
     """Return the answer in one sentence, with both kinds of uncertainty."""
     if study.is_sweep:
         return answer(study)[0]
-    settled = study.summary["outcomes"]["settlement"]
-    over, runs = settled.get("spread"), int(study.summary["runs"])
+    over = study.summary["outcomes"]["settlement"].get("spread")
     ranged = f"; range over the assumptions {between(over['low'], over['high'])} %" if over else ""
-    return (
-        f"{BEGINNING}, {percent(settled['p'])} of {runs:,} simulated {'run ends' if runs == 1 else 'runs end'} in a "
-        f"settlement (simulation error {between(settled['low'], settled['high'])} %{ranged})."
-    )
+    return f"{_settling(study.summary, ranged)}."
 
 
 def of_run(summary: Mapping[str, Any], scenario: Scenario) -> list[str]:
     """Return the answer of one ensemble, from its figures (ensemble_summary.py)."""
-    settled = summary["outcomes"]["settlement"]
-    runs = int(summary["runs"])
     lasting = _longest(summary["lasting"])
     also = f", and {_with_error(lasting[1])} in one that holds for {weeks(int(lasting[0]))}" if lasting else ""
-    first = (
-        f"{BEGINNING}, {percent(settled['p'])} of {runs:,} simulated {'run ends' if runs == 1 else 'runs end'} in a "
-        f"settlement (simulation error {between(settled['low'], settled['high'])} %){also}."
-    )
     return [
-        first,
-        _range(settled, lasting[1] if lasting else {}, summary.get("spread") is not None, scenario),
+        f"{_settling(summary)}{also}.",
+        _range(
+            summary["outcomes"]["settlement"],
+            lasting[1] if lasting else {},
+            summary.get("spread") is not None,
+            scenario,
+        ),
         _terms_of_ending(summary, scenario),
     ]
+
+
+def _settling(summary: Mapping[str, Any], besides: str = "") -> str:
+    """How many runs settle, with simulation error and what else is to be said of it in brackets."""
+    settled, runs = summary["outcomes"]["settlement"], int(summary["runs"])
+    return (
+        f"{BEGINNING}, {percent(settled['p'])} of {runs:,} simulated {'run ends' if runs == 1 else 'runs end'} in a "
+        f"settlement (simulation error {between(settled['low'], settled['high'])} %{besides})"
+    )
 
 
 def _with_error(share: Mapping[str, Any]) -> str:

@@ -62,8 +62,7 @@ def _leave_halos_to_the_page(axes: Axes) -> None:
 
     Letters with a rim are those on a map.
     """
-    chart = axes.get_figure(root=True)
-    assert chart is not None
+    chart = style.figure_of(axes)
     for place, text in enumerate(chart.findobj(Text)):
         effects = text.get_path_effects()
         if effects:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -12,12 +12,14 @@ from sim.output.charts import suited
 from sim.output.report.alternative_text import description
 from sim.output.report.answer_sentences import answer
 from sim.output.report.inline_svg import drawing
+from sim.output.tables.ensemble_table import held_shares, outcome_shares
 from sim.output.words.numbers_and_names import between, listed, percent, weeks
 from sim.output.words.parameter_labels import factor_name, value_label, varied
 from sim.output.words.sensitivity_sentences import describe_noise, explain_absence
 from sim.study.execution.sensitivity_rows import OUTCOMES
 from sim.study.results.stored_study import KeptStudy
 from sim.study.sensitivity import Sensitivity, kept_sensitivities
+from sim.study.summaries.ensemble_summary import Summary
 
 MATTERS = 0.05
 """Total index from which a range is said to matter."""
@@ -63,15 +65,7 @@ def section(study: KeptStudy, place: int, first_chart: int, elsewhere: Container
 
     Kinds of charts in `elsewhere` are left out.
     """
-    kinds = [kind for kind in suited([study]) if kind.name not in elsewhere]
-    charts = [
-        Chart(
-            kind.name,
-            description(kind.name, [study], kind.shows),
-            drawing(kind.draw([study], 0), first_chart + number),
-        )
-        for number, kind in enumerate(kinds)
-    ]
+    charts = charts_of([study], elsewhere, first_chart, description)
     return Section(
         anchor=f"result-{place}",
         title=title_of(study),
@@ -86,6 +80,20 @@ def section(study: KeptStudy, place: int, first_chart: int, elsewhere: Container
     )
 
 
+def charts_of(
+    studies: Sequence[KeptStudy],
+    without: Container[str],
+    first: int,
+    describe: Callable[[str, Sequence[KeptStudy], str], str],
+) -> list[Chart]:
+    """Return the charts that suit results, but for some kinds; they are numbered from `first`."""
+    kinds = [kind for kind in suited(studies) if kind.name not in without]
+    return [
+        Chart(kind.name, describe(kind.name, studies, kind.shows), drawing(kind.draw(studies), number))
+        for number, kind in enumerate(kinds, start=first)
+    ]
+
+
 def title_of(study: KeptStudy) -> str:
     """What the result is called: its scenario, and what was varied."""
     title = study.scenario.title or study.name
@@ -96,15 +104,10 @@ def title_of(study: KeptStudy) -> str:
 
 def shares(summary: Mapping[str, Any]) -> Iterator[Figure]:
     """Yield the shares of an ensemble (ensemble_summary.py) with both kinds of uncertainty."""
-    names = {"settlement": "settlement (all sign)", "walkout": "walkout (a party leaves)"}
-    for outcome, share in summary["outcomes"].items():
-        yield _figure(names.get(outcome, f"{outcome} (time runs out)"), share)
-    for n, share in summary["lasting"].items():
+    found = cast("Summary", summary)
+    for name, share in (outcome_shares(found) | held_shares(found)).items():
         if share is not None:
-            yield _figure(f"settled and held for {weeks(int(n))}", share)
-    for n, share in summary["holds"].items():
-        if share is not None:
-            yield _figure(f"of settlements, held for {weeks(int(n))}", share)
+            yield _figure(name, share)
 
 
 def _figure(name: str, share: Any) -> Figure:

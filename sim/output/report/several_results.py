@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.output.charts import suited
 from sim.output.charts.drawing.chart_frame import names
 from sim.output.report.alternative_text import description, of_terms
 from sim.output.report.answer_sentences import brief
-from sim.output.report.inline_svg import drawing
-from sim.output.report.result_sections import Chart, Figure, shares, title_of
+from sim.output.report.result_sections import Chart, Figure, charts_of, shares, title_of
 from sim.output.words.numbers_and_names import caption, mention, number, percent
 from sim.scenario.model.schema import Scenario
 from sim.study.results.stored_study import KeptStudy
@@ -49,13 +47,8 @@ class Brief:
 
 def brief_of(studies: Sequence[KeptStudy]) -> Brief:
     """Return what the page says of several results together; its charts are numbered from 0."""
-    kinds = [kind for kind in suited(studies) if kind.name not in ALONE]
-    charts = [
-        Chart(kind.name, _description(kind.name, studies, kind.shows), drawing(kind.draw(studies, 0), number))
-        for number, kind in enumerate(kinds)
-    ]
     cases = [Case(title_of(study), " ".join(study.scenario.about.split()), brief(study)) for study in studies]
-    return Brief(cases, names(studies), _lines(studies), charts)
+    return Brief(cases, names(studies), _lines(studies), charts_of(studies, ALONE, 0, _description))
 
 
 def _description(kind: str, studies: Sequence[KeptStudy], shows: str) -> str:

@@ -77,8 +77,11 @@ def comparison_table(found: Comparison, scenario: Scenario) -> RenderableType:
             for n in horizons
         ),
         *_unanswered(found),
-        section("On what terms, from 0 to 1?", _terms(found, scenario)),
-        section("What is that worth to each party, where 1 means all of its declared aims?", _worth(found, scenario)),
+        section("On what terms, from 0 to 1?", _means(found, scenario, "terms")),
+        section(
+            "What is that worth to each party, where 1 means all of its declared aims?",
+            _means(found, scenario, "utility"),
+        ),
         section("How much later do they settle, in runs that settle in both scenarios?", _rounds(found, others)),
         section(
             "Runs needed without common random numbers, for as narrow an interval of the difference in settlement",
@@ -174,27 +177,16 @@ def _any_settles(found: Comparison) -> bool:
     return any(each["settlement"]["p"] > 0 for each in found["scenarios"])
 
 
-def _terms(found: Comparison, scenario: Scenario) -> RenderableType:
-    """The mean terms of every issue, scenario by scenario, below what either end of its scale means."""
+def _means(found: Comparison, scenario: Scenario, kind: Literal["terms", "utility"]) -> RenderableType:
+    """The mean terms of every issue, or worth to every party, scenario by scenario; for an issue also what it means."""
     if not _any_settles(found):
         return Text("No run ended in a settlement.")
     parts: list[RenderableType] = []
-    for name in dict.fromkeys(name for each in found["scenarios"] for name in each["terms"]):
-        poles = scenario.issues.get(name)
+    for name in dict.fromkeys(name for each in found["scenarios"] for name in each[kind]):
+        poles = scenario.issues.get(name) if kind == "terms" else None
         ends = f": 0 {poles.low or 'low end'}; 1 {poles.high or 'high end'}" if poles else ""
-        rows = grid((_mean_row(found, each, "terms", name) for each in found["scenarios"]), MEANS)
+        rows = grid((_mean_row(found, each, kind, name) for each in found["scenarios"]), MEANS)
         parts += [Text.assemble((caption(name, scenario), "bold"), ends), Padding(rows, (0, 0, 0, 2))]
-    return Group(*parts)
-
-
-def _worth(found: Comparison, scenario: Scenario) -> RenderableType:
-    """The mean utility of every party, scenario by scenario."""
-    if not _any_settles(found):
-        return Text("No run ended in a settlement.")
-    parts: list[RenderableType] = []
-    for name in dict.fromkeys(name for each in found["scenarios"] for name in each["utility"]):
-        rows = grid((_mean_row(found, each, "utility", name) for each in found["scenarios"]), MEANS)
-        parts += [Text(caption(name, scenario), style="bold"), Padding(rows, (0, 0, 0, 2))]
     return Group(*parts)
 
 

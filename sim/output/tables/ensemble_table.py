@@ -130,14 +130,23 @@ def _share(label: str, share: Interval | None, remark: str, spread: bool) -> tup
     return label, percent(share["p"]), between(share["low"], share["high"]), *beside, remark
 
 
+def outcome_shares(summary: Summary) -> dict[str, Interval | None]:
+    """Return the share of each outcome, under its name in words."""
+    return {f"{outcome} ({MEANINGS[outcome]})": share for outcome, share in summary["outcomes"].items()}
+
+
+def held_shares(summary: Summary) -> dict[str, Interval | None]:
+    """Return the shares of runs that settle and hold, and of settlements that hold, under their names in words."""
+    held = {"settled and held": summary["lasting"], "of settlements, held": summary["holds"]}
+    return {f"{name} for {weeks(int(n))}": share for name, shares in held.items() for n, share in shares.items()}
+
+
 def _outcomes(summary: Summary) -> FigureTable:
     """How the runs ended."""
     spread = summary.get("spread") is not None
     width = SHORT_BAR if spread else BAR
-    rows = [
-        _share(f"{outcome} ({MEANINGS[outcome]})", share, bar(share and share["p"], width), spread)
-        for outcome, share in summary["outcomes"].items()
-    ]
+    shares = outcome_shares(summary).items()
+    rows = [_share(name, share, bar(share and share["p"], width), spread) for name, share in shares]
     return grid(rows, COLUMNS if spread else None)
 
 
@@ -161,14 +170,8 @@ def _lasting(summary: Summary) -> RenderableType:
     if reason := summary.get("unbreakable"):
         return Text(no_durability(reason))
     spread = summary.get("spread") is not None
-    rows = []
-    for name, shares in (
-        ("settled and held", summary["lasting"]),
-        ("of settlements, held", summary["holds"]),
-    ):
-        for periods, share in shares.items():
-            remark = "" if share else "not followed" if spread else "not followed that long"
-            rows.append(_share(f"{name} for {weeks(int(periods))}", share, remark, spread))
+    absent = "not followed" if spread else "not followed that long"
+    rows = [_share(name, share, "" if share else absent, spread) for name, share in held_shares(summary).items()]
     return grid(rows, COLUMNS if spread else None)
 
 

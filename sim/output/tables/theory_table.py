@@ -33,7 +33,7 @@ def theory(scenario: Scenario) -> RenderableType:
     return Group(
         Text("\nWhat theory says before anything runs", style="bold"),
         *(_indented(Text(line)) for line in (FRAME, _floors(found, scenario), _zone(found, scenario), ways)),
-        _indented(_critical(found, scenario), 4),
+        _indented(_critical(found), 4),
         _indented(Text(_guarantee(found))),
     )
 
@@ -66,18 +66,12 @@ def _zone(found: Theory, scenario: Scenario) -> str:
     return f"Some terms clear every floor; the Nash solution among them is {listed(terms)}. {often}"
 
 
-def _ways_open(scenario: Scenario) -> set[str]:
-    """Which ways to a settlement the scenario has the tools for."""
-    drafts = scenario.mediator is not None and scenario.mediator.style != "facilitation"
-    return {"direct", *(["mediator"] if drafts else []), *(["guaranteed"] if scenario.guarantors else [])}
-
-
-def _critical(found: Theory, scenario: Scenario) -> FigureTable:
+def _critical(found: Theory) -> FigureTable:
     """The greatest mutual distrust at which each way to a settlement is open."""
     rows = []
     for way, words in WAYS.items():
         value = found.critical.get(way)
-        closed = "" if value is not None else ("never" if way in _ways_open(scenario) else "not in this scenario")
+        closed = "" if value is not None else ("never" if way in found.critical else "not in this scenario")
         rows.append((words, number(value), _range(found.spread.get(way)) or closed))
     return FigureTable(rows, essential=True)
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any, NamedTuple
 
-from sim.scenario.editing.data_paths import locs, part, put, refusal, spread_leverage
+from sim.scenario.editing.data_paths import locs, put, refusal, spread_leverage
 from sim.scenario.editing.removal import can_drop, drop
 from sim.scenario.model.key_tree import Leaf, Names, shape_at, to_loc
+from sim.scenario.model.plain_parts import part
 from sim.scenario.reading.source_positions import Finding, Places, Spot
 
 

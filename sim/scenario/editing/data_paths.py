@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sim.scenario.errors import clip, suggest
 from sim.scenario.model.key_tree import MUTUAL, Loc, Names, covered, is_number, layout, matches, to_loc
+from sim.scenario.model.plain_parts import mapping, part, sequence
 from sim.scenario.reading.source_positions import Places
 
 LEVERAGE = ("mediator", "leverage")
@@ -48,15 +49,12 @@ def refusal(data: Mapping[str, Any], pattern: str, typed: bool) -> str:
 
 def _event_paths(data: Mapping[str, Any]) -> Iterator[str]:
     """Yield the paths of the numbers and words that events give."""
-    events = data.get("events")
-    for number, event in enumerate(events if isinstance(events, list | tuple) else ()):
-        if isinstance(event, dict):
-            if isinstance(event.get("signal"), dict):
-                yield f"events.{number}.signal.likelihood"
-            if isinstance(event.get("incident"), dict):
-                yield f"events.{number}.incident.severity"
-            if isinstance(event.get("set"), dict):
-                yield from (f"events.{number}.set.{path}" for path in event["set"])
+    for number, event in enumerate(sequence(data.get("events"))):
+        if isinstance(part(event, "signal"), dict):
+            yield f"events.{number}.signal.likelihood"
+        if isinstance(part(event, "incident"), dict):
+            yield f"events.{number}.incident.severity"
+        yield from (f"events.{number}.set.{path}" for path in mapping(part(event, "set")))
 
 
 def put(data: Any, loc: Loc, value: object) -> None:
@@ -73,8 +71,8 @@ def put(data: Any, loc: Loc, value: object) -> None:
 
 def spread_leverage(data: dict[str, Any], places: Places) -> dict[str, Any]:
     """Return data with one number for `mediator.leverage` given to each party; a range stays one draw."""
-    mediator = data.get("mediator")
-    if not isinstance(mediator, dict) or "leverage" not in mediator or not is_number(mediator["leverage"]):
+    mediator = mapping(data.get("mediator"))
+    if "leverage" not in mediator or not is_number(mediator["leverage"]):
         return data
     parties = Names.of(data).parties
     for party in parties:
@@ -99,48 +97,42 @@ def remove_mediator(
     names = Names.of(data)
     if names.mediator is None:
         return
-    stays = names.mediator in (*names.guarantors, *guarantors)
-    rows = data.get("distrust")
-    if isinstance(rows, dict):
-        rows.pop(names.mediator, None)
-        for row in rows.values():
-            if isinstance(row, dict) and not stays:
-                row.pop(names.mediator, None)
-    events = data.get("events")
-    if isinstance(events, list | tuple):
-        kept = [number for number, event in enumerate(events) if _outlives(event, names.mediator, stays, replaced)]
+    mediator, stays = names.mediator, names.mediator in (*names.guarantors, *guarantors)
+    rows = mapping(data.get("distrust"))
+    rows.pop(mediator, None)
+    for row in rows.values():
+        if not stays:
+            mapping(row).pop(mediator, None)
+
+    def concerned(path: str) -> bool:
+        keys = path.split(".")
+        of_or_by = keys[0] == "distrust" and (keys[1:2] == [mediator] or (keys[-1] == mediator and not stays))
+        return of_or_by or (keys[0] == "mediator" and not replaced)
+
+    keep_events(data, places, lambda event: drop_values(event, concerned))
+
+
+def keep_events(data: dict[str, Any], places: Places, outlives: Callable[[Any], bool]) -> None:
+    """Take the events out of `data` that do not outlive a change."""
+    events = sequence(data.get("events"))
+    if events:
+        kept = [number for number, event in enumerate(events) if outlives(event)]
         data["events"] = [events[number] for number in kept]
         places.reindex(("events",), kept)
+
+
+def drop_values(event: object, gone: Callable[[str], bool]) -> bool:
+    """Take the values whose paths are gone out of an event that sets some; return whether anything is left of it."""
+    values = mapping(part(event, "set"))
+    dropped = [path for path in values if gone(str(path))]
+    for path in dropped:
+        del values[path]
+    return bool(values) or not dropped
 
 
 def drop_labels(data: dict[str, Any], before: Names, kept: object = ()) -> None:
     """Drop the labels of names that were there `before` and are gone (as a mediator), unless they are in `kept`."""
     labels = data.get("labels")
     if isinstance(labels, dict):
-        gone = {*before.every} - {*Names.of(data).every, *(kept if isinstance(kept, dict) else ())}
+        gone = {*before.every} - {*Names.of(data).every, *mapping(kept)}
         data["labels"] = {name: words for name, words in labels.items() if name not in gone}
-
-
-def _outlives(event: object, mediator: str, stays: bool, replaced: bool) -> bool:
-    """Take what concerns the mediator out of an event; return whether anything is left of it."""
-    values = event.get("set") if isinstance(event, dict) else None
-    if not isinstance(values, dict) or not values:
-        return True
-    for path in list(values):
-        keys = str(path).split(".")
-        of_or_by = keys[0] == "distrust" and (keys[1:2] == [mediator] or (keys[-1] == mediator and not stays))
-        if (keys[0] == "mediator" and not replaced) or of_or_by:
-            del values[path]
-    return bool(values)
-
-
-def part(data: object, *loc: str | int) -> Any:
-    """Return the part of data at a loc, or None where there is none."""
-    for key in loc:
-        if isinstance(data, Mapping):
-            data = data.get(key)
-        elif isinstance(data, list | tuple) and isinstance(key, int) and key < len(data):
-            data = data[key]
-        else:
-            return None
-    return data

@@ -25,6 +25,7 @@ from sim.scenario.model.key_tree import (
     to_loc,
 )
 from sim.scenario.model.parameter_kinds import Note, Number, Target, Whole
+from sim.scenario.model.plain_parts import mapping, part, sequence
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Scenario
 from sim.scenario.reading.source_positions import Finding
@@ -108,24 +109,19 @@ def evidence_of(scenario: Scenario) -> Evidence:
 
 def _unknown_paths(data: Mapping[str, Any]) -> Iterator[Finding]:
     """Find patterns and kinds of quantity that no scenario can have, in data that may be wrong otherwise."""
-    for claim_id, claim in _mapping(data.get("claims")).items():
-        patterns = _mapping(claim).get("bears_on")
-        for index, pattern in enumerate(patterns if isinstance(patterns, list) else ()):
+    for claim_id, claim in mapping(data.get("claims")).items():
+        for index, pattern in enumerate(sequence(part(claim, "bears_on"))):
             groups = ("distrust", "mediator.leverage")
             if isinstance(pattern, str) and pattern not in groups and not _is_parameter(pattern):
                 yield Finding(("claims", claim_id, "bears_on", index), f"no scenario has a parameter {clip(pattern)!r}")
     known = dict.fromkeys(name for path in _numbers(SHAPE, ()) for name in kinds(path))
-    for name in _mapping(data.get("scale")):
+    for name in mapping(data.get("scale")):
         if name not in known:
             yield Finding(("scale", name), partial(_unknown_kind, name, known), on_key=True)
 
 
 def _unknown_kind(name: str, known: Iterable[str]) -> str:
     return f"unknown kind of quantity {clip(name)!r}: {suggest(name, known)}"
-
-
-def _mapping(data: object) -> Mapping[str, Any]:
-    return data if isinstance(data, Mapping) else {}
 
 
 def _is_parameter(pattern: str) -> bool:

@@ -12,10 +12,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.scenario.editing.data_paths import part
 from sim.scenario.errors import clip, suggest
 from sim.scenario.model.display_labels import ARTICLE, plain
 from sim.scenario.model.key_tree import GROUP_KEYS, SHAPE, Each, Fields, Leaf, Loc, Names, Shape, shape_at
+from sim.scenario.model.plain_parts import part, sequence
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.reading.source_positions import Finding
 
@@ -113,8 +113,7 @@ def _preferences_behind_stake(data: Mapping[str, Any], names: Names) -> Iterator
     mediator = data.get("mediator")
     if not isinstance(mediator, dict):
         return
-    events = data.get("events")
-    events = events if isinstance(events, list | tuple) else ()
+    events = sequence(data.get("events"))
     set_later = any(part(event, "set", "mediator.stake") is not None for event in events)
     if set_later or highest(("mediator", "stake"), mediator.get("stake", 0)) > 0:
         for key in ("aims", "salience"):

@@ -9,10 +9,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.scenario.editing.data_paths import one_draw, part
+from sim.scenario.editing.data_paths import one_draw
 from sim.scenario.errors import clip, one_of, suggest
 from sim.scenario.loading.consistency_checks import highest
 from sim.scenario.model.key_tree import UNSETTABLE, Leaf, Loc, Names, covered, layout
+from sim.scenario.model.plain_parts import mapping, part
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Scenario
 from sim.scenario.reading.source_positions import Finding, Places
@@ -141,8 +142,7 @@ def _weights_left(data: Mapping[str, Any], events: list[Any], names: Names) -> I
     for _, number, event in sorted((item for item in timed if item[0] is not None), key=itemgetter(0, 1)):
         for holder, changed in _weights_set(event).items():
             if holder not in left:
-                weights = part(data, *holder.split("."), "salience")
-                weights = weights if isinstance(weights, dict) else {}
+                weights = mapping(part(data, *holder.split("."), "salience"))
                 left[holder] = {
                     each: highest(("mediator", "salience", each), weights.get(each)) for each in names.issues
                 }
@@ -158,8 +158,7 @@ def _weights_left(data: Mapping[str, Any], events: list[Any], names: Names) -> I
 def _weights_set(event: object) -> dict[str, dict[str, float]]:
     """Return the highest weights that an event sets, by holder (`parties.x`, `mediator`) and issue."""
     found: dict[str, dict[str, float]] = {}
-    values = part(event, "set")
-    for path, value in values.items() if isinstance(values, dict) else ():
+    for path, value in mapping(part(event, "set")).items():
         holder, salience, issue = str(path).rpartition(".salience.")
         if salience and isinstance(value, Quantity):
             found.setdefault(holder, {})[issue] = value.high

@@ -10,30 +10,25 @@ from sim.scenario.model.quantities import prose
 _KEYS = ("value", "claim", "assumption")
 
 
-class Word(str):
+class _Chosen:
+    """What words and counts have in common: where the choice comes from."""
+
+    claim: str | None
+    assumption: str | None
+
+    def __new__(cls, value: Any, claim: str | None = None, assumption: str | None = None) -> Self:
+        """Return the value with its provenance."""
+        chosen = super().__new__(cls, value)  # type: ignore[call-arg]
+        chosen.claim, chosen.assumption = claim, assumption
+        return chosen
+
+
+class Word(_Chosen, str):
     """A word with its provenance; as text it is the word alone."""
 
-    claim: str | None
-    assumption: str | None
 
-    def __new__(cls, value: str, claim: str | None = None, assumption: str | None = None) -> Self:
-        """Return the word with its provenance."""
-        word = super().__new__(cls, value)
-        word.claim, word.assumption = claim, assumption
-        return word
-
-
-class Count(int):
+class Count(_Chosen, int):
     """A whole number with its provenance; as a number it is the number alone."""
-
-    claim: str | None
-    assumption: str | None
-
-    def __new__(cls, value: int, claim: str | None = None, assumption: str | None = None) -> Self:
-        """Return the number with its provenance."""
-        count = super().__new__(cls, value)
-        count.claim, count.assumption = claim, assumption
-        return count
 
 
 def unwrap(value: object) -> tuple[object, str | None, str | None]:

@@ -16,6 +16,7 @@ from typing import Annotated, Any, TypeAlias, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter
 
 from sim.scenario.model.parameter_kinds import Keys, Kind, Target
+from sim.scenario.model.plain_parts import mapping, part
 from sim.scenario.model.quantities import FORMS, Quantity
 from sim.scenario.model.schema import Scenario
 
@@ -110,8 +111,7 @@ class Names:
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Names:
         """Return the names in data that may be wrong elsewhere."""
-        mediator = data.get("mediator")
-        name = mediator.get("name") if isinstance(mediator, dict) else None
+        name = part(data, "mediator", "name")
         return cls(
             parties=_keys(data.get("parties")),
             issues=_keys(data.get("issues")),
@@ -166,7 +166,7 @@ class Names:
 
 
 def _keys(value: object) -> tuple[str, ...]:
-    return tuple(key for key in value if isinstance(key, str)) if isinstance(value, dict) else ()
+    return tuple(key for key in mapping(value) if isinstance(key, str))
 
 
 def is_number(data: object) -> bool:

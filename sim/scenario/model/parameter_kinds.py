@@ -6,7 +6,6 @@ A kind annotates a field (see parameter_glossary.py). From it come the check and
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from sys import float_info
 from typing import Annotated, Any, Literal, cast
@@ -43,6 +42,15 @@ class Kind:
         """What people may write, as JSON Schema."""
         raise NotImplementedError
 
+    def read(self, value: Any) -> Any:
+        """Return a value as it is kept, with its provenance; what is not allowed is refused."""
+        raise NotImplementedError
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Let `read` do the whole validation; values are dumped as people write them."""
+        written = core_schema.plain_serializer_function_ser_schema(_written)
+        return core_schema.no_info_plain_validator_function(self.read, serialization=written)
+
 
 @dataclass(frozen=True, slots=True)
 class Number(Kind):
@@ -65,7 +73,7 @@ class Number(Kind):
         low = "exclusiveMinimum" if self.positive else "minimum"
         return {"anyOf": [{"type": "number", low: self.low, "maximum": self.high}, QUANTITY]}
 
-    def read(self, value: object, as_quantity: ValidatorFunctionWrapHandler) -> Quantity:
+    def read_quantity(self, value: object, as_quantity: ValidatorFunctionWrapHandler) -> Quantity:
         """Return the quantity written as a number or a mapping, if all of it lies within the bounds."""
         if isinstance(value, dict | Quantity):
             quantity: Quantity = as_quantity(value)
@@ -81,7 +89,7 @@ class Number(Kind):
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Wrap the quantity's own validation: bare numbers need none of it."""
-        return core_schema.no_info_wrap_validator_function(self.read, handler(source))
+        return core_schema.no_info_wrap_validator_function(self.read_quantity, handler(source))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +118,6 @@ class Whole(Kind):
             raise fault(f"must be {self.bounds}, not {shown(bare)}")
         return Count(number, claim, assumption)
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Let `read` do the whole validation."""
-        return _plain(self.read)
-
 
 @dataclass(frozen=True, slots=True)
 class Choice(Kind):
@@ -138,74 +142,54 @@ class Choice(Kind):
             raise fault(f"must be {self.bounds}, not {shown(bare)}")
         return Word(bare, claim, assumption)
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Let `read` do the whole validation."""
-        return _plain(self.read)
-
 
 @dataclass(frozen=True, slots=True)
 class Note(Kind):
     """Text for people, which changes no result."""
 
     parameter: bool = field(default=False, kw_only=True)
-
-    @property
-    def bounds(self) -> str:
-        """The word `text`."""
-        return "text"
+    bounds = "text"
 
     @property
     def values(self) -> dict[str, Any]:
         """Any text."""
         return {"type": "string"}
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def read(self, value: object) -> Any:
         """Take text only: numbers want quotes."""
-        return core_schema.no_info_plain_validator_function(prose)
+        return prose(value)
 
 
 @dataclass(frozen=True, slots=True)
 class Label(Note):
     """What an actor or an issue is called where people read."""
 
-    @property
-    def bounds(self) -> str:
-        """A short text, or null."""
-        return display_labels.BOUNDS
+    bounds = display_labels.BOUNDS
 
     @property
     def values(self) -> dict[str, Any]:
         """A text, or null, which takes an inherited label back."""
         return {"anyOf": [{"type": "string", "minLength": 1, "maxLength": display_labels.LONGEST}, {"type": "null"}]}
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def read(self, value: object) -> Any:
         """Take what `label` takes."""
-        return core_schema.no_info_plain_validator_function(display_labels.label)
+        return display_labels.label(value)
 
 
 @dataclass(frozen=True, slots=True)
 class Enclosed(Note):
     """The name of a file, or what it says; claims.py checks that."""
 
-    @property
-    def bounds(self) -> str:
-        """The two forms."""
-        return "the name of a file, or a mapping with source, claims and scale"
+    bounds = "the name of a file, or a mapping with source, claims and scale"
 
     @property
     def values(self) -> dict[str, Any]:
         """A text or a mapping."""
         return {"type": ["string", "object"]}
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def read(self, value: object) -> Any:
         """Take a text or a mapping."""
-        return core_schema.no_info_plain_validator_function(
-            lambda value: value if isinstance(value, dict) else text(value)
-        )
-
-
-def _text_or_mapping(value: object) -> str | dict[str, Any]:
-    return value if isinstance(value, dict) else text(value)
+        return value if isinstance(value, dict) else text(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,10 +202,7 @@ class Target(Kind):
 
     parameter: bool = field(default=False, kw_only=True)
 
-    @property
-    def bounds(self) -> str:
-        """Such as any value of a parameter."""
-        return "a number or a word"
+    bounds = "a number or a word"
 
     @property
     def values(self) -> dict[str, Any]:
@@ -238,10 +219,6 @@ class Target(Kind):
             case _:
                 raise fault(f"must be {self.bounds}, not {shown(value)}")
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Let `read` do the whole validation."""
-        return _plain(self.read)
-
 
 @dataclass(frozen=True, slots=True)
 class Keys:
@@ -256,12 +233,6 @@ class Keys:
 
 
 Name = Annotated[str, Reads(name, {"type": "string"})]
-
-
-def _plain(read: Callable[[Any], Quantity | Word | Count]) -> CoreSchema:
-    """Return the schema of a value that `read` validates and that is dumped as people write it."""
-    written = core_schema.plain_serializer_function_ser_schema(_written)
-    return core_schema.no_info_plain_validator_function(read, serialization=written)
 
 
 def _written(value: object) -> Any:

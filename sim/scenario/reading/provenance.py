@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.scenario.model.key_tree import (
     GROUP_KEYS,
@@ -24,12 +23,11 @@ from sim.scenario.model.parameter_kinds import Choice, Kind, Target
 from sim.scenario.reading.source_positions import Finding, Places
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(NamedTuple):
     """The mapping that speaks for the numbers in it: its loc and what it says."""
 
     loc: Loc = ()
-    says: Mapping[str, Any] = field(default_factory=dict)
+    says: Mapping[str, Any] = {}
 
 
 def hand_down(data: dict[str, Any], places: Places) -> dict[str, Any]:

@@ -19,13 +19,12 @@ from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Point, assignments
 from sim.study.execution.executors import Workers
 from sim.study.execution.missing_runs import Progress
-from sim.study.execution.task_dispatch import paced
 from sim.study.execution.tasks import spread_out
 from sim.study.statistics.assumption_range import (
     DRAWS,
     PLAYS,
     Counts,
-    Range,
+    Extent,
     blocks,
     has_ranges,
     noise_free_range,
@@ -36,7 +35,7 @@ from sim.study.storage.array_files import Shelf, read_counts
 from sim.study.storage.atomic_files import StorageError, within
 from sim.study.storage.queries import CHANGED
 from sim.study.storage.study_folder import Folder
-from sim.study.summaries.ensemble_summary import HORIZONS, Extent, Summary
+from sim.study.summaries.ensemble_summary import HORIZONS, Interval, Summary
 
 
 class Spreads(NamedTuple):
@@ -46,8 +45,8 @@ class Spreads(NamedTuple):
     `carrier`: the one assumption that carries most of the first, if one does.
     """
 
-    settlement: Range
-    lasting: Mapping[str, Range | None]
+    settlement: Extent
+    lasting: Mapping[str, Extent | None]
     carrier: Carrier | None
 
 
@@ -121,7 +120,7 @@ class Spreader:
             for block in blocks()
         ]
         found: dict[int, list[Counts]] = {point: [] for point in points}
-        for done in paced(self._workers, play, tasks):
+        for done in self._workers.run_paced(play, tasks):
             point = done.task.point
             if done.error is not None:
                 self.failed.setdefault(point, done.error)
@@ -147,15 +146,10 @@ def with_spread(summary: Summary, spreads: Spreads | None) -> Summary:
     changed["spread"] = {"draws": DRAWS, "plays": PLAYS, "carrier": spreads.carrier} if spreads else None
     settled = summary["outcomes"]["settlement"]
     if settled is not None:
-        beside = _extent(spreads and spreads.settlement)
-        changed["outcomes"] = summary["outcomes"] | {"settlement": {**settled, "spread": beside}}
+        beside: Interval = {**settled, "spread": spreads.settlement if spreads else None}
+        changed["outcomes"] = summary["outcomes"] | {"settlement": beside}
     changed["lasting"] = {
-        n: None if share is None else {**share, "spread": _extent(spreads and spreads.lasting[n])}
+        n: None if share is None else {**share, "spread": spreads.lasting[n] if spreads else None}
         for n, share in summary["lasting"].items()
     }
     return changed
-
-
-def _extent(found: Range | None) -> Extent | None:
-    """Return a range as JSON has it."""
-    return None if found is None else {"low": found.low, "high": found.high}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass
 from itertools import islice
+from time import perf_counter
 from types import TracebackType
 from typing import Generic, ParamSpec, TypeVar
 
@@ -16,8 +17,14 @@ P = ParamSpec("P")
 T = TypeVar("T")
 R = TypeVar("R")
 
+Announce = Callable[[float], None]
+"""Told, once the first task has shown the pace, about how many seconds the others will take."""
+
 QUEUED_PER_WORKER = 2
 """Tasks handed out ahead for each worker: enough that none waits, few enough that memory stays flat."""
+
+POOL_PAYS = 3.0
+"""Seconds of work from which worker processes are worth the second that each takes to start."""
 
 REBUILDS = 3
 """How often in a row a pool may break without finishing a task before the study gives up."""
@@ -95,6 +102,21 @@ class Workers:
             inline = InProcess()
             for task in tasks:
                 yield _outcome(task, inline.submit(function, task))
+
+    def run_paced(
+        self, function: Callable[[T], R], tasks: Sequence[T], announce: Announce | None = None
+    ) -> Iterator[Done[T, R]]:
+        """As `run`: the first task here and now, the others by workers where that is worth it."""
+        start = perf_counter()
+        yield from self.run(function, tasks[:1], parallel=False)
+        left = (perf_counter() - start) * (len(tasks) - 1)
+        if announce is not None:
+            announce(left / self.jobs if self.pay(left) else left)
+        yield from self.run(function, tasks[1:], self.pay(left))
+
+    def pay(self, seconds: float) -> bool:
+        """Whether so much work is worth starting workers for."""
+        return seconds > POOL_PAYS and not self.alone
 
     def _run_parallel(self, function: Callable[[T], R], tasks: Iterable[T]) -> Iterator[Done[T, R]]:
         """As `run`, over the pool; a broken pool is rebuilt and what it was doing is done again."""

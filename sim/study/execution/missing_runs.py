@@ -14,9 +14,6 @@ from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.queries import open_runs
 from sim.study.storage.study_folder import Folder
 
-POOL_PAYS = 3.0
-"""Seconds of work from which worker processes are worth the second that each takes to start."""
-
 Progress = Callable[[int, int], None]
 """Told how many runs are finished, and how many this step is to bring."""
 
@@ -50,7 +47,7 @@ class Filler:
         pace = self._first_piece(gaps, before, total)
         left = total - (self.simulated - before)
         size = task_size(left, pace, self._workers.jobs)
-        parallel = left * pace > POOL_PAYS
+        parallel = self._workers.pay(left * pace)
         queue = tasks(study.scenario, study.points, self._gaps(counts), size)
         self._work(queue, parallel, before, total)
 

@@ -14,9 +14,8 @@ from sim.scenario.model.schema import Scenario
 from sim.scenario.reading.plain_values import flag
 from sim.study.design.design_points import Point
 from sim.study.design.python_arguments import folder_of, jobs_of, named
-from sim.study.execution.executors import Workers
+from sim.study.execution.executors import Announce, Workers
 from sim.study.execution.missing_runs import Progress
-from sim.study.execution.task_dispatch import Announce
 from sim.study.storage.repeat_command import python_call
 from sim.study.storage.study_folder import Folder, Study
 

@@ -17,6 +17,7 @@ from sim.negotiation.model import Negotiation
 from sim.negotiation.randomness.assumption_draws import ranged, valued
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
+from sim.study.statistics.assumption_range import play_events
 from sim.study.statistics.sobol_indices import REPLICATES, Counts, GroupCounts
 from sim.study.summaries.ensemble_summary import HORIZONS
 
@@ -106,12 +107,7 @@ def _play(case: Scenario, streams: Sequence[Sequence[str]], units: Units, runs: 
     plays = runs.shape[1]
     points = {path: np.repeat(column, plays) for paths, column in zip(streams, units.T, strict=True) for path in paths}
     numbers = runs.ravel()
-    negotiation = Negotiation(case, len(numbers), values=valued(case, points), luck=numbers)
-    negotiation.run_model()
-    outcomes = negotiation.outcomes()
-    negotiation.release()
-    settled = outcomes["outcome"] == "settlement"
-    events = [settled, *(settled & (outcomes["held"] >= horizon) for horizon in HORIZONS)]
+    events = play_events(Negotiation(case, len(numbers), values=valued(case, points), luck=numbers), HORIZONS)
     return np.array([event.reshape(len(units), plays) for event in events])
 
 

@@ -7,15 +7,16 @@ settlements, known up to the noise of that inner sample. The noise is then taken
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import TypedDict
 
 from sim.negotiation.model import Negotiation
 from sim.negotiation.randomness.assumption_draws import drawn, ranged
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
+from sim.study.storage.json_forms import Share
 
 DRAWS = 512
 """Draws of the assumptions; they are those of the ensemble's first runs."""
@@ -29,12 +30,11 @@ LEVEL = 0.90
 Counts = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Range:
-    """The middle 90 % of a share over the scenario's ranges, in [0, 1]."""
+class Extent(TypedDict):
+    """The middle 90 % of a share over the scenario's ranges."""
 
-    low: float
-    high: float
+    low: Share
+    high: Share
 
 
 def blocks() -> range:
@@ -50,16 +50,20 @@ def play_draws(case: Scenario, block: int, horizons: Sequence[int]) -> Counts:
     which = np.arange(BLOCK) % DRAWS
     values = drawn(case, which)
     luck = np.arange(block * BLOCK, (block + 1) * BLOCK)
-    negotiation = Negotiation(case, BLOCK, values=values, luck=luck)
+    events = play_events(Negotiation(case, BLOCK, values=values, luck=luck), horizons)
+    return np.array([np.bincount(which, event, minlength=DRAWS).astype(np.int64) for event in events])
+
+
+def play_events(negotiation: Negotiation, horizons: Sequence[int]) -> list[NDArray[np.bool_]]:
+    """Play a negotiation out; return which of its runs settled, and which settled and held for each of `horizons`."""
     negotiation.run_model()
     outcomes = negotiation.outcomes()
     negotiation.release()
     settled = outcomes["outcome"] == "settlement"
-    events = [settled, *(settled & (outcomes["held"] >= horizon) for horizon in horizons)]
-    return np.array([np.bincount(which, event, minlength=DRAWS).astype(np.int64) for event in events])
+    return [settled, *(settled & (outcomes["held"] >= horizon) for horizon in horizons)]
 
 
-def noise_free_range(successes: Counts, trials: int, level: float = LEVEL) -> Range:
+def noise_free_range(successes: Counts, trials: int, level: float = LEVEL) -> Extent:
     """Return the range that holds the middle `level` of the shares behind `successes` out of `trials` each.
 
     Observed shares scatter more than the shares behind them, by binomial noise of p(1 − p)/trials. They are drawn in
@@ -72,7 +76,7 @@ def noise_free_range(successes: Counts, trials: int, level: float = LEVEL) -> Ra
     kept = np.sqrt(max(scatter - noise, 0.0) / scatter) if scatter > 0.0 else 0.0
     behind = shares.mean() + kept * (shares - shares.mean())
     low, high = np.quantile(behind, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
-    return Range(float(np.clip(low, 0.0, 1.0)), float(np.clip(high, 0.0, 1.0)))
+    return {"low": float(np.clip(low, 0.0, 1.0)), "high": float(np.clip(high, 0.0, 1.0))}
 
 
 def noise_in(successes: Counts, trials: int) -> tuple[float, float]:

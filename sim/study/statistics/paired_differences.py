@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import ceil, sqrt
 from statistics import NormalDist
-from typing import NamedTuple
+from typing import NamedTuple, cast
+
+from typing_extensions import TypedDict
 
 from sim.study.statistics.shares import LEVEL
+from sim.study.storage.json_forms import Real
 
 _NUDGE = 1e-13
 """Where the search begins beside the estimate, at which the score of a table without changes is 0 over 0."""
@@ -28,6 +31,19 @@ class Difference(NamedTuple):
     def half_width(self) -> float:
         """Half the length of the interval."""
         return (self.high - self.low) / 2
+
+
+class Ends(TypedDict):
+    """A difference and the interval around it, as JSON has them; None where they are undefined."""
+
+    difference: Real | None
+    low: Real | None
+    high: Real | None
+
+
+def ends(found: Difference | None) -> Ends:
+    """Return a difference as JSON has it."""
+    return cast("Ends", dict.fromkeys(Difference._fields) if found is None else found._asdict())
 
 
 def paired_shares(pairs: int, only_first: int, only_second: int, level: float = LEVEL) -> Difference | None:

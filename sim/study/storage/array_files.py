@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.study.storage.atomic_files import StorageError, read_content, write_atomically
+from sim.study.storage.atomic_files import StorageError, paths_in, read_content, write_atomically
 from sim.study.storage.json_forms import refuse
 
 LARGEST_HEADER = 1 << 12
@@ -34,13 +34,7 @@ class Shelf:
 
     def held(self) -> dict[int, Path]:
         """Return the file of every array that is there, by number."""
-        try:
-            paths = sorted(self._folder.iterdir())
-        except FileNotFoundError:
-            return {}
-        except OSError as error:
-            raise StorageError(f"{self._folder}: cannot read: {error.strerror}") from error
-        names = ((path, _NAME.fullmatch(path.name)) for path in paths)
+        names = ((path, _NAME.fullmatch(path.name)) for path in paths_in(self._folder))
         return {int(name[1]): path for path, name in names if name is not None}
 
     def save(self, number: int, array: NDArray[Any]) -> None:

@@ -61,6 +61,16 @@ def unreadable(path: Path, error: OSError | ValueError) -> StorageError:
     return StorageError(f"{path}: cannot read: {reason}")
 
 
+def paths_in(folder: Path) -> list[Path]:
+    """Return what lies in a folder, by name; nothing if there is no folder. Raises StorageError."""
+    try:
+        return sorted(folder.iterdir())
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise unreadable(folder, error) from error
+
+
 def refuse_device(path: Path) -> None:
     """Raise StorageError if `path` is there and no ordinary file: putting a file in its place would destroy it."""
     if is_there(path) and not path.is_file():

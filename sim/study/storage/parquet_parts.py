@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.study.design.design_points import MOST_POINTS
-from sim.study.storage.atomic_files import StorageError, open_ordinary, write_atomically
+from sim.study.storage.atomic_files import StorageError, open_ordinary, paths_in, unreadable, write_atomically
 
 LARGEST_HEADING, LARGEST_RUN = 1 << 20, 1 << 16
 """Bytes that the description of a part's columns, and one of its runs, take at most; most runs take a hundred."""
@@ -69,13 +69,7 @@ def scan(folder: Path, points: int = MOST_POINTS) -> list[Part]:
 
     Raises StorageError if the folder cannot be read, or holds parts of design points beyond the `points` there are.
     """
-    try:
-        names = [entry.name for entry in folder.iterdir()]
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise StorageError(f"{folder}: cannot read: {error.strerror}") from error
-    found = [part for part in map(Part.parse, names) if part is not None]
+    found = [part for path in paths_in(folder) if (part := Part.parse(path.name)) is not None]
     beyond = next((part for part in found if part.last_point >= points), None)
     if beyond is not None:
         raise StorageError(f"{folder / beyond.name}: holds design points that this study does not have. Delete it")
@@ -93,7 +87,7 @@ def verify(folder: Path, part: Part) -> None:
             while chunk := file.read(1 << 20):
                 checksum = zlib.crc32(chunk, checksum)
     except OSError as error:
-        raise StorageError(f"{path}: cannot read: {error.strerror}") from error
+        raise unreadable(path, error) from error
     if f"{checksum:08x}" != part.checksum:
         raise StorageError(f"{path}: damaged, its content does not match its checksum. {_MEND}")
 

@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 from sim.scenario.advice.optimistic_omissions import DECISIVE, why_unbreakable
 from sim.scenario.model.schema import Scenario
 from sim.study.design.study_names import Name
+from sim.study.statistics.assumption_range import Extent
 from sim.study.statistics.cumulative_incidence import Curves, curves
 from sim.study.statistics.dominant_assumption import Carrier
 from sim.study.statistics.quantiles import quantiles
@@ -36,13 +37,6 @@ Figures: TypeAlias = dict[str, Any]
 
 Actors: TypeAlias = dict[tuple[int, str, str], int]
 """How often, by design point, outcome and who brought it about."""
-
-
-class Extent(TypedDict):
-    """The middle 90 % of a share over the scenario's ranges."""
-
-    low: Share
-    high: Share
 
 
 class Interval(TypedDict):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
 from sim.study.statistics.identical_runs import Same
-from sim.study.statistics.paired_differences import paired_means, paired_shares, unpaired_runs
+from sim.study.statistics.paired_differences import ends, paired_means, paired_shares, unpaired_runs
 from sim.study.storage.database import identifier
 from sim.study.storage.json_forms import Shift, Whole
 from sim.study.summaries.ensemble_summary import HORIZONS
@@ -59,12 +59,7 @@ def change(counts: Counter[str], watched: int) -> Change:
     return {
         "settlement": _share_change(counts, "settled"),
         "lasting": {n: None if event is None else _share_change(counts, event) for n, event in lasting},
-        "rounds": {
-            "pairs": counts["both"],
-            "difference": rounds and rounds.difference,
-            "low": rounds and rounds.low,
-            "high": rounds and rounds.high,
-        },
+        "rounds": {"pairs": counts["both"], **ends(rounds)},
     }
 
 

@@ -13,11 +13,10 @@ from pathlib import Path
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
-from typing_extensions import TypedDict
 
-from sim.study.statistics.paired_differences import Moments, difference_of_means, paired_means
+from sim.study.statistics.paired_differences import Ends, Moments, difference_of_means, ends, paired_means
 from sim.study.storage.database import identifier
-from sim.study.storage.json_forms import Real, Whole
+from sim.study.storage.json_forms import Whole
 from sim.study.storage.queries import open_runs
 from sim.study.summaries.ensemble_summary import Summary
 
@@ -28,28 +27,22 @@ Values = Mapping[str, NDArray[np.float64]]
 """Terms and utilities of runs, in order; NaN where a run did not settle."""
 
 
-class PairedMean(TypedDict):
+class PairedMean(Ends):
     """Mean difference within the `pairs` of runs that settle in both, with Student's 95 % interval.
 
     None where it is undefined: the difference without a pair, its interval with fewer than two.
     """
 
     pairs: Whole
-    difference: Real | None
-    low: Real | None
-    high: Real | None
 
 
-class MeanChange(TypedDict):
+class MeanChange(Ends):
     """A mean over settlements minus that of the reference, each over its own settlements, with its 95 % interval.
 
     The interval covers simulation error only. `both`: the difference within the runs that settle in both. None where
     either has no settlement; the ends also where either has one alone.
     """
 
-    difference: Real | None
-    low: Real | None
-    high: Real | None
     both: PairedMean
 
 
@@ -135,8 +128,7 @@ def _means(summary: Summary) -> dict[str, float | None]:
 
 def _undefined() -> MeanChange:
     """Return what can be said where one of two scenarios has no settlement: nothing."""
-    nothing: PairedMean = {"pairs": 0, "difference": None, "low": None, "high": None}
-    return {"difference": None, "low": None, "high": None, "both": nothing}
+    return {**ends(None), "both": {"pairs": 0, **ends(None)}}
 
 
 def _read(connection: duckdb.DuckDBPyConnection, columns: Iterable[str], start: int) -> Values:

@@ -42,12 +42,6 @@ def share_across(axes: Axes, x: float) -> float:
     return float(axes.transAxes.inverted().transform(axes.transData.transform((x, bottom)))[0])
 
 
-def share_up(axes: Axes, y: float) -> float:
-    """Return how far a place lies from the bottom of axes (0) to the top (1)."""
-    left = axes.get_xlim()[0]
-    return float(axes.transAxes.inverted().transform(axes.transData.transform((left, y)))[1])
-
-
 def cell_edges(axis: Axis) -> Numbers:
     """Return where the cells around the values of an axis end, halfway to their neighbours on the axis's own scale."""
     values = np.array(axis.numbers)

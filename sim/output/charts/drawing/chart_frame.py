@@ -179,8 +179,7 @@ def rendered(axes: Axes, form: str, letters: bool = False) -> bytes:
     In SVG letters are outlines, which look the same everywhere, or with `letters` text, for pages that bring the font.
     Warns (UserWarning) of letters that no font has, once for each chart.
     """
-    chart = axes.get_figure(root=True)
-    assert chart is not None
+    chart = style.figure_of(axes)
     content = BytesIO()
     undated: dict[str, Any] = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
     with drawing(**{"svg.fonttype": "none" if letters else "path"}):

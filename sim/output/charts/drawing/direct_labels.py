@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -29,6 +30,7 @@ LEADER = {
 }  # fmt: skip
 
 
+BESIDE: Any = {"va": "center", "fontsize": 10, "arrowprops": LEADER, "annotation_clip": False}
 WIDTHS_BESIDE = (44, WIDEST, 15, 11)
 """Letters in a line of a name beside its line, as many as there is room for."""
 
@@ -66,10 +68,8 @@ def _name_along(axes: Axes, lines: Sequence[Line2D], names: Sequence[str]) -> bo
     points = [np.asarray(line.get_xydata(), dtype=float) for line in lines]
     written = []
     for place, (line, name) in enumerate(zip(lines, names, strict=True)):
-        text = axes.annotate(
-            "", points[place][0], xytext=(0, 0), textcoords="offset points", fontsize=10,
-            color=str(line.get_color()), path_effects=style.HALO, zorder=6,
-        )  # fmt: skip
+        look: dict[str, Any] = {"fontsize": 10, "color": str(line.get_color()), "path_effects": style.HALO, "zorder": 6}
+        text = style.note(axes, "", points[place][0], **look)
         written.append(text)
         others = [other for n, other in enumerate(points) if n != place]
         broken = (textwrap.wrap(style.squeezed(name, 2 * WIDEST), width) for width in WIDTHS_BESIDE)
@@ -88,23 +88,12 @@ def name_at_right(
     They are broken into as many lines as need be, and squeezed where there are too many of them for so many lines.
     Return the thin lines from the places to the names, in pixels.
     """
-    chart = axes.get_figure(root=True)
-    assert chart is not None
+    chart = style.figure_of(axes)
     bottom, top = axes.get_ylim()
     tall = axes.get_window_extent().height / chart.dpi
     most = max(1, int((tall / max(len(names), 1) - SPACE) / LINE))
     written = [
-        axes.annotate(
-            "",
-            place,
-            xytext=(1.03, 0.5),
-            textcoords="axes fraction",
-            va="center",
-            fontsize=10,
-            color=colour,
-            arrowprops=LEADER,
-            annotation_clip=False,
-        )
+        axes.annotate("", place, (1.03, 0.5), textcoords="axes fraction", color=colour, **BESIDE)
         for place, colour in zip(places, colours, strict=True)
     ]
     for text, name in zip(written, names, strict=True):
@@ -130,8 +119,7 @@ def _break(text: Annotation, name: str, most: int) -> None:
 
 def name_rows(axes: Axes, names: Sequence[str], size: float = 11.0, most: int = 2) -> None:
     """Name the rows 0, 1, … of axes to the left of them, in at most so many lines each, within the picture."""
-    chart = axes.get_figure(root=True)
-    assert chart is not None
+    chart = style.figure_of(axes)
     room = axes.get_window_extent().x0 - (2 * style.EDGE * chart.bbox.width)
     text = axes.text(0, 0, "", fontsize=size)
     broken = []

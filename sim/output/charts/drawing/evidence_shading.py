@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,12 +13,14 @@ from matplotlib.transforms import Bbox
 
 from sim.output.charts.drawing import style
 from sim.output.charts.drawing.axis_scales import share_across
-from sim.output.charts.drawing.label_placement import PLATE, boxes_of, crossed, extent_of, paths_of
+from sim.output.charts.drawing.label_placement import PLATE, Side, boxes_of, crossed, extent_of, move_to, paths_of
 from sim.output.words.numbers_and_names import caption, listed, number
 from sim.output.words.parameter_labels import decimals
 from sim.scenario.model.key_tree import select
 from sim.scenario.model.parameters import names_of, parameters
 from sim.scenario.model.schema import Scenario
+
+LETTERS: Any = {"color": style.EVIDENCE_INK, "fontsize": 9.5}
 
 
 class Said(NamedTuple):
@@ -31,16 +33,6 @@ class Said(NamedTuple):
     whose: str
 
 
-class Corner(NamedTuple):
-    """A corner of a frame, how words are aligned there, and whether they go up from it (1), down (-1) or level."""
-
-    x: float
-    y: float
-    ha: Literal["left", "right"]
-    va: Literal["bottom", "top"]
-    up: int
-
-
 def shade(axes: Axes, path: str, scenario: Scenario) -> None:
     """Shade what the scenario takes a parameter to be, as far as it is in view, with the words of the source."""
     left, right = axes.get_xlim()
@@ -51,17 +43,9 @@ def shade(axes: Axes, path: str, scenario: Scenario) -> None:
         near, far = max(said.low, left), min(said.high, right)
         middle = float(np.sqrt(near * far)) if axes.get_xscale() == "log" else (near + far) / 2
         side = share_across(axes, middle)
-        axes.annotate(
-            said.words,
-            (middle, 1.0),
-            xytext=(0, 4 + 13 * place),
-            xycoords=("data", "axes fraction"),
-            textcoords="offset points",
-            ha="left" if side < 0.15 else "right" if side > 0.75 else "center",
-            color=style.EVIDENCE_INK,
-            fontsize=9.5,
-            annotation_clip=False,
-        )
+        look = {"ha": "left" if side < 0.15 else "right" if side > 0.75 else "center", "annotation_clip": False}
+        above = (0, 4 + 13 * place)
+        style.note(axes, said.words, (middle, 1.0), above, xycoords=("data", "axes fraction"), **LETTERS, **look)
 
 
 def outline(axes: Axes, across: str, up: str, scenario: Scenario) -> None:
@@ -77,10 +61,8 @@ def outline(axes: Axes, across: str, up: str, scenario: Scenario) -> None:
         axes.add_patch(Rectangle(corner, *size, fill=False, edgecolor=style.EVIDENCE_INK, linewidth=1.6))
         source = "the article's range" if x.reported and y.reported else "the scenario's range"
         whose = ", ".join(dict.fromkeys(each.whose for each in (x, y) if each.whose))
-        text = axes.annotate(
-            f"{source}: {whose}" if whose else source, (0, 0), xytext=(0, 0), textcoords="offset points", fontsize=9.5,
-            color=style.EVIDENCE_INK, bbox=PLATE, zorder=6,
-        )  # fmt: skip
+        words = f"{source}: {whose}" if whose else source
+        text = style.note(axes, words, (0, 0), bbox=PLATE, zorder=6, **LETTERS)
         seen = Bbox.from_extents(max(x.low, left), max(y.low, bottom), min(x.high, right), min(y.high, top))
         _place_at_corner(text, seen)
 
@@ -91,28 +73,23 @@ def _place_at_corner(text: Annotation, frame: Bbox) -> None:
     assert isinstance(axes, Axes)
     boxes, paths = boxes_of(axes, without=text), paths_of(axes)
     corners = [
-        Corner(frame.x0, frame.y1, "left", "bottom", 1), Corner(frame.x1, frame.y1, "right", "bottom", 1),
-        Corner(frame.x0, frame.y0, "left", "top", -1), Corner(frame.x1, frame.y0, "right", "top", -1),
-        Corner(frame.x0, frame.y1, "right", "top", 0), Corner(frame.x0, frame.y0, "right", "bottom", 0),
-        Corner(frame.x0, frame.y1, "left", "top", -1), Corner(frame.x0, frame.y0, "left", "bottom", 1),
+        (frame.x0, frame.y1, Side(6, 7, "left", "bottom")), (frame.x1, frame.y1, Side(-6, 7, "right", "bottom")),
+        (frame.x0, frame.y0, Side(6, -7, "left", "top")), (frame.x1, frame.y0, Side(-6, -7, "right", "top")),
+        (frame.x0, frame.y1, Side(-6, 0, "right", "top")), (frame.x0, frame.y0, Side(-6, 0, "right", "bottom")),
+        (frame.x0, frame.y1, Side(6, -7, "left", "top")), (frame.x0, frame.y0, Side(6, 7, "left", "bottom")),
     ]  # fmt: skip
 
-    def trouble(corner: Corner) -> int:
+    def trouble(corner: tuple[float, float, Side]) -> int:
         """How much is amiss with words there: other words below them, lines that they cross, room that they lack."""
-        _move_to(text, corner)
+        *place, side = corner
+        move_to(text, place, side, gap=1)
         box, area = extent_of(text), axes.get_window_extent()
         outside = bool(box.x0 < area.x0 or box.x1 > area.x1 or box.y0 < area.y0 or box.y1 > area.y1)
         covered = sum(bool(box.overlaps(other)) for other in boxes)
         return 100 * outside + 10 * covered + sum(crossed(box, [path]) for path in paths)
 
-    _move_to(text, min(corners, key=trouble))
-
-
-def _move_to(text: Annotation, corner: Corner) -> None:
-    """Let words stand at a corner."""
-    text.xy, text.xyann = (corner.x, corner.y), (6 if corner.ha == "left" else -6, 7 * corner.up)
-    text.set_horizontalalignment(corner.ha)
-    text.set_verticalalignment(corner.va)
+    *place, side = min(corners, key=trouble)
+    move_to(text, place, side, gap=1)
 
 
 def said_of(path: str, scenario: Scenario) -> list[Said]:

@@ -143,7 +143,7 @@ def place_beside(text: Annotation, place: Array, gap: float = GAP, sides: Sequen
     return False
 
 
-def move_to(text: Annotation, place: Array, side: Side, gap: float = GAP) -> None:
+def move_to(text: Annotation, place: Sequence[float] | Array, side: Side, gap: float = GAP) -> None:
     """Let words stand so many points to a side of a place, given in the units of the axes."""
     text.xy = (float(place[0]), float(place[1]))
     text.xyann = (side.across * gap, side.up * gap)

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patheffects import AbstractPathEffect, withStroke
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
 from matplotlib.ticker import FuncFormatter
+from numpy.typing import ArrayLike
 
 from sim.output.charts.drawing.fonts import FAMILY
 from sim.scenario.model.schema import Scenario
@@ -113,6 +116,9 @@ SETTINGS: Any = {
 HALO: list[AbstractPathEffect] = [withStroke(linewidth=3, foreground=PAPER, alpha=0.85)]
 """Keeps words legible where a line runs behind them."""
 
+FIGURE: Any = {"color": CURVE, "weight": "bold", "path_effects": HALO}
+"""How figures are written beside a curve."""
+
 RIM: list[AbstractPathEffect] = [withStroke(linewidth=2.5, foreground="#1a1a1a", alpha=0.8)]
 """Keeps light words legible on a map."""
 
@@ -181,8 +187,6 @@ def fit_upright(axes: Axes) -> None:
 
 def fit(text: Text, smallest: float = 9.5) -> None:
     """Make a line smaller, down to `smallest` points, and then cut it, until it stays within its chart."""
-    chart = text.get_figure(root=True)
-    assert chart is not None
     text.set_text(short(text.get_text(), 2 * MOST_LETTERS))
     while sticks_out(text) and float(text.get_fontsize()) > smallest:
         text.set_fontsize(float(text.get_fontsize()) - 0.5)
@@ -228,9 +232,21 @@ def apart(places: Iterable[float], sizes: Iterable[float], low: float = 0.0, hig
     return moved
 
 
+def figure_of(drawn: Axes | Text) -> Figure:
+    """Return the chart in which something is drawn."""
+    chart = drawn.get_figure(root=True)
+    assert chart is not None
+    return chart
+
+
+def note(axes: Axes, words: str, place: ArrayLike, offset: tuple[float, float] = (0, 0), **look: Any) -> Annotation:
+    """Write words so many points from a place of axes."""
+    x, y = map(float, np.asarray(place))
+    return axes.annotate(words, (x, y), xytext=offset, textcoords="offset points", **look)
+
+
 def sticks_out(text: Text) -> bool:
     """Whether a text leaves its chart on either side."""
-    chart = text.get_figure(root=True)
-    assert chart is not None
+    chart = figure_of(text)
     box = text.get_window_extent()
     return bool(box.x0 < chart.bbox.x0 or box.x1 > (1 - EDGE) * chart.bbox.x1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
 
@@ -22,6 +22,7 @@ MOST_BARS = 5
 
 TITLE = "In theory, if beliefs stayed as in the first week (thin lines: middle 90 % across the assumed ranges):"
 
+LETTERS: Any = {"fontsize": style.SMALLEST, "color": style.THEORY, "va": "center"}
 ROW = 0.29
 """Inches that a way takes."""
 
@@ -69,22 +70,14 @@ def mark(axes: Axes, critical: Sequence[Bar]) -> None:
 
 def strip(axes: Axes, critical: Sequence[Bar]) -> Axes:
     """Draw below axes along mutual distrust up to which level each way to a settlement is open; return the strip."""
-    chart = axes.get_figure(root=True)
-    assert chart is not None
+    chart = style.figure_of(axes)
     whole = axes.get_window_extent().height / chart.dpi
     height = strip_height(critical)
     below = axes.inset_axes((0.0, -(GAP + height) / whole, 1.0, height / whole), sharex=axes)
     below.set_ylim(len(critical) - 0.5, -1.5)
     for place, bar in enumerate(critical):
         _draw(below, place, bar)
-    words = below.annotate(
-        TITLE,
-        (0.0, -1.15),
-        xycoords=("axes fraction", "data"),
-        fontsize=style.SMALLEST,
-        color=style.THEORY,
-        va="center",
-    )
+    words = style.note(below, TITLE, (0.0, -1.15), xycoords=("axes fraction", "data"), **LETTERS)
     style.fit(words, style.SMALLEST)
     below.set_axis_off()
     return below
@@ -101,15 +94,7 @@ def _draw(axes: Axes, place: int, bar: Bar) -> None:
             axes.plot([low, high], [place, place], "|-", color=style.THEORY, linewidth=1.4, markersize=6)
     end = max(value or 0.0, high or 0.0)
     words = f"{way}: never" if value is None else f"{way} up to {number(value)}"
-    text = axes.annotate(
-        words,
-        (max(end, axes.get_xlim()[0]), place),
-        xytext=(6, 0),
-        textcoords="offset points",
-        fontsize=style.SMALLEST,
-        color=style.THEORY,
-        va="center",
-    )
+    text = style.note(axes, words, (max(end, axes.get_xlim()[0]), place), (6, 0), **LETTERS)
     if end > 0.6 or style.sticks_out(text):
         text.xy, text.xyann = (axes.get_xlim()[0], place), (0, 10)
         style.fit(text, style.SMALLEST)

@@ -89,13 +89,6 @@ def _mark_horizons(axes: Axes, shares: list[float]) -> None:
     for periods in horizons:
         share, late = shares[periods - 1], periods > 0.75 * len(shares)
         axes.plot(periods / YEAR, share, "o", color=style.CURVE, markersize=6)
-        axes.annotate(
-            f"{percent(share, 0)} after {weeks(periods)}",
-            (periods / YEAR, share),
-            xytext=(-6 if late else 6, 9 if share < (0.1 if late else 0.9) else -17),
-            textcoords="offset points",
-            ha="right" if late else "left",
-            color=style.CURVE,
-            weight="bold",
-            path_effects=style.HALO,
-        )
+        words, place = f"{percent(share, 0)} after {weeks(periods)}", (periods / YEAR, share)
+        offset = -6 if late else 6, 9 if share < (0.1 if late else 0.9) else -17
+        style.note(axes, words, place, offset, ha="right" if late else "left", **style.FIGURE)

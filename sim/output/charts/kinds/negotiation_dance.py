@@ -143,11 +143,9 @@ def _floors(axes: Axes, story: Story, pair: Sequence[str], scenario: Scenario) -
                 draw(floor, color=style.THEORY, linewidth=1.3, linestyle=dash, zorder=1)
     left, right = axes.get_xlim()
     share = (min(max(story.closing[pair[0]], left), 1.0) - left) / (right - left)
-    axes.annotate(
-        _floor(story, pair[0], " ", scenario), (share, 1.0), xycoords="axes fraction", xytext=(0, 4),
-        textcoords="offset points",
-        ha="left" if share < 0.25 else "right" if share > 0.75 else "center", fontsize=9.5, color=style.THEORY,
-    )  # fmt: skip
+    side = "left" if share < 0.25 else "right" if share > 0.75 else "center"
+    look = {"xycoords": "axes fraction", "ha": side, "fontsize": 9.5, "color": style.THEORY}
+    style.note(axes, _floor(story, pair[0], " ", scenario), (share, 1.0), (0, 4), **look)
 
 
 def _floor(story: Story, name: str, space: str, scenario: Scenario) -> str:
@@ -182,10 +180,8 @@ def _weeks(axes: Axes, texts: Sequence[Tabled], places: Array, colour: str, take
         if any(np.abs(place - other).max() < 0.028 for other in taken):
             continue
         taken.append(place)
-        week = axes.annotate(
-            str(text.week), place, xytext=(0, 0), textcoords="offset points", fontsize=style.SMALLEST, color=colour,
-            path_effects=style.HALO, zorder=4,
-        )  # fmt: skip
+        week = style.note(axes, str(text.week), place, fontsize=style.SMALLEST, color=colour, zorder=4)
+        week.set_path_effects(style.HALO)
         if not any(place_beside(week, place, gap) for gap in WEEK_GAPS):
             week.remove()
 
@@ -193,8 +189,7 @@ def _weeks(axes: Axes, texts: Sequence[Tabled], places: Array, colour: str, take
 def _beside(axes: Axes, story: Story, pair: Sequence[str], scenario: Scenario) -> None:
     """List the authors to the right, each in its colour, and name the level floor there, none over another."""
     colours = style.colours(scenario)
-    chart = axes.get_figure(root=True)
-    assert chart is not None
+    chart = style.figure_of(axes)
     tall = 72 * axes.get_window_extent().height / chart.dpi
     authors = list(_authors(story, scenario))[:MOST_AUTHORS]
     bottom, top = axes.get_ylim()
@@ -243,10 +238,7 @@ def _ending(axes: Axes, story: Story, pair: Sequence[str]) -> None:
     last = story.tabled[-1]
     place = np.array([last.worth[name] for name in pair])
     axes.plot(*place, "*", markersize=19, color=style.CURVE, markeredgecolor=style.PAPER, zorder=5)
-    text = axes.annotate(
-        f"settled, week {last.week}", (place[0], place[1]), xytext=(-12, -16), textcoords="offset points",
-        ha="right", weight="bold", color=style.CURVE, path_effects=style.HALO, zorder=6,
-    )  # fmt: skip
+    text = style.note(axes, f"settled, week {last.week}", place, (-12, -16), ha="right", zorder=6, **style.FIGURE)
     any(place_beside(text, place, gap) for gap in ENDING_GAPS)
 
 

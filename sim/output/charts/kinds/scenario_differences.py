@@ -94,8 +94,7 @@ def _dot(axes: Axes, place: float, change: ShareChange, filled: bool) -> float:
     if filled:
         words = points(change["difference"], *ends).partition(" (")[0]
         right = change["difference"] >= 0
-        axes.annotate(
-            words, (ends[1] if right else ends[0], place), xytext=(8 if right else -8, 0), textcoords="offset points",
-            ha="left" if right else "right", va="center", fontsize=10.5, color=style.CURVE, path_effects=style.HALO,
-        )  # fmt: skip
+        at, offset, side = (ends[1], 8, "left") if right else (ends[0], -8, "right")
+        look = {"va": "center", "fontsize": 10.5, "color": style.CURVE, "path_effects": style.HALO}
+        style.note(axes, words, (at, place), (offset, 0), ha=side, **look)
     return max(abs(change["difference"]), *map(abs, ends))

@@ -38,11 +38,8 @@ def sensitivity(study: KeptStudy, analysis: Sensitivity | None = None, axes: Axe
             alone, total = factor["first"], factor["total"]
             _bar(axes, place, total, 0.62, 0.3, 0.24)
             _bar(axes, place, alone, 0.34, 0.95, 0.0)
-            axes.annotate(
-                f"{_percent(alone)} alone, {_percent(total)} in all",
-                (_share(max(alone["high"], total["high"])), place), xytext=(6, 0),
-                textcoords="offset points", va="center", fontsize=9.5, color=style.CURVE,
-            )  # fmt: skip
+            words, end = f"{_percent(alone)} alone, {_percent(total)} in all", max(alone["high"], total["high"])
+            style.note(axes, words, (_share(end), place), (6, 0), va="center", fontsize=9.5, color=style.CURVE)
         name_rows(axes, [factor_name(factor["paths"], study.scenario) for factor in shown])
         axes.set_ylim(len(shown) - 0.4, -0.6)
         most = max(_share(factor[index]["high"]) for factor in shown for index in ("first", "total"))

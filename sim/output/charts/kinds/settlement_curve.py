@@ -191,18 +191,9 @@ def _curve(axes: Axes, along: Axis, curve: Curve) -> None:
     axes.fill_between(x, low, high, color=style.CURVE, alpha=0.45, linewidth=0)
     axes.plot(x, p, color=style.CURVE, linewidth=2.2, marker="o", markersize=3.2 if len(x) > 15 else 5)
     axes.set_xlim(*padded_limits(x, 0.012, 0.045, along.log))
-    for place, side in ((0, "left"), (-1, "right"))[: len(x)]:
-        above = p[place] < 0.92
-        axes.annotate(
-            percent(float(p[place]), 0),
-            (x[place], p[place]),
-            xytext=(4, 9 if above else -15),
-            textcoords="offset points",
-            color=style.CURVE,
-            weight="bold",
-            path_effects=style.HALO,
-            ha="left" if side == "left" else "center",
-        )
+    for place, side in ((0, "left"), (-1, "center"))[: len(x)]:
+        words, offset = percent(float(p[place]), 0), (4, 9 if p[place] < 0.92 else -15)
+        style.note(axes, words, (x[place], p[place]), offset, ha=side, **style.FIGURE)
 
 
 def _several(axes: Axes, along: Axis, curves: Sequence[Curve]) -> list[Line2D]:
@@ -253,9 +244,7 @@ def _dots(axes: Axes, along: Axis, rows: Sequence[Row]) -> None:
             axes.plot([place, place], ends, color=style.CURVE, alpha=0.25, linewidth=9, solid_capstyle="butt")
         axes.plot([place, place], [low, high], color=style.CURVE, linewidth=2)
         axes.plot(place, p, "o", color=style.CURVE, markersize=8)
-        axes.annotate(
-            percent(float(p), 0), (place, p), xytext=(10, 0), textcoords="offset points", color=style.CURVE, va="center"
-        )
+        style.note(axes, percent(float(p), 0), (place, p), (10, 0), color=style.CURVE, va="center")
     axes.set_xlim(-0.5, len(rows) - 0.3)
     axes.set_xticks(range(len(rows)), [textwrap.fill(value_label(row[along.path]), 18) for row in rows])
 
@@ -267,10 +256,7 @@ def _mark_half(axes: Axes, along: Axis, crossings: Sequence[Mapping[str, Any]]) 
         axes.plot([at], [0.5], "o", markersize=9, markerfacecolor=style.PAPER, markeredgecolor=style.INK, zorder=5)
         left = share_across(axes, at) > 0.5
         shown = significant(at, 3) if along.log else number(at)
-        text = axes.annotate(
-            f"one half at {shown}", (at, 0.5), xytext=(0, 0), textcoords="offset points", weight="bold",
-            path_effects=style.HALO,
-        )  # fmt: skip
+        text = style.note(axes, f"one half at {shown}", (at, 0.5), weight="bold", path_effects=style.HALO)
         sides = sorted(SIDES, key=lambda side: (side.across > 0) == left)
         if not any(place_beside(text, np.array([at, 0.5]), gap, sides) for gap in GAPS):
             move_to(text, np.array([at, 0.5]), sides[0], GAPS[1])

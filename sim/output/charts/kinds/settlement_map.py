@@ -74,9 +74,7 @@ def surface(study: KeptStudy, axes: Axes | None = None) -> Axes:
         for place, (way, _) in enumerate(edges):
             _name(axes, lines[place], lines[:place] + lines[place + 1 :], f"theory: {WAYS[way]}")
         scale = axes.inset_axes((1.03, 0.0, 0.028, 1.0))
-        chart = axes.get_figure(root=True)
-        assert chart is not None
-        bar = chart.colorbar(drawn, cax=scale, ticks=[0.0, *LEVELS, 1.0])
+        bar = style.figure_of(axes).colorbar(drawn, cax=scale, ticks=[0.0, *LEVELS, 1.0])
         bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %"))
         bar.set_label("simulated runs that settle")
         bar.outline.set_visible(False)
@@ -145,9 +143,7 @@ def _theory(axes: Axes, found: Boundary, edges: Sequence[tuple[str, NDArray[np.b
 
 def _name(axes: Axes, line: Array, others: Sequence[Array], words: str) -> None:
     """Write words beside the line that they name, across no other, or if need be across contours."""
-    text = axes.annotate(
-        "", line[0], xytext=(0, 0), textcoords="offset points", fontsize=10, color=style.THEORY, bbox=PLATE, zorder=6
-    )
+    text = style.note(axes, "", line[0], fontsize=10, color=style.THEORY, bbox=PLATE, zorder=6)
     broken = ["\n".join(textwrap.wrap(words, width)) for width in (40, 16)]
     lines = [Path(axes.transData.transform(each)) for each in (line, *others)]
     if not any(place_along(text, each, line, others, paths) for paths in (None, lines) for each in broken):

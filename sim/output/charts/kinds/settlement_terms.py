@@ -112,10 +112,8 @@ def _poles(axes: Axes, row: int, scenario: Scenario, name: str) -> None:
     poles = scenario.issues[name]
     for end, words, side in ((0.0, poles.low or "low end", "left"), (1.0, poles.high or "high end", "right")):
         lines = textwrap.wrap(words, POLE_LETTERS, max_lines=POLE_LINES, placeholder=style.CUT)
-        axes.annotate(
-            "\n".join(lines), (end, row), xytext=(0, -5), textcoords="offset points", ha=side, va="top",
-            fontsize=style.SMALLEST, color=style.QUIET, linespacing=1.2,
-        )  # fmt: skip
+        look = {"ha": side, "va": "top", "fontsize": style.SMALLEST, "color": style.QUIET, "linespacing": 1.2}
+        style.note(axes, "\n".join(lines), (end, row), (0, -5), **look)
 
 
 def _aims(axes: Axes, scenario: Scenario, crowd: bool) -> None:
@@ -133,11 +131,9 @@ def _aims(axes: Axes, scenario: Scenario, crowd: bool) -> None:
             taken[level : level + 1] = [[*(taken[level] if level < len(taken) else []), (low, high)]]
             height = row - 0.07 - (CLOSE if crowd else APART) * level
             axes.plot(at, height, marks[party][0], color=colours[party], markersize=9, clip_on=False, zorder=4)
-            axes.annotate(
-                words, (at, height), xytext=(9 if right else -9, 0), textcoords="offset points",
-                ha="left" if right else "right", va="center", fontsize=9.5, color=colours[party],
-                path_effects=style.HALO,
-            )  # fmt: skip
+            look = {"va": "center", "fontsize": 9.5, "color": colours[party], "path_effects": style.HALO}
+            side = "left" if right else "right"
+            style.note(axes, words, (at, height), (9 if right else -9, 0), ha=side, **look)
 
 
 def _key(axes: Axes, scenario: Scenario) -> None:
@@ -146,10 +142,9 @@ def _key(axes: Axes, scenario: Scenario) -> None:
     for place, party in enumerate(scenario.parties):
         line, column = divmod(place, KEY_COLUMNS)
         up = 8 + 13 * (_key_lines(scenario) - 1 - line)
-        axes.annotate(
-            f"{marks[party][1]} {style.squeezed(caption(party, scenario), 22)}", (column / KEY_COLUMNS, 1.0),
-            xycoords="axes fraction", xytext=(0, up), textcoords="offset points", fontsize=9.5, color=colours[party],
-        )  # fmt: skip
+        words = f"{marks[party][1]} {style.squeezed(caption(party, scenario), 22)}"
+        look = {"xycoords": "axes fraction", "fontsize": 9.5, "color": colours[party]}
+        style.note(axes, words, (column / KEY_COLUMNS, 1.0), (0, up), **look)
 
 
 def _key_lines(scenario: Scenario) -> int:
@@ -167,13 +162,11 @@ def _nash(axes: Axes, scenario: Scenario) -> None:
             nash[name], row, "D", markersize=8, zorder=5, markerfacecolor=style.PAPER, markeredgecolor=style.THEORY,
             markeredgewidth=2,
         )  # fmt: skip
+    first = nash[next(iter(scenario.issues))]
     others = [text.get_window_extent() for text in axes.texts]
     for up in (False, True):
-        text = axes.annotate(
-            "Nash solution", (nash[next(iter(scenario.issues))], 0), xytext=(0, 9 if up else -9),
-            textcoords="offset points", ha="center", va="bottom" if up else "top", fontsize=style.SMALLEST,
-            color=style.THEORY, path_effects=style.HALO,
-        )  # fmt: skip
+        look = {"ha": "center", "va": "bottom" if up else "top", "fontsize": style.SMALLEST, "color": style.THEORY}
+        text = style.note(axes, "Nash solution", (first, 0), (0, 9 if up else -9), path_effects=style.HALO, **look)
         if not any(text.get_window_extent().overlaps(other) for other in others):
             return
         text.remove()

@@ -118,10 +118,8 @@ def _row(axes: Axes, height: float, figures: Mapping[str, Any] | None, place: in
             axes.plot([low, high], [height, height], color=colour, linewidth=3.2, alpha=0.55, solid_capstyle="butt")
             words += f" ({number(low)}–{number(high)})"
         axes.plot(mean, height, "o", color=colour, markersize=7.5, clip_on=False, zorder=4)
-    axes.annotate(
-        words, (1.0, height), xytext=(10, 0), textcoords="offset points", va="center", fontsize=9.5, color=colour,
-        annotation_clip=False,
-    )  # fmt: skip
+    look = {"va": "center", "fontsize": 9.5, "color": colour, "annotation_clip": False}
+    style.note(axes, words, (1.0, height), (10, 0), **look)
 
 
 def _name(axes: Axes, ticks: list[tuple[float, str, bool]]) -> None:
