@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from sim.scenario.loading.assignment import assign
-from sim.scenario.model.choices import Count
+from sim.scenario.model.chosen_values import Count
 from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.parameters import Parameter, parameters
 from sim.scenario.model.schema import Scenario

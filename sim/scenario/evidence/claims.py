@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from sim.scenario.errors import Problem, ScenarioError, clip, suggest
-from sim.scenario.model.choices import Count
+from sim.scenario.model.chosen_values import Count
 from sim.scenario.model.key_tree import (
     SHAPE,
     Each,

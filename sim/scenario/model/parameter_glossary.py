@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator
 
 from sim.scenario.errors import fault
-from sim.scenario.model.choices import Count, Word
+from sim.scenario.model.chosen_values import Count, Word
 from sim.scenario.model.display_labels import given
 from sim.scenario.model.parameter_kinds import Choice, Enclosed, Keys, Label, Name, Note, Number, Target, Whole
 from sim.scenario.model.quantities import Quantity

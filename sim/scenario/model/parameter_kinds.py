@@ -15,7 +15,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from sim.scenario.errors import fault, one_of, shown
 from sim.scenario.model import display_labels
-from sim.scenario.model.choices import Count, Word, rewrap, unwrap
+from sim.scenario.model.chosen_values import Count, Word, rewrap, unwrap
 from sim.scenario.model.name_rules import name
 from sim.scenario.model.quantities import Quantity, Reads, finite, prose, text
 

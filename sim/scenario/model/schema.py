@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from sim.scenario.model import parameter_glossary as g
-from sim.scenario.model.choices import Count, Word
+from sim.scenario.model.chosen_values import Count, Word
 from sim.scenario.model.parameter_kinds import Keys, Name
 from sim.scenario.model.quantities import Quantity
 

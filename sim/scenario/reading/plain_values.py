@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.scenario.errors import Problem, ScenarioError, passed
-from sim.scenario.model.choices import Count, Word, rewrap
+from sim.scenario.model.chosen_values import Count, Word, rewrap
 from sim.scenario.model.quantities import BESIDE, Quantity, Range
 
 
