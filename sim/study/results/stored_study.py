@@ -22,8 +22,8 @@ from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Axis
 from sim.study.design.python_arguments import folder_of
 from sim.study.design.study_names import fit, plain
-from sim.study.results.completing_commands import command_for
 from sim.study.results.damage_checks import amiss_in_run, amiss_in_sweep
+from sim.study.results.suggested_commands import command_for
 from sim.study.storage.atomic_files import StorageError, is_there, within
 from sim.study.storage.json_forms import read_form, refuse
 from sim.study.storage.parquet_parts import scan
