@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.api.result_objects import Ensemble, Sensitivity, Sweep
-from sim.study.storage.repeat_command import repeated
+from sim.study.storage.repeated_command import repeated
 
 
 def test_results_are_opened_as_what_they_are(case: sim.Scenario, ensemble: Ensemble, swept: Sweep, out: Path) -> None:

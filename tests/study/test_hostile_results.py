@@ -28,7 +28,7 @@ from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.database import database, identifier, literal
 from sim.study.storage.parquet_parts import scan
 from sim.study.storage.queries import open_runs
-from sim.study.storage.repeat_command import repeated
+from sim.study.storage.repeated_command import repeated
 from sim.study.storage.study_folder import Study
 from sim.study.study_listing import studies
 from sim.study.sweep import sweep

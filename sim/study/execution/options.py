@@ -16,7 +16,7 @@ from sim.study.design.design_points import Point
 from sim.study.design.python_arguments import folder_of, jobs_of, named
 from sim.study.execution.executors import Announce, Workers
 from sim.study.execution.missing_runs import Progress
-from sim.study.storage.repeat_command import python_call
+from sim.study.storage.repeated_command import python_call
 from sim.study.storage.study_folder import Folder, Study
 
 

@@ -27,7 +27,7 @@ from sim.study.results.suggested_commands import command_for
 from sim.study.storage.atomic_files import StorageError, is_there, within
 from sim.study.storage.json_forms import read_form, refuse
 from sim.study.storage.parquet_parts import scan
-from sim.study.storage.repeat_command import repeated, words_of
+from sim.study.storage.repeated_command import repeated, words_of
 from sim.study.storage.study_folder import DIGITS, REMADE, Manifest, Study, read_manifest
 from sim.study.summaries.ensemble_summary import Summary
 from sim.study.summaries.points_table import Row, table
