@@ -18,7 +18,7 @@ from sim.scenario.loading.extended_files import MOST_LAYERS
 from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
 from sim.scenario.model import key_tree
 from sim.scenario.reading.source_positions import MOST_PROBLEMS
-from sim.study.design.design_requests import Wanted, make
+from sim.study.design.vary_requests import Wanted, make
 from tests.scenario.samples import CLAIMS, MINIMAL, edited, write
 
 PROFILE = "{aims: {land: 1}, salience: {land: 1}, reservation: 0.3, betrayal_loss: 0.1}"

@@ -13,7 +13,7 @@ from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import MOST_POINTS, Design, steps
-from sim.study.design.design_requests import design_of, make
+from sim.study.design.vary_requests import design_of, make
 
 
 def asked(scenario: Scenario, *texts: str, sample: str | None = None, seed: int | None = None) -> Design:

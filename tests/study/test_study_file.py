@@ -8,8 +8,8 @@ import pytest
 
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.study.design.design_requests import make
 from sim.study.design.study_files import is_study, read_study
+from sim.study.design.vary_requests import make
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 STUDIES = sorted((SCENARIOS / "studies").glob("*.yaml"))

@@ -18,8 +18,8 @@ from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import MOST_POINTS, Design
-from sim.study.design.design_requests import design_of, make
 from sim.study.design.study_files import read_study
+from sim.study.design.vary_requests import design_of, make
 from sim.study.execution import assumption_range_runs, executors, missing_runs, simulation
 from sim.study.execution.executors import InProcess, Workers
 from sim.study.execution.tasks import Task, tasks

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.study.design.design_requests import Wanted
+    from sim.study.design.vary_requests import Wanted
 
 
 LOG = "log"
@@ -37,7 +37,7 @@ def _one(text: str) -> Wanted:
     from sim.scenario.errors import Problem, ScenarioError
     from sim.scenario.reading.source_positions import Spot
     from sim.scenario.reading.yaml_documents import read_value
-    from sim.study.design.design_requests import FORMS, Wanted
+    from sim.study.design.vary_requests import FORMS, Wanted
 
     label = f"--vary {text}"
     path, equals, rest = text.partition("=")

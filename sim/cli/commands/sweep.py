@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from sim.scenario.model.schema import Scenario
     from sim.study.design.design_points import Design
-    from sim.study.design.design_requests import Wanted
     from sim.study.design.study_files import StudyFile
+    from sim.study.design.vary_requests import Wanted
     from sim.study.sweep import Sweep
 
 MANY_RUNS = 10**9
@@ -202,7 +202,7 @@ def _seeded(scenario: Scenario, seed: int | None) -> Scenario:
 def _design(question: _Question, jobs: int, yes: bool) -> Design:
     """Return the design, unless it takes more runs than anybody means. Raises ScenarioError."""
     from sim.scenario.errors import Problem, ScenarioError
-    from sim.study.design.design_requests import axes_of, grid_size, make, read_sampling
+    from sim.study.design.vary_requests import axes_of, grid_size, make, read_sampling
     from sim.study.sweep import cost, runs_in_all
 
     scenario = question.scenario

@@ -33,7 +33,7 @@ from sim.scenario.packaged.packaged_scenarios import find_beside
 from sim.scenario.reading.source_positions import Finding, Places
 from sim.scenario.reading.validation_messages import findings
 from sim.scenario.reading.yaml_documents import UnusableFileError, read_document, read_text
-from sim.study.design.design_requests import Wanted, read_sampling
+from sim.study.design.vary_requests import Wanted, read_sampling
 
 KEYS = ("from", "to", "points", "scale")
 """The keys of a range that is varied."""
