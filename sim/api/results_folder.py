@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.api.result_objects import Ensemble, Sensitivity, Sweep, open_result
-from sim.study.design.python_arguments import folder_of
+from sim.study.design.argument_checks import folder_of
 from sim.study.results.stored_study import folders, open_study
 from sim.study.storage.atomic_files import is_there
 from sim.study.study_listing import studies

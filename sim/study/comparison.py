@@ -16,7 +16,7 @@ from typing_extensions import TypedDict, Unpack
 
 from sim.scenario.control_characters import strip_controls
 from sim.scenario.model.schema import Scenario
-from sim.study.design.python_arguments import runs_of, scenarios_of, seeded
+from sim.study.design.argument_checks import runs_of, scenarios_of, seeded
 from sim.study.design.study_names import Name, Shown
 from sim.study.design_advice import warnings_by_name
 from sim.study.ensemble import Result, run

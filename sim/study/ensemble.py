@@ -9,7 +9,7 @@ from typing_extensions import Unpack
 
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
-from sim.study.design.python_arguments import precision_of, runs_of, seeded
+from sim.study.design.argument_checks import precision_of, runs_of, seeded
 from sim.study.design_advice import advice_on
 from sim.study.execution.assumption_range_runs import Spreader, with_spread
 from sim.study.execution.missing_runs import Filler

@@ -20,8 +20,8 @@ from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.model.key_tree import Leaf, shape_at, to_loc
 from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
-from sim.study.design.python_arguments import MOST_RUNS as MOST_EACH
-from sim.study.design.python_arguments import seeded, whole
+from sim.study.design.argument_checks import MOST_RUNS as MOST_EACH
+from sim.study.design.argument_checks import seeded, whole
 from sim.study.design.study_names import Name
 from sim.study.design_advice import advice_on
 from sim.study.execution.executors import Announce, Workers

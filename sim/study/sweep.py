@@ -11,8 +11,8 @@ from typing_extensions import Unpack
 
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
+from sim.study.design.argument_checks import precision_of, refused, runs_of, seeded
 from sim.study.design.design_points import Design, Value
-from sim.study.design.python_arguments import precision_of, refused, runs_of, seeded
 from sim.study.design.vary_requests import design_of
 from sim.study.design_advice import advice_on
 from sim.study.execution.assumption_range_runs import Spreader, Spreads, with_spread

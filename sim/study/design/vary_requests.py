@@ -11,6 +11,7 @@ from sim.scenario.errors import Problem, ScenarioError, clip, passed, worded
 from sim.scenario.model.schema import Scenario
 from sim.scenario.reading.plain_values import plain
 from sim.scenario.reading.source_positions import MOST_PROBLEMS, Spot
+from sim.study.design.argument_checks import refused
 from sim.study.design.design_points import (
     MOST_DIGITS,
     Axis,
@@ -25,7 +26,6 @@ from sim.study.design.design_points import (
     sampled_axis,
     steps,
 )
-from sim.study.design.python_arguments import refused
 
 NOWHERE = Spot("")
 

@@ -12,8 +12,8 @@ from typing_extensions import TypedDict
 
 from sim.scenario.model.schema import Scenario
 from sim.scenario.reading.plain_values import flag
+from sim.study.design.argument_checks import folder_of, jobs_of, named
 from sim.study.design.design_points import Point
-from sim.study.design.python_arguments import folder_of, jobs_of, named
 from sim.study.execution.executors import Announce, Workers
 from sim.study.execution.missing_runs import Progress
 from sim.study.storage.repeated_command import python_call

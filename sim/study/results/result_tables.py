@@ -16,7 +16,7 @@ from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.errors import one_of, passed
 from sim.scenario.model.key_tree import select
 from sim.scenario.model.parameters import names_of
-from sim.study.design.python_arguments import refused
+from sim.study.design.argument_checks import refused
 from sim.study.results.stored_study import KeptStudy
 from sim.study.storage.atomic_files import StorageError, within
 from sim.study.storage.database import confine, connect, identifier

@@ -19,8 +19,8 @@ from sim.scenario.errors import ParleyError, ScenarioError, passed
 from sim.scenario.evidence.claims import Claim
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.schema import Scenario
+from sim.study.design.argument_checks import folder_of
 from sim.study.design.design_points import Axis
-from sim.study.design.python_arguments import folder_of
 from sim.study.design.study_names import fit, plain
 from sim.study.results.damage_checks import amiss_in_run, amiss_in_sweep
 from sim.study.results.suggested_commands import command_for
