@@ -28,7 +28,7 @@ from typing import Any
 from sim.explore.engine.ensemble_figures import found, stretch
 from sim.explore.state.page_settings import FIRST
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.study.execution.simulation import played
+from sim.study.execution.task_simulation import played
 
 ROOT = Path(__file__).parent.parent
 BASELINE = ROOT / "scenarios" / "baseline.yaml"

@@ -19,7 +19,7 @@ from sim.study.execution.assumption_range_runs import Spreader, Spreads, with_sp
 from sim.study.execution.executors import Workers
 from sim.study.execution.missing_runs import Filler
 from sim.study.execution.options import Execution, Options
-from sim.study.execution.simulation import simulate
+from sim.study.execution.task_simulation import simulate
 from sim.study.execution.tasks import Task
 from sim.study.settlement_curves import lines
 from sim.study.statistics.assumption_range import DRAWS, PLAYS

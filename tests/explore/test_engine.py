@@ -20,7 +20,7 @@ from sim.scenario.model.parameters import parameters
 from sim.study.comparison import compare
 from sim.study.ensemble import run
 from sim.study.execution.executors import InProcess
-from sim.study.execution.simulation import played
+from sim.study.execution.task_simulation import played
 from sim.study.statistics.assumption_range import blocks, play_draws
 from sim.study.summaries.ensemble_summary import HORIZONS
 from sim.study.sweep import sweep

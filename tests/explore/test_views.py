@@ -17,7 +17,7 @@ from sim.explore.state.page_settings import case, unchanged
 from sim.output.charts.kinds.distrust_over_time import MOST_PANELS, shown_pairs
 from sim.output.charts.kinds.outcomes import weekly
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.study.execution.simulation import played
+from sim.study.execution.task_simulation import played
 from sim.study.statistics.assumption_range import blocks, play_draws
 from sim.study.summaries.ensemble_summary import HORIZONS
 

@@ -15,7 +15,7 @@ from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.ensemble import Result, run
-from sim.study.execution import executors, missing_runs, simulation, tasks
+from sim.study.execution import executors, missing_runs, task_simulation, tasks
 from sim.study.execution.executors import InProcess, Workers
 from sim.study.execution.tasks import cut, task_size
 from sim.study.statistics.shares import wilson
@@ -141,7 +141,7 @@ class TestFindingAgain:
     def test_a_failing_task_loses_no_other(
         self, small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        simulate = simulation.simulate
+        simulate = task_simulation.simulate
 
         def fail_on_the_second(task: tasks.Task) -> bytes:
             if task.runs.start == BLOCK:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sim.negotiation.model import Negotiation
 from sim.scenario.model.schema import Scenario
-from sim.study.execution.simulation import simulate
+from sim.study.execution.task_simulation import simulate
 from sim.study.execution.tasks import Task
 
 ROOT = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ import pytest
 from sim.negotiation.model import Negotiation
 from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.study.execution.simulation import simulate
+from sim.study.execution.task_simulation import simulate
 from sim.study.execution.tasks import Task
 from sim.study.storage.database import connect
 

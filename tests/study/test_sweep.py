@@ -20,7 +20,7 @@ from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import MOST_POINTS, Design
 from sim.study.design.study_files import read_study
 from sim.study.design.vary_requests import design_of, make
-from sim.study.execution import assumption_range_runs, executors, missing_runs, simulation
+from sim.study.execution import assumption_range_runs, executors, missing_runs, task_simulation
 from sim.study.execution.executors import InProcess, Workers
 from sim.study.execution.tasks import Task, tasks
 from sim.study.execution.worker_processes import ProcessPool
@@ -157,7 +157,7 @@ def fails_at(number: int) -> Any:
     def simulate(task: Task) -> bytes:
         if number in task.point_range:
             raise FloatingPointError("divide by zero")
-        return simulation.simulate(task)
+        return task_simulation.simulate(task)
 
     return simulate
 
@@ -226,7 +226,7 @@ class TestResume:
             if len(finished) == 3:
                 raise KeyboardInterrupt
             finished.append(task.point_range)
-            return simulation.simulate(task)
+            return task_simulation.simulate(task)
 
         monkeypatch.setattr(missing_runs, "simulate", interrupted)
         monkeypatch.setattr(missing_runs, "task_size", lambda *_: BLOCK)

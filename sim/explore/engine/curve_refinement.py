@@ -10,7 +10,7 @@ import numpy as np
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import steps
-from sim.study.execution.simulation import played
+from sim.study.execution.task_simulation import played
 from sim.study.execution.tasks import Task
 from sim.study.statistics.shares import Share, wilson
 

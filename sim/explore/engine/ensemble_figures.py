@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
 from sim.study.execution.assumption_range_runs import spreads_of, with_spread
-from sim.study.execution.simulation import joined
+from sim.study.execution.task_simulation import joined
 from sim.study.execution.tasks import Task, cut
 from sim.study.results.term_histograms import counted
 from sim.study.statistics.assumption_range import Counts, Extent

@@ -18,7 +18,7 @@ from sim.negotiation.inspection.distrust_over_time import Beliefs, beliefs
 from sim.output.tables.run_narrative import tell
 from sim.scenario.model.parameters import numbers
 from sim.scenario.model.schema import Scenario
-from sim.study.execution.simulation import played
+from sim.study.execution.task_simulation import played
 from sim.study.statistics.assumption_range import Counts, blocks, has_ranges, play_draws
 from sim.study.storage.database import Table
 from sim.study.summaries.ensemble_summary import HORIZONS

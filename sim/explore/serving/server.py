@@ -32,7 +32,7 @@ from sim.scenario.errors import ParleyError, ScenarioError
 from sim.scenario.evidence.claims import Claim, evidence_of
 from sim.scenario.model.schema import Scenario
 from sim.scenario.packaged.packaged_scenarios import packaged_name
-from sim.study.execution.simulation import played
+from sim.study.execution.task_simulation import played
 from sim.study.execution.tasks import Task
 from sim.study.execution.worker_processes import ProcessPool
 

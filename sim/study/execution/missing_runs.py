@@ -7,7 +7,7 @@ from time import perf_counter
 
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.study.execution.executors import Workers
-from sim.study.execution.simulation import simulate
+from sim.study.execution.task_simulation import simulate
 from sim.study.execution.tasks import Task, task_size, tasks
 from sim.study.statistics.shares import runs_for, wilson
 from sim.study.storage.atomic_files import StorageError
