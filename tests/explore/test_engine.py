@@ -9,8 +9,8 @@ import pytest
 
 from sim.explore.engine.curve_refinement import COARSE, STAGES, Curve, settlements
 from sim.explore.engine.ensemble_figures import difference, found, spread_over, stretch
-from sim.explore.engine.page_questions import Inquiry, Known
 from sim.explore.engine.shared_workers import Turns
+from sim.explore.engine.stepwise_answer import Inquiry, Known
 from sim.explore.engine.theory_marks import closings
 from sim.explore.state.page_settings import case, unchanged
 from sim.explore.state.parameter_controls import Control, curves, groups, standing

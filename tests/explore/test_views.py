@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("nicegui")
 
 from sim.explore.engine.ensemble_figures import Found, found, spread_over, stretch
-from sim.explore.engine.page_questions import Known
+from sim.explore.engine.stepwise_answer import Known
 from sim.explore.page import answer_views, echarts_options
 from sim.explore.state.page_settings import case, unchanged
 from sim.output.charts.kinds.distrust_over_time import MOST_PANELS, shown_pairs

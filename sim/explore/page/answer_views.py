@@ -9,7 +9,7 @@ from nicegui import ui
 
 from sim.explore.engine.curve_refinement import Curve
 from sim.explore.engine.ensemble_figures import Found, difference
-from sim.explore.engine.page_questions import INSIDE, Known, Line
+from sim.explore.engine.stepwise_answer import INSIDE, Known, Line
 from sim.explore.engine.theory_marks import FRAME
 from sim.explore.page import echarts_options
 from sim.explore.page.components import Text, fill
