@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sim.explore.state.page_address import LONGEST as LONGEST_LINK
 from sim.explore.state.page_address import LinkError, parsed, query
 from sim.explore.state.page_settings import BY_HAND, Settings, case, unchanged
-from sim.explore.state.scenario_file import scenario_file
+from sim.explore.state.scenario_export import scenario_file
 from sim.explore.state.undo_history import LONGEST, History
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.parameters import numbers, parameters

@@ -20,7 +20,7 @@ from sim.explore.state import browser_input
 from sim.explore.state.page_address import MOST_SEED
 from sim.explore.state.page_settings import MEDIATOR, MOST_RUNS, Settings, case, is_in_file, unchanged
 from sim.explore.state.parameter_controls import Control
-from sim.explore.state.scenario_file import scenario_file
+from sim.explore.state.scenario_export import scenario_file
 from sim.explore.state.tab_memory import recall
 from sim.explore.state.undo_history import History
 from sim.scenario.errors import Problem, ScenarioError
