@@ -27,7 +27,7 @@ from sim.negotiation.randomness.assumption_draws import drawn
 from sim.negotiation.randomness.random_streams import Streams
 from sim.negotiation.run_outcomes import IMPASSE, SETTLEMENT, WALKOUT, Columns, Record
 from sim.negotiation.scheduled_events import Act, Schedule
-from sim.negotiation.signatures import Signatures, bind
+from sim.negotiation.signed_texts import Signatures, bind
 from sim.scenario.model.schema import Scenario
 
 RULES = 2
