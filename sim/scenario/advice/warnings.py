@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
-from sim.scenario.advice.idle_messages import idle_lines, weak_tools
+from sim.scenario.advice.idle_parameter_messages import idle_lines, weak_tools
 from sim.scenario.advice.optimistic_omissions import rosy_lines
 from sim.scenario.advice.possible_values import Possible
 from sim.scenario.model.display_labels import mentioned
