@@ -65,19 +65,19 @@ class OnTheSameLuck(ScalarNegotiation):
     """The scalar model, but with the luck of the engine's run of the same number."""
 
     def __init__(self, inputs: Inputs, run: int, luck: Luck) -> None:
-        self.run, self.luck = run, luck
+        self.run, self.streams = run, luck
         super().__init__(inputs, run)
 
     def draw(self, decision: str, actor: Actor | None = None) -> float:
         """Return the luck of an actor's decision; what is decided once has the luck of the first round."""
         name = decision if actor is None else f"{decision}:{actor.name}"
-        return self.luck.uniform(name, 1 if decision in ("floor", "place", "breach") else self.steps, self.run)
+        return self.streams.uniform(name, 1 if decision in ("floor", "place", "breach") else self.steps, self.run)
 
     def shock(self, period: int = 0) -> float:
         """Return the battlefield's luck."""
         if period:
-            return self.luck.normal("battlefield after signing", period, self.run)
-        return self.luck.normal("battlefield", self.steps, self.run)
+            return self.streams.normal("battlefield after signing", period, self.run)
+        return self.streams.normal("battlefield", self.steps, self.run)
 
 
 @dataclass(frozen=True, slots=True)

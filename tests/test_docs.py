@@ -18,8 +18,8 @@ from sim.cli import app
 from sim.negotiation.model import Negotiation
 from sim.output.charts import KINDS
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.scenario.packaged.packaged_scenarios import find_scenario, packaged_names
 from sim.scenario.packaged.copied_scenarios import copy_packaged
+from sim.scenario.packaged.packaged_scenarios import find_scenario, packaged_names
 from sim.study.design.study_files import is_study, read_study
 from tests.pages import each_page
 

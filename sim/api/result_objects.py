@@ -12,7 +12,7 @@ from sim.api.scenarios import Scenario
 from sim.output.words.numbers_and_names import NO_FORECAST
 from sim.study import comparison, sensitivity
 from sim.study.results.result_tables import What, read_table
-from sim.study.results.stored_study import KeptStudy, read
+from sim.study.results.stored_study import StoredStudy, read
 
 if TYPE_CHECKING:
     import pandas
@@ -28,7 +28,7 @@ class Result:
     kind: ClassVar = "result"
     default_chart: ClassVar[str | None] = None
 
-    def __init__(self, study: KeptStudy, simulated: int = 0) -> None:
+    def __init__(self, study: StoredStudy, simulated: int = 0) -> None:
         self.study = study
         self.simulated = simulated
 
@@ -209,7 +209,7 @@ class Comparison(Result):
     kind = "comparison"
     default_chart = "differences"
 
-    def __init__(self, study: KeptStudy, found: comparison.Comparison, simulated: int = 0) -> None:
+    def __init__(self, study: StoredStudy, found: comparison.Comparison, simulated: int = 0) -> None:
         super().__init__(study, simulated)
         self._found = found
 
@@ -255,7 +255,7 @@ class Sensitivity(Result):
     kind = "sensitivity"
     default_chart = "sensitivity"
 
-    def __init__(self, study: KeptStudy, found: sensitivity.Sensitivity, simulated: int = 0) -> None:
+    def __init__(self, study: StoredStudy, found: sensitivity.Sensitivity, simulated: int = 0) -> None:
         super().__init__(study, simulated)
         self._found = found
 
@@ -290,7 +290,7 @@ class Sensitivity(Result):
         return [*found, *((str(name), f"{100 * share:.0f} % in all") for name, share in ranked.items())]
 
 
-def open_result(study: KeptStudy) -> Ensemble | Sweep | Sensitivity:
+def open_result(study: StoredStudy) -> Ensemble | Sweep | Sensitivity:
     """Return a stored study as the kind of result that it is."""
     if study.only_attributed:
         return Sensitivity(study, sensitivity.kept_sensitivities(study.path)[0])

@@ -57,15 +57,15 @@ class Fate:
     broken_by: NDArray[np.object_]
 
 
-def implement(aftermath: Aftermath, periods: int, luck: Streams, rows: Places) -> Fate:
+def implement(aftermath: Aftermath, periods: int, streams: Streams, rows: Places) -> Fate:
     """Return the fate of the settlements signed in the runs `rows` (places among all runs), over `periods` periods.
 
     `aftermath` holds these runs only, in the order of `rows`. A party that breaks by interest does so at the start of
     a period, before any type shows; of two that would, the one that gains more by it. Type has a constant chance per
     period, so its period is drawn at once: it is geometric.
     """
-    by_type, betrayer = _first_type(aftermath.commitments, luck, rows)
-    by_interest, breaker = _first_interest(aftermath, periods, luck, rows, by_type)
+    by_type, betrayer = _first_type(aftermath.commitments, streams, rows)
+    by_interest, breaker = _first_interest(aftermath, periods, streams, rows, by_type)
     names = np.array(list(aftermath.commitments), dtype=object)
     interest = by_interest <= np.minimum(by_type, periods)
     type_ = ~interest & (by_type <= periods)
@@ -79,7 +79,7 @@ def implement(aftermath: Aftermath, periods: int, luck: Streams, rows: Places) -
 
 
 def _first_type(
-    commitments: Mapping[str, Commitment], luck: Streams, rows: Places
+    commitments: Mapping[str, Commitment], streams: Streams, rows: Places
 ) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
     """Return the period in which the first party breaks by type (a huge number if none), and which party.
 
@@ -87,7 +87,7 @@ def _first_type(
     """
     clocks = []
     for name, commitment in commitments.items():
-        waiting = -np.log1p(-luck.uniform(f"breach:{name}", 1, rows))
+        waiting = -np.log1p(-streams.uniform(f"breach:{name}", 1, rows))
         with np.errstate(divide="ignore"):
             clocks.append(np.divide(waiting, -np.log1p(-np.asarray(commitment.breach))))
     betrayer = np.argmin(clocks, axis=0)
@@ -96,7 +96,7 @@ def _first_type(
 
 
 def _first_interest(
-    aftermath: Aftermath, periods: int, luck: Streams, rows: Places, by_type: NDArray[np.int64]
+    aftermath: Aftermath, periods: int, streams: Streams, rows: Places, by_type: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
     """Return the period in which the first party breaks by interest (a huge number if none), and which party.
 
@@ -114,7 +114,7 @@ def _first_interest(
             kept = np.flatnonzero(ends >= period)
             here, ends, moved, part = here[kept], ends[kept], moved[kept], part.of(kept)
         if moving:
-            moved = moved + part.volatility * luck.normal("battlefield after signing", period, rows[here])
+            moved = moved + part.volatility * streams.normal("battlefield after signing", period, rows[here])
         if drifting:
             moved = moved + part.drift
         gains = [

@@ -70,18 +70,18 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
         runs: int = 1,
         first: int = 0,
         values: Mapping[str, Any] | None = None,
-        luck: NDArray[np.int64] | None = None,
+        stream_runs: NDArray[np.int64] | None = None,
         rng: int | None = None,
     ) -> None:
         super().__init__(rng=0 if rng is None else rng)
         self.case = case
         numbers = np.arange(first, first + runs)
-        self.luck = Streams(case.seed, numbers if luck is None else luck)
+        self.streams = Streams(case.seed, numbers if stream_runs is None else stream_runs)
         self.values = dict(drawn(case, numbers) if values is None else values)
         self.schedule = Schedule(case)
         self.lane = np.arange(runs)
         self.open = np.ones(runs, dtype=bool)
-        self.first_floor = self.luck.uniform("floor", 1)
+        self.first_floor = self.streams.uniform("floor", 1)
         self.battlefield: Real = 0.0
         names = sorted(case.parties)
         self.parties = {name: Party(self, name, [n for n in names if n != name]) for name in names}
@@ -92,7 +92,7 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
         for holder, other in self.pairs:
             believed = self.values[f"distrust.{holder}.{other}"]
             self.learners[holder].distrust[other] = np.array(np.broadcast_to(believed, runs))
-        order = {name: self.luck.uniform(f"place:{name}", 1) for name in names}
+        order = {name: self.streams.uniform(f"place:{name}", 1) for name in names}
         for author, party in self.parties.items():
             earlier = [order[other] < order[author] for other in party.others]
             party.place = np.count_nonzero(earlier, axis=0).astype(np.int8)
@@ -160,7 +160,7 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
         """
         drift, volatility = self.values["battlefield.drift"], self.values["battlefield.volatility"]
         if not (is_nothing(drift) and is_nothing(volatility)):
-            shock = self.luck.normal("battlefield", self.steps, self._going)
+            shock = self.streams.normal("battlefield", self.steps, self._going)
             self.battlefield = self.battlefield + drift + volatility * shock
         for name in self.parties:
             rate = self.values[f"incidents.rate.{name}"]
@@ -318,15 +318,15 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
         rows = np.flatnonzero(self.record.columns["outcome"] == SETTLEMENT)
         if not rows.size:
             return
-        fate = implement(self.aftermath.of(rows), self.case.implementation.periods, self.luck, rows)
+        fate = implement(self.aftermath.of(rows), self.case.implementation.periods, self.streams, rows)
         self.record.write(rows, {"efficiency": self.signatures.efficiency(rows)})
         self.record.write(rows, {"held": fate.held, "cause": fate.cause, "broken_by": fate.broken_by})
 
-    # --- luck, and the runs under way ---
+    # --- random numbers, and the runs under way ---
 
     def _uniform(self, name: str, rows: Places | slice = EVERYWHERE) -> NDArray[np.float64]:
         """Return the numbers in [0, 1) of a stream this round, for some of the runs under way."""
-        return self.luck.uniform(name, self.steps, self._going if rows is EVERYWHERE else self.lane[rows])
+        return self.streams.uniform(name, self.steps, self._going if rows is EVERYWHERE else self.lane[rows])
 
     @property
     def _going(self) -> Places | slice:

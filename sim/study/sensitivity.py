@@ -37,7 +37,7 @@ from sim.study.execution.sensitivity_rows import (
     play_groups,
     unmoved_factors,
 )
-from sim.study.results.stored_study import KeptStudy, read
+from sim.study.results.stored_study import StoredStudy, read
 from sim.study.statistics.sensitivity_sample_size import Size, reason_for_none, required_size
 from sim.study.statistics.sobol_indices import REPLICATES, Counts, Decomposition, Indices, decompose
 from sim.study.storage.array_files import Shelf, read_counts
@@ -226,7 +226,7 @@ def kept_sensitivities(folder: Path) -> list[Sensitivity]:
     return found
 
 
-def rows_played(study: KeptStudy) -> tuple[int, int]:
+def rows_played(study: StoredStudy) -> tuple[int, int]:
     """Return how many rows of sensitivity studies a results folder has, and how many runs were played for them."""
     width = len(factors(study.scenario)) + 2
     rows = runs = 0

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.study.results.stored_study import KeptStudy, folders, read
+from sim.study.results.stored_study import StoredStudy, folders, read
 from sim.study.sensitivity import kept_sensitivities, rows_played
 from sim.study.storage.atomic_files import StorageError, within
 from sim.study.storage.parquet_parts import Ledger, scan
@@ -50,7 +50,7 @@ def studies(out: Path) -> Iterator[Entry]:
             yield Entry(path, trouble=f"{error.filename or path}: cannot read: {error.strerror}")
 
 
-def _entry(result: KeptStudy) -> Entry:
+def _entry(result: StoredStudy) -> Entry:
     """Return what is known of a study from its manifest, its figures and the names of its files."""
     rows = result.figures() if result.finished else []
     ledger = Ledger(scan(within(result.path, "parts"), len(result.points)))
@@ -74,7 +74,7 @@ def _entry(result: KeptStudy) -> Entry:
     )
 
 
-def _attributed(result: KeptStudy) -> Entry:
+def _attributed(result: StoredStudy) -> Entry:
     """Return what is known of a sensitivity analysis alone, from its figures and the rows that were played."""
     found = kept_sensitivities(result.path)
     rows, runs = rows_played(result)

@@ -127,7 +127,7 @@ def test_luck_goes_by_the_actors_name_and_not_by_its_place():
     data["distrust"] = {i: {j: 0.0 for j in data["parties"] if j != i} for i in data["parties"]}
     three = scenario(data)
     for name in ("ready:a", "response:b"):
-        left, right = (Negotiation(case, 20).luck.uniform(name, 1) for case in (two, three))
+        left, right = (Negotiation(case, 20).streams.uniform(name, 1) for case in (two, three))
         assert (left == right).all()
 
 
@@ -160,7 +160,7 @@ def test_the_same_luck_may_meet_other_assumptions():
         Negotiation(case, 50, values=drawn(scenario(FULL, seed=99), numbers(0, 50))),
     )
     assert (plain.first_floor == other.first_floor).all()
-    assert (plain.luck.uniform("ready:north", 1) == other.luck.uniform("ready:north", 1)).all()
+    assert (plain.streams.uniform("ready:north", 1) == other.streams.uniform("ready:north", 1)).all()
     assert not (plain.values["parties.north.reservation"] == other.values["parties.north.reservation"]).any()
 
 
@@ -205,7 +205,7 @@ def test_runs_may_meet_the_luck_of_other_runs():
     )
     plain = outcomes(case, 60)
     chosen = np.array([40, 7, 7, 59])
-    found = outcomes(case, 4, luck=chosen)
+    found = outcomes(case, 4, stream_runs=chosen)
     assert len(set(plain["round"])) > 2
     for name in ("round", "outcome", "by", "held"):
         assert list(found[name]) == list(plain[name][chosen])
@@ -215,7 +215,7 @@ def test_runs_may_meet_the_luck_of_other_runs():
 
 def test_other_luck_leaves_assumptions_alone():
     case = scenario(FULL)
-    plain, lucky = Negotiation(case, 20), Negotiation(case, 20, luck=numbers(100, 20))
+    plain, lucky = Negotiation(case, 20), Negotiation(case, 20, stream_runs=numbers(100, 20))
     assert (plain.values["parties.north.reservation"] == lucky.values["parties.north.reservation"]).all()
     assert not (plain.first_floor == lucky.first_floor).any()
 

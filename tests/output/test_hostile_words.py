@@ -13,7 +13,7 @@ from sim.output.report import report
 from sim.output.report.inline_svg import drawing
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.study.ensemble import run
-from sim.study.results.stored_study import KeptStudy, read
+from sim.study.results.stored_study import StoredStudy, read
 from sim.study.sweep import sweep
 
 SMALL = Path(__file__).parents[1] / "study" / "data" / "small.yaml"
@@ -32,7 +32,7 @@ WORDS = [
 
 
 @pytest.fixture(scope="module", params=WORDS)
-def studies(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, list[KeptStudy]]:
+def studies(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, list[StoredStudy]]:
     """A run and a sweep of a scenario whose title, question and poles are such words."""
     words = request.param
     scenario = load_scenario(SMALL)
@@ -44,7 +44,7 @@ def studies(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return words, [read(plain), read(swept)]
 
 
-def test_charts_show_them_as_they_are(studies: tuple[str, list[KeptStudy]]) -> None:
+def test_charts_show_them_as_they_are(studies: tuple[str, list[StoredStudy]]) -> None:
     words, kept = studies
     for study in kept:
         for kind in suited([study], only_main=True):
@@ -74,7 +74,7 @@ class _Page(HTMLParser):
         self.said += data
 
 
-def test_reports_show_them_as_they_are(studies: tuple[str, list[KeptStudy]]) -> None:
+def test_reports_show_them_as_they_are(studies: tuple[str, list[StoredStudy]]) -> None:
     words, kept = studies
     page = _Page()
     page.feed(report(kept[:1], "parley report"))

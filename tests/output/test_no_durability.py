@@ -12,7 +12,7 @@ from sim.output.tables.run_narrative import tell
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from sim.study.ensemble import run
-from sim.study.results.stored_study import KeptStudy, open_study
+from sim.study.results.stored_study import StoredStudy, open_study
 
 WHY = "nobody can break a settlement here, as every party's reliability is 1"
 
@@ -23,18 +23,18 @@ def textbook() -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def study(textbook: Scenario, tmp_path_factory: pytest.TempPathFactory) -> KeptStudy:
+def study(textbook: Scenario, tmp_path_factory: pytest.TempPathFactory) -> StoredStudy:
     return open_study(run(textbook, 60, out=tmp_path_factory.mktemp("results"), name="calm", spread=False).folder)
 
 
-def test_the_report_gives_the_reason_and_no_figure(study: KeptStudy) -> None:
+def test_the_report_gives_the_reason_and_no_figure(study: StoredStudy) -> None:
     text = " ".join(answer(study))
     assert f"How long settlements hold is no answer: {WHY}" in text
     assert "hold for" not in text
     assert not [figure.name for figure in shares(study.summary) if "hold" in figure.name]
 
 
-def test_charts_of_durability_are_left_out_and_those_of_terms_are_not(study: KeptStudy) -> None:
+def test_charts_of_durability_are_left_out_and_those_of_terms_are_not(study: StoredStudy) -> None:
     names = [kind.name for kind in suited([study])]
     assert "terms" in names
     assert "durability" not in names

@@ -11,17 +11,17 @@ from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.ensemble import run
 from sim.study.results.result_tables import read_table
-from sim.study.results.stored_study import KeptStudy, read
+from sim.study.results.stored_study import StoredStudy, read
 from sim.study.results.term_histograms import BINS, term_counts
 from sim.study.storage.atomic_files import StorageError
 
 
 @pytest.fixture(scope="module")
-def settled(small: Scenario, tmp_path_factory: pytest.TempPathFactory) -> KeptStudy:
+def settled(small: Scenario, tmp_path_factory: pytest.TempPathFactory) -> StoredStudy:
     return read(run(small, 400, out=tmp_path_factory.mktemp("results"), spread=False).folder)
 
 
-def test_counts_are_those_of_the_runs(settled: KeptStudy) -> None:
+def test_counts_are_those_of_the_runs(settled: StoredStudy) -> None:
     runs = read_table(settled)
     found = term_counts(settled, settled.scenario.issues)
     assert list(found) == ["land", "money"]

@@ -87,7 +87,7 @@ class TestRows:
         units = design(6, 16, 1)[:16]
         points = {path: np.full(plays, unit) for path, unit in zip(ranged(small), units[10], strict=True)}
         runs = block * BLOCK + first + np.arange(plays)
-        negotiation = Negotiation(small, plays, values=valued(small, points), luck=runs)
+        negotiation = Negotiation(small, plays, values=valued(small, points), stream_runs=runs)
         negotiation.run_model()
         settled = (negotiation.outcomes()["outcome"] == "settlement").sum()
         assert group_counts(play_groups(small, units, plays, 3)[0]).rows[1, 2] == settled

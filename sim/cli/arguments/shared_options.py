@@ -15,7 +15,7 @@ from sim.cli.arguments.scenario_files import announce, shown, taken
 if TYPE_CHECKING:
     from sim.scenario.model.schema import Scenario
     from sim.study.execution.executors import Workers
-    from sim.study.results.stored_study import KeptStudy
+    from sim.study.results.stored_study import StoredStudy
 
 ScenarioFile = Annotated[
     Path,
@@ -158,7 +158,7 @@ def workers(jobs: int | None, cluster: str | None) -> Workers:
     return team
 
 
-def opened(names: Sequence[str]) -> list[KeptStudy]:
+def opened(names: Sequence[str]) -> list[StoredStudy]:
     """Return the results that were named, each once. Raises BadParameter for what is none, StorageError for damage."""
     from sim.study.results.stored_study import NoResultError, open_study
 

@@ -16,7 +16,7 @@ from sim.cli.terminal.exit_codes import FAILED
 
 if TYPE_CHECKING:
     from sim.output.charts import Kind
-    from sim.study.results.stored_study import KeptStudy
+    from sim.study.results.stored_study import StoredStudy
 
 FORMATS = ("png", "svg", "pdf")
 
@@ -122,7 +122,7 @@ def _stem(kind: Kind, run: int, point: int | None, results: int) -> str:
     return kind.name if results == 1 else f"{kind.name}-of-{results}-results"
 
 
-def _wanted(names: Sequence[str], studies: Sequence[KeptStudy], run: int, point: int | None) -> list[Kind]:
+def _wanted(names: Sequence[str], studies: Sequence[StoredStudy], run: int, point: int | None) -> list[Kind]:
     """Return the kinds with these names. Raises BadParameter for one that is none, or that the results cannot fill."""
     from sim.output.charts import KINDS
     from sim.scenario.errors import suggest
@@ -138,7 +138,7 @@ def _wanted(names: Sequence[str], studies: Sequence[KeptStudy], run: int, point:
     return found
 
 
-def _nothing_suits(studies: Sequence[KeptStudy]) -> str:
+def _nothing_suits(studies: Sequence[StoredStudy]) -> str:
     """Say why no kind of chart shows these results. Raises StorageError for what was interrupted, or is damaged."""
     from sim.output.charts import KINDS
 
@@ -152,7 +152,7 @@ def _nothing_suits(studies: Sequence[KeptStudy]) -> str:
     return f"no kind of chart shows {names} together: give them one by one"
 
 
-def _target(out: Path | None, study: KeptStudy, charts: int, form: str | None) -> tuple[Path, Path | None]:
+def _target(out: Path | None, study: StoredStudy, charts: int, form: str | None) -> tuple[Path, Path | None]:
     """Return the folder that charts go to, and the file if one is named. Raises BadParameter."""
     if out is None:
         return own_charts(study.path), None

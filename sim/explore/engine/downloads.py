@@ -10,7 +10,7 @@ from typing import Literal
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import steps
 from sim.study.ensemble import run
-from sim.study.results.stored_study import KeptStudy, read
+from sim.study.results.stored_study import StoredStudy, read
 from sim.study.storage.temporary_folders import scratch_folder
 from sim.study.sweep import sweep
 
@@ -49,11 +49,11 @@ def report(scenario: Scenario, runs: int) -> bytes:
         return written([_run(scenario, runs, folder)], COMMAND).encode()
 
 
-def _run(scenario: Scenario, runs: int, folder: Path) -> KeptStudy:
+def _run(scenario: Scenario, runs: int, folder: Path) -> StoredStudy:
     return read(run(scenario, runs, out=folder, name=NAME, command=COMMAND).folder)
 
 
-def _sweep(scenario: Scenario, runs: int, along: str, low: float, high: float, folder: Path) -> KeptStudy:
+def _sweep(scenario: Scenario, runs: int, along: str, low: float, high: float, folder: Path) -> StoredStudy:
     each = min(runs, 2000)
     values = steps(along, low, high, PLACES)
     command = f"parley sweep explored.yaml --vary {along}={low:g}:{high:g}:{PLACES} --runs {each}"

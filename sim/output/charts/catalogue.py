@@ -25,10 +25,10 @@ from sim.output.words.parameter_labels import point_label
 from sim.output.words.sensitivity_sentences import explain_absence
 from sim.scenario.errors import suggest
 from sim.study.comparison import kept_comparisons
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 from sim.study.sensitivity import kept_sensitivities
 
-Studies = Sequence[KeptStudy]
+Studies = Sequence[StoredStudy]
 
 
 class Run(NamedTuple):
@@ -137,7 +137,7 @@ def _lacks_durability(studies: Studies, run: Run) -> str | None:
     )
 
 
-def _no_answer(study: KeptStudy) -> str | None:
+def _no_answer(study: StoredStudy) -> str | None:
     reason = study.summary.get("unbreakable")
     return f"has nothing to show of {study.path}: {reason}" if reason else None
 
@@ -162,14 +162,14 @@ def _lacks_dance(studies: Studies, run: Run) -> str | None:
     return f"of {study.path} {missing}" if missing else _lacks_rules(study)
 
 
-def _choice(study: KeptStudy) -> str:
+def _choice(study: StoredStudy) -> str:
     """How to name a design point of a sweep, with the first and the last as examples."""
     last = len(study.points) - 1
     first, final = (point_label(study.points[number], study.scenario) for number in (0, last))
     return f"--point 0 ({first}) to --point {last} ({final})"
 
 
-def _lacks_rules(study: KeptStudy) -> str | None:
+def _lacks_rules(study: StoredStudy) -> str | None:
     """Why runs of a study cannot be played again to see inside, if that is so."""
     rules = study.manifest.get("versions", {}).get("rules", RULES)
     if rules == RULES:
@@ -192,7 +192,7 @@ def _lacks_differences(studies: Studies, _: Run) -> str | None:
     return f"needs a comparison{_of_a_run(studies[0])}: {studies[0].command_for('compare')} --ablate"
 
 
-def _of_a_run(study: KeptStudy) -> str:
+def _of_a_run(study: StoredStudy) -> str:
     """What to add, for a sweep, where a command makes a result of its own of which there can be a chart."""
     return f" of a run, and {study.path} is a sweep" if study.is_sweep else ""
 

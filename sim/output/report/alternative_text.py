@@ -11,13 +11,13 @@ from sim.output.words.numbers_and_names import caption, number, percent, points,
 from sim.output.words.parameter_labels import factor_name, varied
 from sim.scenario.model.schema import Scenario
 from sim.study.comparison import kept_comparisons
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 from sim.study.sensitivity import kept_sensitivities
 
 OF_DISTRUST = "One panel for each directed pair: who distrusts whom, by week of talks; median and middle 90 % of runs."
 
 
-def description(kind: str, studies: Sequence[KeptStudy], shows: str) -> str:
+def description(kind: str, studies: Sequence[StoredStudy], shows: str) -> str:
     """Return a sentence or two with the chart's main figures; `shows` says what a chart of its kind is about."""
     study = studies[0]
     match kind:

@@ -16,7 +16,7 @@ from sim.output.words.parameter_labels import significant, value_label, varied
 from sim.scenario.model.parameters import quantities
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Axis
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 from sim.study.summaries.points_table import Row
 from sim.study.summaries.sweep_summary import SweepSummary
 
@@ -29,12 +29,12 @@ NO_RANGE = "No parameter of the scenario is a range, so there is no range over t
 NOT_ASKED = "The range over the assumptions was not computed (--no-spread)."
 
 
-def answer(study: KeptStudy) -> list[str]:
+def answer(study: StoredStudy) -> list[str]:
     """Return the three sentences."""
     return _of_sweep(study) if study.is_sweep else of_run(study.summary, study.scenario)
 
 
-def brief(study: KeptStudy) -> str:
+def brief(study: StoredStudy) -> str:
     """Return the answer in one sentence, with both kinds of uncertainty."""
     if study.is_sweep:
         return answer(study)[0]
@@ -118,7 +118,7 @@ def _terms_of_ending(summary: Mapping[str, Any], scenario: Scenario) -> str:
     )
 
 
-def _of_sweep(study: KeptStudy) -> list[str]:
+def _of_sweep(study: StoredStudy) -> list[str]:
     """The answer of a sweep: along one parameter, or from the least to the most anywhere on the grid."""
     if len(study.axes) != 1:
         return _anywhere(study)
@@ -207,7 +207,7 @@ def _moving(widest: Row, where: str) -> str:
     )
 
 
-def _crossing(study: KeptStudy, along: Axis, name: str) -> str:
+def _crossing(study: StoredStudy, along: Axis, name: str) -> str:
     """Where the share crosses one half."""
     summary = cast("SweepSummary", study.summary)
     crossings = [(line, crossing) for line in summary["lines"] for crossing in line["crossings"]]
@@ -222,7 +222,7 @@ def _crossing(study: KeptStudy, along: Axis, name: str) -> str:
     return f"It crosses 50 % at {listed(places)} of {name}."
 
 
-def _anywhere(study: KeptStudy) -> list[str]:
+def _anywhere(study: StoredStudy) -> list[str]:
     """The answer of a design in more than one parameter."""
     paths = list(study.summary["vary"])
     rows = [row for row in study.rows if row["outcomes.settlement.p"] is not None]
@@ -242,7 +242,7 @@ def _anywhere(study: KeptStudy) -> list[str]:
     ]
 
 
-def _range_anywhere(study: KeptStudy, rows: Sequence[Row], where: Callable[[Row], str]) -> str:
+def _range_anywhere(study: StoredStudy, rows: Sequence[Row], where: Callable[[Row], str]) -> str:
     """How far the shares move over the assumptions, or how to find out."""
     widest = _widest(rows)
     if widest is not None:

@@ -10,7 +10,7 @@ from sim.output.charts.drawing.chart_frame import names
 from sim.output.words.parameter_labels import heading
 from sim.output.words.parameter_sources import entries, entry_name, gist, reasons, shown
 from sim.scenario.model.parameters import Parameter, parameters
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 
 ABSENT = "none"
 """What stands for the value of a parameter that a result's scenario does not have."""
@@ -44,7 +44,7 @@ class Assumption:
         return not any(value.reasons for value in self.values)
 
 
-def assumptions(studies: Sequence[KeptStudy]) -> dict[str, list[Assumption]]:
+def assumptions(studies: Sequence[StoredStudy]) -> dict[str, list[Assumption]]:
     """Return the parameters of all results under their headings: those that differ first, then those with a source."""
     known = [parameters(study.scenario) for study in studies]
     paths = dict.fromkeys(path for each in known for path in each)
@@ -60,13 +60,13 @@ def assumptions(studies: Sequence[KeptStudy]) -> dict[str, list[Assumption]]:
     return {title: table[title] for title in order}
 
 
-def _owner(studies: Sequence[KeptStudy], known: Sequence[dict[str, Parameter]], path: str) -> KeptStudy:
+def _owner(studies: Sequence[StoredStudy], known: Sequence[dict[str, Parameter]], path: str) -> StoredStudy:
     """The first result whose scenario has a parameter."""
     return next(study for study, each in zip(studies, known, strict=True) if path in each)
 
 
 def _differing(
-    studies: Sequence[KeptStudy], known: Sequence[dict[str, Parameter]], signatures: dict[str, tuple[Hashable, ...]]
+    studies: Sequence[StoredStudy], known: Sequence[dict[str, Parameter]], signatures: dict[str, tuple[Hashable, ...]]
 ) -> list[tuple[str, list[Assumption]]]:
     """Return parameters in which results differ, by heading; those that differ in the same way are told as one."""
     groups: dict[tuple[str, Hashable], list[str]] = defaultdict(list)
@@ -81,7 +81,7 @@ def _differing(
     return list(table.items())
 
 
-def _values(studies: Sequence[KeptStudy], known: Sequence[dict[str, Parameter]], path: str) -> list[Value]:
+def _values(studies: Sequence[StoredStudy], known: Sequence[dict[str, Parameter]], path: str) -> list[Value]:
     """Return the values of a parameter with their sources, each with the names of the results that have it."""
     holders: dict[Hashable, list[int]] = defaultdict(list)
     for place, each in enumerate(known):

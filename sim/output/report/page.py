@@ -15,7 +15,7 @@ from sim.output.report.inline_svg import font_faces, palette
 from sim.output.report.result_sections import Section, section
 from sim.output.report.several_results import ALONE, Brief, brief_of
 from sim.scenario.control_characters import strip_controls
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 
 
 def _without_controls(value: object) -> object:
@@ -23,7 +23,7 @@ def _without_controls(value: object) -> object:
     return strip_controls(value) if type(value) is str else value
 
 
-def report(studies: Sequence[KeptStudy], command: str = "") -> str:
+def report(studies: Sequence[StoredStudy], command: str = "") -> str:
     """Return one self-contained HTML page on results; `command` made it. Raises StorageError if one is damaged."""
     overview: Brief | None = brief_of(studies) if len(studies) > 1 else None
     in_common = overview.charts if overview else []

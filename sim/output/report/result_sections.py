@@ -17,7 +17,7 @@ from sim.output.words.numbers_and_names import between, listed, percent, weeks
 from sim.output.words.parameter_labels import factor_name, value_label, varied
 from sim.output.words.sensitivity_sentences import describe_noise, explain_absence
 from sim.study.execution.sensitivity_rows import OUTCOMES
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 from sim.study.sensitivity import Sensitivity, kept_sensitivities
 from sim.study.summaries.ensemble_summary import Summary
 
@@ -60,7 +60,7 @@ class Section:
     scenario: str
 
 
-def section(study: KeptStudy, place: int, first_chart: int, elsewhere: Container[str] = ()) -> Section:
+def section(study: StoredStudy, place: int, first_chart: int, elsewhere: Container[str] = ()) -> Section:
     """Return what the page says of a result, the `place`-th; its charts are numbered from `first_chart`.
 
     Kinds of charts in `elsewhere` are left out.
@@ -81,10 +81,10 @@ def section(study: KeptStudy, place: int, first_chart: int, elsewhere: Container
 
 
 def charts_of(
-    studies: Sequence[KeptStudy],
+    studies: Sequence[StoredStudy],
     without: Container[str],
     first: int,
-    describe: Callable[[str, Sequence[KeptStudy], str], str],
+    describe: Callable[[str, Sequence[StoredStudy], str], str],
 ) -> list[Chart]:
     """Return the charts that suit results, but for some kinds; they are numbered from `first`."""
     kinds = [kind for kind in suited(studies) if kind.name not in without]
@@ -94,7 +94,7 @@ def charts_of(
     ]
 
 
-def title_of(study: KeptStudy) -> str:
+def title_of(study: StoredStudy) -> str:
     """What the result is called: its scenario, and what was varied."""
     title = study.scenario.title or study.name
     if not study.is_sweep:
@@ -116,7 +116,7 @@ def _figure(name: str, share: Any) -> Figure:
     return Figure(name, percent(share["p"]), error, f"{between(over['low'], over['high'])} %" if over else "")
 
 
-def _changes(study: KeptStudy) -> Iterator[str]:
+def _changes(study: StoredStudy) -> Iterator[str]:
     """Yield what would change the answer, or how to find out."""
     if study.is_sweep:
         for path, values in study.summary["vary"].items():
@@ -133,7 +133,7 @@ def _changes(study: KeptStudy) -> Iterator[str]:
     yield from (_attributed(each, study) for each in found)
 
 
-def _attributed(found: Sensitivity, study: KeptStudy) -> str:
+def _attributed(found: Sensitivity, study: StoredStudy) -> str:
     """Return which ranges move an outcome most by a sensitivity study, or why it cannot tell."""
     over = f"the variance of {_outcome(found['outcome'])} across the scenario's ranges"
     if found["factors"] is None:
@@ -153,7 +153,7 @@ def _outcome(name: str) -> str:
     return f"settlement that holds for {weeks(int(periods))}" if periods else "settlement"
 
 
-def _facts(study: KeptStudy) -> dict[str, str]:
+def _facts(study: StoredStudy) -> dict[str, str]:
     """What identifies the result."""
     manifest = study.manifest
     versions = manifest.get("versions", {})

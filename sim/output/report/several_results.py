@@ -12,7 +12,7 @@ from sim.output.report.answer_sentences import brief
 from sim.output.report.result_sections import Chart, Figure, charts_of, shares, title_of
 from sim.output.words.numbers_and_names import caption, mention, number, percent
 from sim.scenario.model.schema import Scenario
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 
 ALONE = ("distrust", "sensitivity")
 """Kinds of charts that only the report on a single result has room for."""
@@ -45,13 +45,13 @@ class Brief:
     charts: list[Chart]
 
 
-def brief_of(studies: Sequence[KeptStudy]) -> Brief:
+def brief_of(studies: Sequence[StoredStudy]) -> Brief:
     """Return what the page says of several results together; its charts are numbered from 0."""
     cases = [Case(title_of(study), " ".join(study.scenario.about.split()), brief(study)) for study in studies]
     return Brief(cases, names(studies), _lines(studies), charts_of(studies, ALONE, 0, _description))
 
 
-def _description(kind: str, studies: Sequence[KeptStudy], shows: str) -> str:
+def _description(kind: str, studies: Sequence[StoredStudy], shows: str) -> str:
     """Return what a chart of several results shows, result by result."""
     told = []
     for name, study in zip(names(studies), studies, strict=True):
@@ -69,7 +69,7 @@ def _worth(summary: Mapping[str, Any], scenario: Scenario) -> str:
     return f"{of_terms(summary, scenario).partition('Means: ')[2].rstrip('.')}; worth to {', '.join(worth)}."
 
 
-def _lines(studies: Sequence[KeptStudy]) -> list[Line]:
+def _lines(studies: Sequence[StoredStudy]) -> list[Line]:
     """Return the rows of the table: all figures that any of the results has, in their order."""
     columns = [_figures(study) for study in studies]
     return [
@@ -78,7 +78,7 @@ def _lines(studies: Sequence[KeptStudy]) -> list[Line]:
     ]
 
 
-def _figures(study: KeptStudy) -> dict[str, Figure]:
+def _figures(study: StoredStudy) -> dict[str, Figure]:
     """Return the figures of one result by name."""
     summary = study.summary
     runs = Figure("simulated runs", f"{int(summary['runs']):,}", "", "")

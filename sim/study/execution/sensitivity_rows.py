@@ -107,7 +107,7 @@ def _play(case: Scenario, streams: Sequence[Sequence[str]], units: Units, runs: 
     plays = runs.shape[1]
     points = {path: np.repeat(column, plays) for paths, column in zip(streams, units.T, strict=True) for path in paths}
     numbers = runs.ravel()
-    events = play_events(Negotiation(case, len(numbers), values=valued(case, points), luck=numbers), HORIZONS)
+    events = play_events(Negotiation(case, len(numbers), values=valued(case, points), stream_runs=numbers), HORIZONS)
     return np.array([event.reshape(len(units), plays) for event in events])
 
 

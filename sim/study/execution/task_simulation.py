@@ -68,7 +68,7 @@ def play(case: Scenario, points: Sequence[tuple[int, Point]], runs: range) -> Ta
             if len(set(assigned)) > 1:
                 targets = select(pattern, values, names_of(case))
                 values.update(dict.fromkeys(targets, np.repeat(np.array(assigned), len(runs))))
-    negotiation = Negotiation(case, len(runs) * times, values=values, luck=np.tile(numbers, times))
+    negotiation = Negotiation(case, len(runs) * times, values=values, stream_runs=np.tile(numbers, times))
     negotiation.run_model()
     point = np.repeat(np.array([number for number, _ in points], dtype=np.int32), len(runs))
     table = {"point": point, **negotiation.outcomes(), "run": np.tile(numbers, times)}

@@ -10,7 +10,7 @@ import duckdb
 
 from sim.scenario.errors import ParleyError
 from sim.study.results.result_tables import What, open_table
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 from sim.study.storage.atomic_files import (
     StorageError,
     discard,
@@ -40,7 +40,7 @@ class ExportError(ParleyError):
     """A table cannot be had in the form that is asked for; the message says why, and what to do instead."""
 
 
-def export(result: KeptStudy, form: Format, what: What, file: Path) -> int:
+def export(result: StoredStudy, form: Format, what: What, file: Path) -> int:
     """Write a study's runs or design points to `file`, in one step, and return the number of rows.
 
     CSV is UTF-8 with commas and a heading; what is undefined is an empty cell (NULL in Parquet). Raises ExportError if

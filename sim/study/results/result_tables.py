@@ -17,7 +17,7 @@ from sim.scenario.errors import one_of, passed
 from sim.scenario.model.key_tree import select
 from sim.scenario.model.parameters import names_of
 from sim.study.design.argument_checks import refused
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 from sim.study.storage.atomic_files import StorageError, within
 from sim.study.storage.database import confine, connect, identifier
 from sim.study.storage.parquet_parts import Ledger, scan
@@ -36,7 +36,7 @@ _UNDEFINED = {"by": "''", "cause": "''", "broken_by": "''", "mediator_left": "0"
 """How parts write what is undefined, in SQL; columns of other numbers have NaN."""
 
 
-def read_table(result: KeptStudy, what: What = "runs") -> pandas.DataFrame:
+def read_table(result: StoredStudy, what: What = "runs") -> pandas.DataFrame:
     """Return a study's runs, one row each, or its design points, as a pandas DataFrame.
 
     The columns are described in docs/reference/results.md; what is undefined is missing (NaN, or NA in columns of whole
@@ -52,7 +52,7 @@ def read_table(result: KeptStudy, what: What = "runs") -> pandas.DataFrame:
 
 @contextmanager
 def open_table(
-    result: KeptStudy, what: What, files: Iterable[Path] = (), assumptions: bool = False
+    result: StoredStudy, what: What, files: Iterable[Path] = (), assumptions: bool = False
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with a view `tidy` of a study's runs or design points; what is undefined is NULL.
 
@@ -97,7 +97,7 @@ def _table_assumed(connection: duckdb.DuckDBPyConnection, study: Study, runs: in
     return paths
 
 
-def _counts(result: KeptStudy, folder: Path) -> int | Mapping[int, int]:
+def _counts(result: StoredStudy, folder: Path) -> int | Mapping[int, int]:
     """Return how many runs of each design point belong to the table."""
     if result.finished or result.only_attributed:  # of the latter there are no figures, which says what to do
         counts = {int(row["point"]): int(row["runs"]) for row in result.figures()}

@@ -49,7 +49,7 @@ class NoResultError(ParleyError, KeyError):
 
 
 @dataclass(frozen=True)
-class KeptStudy:
+class StoredStudy:
     """A results folder whose manifest is sound: what tables, charts and reports are made from.
 
     Its figures are read, and checked, when they are first asked for; that raises StorageError if they are not there or
@@ -149,7 +149,7 @@ class KeptStudy:
             raise StorageError(f"{file}: no design point could be simulated; why is said there, under 'failed'")
         return found
 
-    def with_figures(self, summary: Mapping[str, Any]) -> KeptStudy:
+    def with_figures(self, summary: Mapping[str, Any]) -> StoredStudy:
         """Return the same study with other figures: of fewer runs than the largest ensemble that is stored."""
         copy = replace(self)
         copy.__dict__["summary"] = summary  # where the cached property looks first
@@ -184,7 +184,7 @@ def _largest(study: Study) -> int:
     return LARGEST_FIGURE * (10_000 + each * len(study.points) + curves + held)
 
 
-def open_study(name: str | Path, out: str | Path = "results") -> KeptStudy:
+def open_study(name: str | Path, out: str | Path = "results") -> StoredStudy:
     """Return the study that `name` stands for.
 
     A folder, a folder's name within `out`, a unique beginning of one, or what a study is called: one alone, one plain
@@ -255,7 +255,7 @@ def _squeezed(name: str) -> str:
     return re.sub(r"[\s,;]+", "", name)
 
 
-def _sound(path: Path) -> KeptStudy | None:
+def _sound(path: Path) -> StoredStudy | None:
     """The study in a folder, None where it cannot be read."""
     try:
         return read(path)
@@ -272,7 +272,7 @@ def folders(out: str | Path) -> list[Path]:
     return [path for path in entries if any(os.path.lexists(path / name) for name in ("manifest.json", "parts"))]
 
 
-def read(path: Path) -> KeptStudy:
+def read(path: Path) -> StoredStudy:
     """Return the study in a folder. Raises StorageError if its manifest is missing or damaged."""
     file = path / "manifest.json"
     manifest = read_manifest(path)
@@ -280,7 +280,7 @@ def read(path: Path) -> KeptStudy:
         raise StorageError(f"{file}: missing; give the command that made this study again")
     study = _study(file, manifest)
     _claims(path, manifest)
-    return KeptStudy(path, manifest, study)
+    return StoredStudy(path, manifest, study)
 
 
 def _study(file: Path, manifest: Manifest) -> Study:

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.study.results.result_tables import open_table
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 from sim.study.storage.database import identifier
 
 BINS = 50
 """Equal stretches between the poles of an issue."""
 
 
-def term_counts(study: KeptStudy, issues: Iterable[str]) -> dict[str, NDArray[np.int64]]:
+def term_counts(study: StoredStudy, issues: Iterable[str]) -> dict[str, NDArray[np.int64]]:
     """Return how many settlements lie in each stretch between an issue's poles, by issue: shape (BINS,).
 
     Raises StorageError if the runs cannot be read.

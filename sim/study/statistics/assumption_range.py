@@ -49,8 +49,8 @@ def play_draws(case: Scenario, block: int, horizons: Sequence[int]) -> Counts:
     """
     which = np.arange(BLOCK) % DRAWS
     values = drawn(case, which)
-    luck = np.arange(block * BLOCK, (block + 1) * BLOCK)
-    events = play_events(Negotiation(case, BLOCK, values=values, luck=luck), horizons)
+    numbers = np.arange(block * BLOCK, (block + 1) * BLOCK)
+    events = play_events(Negotiation(case, BLOCK, values=values, stream_runs=numbers), horizons)
     return np.array([np.bincount(which, event, minlength=DRAWS).astype(np.int64) for event in events])
 
 

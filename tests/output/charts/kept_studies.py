@@ -26,7 +26,7 @@ from sim.scenario.model.parameters import resolved
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Value
 from sim.study.results import stored_study
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 from sim.study.storage.study_folder import Folder, Study
 from sim.study.summaries.sweep_summary import SweepSummary
 from tests.output.swept import Share, completed, swept
@@ -54,7 +54,7 @@ def kept_sweep(
     *,
     command: str = COMMAND,
     **options: Any,
-) -> KeptStudy:
+) -> StoredStudy:
     """A sweep with figures of `swept`, written as the program writes one, and opened."""
     summary = completed(swept(vary, share, **options), scenario)
     points = tuple(dict(zip(vary, values, strict=True)) for values in product(*vary.values()))
@@ -63,7 +63,7 @@ def kept_sweep(
 
 def written(
     out: Path, scenario: Scenario, summary: SweepSummary, points: tuple[Mapping[str, Value], ...], command: str
-) -> KeptStudy:
+) -> StoredStudy:
     """A study with these points and figures in a folder of its own."""
     seeded = scenario.model_copy(update={"seed": summary["seed"]})
     folder = Folder(out, Study(summary["scenario"], seeded, points))

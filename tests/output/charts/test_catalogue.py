@@ -14,7 +14,7 @@ from sim.cli import main
 from sim.cli.arguments.shared_options import load
 from sim.output.charts import KINDS, suited
 from sim.scenario.model.schema import Scenario
-from sim.study.results.stored_study import KeptStudy, folders, open_study, read
+from sim.study.results.stored_study import StoredStudy, folders, open_study, read
 from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.study_folder import Study
 from tests.output.charts.kept_studies import LEVELS, ROOT, always, falling, kept_sweep
@@ -40,25 +40,25 @@ def parley(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     return given
 
 
-def names(*studies: KeptStudy, only_main: bool = False) -> list[str]:
+def names(*studies: StoredStudy, only_main: bool = False) -> list[str]:
     return [kind.name for kind in suited(studies, only_main)]
 
 
-def lacking(kind: str, *studies: KeptStudy) -> str:
+def lacking(kind: str, *studies: StoredStudy) -> str:
     found = KINDS[kind].lacks(studies)
     assert found is not None
     return found
 
 
 class TestSuited:
-    def test_runs(self, plain: KeptStudy, nobody: KeptStudy, examined: KeptStudy) -> None:
+    def test_runs(self, plain: StoredStudy, nobody: StoredStudy, examined: StoredStudy) -> None:
         assert names(plain) == ["outcomes", "terms", "durability", "distrust"]
         assert names(plain, only_main=True) == ["outcomes", "terms"]
         assert names(nobody) == ["outcomes", "distrust"]
         assert names(examined) == ["outcomes", "terms", "durability", "distrust", "differences", "sensitivity"]
         assert names(plain, examined) == ["terms", "durability"]
 
-    def test_sweeps(self, small: Scenario, sampled: KeptStudy, tmp_path: Path) -> None:
+    def test_sweeps(self, small: Scenario, sampled: StoredStudy, tmp_path: Path) -> None:
         line = kept_sweep(tmp_path / "1", small, {"distrust": LEVELS}, falling)
         grid = kept_sweep(tmp_path / "2", small, {"distrust": LEVELS, "rapport": [0.0, 0.1]}, falling)
         words = kept_sweep(tmp_path / "3", small, {"mediator.style": [None, "formulation"]}, always(0.5))
@@ -72,7 +72,7 @@ class TestSuited:
         assert names(words, words) == []
         assert names(line, words) == []
 
-    def test_a_dance_is_asked_for_by_name(self, plain: KeptStudy) -> None:
+    def test_a_dance_is_asked_for_by_name(self, plain: StoredStudy) -> None:
         assert KINDS["dance"].lacks([plain]) is None
         assert "dance" not in names(plain)
 
@@ -87,7 +87,7 @@ class TestSuited:
 
 
 class TestLacking:
-    def test_what_is_missing_is_named(self, plain: KeptStudy, small: Scenario, tmp_path: Path) -> None:
+    def test_what_is_missing_is_named(self, plain: StoredStudy, small: Scenario, tmp_path: Path) -> None:
         line = kept_sweep(tmp_path, small, {"distrust": LEVELS}, falling, name="small")
         assert lacking("settlement", plain).startswith(f"needs a sweep, and {plain.path} is a run: parley sweep ")
         assert lacking("map", line) == (
@@ -111,7 +111,7 @@ class TestLacking:
         other = kept_sweep(tmp_path / "2", small, {"rapport": [0.0, 0.1]}, falling)
         assert lacking("settlement", one, other) == "cannot be drawn: the sweeps vary different parameters"
 
-    def test_an_unfinished_study(self, plain: KeptStudy, small: Scenario, tmp_path: Path) -> None:
+    def test_an_unfinished_study(self, plain: StoredStudy, small: Scenario, tmp_path: Path) -> None:
         for name in ("run", "sweep"):
             (tmp_path / name).mkdir()
         (tmp_path / "run" / "manifest.json").write_bytes((plain.path / "manifest.json").read_bytes())
@@ -147,7 +147,7 @@ def meant(command: str) -> Scenario:
     return scenario if given.seed is None else scenario.model_copy(update={"seed": int(given.seed)})
 
 
-def digest(scenario: Scenario, study: KeptStudy) -> str:
+def digest(scenario: Scenario, study: StoredStudy) -> str:
     """What would stand in the name of the folder of such a study of a scenario."""
     return Study("any", scenario, tuple(study.points)).digest
 

@@ -17,7 +17,7 @@ from sim.output.charts import KINDS, durability, outcomes, rendered, terms
 from sim.output.charts.drawing.chart_frame import drawing
 from sim.output.charts.drawing.matplotlib_settings import confined
 from sim.scenario.model.schema import Scenario
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 from tests.output.charts.conftest import Ensemble
 from tests.output.charts.kept_studies import renamed
 
@@ -61,7 +61,7 @@ def hostile() -> Iterator[None]:
 
 @pytest.mark.parametrize("form", ["png", "svg", "pdf"])
 def test_a_chart_is_the_same_file_whatever_the_user_has_set(
-    plain: KeptStudy, request: pytest.FixtureRequest, form: str
+    plain: StoredStudy, request: pytest.FixtureRequest, form: str
 ) -> None:
     expected = [rendered(draw(plain), form) for draw in (outcomes, terms)]
     request.getfixturevalue("hostile")
@@ -69,7 +69,7 @@ def test_a_chart_is_the_same_file_whatever_the_user_has_set(
 
 
 def test_a_chart_that_the_user_saves_keeps_its_looks(
-    plain: KeptStudy, request: pytest.FixtureRequest, tmp_path: Path
+    plain: StoredStudy, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     """Ticks are made when the figure is drawn: they must not be set by LaTeX, which need not be there."""
     request.getfixturevalue("hostile")
@@ -79,7 +79,7 @@ def test_a_chart_that_the_user_saves_keeps_its_looks(
     assert {label.get_fontfamily()[0] for label in axes.get_xticklabels()} == {"DejaVu Sans"}
 
 
-def test_the_users_settings_are_left_alone(plain: KeptStudy, hostile: None) -> None:
+def test_the_users_settings_are_left_alone(plain: StoredStudy, hostile: None) -> None:
     before = dict(mpl.rcParams)
     rendered(outcomes(plain), "png")
     assert dict(mpl.rcParams) == before
@@ -89,7 +89,7 @@ def test_the_users_settings_are_left_alone(plain: KeptStudy, hostile: None) -> N
     assert mpl.rcParams["lines.linewidth"] == 9.0
 
 
-def test_threads_that_draw_are_not_seen_by_others(plain: KeptStudy, hostile: None) -> None:
+def test_threads_that_draw_are_not_seen_by_others(plain: StoredStudy, hostile: None) -> None:
     """Neither while they draw nor afterwards, and the filters of warnings are not touched either."""
     before, filters = dict(mpl.rcParams), list(warnings.filters)
     over = threading.Event()
@@ -120,7 +120,7 @@ def test_names_are_no_formulas(small: Scenario, ensemble: Ensemble, hostile: Non
         rendered(draw(study), "svg")
 
 
-def test_given_axes_keep_the_users_looks(plain: KeptStudy) -> None:
+def test_given_axes_keep_the_users_looks(plain: StoredStudy) -> None:
     chart = Figure()
     given = chart.subplots()
     given.set_facecolor("red")

@@ -26,7 +26,7 @@ from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Value
 from sim.study.results import stored_study
 from sim.study.results.result_tables import read_table
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 from sim.study.storage.study_folder import Folder, Study
 from tests.output.charts.kept_studies import (
     COMMAND,
@@ -45,7 +45,7 @@ def dots(axes: Axes) -> list[Line2D]:
     return [drawn for drawn in axes.lines if drawn.get_marker() == "o"]
 
 
-def unplayed(out: Path, scenario: Scenario) -> KeptStudy:
+def unplayed(out: Path, scenario: Scenario) -> StoredStudy:
     """A plain run of which nothing but the scenario is stored, which is all that a dance needs."""
     folder = Folder(out, Study("unplayed", scenario))
     folder.path.mkdir(parents=True)
@@ -53,7 +53,7 @@ def unplayed(out: Path, scenario: Scenario) -> KeptStudy:
     return stored_study.read(folder.path)
 
 
-def run_that(study: KeptStudy, outcome: str, place: int = 0) -> int:
+def run_that(study: StoredStudy, outcome: str, place: int = 0) -> int:
     """The first run that ended so, or another, counted from 0."""
     runs = read_table(study)
     return int(runs.loc[runs["outcome"] == outcome, "run"].iloc[place])
@@ -61,7 +61,7 @@ def run_that(study: KeptStudy, outcome: str, place: int = 0) -> int:
 
 class TestTexts:
     @pytest.mark.parametrize("run", [0, 1, 2, 3, 17])
-    def test_every_text_is_a_dot(self, plain: KeptStudy, run: int) -> None:
+    def test_every_text_is_a_dot(self, plain: StoredStudy, run: int) -> None:
         axes = dance(plain, run)
         story = watch(plain.scenario, run)
         drawn = {tuple(place) for line in dots(axes) for place in np.transpose(line.get_data()).tolist()}
@@ -71,7 +71,7 @@ class TestTexts:
         authors = list(dict.fromkeys(text.author for text in story.tabled))
         assert [line.get_color() for line in dots(axes)] == [colours[author] for author in authors]
 
-    def test_authors_are_listed_with_their_weeks(self, plain: KeptStudy) -> None:
+    def test_authors_are_listed_with_their_weeks(self, plain: StoredStudy) -> None:
         run = run_that(plain, "settlement")
         axes = dance(plain, run)
         story = watch(plain.scenario, run)
@@ -84,7 +84,7 @@ class TestTexts:
             (note,) = [text for text in axes.texts if text.get_text() == f"{name}\n{count} {span}"]
             assert note.get_color() == style.colours(plain.scenario)[author]
 
-    def test_weeks_stand_beside_texts(self, plain: KeptStudy) -> None:
+    def test_weeks_stand_beside_texts(self, plain: StoredStudy) -> None:
         run = run_that(plain, "settlement")
         story = watch(plain.scenario, run)
         weeks = {text.get_text(): text.xy for text in dance(plain, run).texts if text.get_text().isdecimal()}
@@ -92,7 +92,7 @@ class TestTexts:
         assert weeks
         assert all(tuple(place) == pytest.approx(places[week]) for week, place in weeks.items())
 
-    def test_where_nobody_tabled_anything_that_is_said(self, nobody: KeptStudy) -> None:
+    def test_where_nobody_tabled_anything_that_is_said(self, nobody: StoredStudy) -> None:
         axes = dance(nobody, 0)
         assert dots(axes) == []
         assert "nobody tabled a text" in texts(axes)
@@ -100,7 +100,7 @@ class TestTexts:
 
 
 class TestEnding:
-    def test_a_settlement_has_a_star(self, plain: KeptStudy) -> None:
+    def test_a_settlement_has_a_star(self, plain: StoredStudy) -> None:
         run = run_that(plain, "settlement")
         row = read_table(plain).iloc[run]
         axes = dance(plain, run)
@@ -112,7 +112,7 @@ class TestEnding:
         assert f"One run as a dance: a settlement in week {week}" in joined(axes)
         assert any(line.startswith(f"Week {week}.") and "a settlement" in line for line in tell(plain.scenario, run))
 
-    def test_a_walkout_is_told(self, plain: KeptStudy) -> None:
+    def test_a_walkout_is_told(self, plain: StoredStudy) -> None:
         run = run_that(plain, "walkout")
         row = read_table(plain).iloc[run]
         axes = dance(plain, run)
@@ -121,7 +121,7 @@ class TestEnding:
         assert f"One run as a dance: {who} walks out in week {int(row['round'])}" in joined(axes)
         assert any(f"{who} walked out" in line for line in tell(plain.scenario, run))
 
-    def test_time_up_is_told(self, plain: KeptStudy) -> None:
+    def test_time_up_is_told(self, plain: StoredStudy) -> None:
         axes = dance(plain, run_that(plain, "impasse"))
         assert "One run as a dance: no agreement in 12 weeks" in joined(axes)
         assert not any(text.startswith("settled") for text in texts(axes))
@@ -143,7 +143,7 @@ class TestPlane:
             for x, y in np.transpose(line.get_data()):
                 assert y <= np.interp(x, edge[:, 0], edge[:, 1]) + 1e-4
 
-    def test_floors_are_drawn_and_named(self, plain: KeptStudy) -> None:
+    def test_floors_are_drawn_and_named(self, plain: StoredStudy) -> None:
         run = run_that(plain, "settlement")
         story = watch(plain.scenario, run)
         axes = dance(plain, run)
@@ -156,24 +156,24 @@ class TestPlane:
         assert "First signs nothing worth less" in written
         assert "Second signs nothing worth less" in written
 
-    def test_a_floor_out_of_reach_is_said_to_be_so(self, nobody: KeptStudy) -> None:
+    def test_a_floor_out_of_reach_is_said_to_be_so(self, nobody: StoredStudy) -> None:
         axes = dance(nobody, 0)
         assert [drawn for drawn in axes.lines if drawn.get_color() == style.THEORY] == []
         for name in PAIR:
             assert f"{name.title()} could sign nothing: its floor is out of reach" in joined(axes)
 
-    def test_pressure_is_owned_up_to(self, small: Scenario, plain: KeptStudy, tmp_path: Path) -> None:
+    def test_pressure_is_owned_up_to(self, small: Scenario, plain: StoredStudy, tmp_path: Path) -> None:
         pressed = assign(small, {"mediator.style": "manipulation", "mediator.leverage": 0.3})
         words = "pressure can make them sign for less"
         assert words in joined(dance(unplayed(tmp_path, pressed)))
         assert words not in joined(dance(plain))
 
-    def test_the_small_print_says_which_run_it_is(self, plain: KeptStudy) -> None:
+    def test_the_small_print_says_which_run_it_is(self, plain: StoredStudy) -> None:
         assert "Scenario small, run 4, seed 7. One run is one story among many." in joined(dance(plain, 4))
 
 
 class TestEdges:
-    def test_others_are_counted(self, crowded: KeptStudy) -> None:
+    def test_others_are_counted(self, crowded: StoredStudy) -> None:
         run = run_that(crowded, "settlement", 1)
         axes = dance(crowded, run)
         assert "10 other parties are not in the picture." in joined(axes)
@@ -196,7 +196,7 @@ DESIGNS: dict[str, tuple[dict[str, Sequence[Value]], str | None]] = {
 
 
 @pytest.fixture(scope="module", params=DESIGNS)
-def study(request: pytest.FixtureRequest, small: Scenario, tmp_path_factory: pytest.TempPathFactory) -> KeptStudy:
+def study(request: pytest.FixtureRequest, small: Scenario, tmp_path_factory: pytest.TempPathFactory) -> StoredStudy:
     """A sweep with 12 runs at every design point."""
     vary, sample = DESIGNS[request.param]
     out = tmp_path_factory.mktemp("swept")
@@ -206,7 +206,7 @@ def study(request: pytest.FixtureRequest, small: Scenario, tmp_path_factory: pyt
 class TestSweeps:
     """A run of a sweep is one at a design point, and the one that is drawn is the one that was simulated there."""
 
-    def test_it_is_the_run_in_the_parts_bit_for_bit(self, study: KeptStudy) -> None:
+    def test_it_is_the_run_in_the_parts_bit_for_bit(self, study: StoredStudy) -> None:
         """Every column of every run at every point, and the texts that are drawn lead to the terms that are stored."""
         files = [pq for pq in sorted((study.path / "parts").iterdir()) if pq.suffix == ".parquet"]
         with duckdb.connect() as connection:
@@ -219,7 +219,7 @@ class TestSweeps:
                 same = stored == value or (pandas.isna(stored) and (pandas.isna(value) or value == ""))
                 assert same, (row["point"], row["run"], column, stored, value)
 
-    def test_the_chart_shows_that_run(self, study: KeptStudy) -> None:
+    def test_the_chart_shows_that_run(self, study: StoredStudy) -> None:
         runs = read_table(study)
         settled = runs[runs["outcome"] == "settlement"].drop_duplicates("point")
         assert len(settled) > 1
@@ -232,7 +232,7 @@ class TestSweeps:
             assert f"a settlement in week {row['round']}" in joined(axes)
             assert f"design point {row['point']} (" in joined(axes)
 
-    def test_a_run_of_no_design_point_is_refused(self, study: KeptStudy, plain: KeptStudy) -> None:
+    def test_a_run_of_no_design_point_is_refused(self, study: StoredStudy, plain: StoredStudy) -> None:
         last = len(study.points) - 1
         for point in (None, -1, last + 1):
             lacking = KINDS["dance"].lacks([study], 0, point)
@@ -248,7 +248,7 @@ class TestSweeps:
             dance(plain, 0, 0)
 
 
-def test_a_run_beyond_those_of_the_results_is_refused(plain: KeptStudy) -> None:
+def test_a_run_beyond_those_of_the_results_is_refused(plain: StoredStudy) -> None:
     assert "run 299, seed 7" in joined(dance(plain, 299))
     assert KINDS["dance"].lacks([plain], 300) == f"of {plain.path} has no run 300: give one from 0 to 299"
     with pytest.raises(ValueError, match="no run 300: give one from 0 to 299"):
@@ -256,7 +256,7 @@ def test_a_run_beyond_those_of_the_results_is_refused(plain: KeptStudy) -> None:
 
 
 @pytest.mark.parametrize("kind", ["dance", "distrust"])
-def test_runs_of_other_rules_are_not_played_again(plain: KeptStudy, kind: str) -> None:
+def test_runs_of_other_rules_are_not_played_again(plain: StoredStudy, kind: str) -> None:
     """They would not be the runs in the results, which present rules never made."""
     versions = {**plain.manifest["versions"], "rules": 1}
     other = replace(plain, manifest={**plain.manifest, "versions": versions})
@@ -267,7 +267,7 @@ def test_runs_of_other_rules_are_not_played_again(plain: KeptStudy, kind: str) -
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_kind_draws_one_of_several_results_in_silence(kind: str, plain: KeptStudy, examined: KeptStudy) -> None:
+def test_no_kind_draws_one_of_several_results_in_silence(kind: str, plain: StoredStudy, examined: StoredStudy) -> None:
     """Only lines and rows of several results stand in one chart, and there each has its name."""
     lacking = KINDS[kind].lacks([plain, examined])
     assert (lacking is None) == (kind in ("durability", "terms"))

@@ -16,7 +16,7 @@ from sim.output.charts.drawing import style
 from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.comparison import kept_comparisons
-from sim.study.results.stored_study import KeptStudy, read
+from sim.study.results.stored_study import StoredStudy, read
 from tests.output.charts.kept_studies import LONG, amiss, joined
 
 
@@ -29,7 +29,7 @@ def at(drawn: Line2D) -> float:
     return float(np.asarray(drawn.get_xdata())[0])
 
 
-def test_a_real_comparison(examined: KeptStudy) -> None:
+def test_a_real_comparison(examined: StoredStudy) -> None:
     axes = differences(examined)
     (found,) = kept_comparisons(examined.path)
     changes = [each["change"] for each in found["scenarios"][1:]]
@@ -54,7 +54,7 @@ def test_a_real_comparison(examined: KeptStudy) -> None:
     assert "300 runs of each, seed 7." in written
 
 
-def test_differences_are_written_in_points(examined: KeptStudy) -> None:
+def test_differences_are_written_in_points(examined: StoredStudy) -> None:
     axes = differences(examined)
     for note, drawn in zip(axes.texts, dots(axes, True), strict=True):
         assert float(note.get_text().replace("−", "-")) == pytest.approx(100 * at(drawn), abs=0.05)
@@ -86,12 +86,12 @@ def test_short_watches_have_no_open_dots(small: Scenario, tmp_path: Path) -> Non
     assert "Open dots" not in joined(axes)
 
 
-def test_what_was_never_compared(plain: KeptStudy) -> None:
+def test_what_was_never_compared(plain: StoredStudy) -> None:
     with pytest.raises(ValueError, match="not yet compared"):
         differences(plain)
 
 
-def test_the_greatest_gain_comes_first(examined: KeptStudy) -> None:
+def test_the_greatest_gain_comes_first(examined: StoredStudy) -> None:
     (found, *_) = kept_comparisons(examined.path)
     axes = differences(examined)
     filled = [line for line in axes.lines if line.get_marker() == "o" and line.get_markersize() == 8]

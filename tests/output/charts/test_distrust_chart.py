@@ -13,7 +13,7 @@ from sim.output.charts.drawing import style
 from sim.output.charts.kinds.distrust_over_time import MOST_PANELS
 from sim.scenario.model.schema import Scenario
 from sim.study.results.result_tables import read_table
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 from tests.output.charts.conftest import Ensemble
 from tests.output.charts.kept_studies import (
     LEVELS,
@@ -44,7 +44,7 @@ PAIRS = {
 }
 
 
-def test_it_ends_where_the_runs_end(plain: KeptStudy) -> None:
+def test_it_ends_where_the_runs_end(plain: StoredStudy) -> None:
     """Runs keep the distrust that they end with, so the last week is that of the results."""
     found = panels(distrust(plain))
     runs = read_table(plain)
@@ -60,7 +60,7 @@ def test_it_ends_where_the_runs_end(plain: KeptStudy) -> None:
         assert (at_end.min(), at_end.max()) == pytest.approx((low, high), abs=1e-12)
 
 
-def test_it_begins_where_the_scenario_does(plain: KeptStudy) -> None:
+def test_it_begins_where_the_scenario_does(plain: StoredStudy) -> None:
     found = panels(distrust(plain))
     assert curve(found["First's distrust of the US"])[1][0] == 0.2
     assert curve(found["Second's distrust of the US"])[1][0] == 0.3
@@ -71,7 +71,7 @@ def test_it_begins_where_the_scenario_does(plain: KeptStudy) -> None:
     assert (at_start.min(), at_start.max()) == pytest.approx((0.425, 0.875), abs=0.04)
 
 
-def test_every_panel_has_its_scale_and_the_holders_colour(plain: KeptStudy) -> None:
+def test_every_panel_has_its_scale_and_the_holders_colour(plain: StoredStudy) -> None:
     axes = distrust(plain)
     colours = style.colours(plain.scenario)
     for title, (holder, _) in PAIRS.items():
@@ -84,7 +84,7 @@ def test_every_panel_has_its_scale_and_the_holders_colour(plain: KeptStudy) -> N
     assert "middle 90 % of the first 300 runs" in joined(axes)
 
 
-def test_one_run(once: KeptStudy) -> None:
+def test_one_run(once: StoredStudy) -> None:
     axes = distrust(once)
     assert "middle 90 % of the one run, which" in joined(axes)
     row = read_table(once).iloc[0]
@@ -92,7 +92,7 @@ def test_one_run(once: KeptStudy) -> None:
         assert curve(panels(axes)[title])[1][-1] == pytest.approx(row[f"distrust_at_end.{holder}.{other}"])
 
 
-def test_of_many_pairs_those_are_shown_that_move_most(crowded: KeptStudy) -> None:
+def test_of_many_pairs_those_are_shown_that_move_most(crowded: StoredStudy) -> None:
     axes = distrust(crowded)
     assert len(axes.child_axes) == MOST_PANELS
     assert "Of 156 pairs, the 12 whose distrust moves most." in joined(axes)

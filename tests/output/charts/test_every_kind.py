@@ -19,7 +19,7 @@ from sim.output.charts.drawing import fonts, style
 from sim.output.charts.drawing.chart_frame import CAVEAT
 from sim.output.charts.drawing.fonts import Fonts, fonts_for
 from sim.scenario.model.schema import Scenario
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 from tests.output.charts.conftest import Ensemble
 from tests.output.charts.kept_studies import (
     LEVELS,
@@ -36,7 +36,7 @@ from tests.output.charts.kept_studies import (
     texts,
 )
 
-Made = Mapping[str, KeptStudy]
+Made = Mapping[str, StoredStudy]
 
 LABELS = {
     "settlement": ({"mutual distrust"}, {"simulated runs that settle"}),
@@ -56,7 +56,11 @@ LABELS = {
 
 @pytest.fixture(scope="module")
 def made(
-    small: Scenario, plain: KeptStudy, examined: KeptStudy, sampled: KeptStudy, tmp_path_factory: pytest.TempPathFactory
+    small: Scenario,
+    plain: StoredStudy,
+    examined: StoredStudy,
+    sampled: StoredStudy,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Made:
     """A result for each kind of chart."""
     out = tmp_path_factory.mktemp("made")
@@ -73,7 +77,7 @@ def made(
     return {name: special.get(name, plain) for name in KINDS}
 
 
-def drawn(kind: str, *studies: KeptStudy) -> Axes:
+def drawn(kind: str, *studies: StoredStudy) -> Axes:
     return KINDS[kind].draw(studies, 0)
 
 
@@ -126,7 +130,7 @@ def test_it_is_the_same_file_every_time(made: Made, kind: str, form: str, start:
 @pytest.mark.parametrize("case", ["nobody", "everybody", "once"])
 @pytest.mark.parametrize("kind", ["outcomes", "terms", "durability", "distrust", "dance"])
 def test_runs_at_the_edge_can_be_read(kind: str, case: str, request: pytest.FixtureRequest) -> None:
-    study: KeptStudy = request.getfixturevalue(case)
+    study: StoredStudy = request.getfixturevalue(case)
     if case in ("nobody", "once") and kind in ("terms", "durability"):
         assert KINDS[kind].lacks([study]) == "has nothing to show: in none of these runs did they settle"
         return
@@ -188,7 +192,7 @@ def system_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cal
 
 
 class TestColours:
-    def test_an_actor_has_the_same_in_every_chart(self, small: Scenario, plain: KeptStudy, tmp_path: Path) -> None:
+    def test_an_actor_has_the_same_in_every_chart(self, small: Scenario, plain: StoredStudy, tmp_path: Path) -> None:
         sweep = kept_sweep(tmp_path, small, {"distrust": LEVELS}, falling)
         colours = style.colours(small)
         assert len(set(colours.values())) == 3
@@ -212,7 +216,7 @@ class TestColours:
         assert len(set(found.values())) == 13
         assert found["us"] == style.MEDIATOR
 
-    def test_results_have_a_colour_of_their_own(self, crowded: KeptStudy) -> None:
+    def test_results_have_a_colour_of_their_own(self, crowded: StoredStudy) -> None:
         assert style.CURVE not in style.colours(crowded.scenario).values()
         assert set(style.LINES).isdisjoint(style.colours(crowded.scenario).values())
 
@@ -282,14 +286,14 @@ class TestLetters:
         with pytest.warns(RuntimeWarning, match="quite another thing"):
             rendered(axes, "png")
 
-    def test_in_svg_letters_are_outlines_or_text(self, plain: KeptStudy) -> None:
+    def test_in_svg_letters_are_outlines_or_text(self, plain: StoredStudy) -> None:
         axes = outcomes(plain)
         assert b"weeks of talks</text>" in rendered(axes, "svg", letters=True)
         assert b"<text" not in rendered(axes, "svg")
 
 
 class TestSaving:
-    def test_the_file_is_there_whole_and_alone(self, plain: KeptStudy, tmp_path: Path) -> None:
+    def test_the_file_is_there_whole_and_alone(self, plain: StoredStudy, tmp_path: Path) -> None:
         path = saved(outcomes(plain), tmp_path / "new" / "chart.pdf")
         assert path.read_bytes().startswith(b"%PDF")
         assert [each.name for each in path.parent.iterdir()] == ["chart.pdf"]

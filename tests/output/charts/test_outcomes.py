@@ -16,7 +16,7 @@ from sim.output.charts.drawing import style
 from sim.output.charts.kinds.outcomes import MOST_LEAVERS
 from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 from tests.output.charts.conftest import Ensemble
 from tests.output.charts.kept_studies import (
     LEVELS,
@@ -41,7 +41,7 @@ def stacked(axes: Axes, x: float) -> dict[str, tuple[float, float]]:
     return {to_hex(band.get_facecolor()[0][:3]): edges(band, x) for band in bands(axes)}
 
 
-def shares(study: KeptStudy, place: int) -> dict[str, float]:
+def shares(study: StoredStudy, place: int) -> dict[str, float]:
     """The cumulative incidence of every way to end after a number of weeks, by the colour that stands for it."""
     curves: Mapping[str, Any] = study.summary["curves"]
     colours = style.colours(study.scenario)
@@ -53,7 +53,7 @@ def shares(study: KeptStudy, place: int) -> dict[str, float]:
 class TestWeeks:
     @pytest.mark.parametrize("name", ["plain", "nobody", "everybody", "once"])
     def test_bands_are_the_cumulative_incidence(self, name: str, request: pytest.FixtureRequest) -> None:
-        study: KeptStudy = request.getfixturevalue(name)
+        study: StoredStudy = request.getfixturevalue(name)
         axes = outcomes(study)
         for week in range(1, int(study.scenario.rounds) + 1):
             drawn = stacked(axes, week - 0.5)
@@ -65,13 +65,13 @@ class TestWeeks:
         assert axes.get_xlabel() == "weeks of talks"
         assert axes.get_ylabel() == "simulated runs"
 
-    def test_settled_lies_lowest_and_walkouts_highest(self, plain: KeptStudy) -> None:
+    def test_settled_lies_lowest_and_walkouts_highest(self, plain: StoredStudy) -> None:
         drawn = stacked(outcomes(plain), 11.5)
         colours = style.colours(plain.scenario)
         order = sorted(drawn, key=lambda colour: drawn[colour])
         assert order == [style.CURVE, style.FAINT, colours["first"], colours["second"]]
 
-    def test_every_band_is_named_with_its_share_in_the_end(self, plain: KeptStudy) -> None:
+    def test_every_band_is_named_with_its_share_in_the_end(self, plain: StoredStudy) -> None:
         axes = outcomes(plain)
         found = plain.summary["outcomes"]
         names = {"settled": found["settlement"]["p"], "still talking, in the end no agreement": found["impasse"]["p"]}
@@ -85,19 +85,21 @@ class TestWeeks:
         assert settled.xy == (12, pytest.approx(found["settlement"]["p"] / 2))
         assert settled.get_color() == style.CURVE
 
-    def test_what_never_happens_is_not_named(self, nobody: KeptStudy, everybody: KeptStudy) -> None:
+    def test_what_never_happens_is_not_named(self, nobody: StoredStudy, everybody: StoredStudy) -> None:
         assert not any("settled" in text for text in texts(outcomes(nobody)))
         assert any("100.0 %" in text for text in texts(outcomes(everybody)) if text.startswith("settled"))
         assert not any("walked out" in text for text in texts(outcomes(everybody)))
 
-    def test_the_small_print_says_how_sure_the_share_is(self, plain: KeptStudy, everybody: KeptStudy) -> None:
+    def test_the_small_print_says_how_sure_the_share_is(self, plain: StoredStudy, everybody: StoredStudy) -> None:
         share = plain.summary["outcomes"]["settlement"]
         low, high = (100 * share[end] for end in ("low", "high"))
         words = f"Settled at the end: {100 * share['p']:.1f} %, simulation error {low:.1f}–{high:.1f} % (95 %)."
         assert words in joined(outcomes(plain))
         assert "assumed ranges" not in joined(outcomes(everybody))  # they were not asked for
 
-    def test_the_range_over_the_assumptions_stands_in_the_picture(self, plain: KeptStudy, everybody: KeptStudy) -> None:
+    def test_the_range_over_the_assumptions_stands_in_the_picture(
+        self, plain: StoredStudy, everybody: StoredStudy
+    ) -> None:
         """As a line beside the last week, as high as the range, in the colour of settlement."""
         over = plain.summary["outcomes"]["settlement"]["spread"]
         (line,) = [line for line in outcomes(plain).lines if len(line.get_xdata()) == 2]
@@ -106,7 +108,7 @@ class TestWeeks:
         assert line.get_color() == style.CURVE
         assert not outcomes(everybody).lines
 
-    def test_of_a_crowd_those_that_leave_least_go_together(self, crowded: KeptStudy) -> None:
+    def test_of_a_crowd_those_that_leave_least_go_together(self, crowded: StoredStudy) -> None:
         axes = outcomes(crowded)
         assert len(bands(axes)) == 2 + MOST_LEAVERS
         walked = crowded.summary["walkout_by"]
@@ -178,7 +180,7 @@ class TestComposition:
         assert len(bands(axes)) == 2 + MOST_LEAVERS
         assert amiss(axes) == {}
 
-    def test_it_takes_one_parameter(self, small: Scenario, plain: KeptStudy, tmp_path: Path) -> None:
+    def test_it_takes_one_parameter(self, small: Scenario, plain: StoredStudy, tmp_path: Path) -> None:
         two = kept_sweep(tmp_path, small, {"distrust": LEVELS, "rapport": [0.0, 0.1]}, falling)
         for study in (plain, two):
             with pytest.raises(ValueError, match="along one parameter"):
@@ -186,7 +188,7 @@ class TestComposition:
 
 
 class TestDurability:
-    def test_the_line_is_the_share_that_holds(self, plain: KeptStudy) -> None:
+    def test_the_line_is_the_share_that_holds(self, plain: StoredStudy) -> None:
         axes = durability(plain)
         holds = plain.summary["curves"]["holds"]
         drawn = max(axes.lines, key=lambda each: len(each.get_xdata()))
@@ -199,7 +201,7 @@ class TestDurability:
         assert f"{100 * holds['p'][51]:.0f} % after 1 year" in texts(axes)
         assert not any("5 years" in text for text in texts(axes))  # they are watched for 100 weeks
 
-    def test_several_are_lines_with_names(self, small: Scenario, plain: KeptStudy, ensemble: Ensemble) -> None:
+    def test_several_are_lines_with_names(self, small: Scenario, plain: StoredStudy, ensemble: Ensemble) -> None:
         loyal = ensemble(assign(small, {"parties.*.reliability": 0.9999, "implementation.periods": 60}), 100, "loyal")
         axes = durability(plain, loyal)
         lines = [each for each in axes.lines if len(each.get_xdata()) > 2]
@@ -218,7 +220,7 @@ class TestDurability:
         assert amiss(axes) == {}
 
     def test_without_settlements_there_is_nothing_to_hold(
-        self, plain: KeptStudy, nobody: KeptStudy, small: Scenario, tmp_path: Path
+        self, plain: StoredStudy, nobody: StoredStudy, small: Scenario, tmp_path: Path
     ) -> None:
         sweep = kept_sweep(tmp_path, small, {"distrust": LEVELS}, falling)
         for studies in ((nobody,), (plain, nobody), (sweep,)):

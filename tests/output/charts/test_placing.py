@@ -10,7 +10,7 @@ import pytest
 from sim.output.charts import durability, settlement, terms
 from sim.output.charts.drawing.label_placement import distance, thicken
 from sim.scenario.model.schema import Scenario
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 from tests.output.charts.conftest import Ensemble
 from tests.output.charts.kept_studies import amiss, chart_of, crossings, joined, kept_sweep, lines_of, named
 
@@ -81,7 +81,7 @@ def test_terms_and_durability_say_the_range_in_the_picture(small: Scenario, ense
     assert (amiss(axes), crossings(axes)) == ({}, [])
 
 
-def test_charts_speak_the_language_of_the_field(plain: KeptStudy) -> None:
+def test_charts_speak_the_language_of_the_field(plain: StoredStudy) -> None:
     for words in (joined(terms(plain)), joined(durability(plain))):
         assert "luck" not in words
         assert "thinks possible" not in words

@@ -11,11 +11,11 @@ import sim
 from sim.output.charts import scatter
 from sim.output.charts.kinds.sampled_design import GROUPS
 from sim.scenario.model.schema import Scenario
-from sim.study.results.stored_study import KeptStudy, read
+from sim.study.results.stored_study import StoredStudy, read
 from tests.output.charts.kept_studies import LEVELS, amiss, falling, joined, kept_sweep
 
 
-def test_every_point_is_a_dot_in_every_panel(sampled: KeptStudy) -> None:
+def test_every_point_is_a_dot_in_every_panel(sampled: StoredStudy) -> None:
     axes = scatter(sampled)
     paths = list(sampled.summary["vary"])
     names = [" ".join(panel.get_xlabel().split()) for panel in axes.child_axes]
@@ -41,7 +41,7 @@ def test_every_point_is_a_dot_in_every_panel(sampled: KeptStudy) -> None:
     assert amiss(axes) == {}
 
 
-def test_the_line_is_the_mean_of_neighbours(sampled: KeptStudy) -> None:
+def test_the_line_is_the_mean_of_neighbours(sampled: StoredStudy) -> None:
     panel = scatter(sampled).child_axes[0]
     ordered = sorted((row["distrust"], row["outcomes.settlement.p"]) for row in sampled.rows)
     groups = np.reshape(ordered, (GROUPS, 3, 2)).mean(axis=1)
@@ -59,7 +59,7 @@ def test_few_points_have_no_line(small: Scenario, tmp_path: Path, points: int) -
     assert amiss(axes) == {}
 
 
-def test_it_takes_a_sample(small: Scenario, plain: KeptStudy, tmp_path: Path) -> None:
+def test_it_takes_a_sample(small: Scenario, plain: StoredStudy, tmp_path: Path) -> None:
     for study in (plain, kept_sweep(tmp_path, small, {"distrust": LEVELS}, falling)):
         with pytest.raises(ValueError, match="sampled design"):
             scatter(study)

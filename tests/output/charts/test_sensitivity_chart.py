@@ -14,7 +14,7 @@ from sim.output.charts import sensitivity
 from sim.output.charts.kinds.sensitivity import MOST_BARS
 from sim.output.words.parameter_labels import factor_name
 from sim.scenario.model.schema import Scenario
-from sim.study.results.stored_study import KeptStudy, read
+from sim.study.results.stored_study import StoredStudy, read
 from sim.study.sensitivity import Sensitivity, kept_sensitivities
 from sim.study.storage.study_folder import Folder, Study
 from tests.output.charts.kept_studies import amiss, joined, texts
@@ -28,7 +28,7 @@ def factor(first: float, total: float, *paths: str) -> Any:
     return {"name": paths[0], "paths": list(paths), "first": index(first), "total": index(total)}
 
 
-def study_of(out: Path, scenario: Scenario, *factors: Any, outcome: str = "settlement", **more: Any) -> KeptStudy:
+def study_of(out: Path, scenario: Scenario, *factors: Any, outcome: str = "settlement", **more: Any) -> StoredStudy:
     """A results folder with a sensitivity study that was never made."""
     folder = Folder(out, Study("question", scenario))
     found: Sensitivity = {
@@ -67,7 +67,7 @@ WARY = factor(-0.01, 0.7, "distrust.first.second")
 RAPPORT = factor(0.0, 0.001, "rapport")
 
 
-def test_a_real_study(examined: KeptStudy) -> None:
+def test_a_real_study(examined: StoredStudy) -> None:
     axes = sensitivity(examined)
     (found,) = kept_sensitivities(examined.path)
     assert found["factors"] is not None
@@ -140,6 +140,6 @@ def test_where_nothing_matters(small: Scenario, tmp_path: Path, factors: tuple[A
         assert "0 % alone, 0 % in all" in texts(sensitivity(study))
 
 
-def test_where_nobody_asked(plain: KeptStudy) -> None:
+def test_where_nobody_asked(plain: StoredStudy) -> None:
     with pytest.raises(ValueError, match="nobody has yet asked"):
         sensitivity(plain)

@@ -16,7 +16,7 @@ from sim.output.charts.kinds.settlement_terms import BINS, TALL
 from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.results.result_tables import read_table
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 from tests.output.charts.conftest import Ensemble
 from tests.output.charts.kept_studies import (
     LEVELS,
@@ -44,7 +44,7 @@ def place(drawn: Line2D) -> tuple[float, float]:
 
 @pytest.mark.parametrize("name", ["plain", "everybody", "crowded"])
 def test_hills_are_the_terms_of_the_runs(name: str, request: pytest.FixtureRequest) -> None:
-    study: KeptStudy = request.getfixturevalue(name)
+    study: StoredStudy = request.getfixturevalue(name)
     axes = terms(study)
     runs = read_table(study)
     for row, issue in enumerate(study.scenario.issues):
@@ -60,7 +60,7 @@ def test_hills_are_the_terms_of_the_runs(name: str, request: pytest.FixtureReque
     assert low > len(study.scenario.issues) - 1 > 0 > high  # the first issue on top
 
 
-def test_aims_are_marked_and_named(plain: KeptStudy) -> None:
+def test_aims_are_marked_and_named(plain: StoredStudy) -> None:
     axes = terms(plain)
     colours = style.colours(plain.scenario)
     found = [(round(place(drawn)[0], 9), drawn.get_color()) for drawn in marks(axes, "v")]
@@ -76,7 +76,7 @@ def test_aims_that_are_a_range_are_marked_in_the_middle(small: Scenario, ensembl
     assert place(marks(terms(ensemble(wide, 60)), "v")[0])[0] == pytest.approx(0.2)
 
 
-def test_the_nash_solution_is_marked(plain: KeptStudy) -> None:
+def test_the_nash_solution_is_marked(plain: StoredStudy) -> None:
     axes = terms(plain)
     nash = nash_solution(plain.scenario)
     assert nash is not None
@@ -118,7 +118,7 @@ def test_aims_close_together_can_be_read(aims: tuple[float, ...], ensemble: Ense
     assert amiss(axes) == {}
 
 
-def test_a_crowd_has_a_key(crowded: KeptStudy) -> None:
+def test_a_crowd_has_a_key(crowded: StoredStudy) -> None:
     axes = terms(crowded)
     colours = style.colours(crowded.scenario)
     for party in TWELVE:
@@ -140,7 +140,7 @@ def test_long_poles_are_cut_and_leave_the_nash_solution_its_name(small: Scenario
 
 
 def test_what_has_no_settlements_has_no_terms(
-    nobody: KeptStudy, once: KeptStudy, small: Scenario, tmp_path: Path
+    nobody: StoredStudy, once: StoredStudy, small: Scenario, tmp_path: Path
 ) -> None:
     with pytest.raises(ValueError, match="no settlements"):
         terms(nobody)

@@ -13,7 +13,7 @@ from sim.output.charts.kinds.terms_compared import compared_terms
 from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.results.result_tables import read_table
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 from tests.output.charts.conftest import Ensemble
 from tests.output.charts.kept_studies import LEVELS, LONG, amiss, crowd, falling, kept_sweep, renamed, texts
 
@@ -21,7 +21,7 @@ LONG_POLES = "what would become of it if all of it went to one of them " * 6
 
 
 @pytest.fixture(scope="module")
-def leaning(small: Scenario, ensemble: Ensemble) -> KeptStudy:
+def leaning(small: Scenario, ensemble: Ensemble) -> StoredStudy:
     """The small negotiation with a mediator that leans to one side."""
     return ensemble(assign(small, {"mediator.bias.first": 1.0}), 200, "leaning")
 
@@ -41,7 +41,7 @@ def names(axes: Axes) -> list[str]:
     return [label.get_text() for label in axes.get_yticklabels()]
 
 
-def test_every_result_has_a_row_for_every_issue_and_every_party(plain: KeptStudy, leaning: KeptStudy) -> None:
+def test_every_result_has_a_row_for_every_issue_and_every_party(plain: StoredStudy, leaning: StoredStudy) -> None:
     axes = compared_terms(plain, leaning)
     both = [plain.name, leaning.name]
     assert names(axes) == ["land", *both, "money", *both, "worth to First", *both, "worth to Second", *both]
@@ -57,14 +57,14 @@ def test_every_result_has_a_row_for_every_issue_and_every_party(plain: KeptStudy
     assert amiss(axes) == {}
 
 
-def test_a_result_without_settlements_says_so(plain: KeptStudy, nobody: KeptStudy) -> None:
+def test_a_result_without_settlements_says_so(plain: StoredStudy, nobody: StoredStudy) -> None:
     axes = compared_terms(plain, nobody)
     assert texts(axes).count("no settlement") == 4
     assert len(dots(axes)) == 4
     assert amiss(axes) == {}
 
 
-def test_what_is_not_at_issue_in_one_of_them_says_so(plain: KeptStudy, ensemble: Ensemble) -> None:
+def test_what_is_not_at_issue_in_one_of_them_says_so(plain: StoredStudy, ensemble: Ensemble) -> None:
     other = ensemble(crowd("first", "third", issues=1), 60, "other")
     axes = compared_terms(plain, other)
     assert [name for name in names(axes) if name not in ("small", "other")] == [
@@ -83,7 +83,7 @@ def test_words_as_long_as_anybody_writes_them_can_be_read(small: Scenario, ensem
 
 
 def test_the_kind_takes_one_result_or_several(
-    plain: KeptStudy, leaning: KeptStudy, nobody: KeptStudy, small: Scenario, tmp_path: Path
+    plain: StoredStudy, leaning: StoredStudy, nobody: StoredStudy, small: Scenario, tmp_path: Path
 ) -> None:
     kind = KINDS["terms"]
     assert kind.lacks([plain]) is None
@@ -96,7 +96,7 @@ def test_the_kind_takes_one_result_or_several(
     assert names(kind.draw([plain, leaning], 0))[0] == "land"
 
 
-def test_sweeps_and_what_never_settles_have_none(nobody: KeptStudy, small: Scenario, tmp_path: Path) -> None:
+def test_sweeps_and_what_never_settles_have_none(nobody: StoredStudy, small: Scenario, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no settlements"):
         compared_terms(nobody, nobody)
     with pytest.raises(ValueError, match="not of a sweep"):

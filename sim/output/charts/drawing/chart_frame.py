@@ -25,7 +25,7 @@ from sim.output.charts.drawing.fonts import fonts_for
 from sim.output.charts.drawing.matplotlib_settings import confined
 from sim.scenario.errors import ScenarioError
 from sim.study.comparison import kept_comparisons
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 from sim.study.storage.atomic_files import StorageError, write_atomically
 
 WIDTH, HEIGHT = 9.0, 6.2
@@ -104,7 +104,7 @@ class Frame:
 
 
 @contextmanager
-def drawing(*studies: KeptStudy, **settings: Any) -> Iterator[None]:
+def drawing(*studies: StoredStudy, **settings: Any) -> Iterator[None]:
     """The settings in which charts of studies are drawn, in fonts that have the letters of these.
 
     Raises ChartError for whatever keeps matplotlib from drawing one.
@@ -119,14 +119,14 @@ def drawing(*studies: KeptStudy, **settings: Any) -> Iterator[None]:
         raise ChartError.because("cannot be drawn", error) from error
 
 
-def _words(study: KeptStudy) -> Iterator[str]:
+def _words(study: StoredStudy) -> Iterator[str]:
     """Yield what may be written in a chart of a study: its scenario, and what that was compared with."""
     yield json.dumps(study.manifest, ensure_ascii=False, default=str)
     with suppress(StorageError):  # a damaged comparison is said where it is drawn
         yield json.dumps(kept_comparisons(study.path), ensure_ascii=False, default=str)
 
 
-def names(studies: Sequence[KeptStudy]) -> list[str]:
+def names(studies: Sequence[StoredStudy]) -> list[str]:
     """Return what results are called side by side: by name, and where two have one name by title, or by digest."""
     for found in ([study.name for study in studies], [study.scenario.title for study in studies]):
         if len(set(found)) == len(found):
@@ -134,7 +134,7 @@ def names(studies: Sequence[KeptStudy]) -> list[str]:
     return [f"{study.name} {str(study.manifest['digest'])[:4]}" for study in studies]
 
 
-def particulars(study: KeptStudy, *more: str) -> tuple[str, ...]:
+def particulars(study: StoredStudy, *more: str) -> tuple[str, ...]:
     """Return small print: what else must be said, then which scenario, how many runs and which seed."""
     name = style.short(study.name, 60)
     if not study.is_sweep:
@@ -146,7 +146,7 @@ def particulars(study: KeptStudy, *more: str) -> tuple[str, ...]:
     return (*more, f"Scenario {name}, {runs_each} runs at {where}, seed {study.seed}.")
 
 
-def subtitle(*studies: KeptStudy) -> str:
+def subtitle(*studies: StoredStudy) -> str:
     """Return what stands below the title: the scenario's own, or what several have in common."""
     if len(studies) > 1:
         paired = len({study.seed for study in studies}) == 1

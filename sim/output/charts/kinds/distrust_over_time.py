@@ -11,7 +11,7 @@ from sim.output.charts.drawing import chart_frame, style
 from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.words.numbers_and_names import mention, possessive, subject
 from sim.scenario.model.schema import Scenario
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 
 MOST_PANELS = 12
 """Pairs that are shown; of more, those whose distrust moves most."""
@@ -30,7 +30,7 @@ RUNS = 4096
 Pair = tuple[str, str]
 
 
-def distrust(study: KeptStudy, axes: Axes | None = None) -> Axes:
+def distrust(study: StoredStudy, axes: Axes | None = None) -> Axes:
     """Draw median and middle 90 % of everybody's distrust of everybody, week by week; returns the axes.
 
     These are laid out as panels inside `axes` (`axes.child_axes`). Raises ValueError for a sweep.
@@ -74,7 +74,7 @@ def shown_pairs(scenario: Scenario, found: dict[Pair, NDArray[np.float64]]) -> l
     return sorted((pair for pair in found if pair in most), key=rank)  # those of one rank as the model has them
 
 
-def _frame(study: KeptStudy, runs: int, panels: int, left_out: int, lines: int) -> Frame:
+def _frame(study: StoredStudy, runs: int, panels: int, left_out: int, lines: int) -> Frame:
     """What stands around the panels."""
     rows = -(-panels // COLUMNS)
     first = "the one run" if runs == 1 else f"the first {runs:,} runs"

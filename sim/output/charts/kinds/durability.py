@@ -13,7 +13,7 @@ from sim.output.charts.drawing import chart_frame, style
 from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.drawing.direct_labels import ROOM, name_lines
 from sim.output.words.numbers_and_names import between, percent, weeks
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 from sim.study.summaries.ensemble_summary import HORIZONS
 
 YEAR = 52
@@ -23,7 +23,7 @@ ROOM_BELOW = 0.3
 """Share above which all of the curve must lie for words below it."""
 
 
-def durability(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
+def durability(*studies: StoredStudy, axes: Axes | None = None) -> Axes:
     """Draw the share of settlements that still hold, against the time since the signature; returns the axes.
 
     Several ensembles are drawn as lines. Raises ValueError for sweeps, and where nothing was settled.

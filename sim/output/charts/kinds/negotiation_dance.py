@@ -19,7 +19,7 @@ from sim.output.charts.drawing.label_placement import place_beside
 from sim.output.words.numbers_and_names import caption, mention, subject
 from sim.output.words.parameter_labels import point_label
 from sim.scenario.model.schema import Scenario
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 
 MOST_SPELT_OUT, MOST_AUTHORS = 7, 18
 """Authors of whose texts the weeks are given too, and who are listed at all."""
@@ -39,7 +39,7 @@ MOST_NUMBERS = 14
 """Texts of one author that are numbered by their week; of more, some."""
 
 
-def dance(study: KeptStudy, run: int = 0, point: int | None = None, axes: Axes | None = None) -> Axes:
+def dance(study: StoredStudy, run: int = 0, point: int | None = None, axes: Axes | None = None) -> Axes:
     """Draw what each text of a run was worth to the first two parties; returns the axes.
 
     With what any terms could bring them, the floors below which they would not sign, and where the run ended. Of a
@@ -69,7 +69,7 @@ def dance(study: KeptStudy, run: int = 0, point: int | None = None, axes: Axes |
     return axes
 
 
-def why_missing(study: KeptStudy, run: int, point: int | None = None) -> str | None:
+def why_missing(study: StoredStudy, run: int, point: int | None = None) -> str | None:
     """Return in words why a study has no run of this number (at a design point), None if it has, or was interrupted."""
     if not study.finished:
         return None
@@ -80,7 +80,7 @@ def why_missing(study: KeptStudy, run: int, point: int | None = None) -> str | N
 
 
 def _frame(
-    study: KeptStudy, scenario: Scenario, story: Story, which: tuple[int, int | None], pair: Sequence[str]
+    study: StoredStudy, scenario: Scenario, story: Story, which: tuple[int, int | None], pair: Sequence[str]
 ) -> Frame:
     """What stands around the chart."""
     run, point = which

@@ -19,7 +19,7 @@ from sim.output.charts.kinds.settlement_curve import column, main
 from sim.output.words.numbers_and_names import between, caption, figure, percent
 from sim.output.words.parameter_labels import value_label, varied
 from sim.scenario.model.schema import Scenario
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 from sim.study.summaries.points_table import Row
 
 BESIDE = 1.014
@@ -31,7 +31,7 @@ MOST_LEAVERS = 4
 Numbers = NDArray[np.float64]
 
 
-def outcomes(study: KeptStudy, axes: Axes | None = None) -> Axes:
+def outcomes(study: StoredStudy, axes: Axes | None = None) -> Axes:
     """Draw, week by week, the shares of runs that have settled, of which a party has left, and that go on.
 
     Cumulative incidence of outcomes that compete; returns the axes. Raises ValueError for a sweep.
@@ -68,7 +68,7 @@ def weekly(curves: Mapping[str, Any], scenario: Scenario) -> list[Band]:
     return _bands(scenario, settled, ended, "still talking, in the end no agreement")
 
 
-def composition(study: KeptStudy, axes: Axes | None = None) -> Axes:
+def composition(study: StoredStudy, axes: Axes | None = None) -> Axes:
     """Draw how the outcomes change with the parameter that was varied; returns the axes. Raises ValueError."""
     if len(study.axes) != 1:
         raise ValueError("the composition of outcomes is drawn along one parameter")
@@ -105,7 +105,7 @@ def composition(study: KeptStudy, axes: Axes | None = None) -> Axes:
     return axes
 
 
-def _certainty(study: KeptStudy) -> str:
+def _certainty(study: StoredStudy) -> str:
     """How sure the share of settlements at the end is."""
     share = study.summary["outcomes"]["settlement"]
     error = between(share["low"], share["high"])

@@ -13,7 +13,7 @@ from sim.output.charts.drawing.axis_scales import padded_limits, set_log_scale
 from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.kinds.settlement_curve import column
 from sim.output.words.parameter_labels import varied
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 
 MOST_PANELS = 12
 COLUMNS = 3
@@ -25,7 +25,7 @@ GROUPS = 8
 """Groups of neighbouring points whose means make the line."""
 
 
-def scatter(study: KeptStudy, axes: Axes | None = None) -> Axes:
+def scatter(study: StoredStudy, axes: Axes | None = None) -> Axes:
     """Draw a panel for every sampled parameter; returns the axes, whose `child_axes` they are. Raises ValueError."""
     if not study.is_sweep or study.summary["method"] == "grid":
         raise ValueError("points are scattered over their ranges in a sampled design only")
@@ -49,7 +49,7 @@ def scatter(study: KeptStudy, axes: Axes | None = None) -> Axes:
     return axes
 
 
-def _frame(study: KeptStudy, panels: int) -> Frame:
+def _frame(study: StoredStudy, panels: int) -> Frame:
     """What stands around the panels."""
     rows = -(-panels // COLUMNS)
     line = " Line: means of neighbouring points." if len(study.rows) >= FEW else ""

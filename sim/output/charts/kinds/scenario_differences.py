@@ -11,11 +11,11 @@ from sim.output.charts.drawing.direct_labels import name_rows
 from sim.output.tables.comparison_table import name_of
 from sim.output.words.numbers_and_names import percent, points, weeks
 from sim.study.comparison import Compared, Comparison, kept_comparisons
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 from sim.study.summaries.paired_outcomes import ShareChange
 
 
-def differences(study: KeptStudy, comparison: Comparison | None = None, axes: Axes | None = None) -> Axes:
+def differences(study: StoredStudy, comparison: Comparison | None = None, axes: Axes | None = None) -> Axes:
     """Draw by how much each scenario of a comparison, by default the last, differs from the first; returns the axes.
 
     Filled dots: settlement; open ones: settlement that lasts for as long as is reported. Raises ValueError if the
@@ -65,7 +65,7 @@ def _horizon(found: Comparison) -> str | None:
     return max(set.intersection(*known), key=int, default=None)
 
 
-def _frame(study: KeptStudy, found: Comparison, horizon: str | None) -> Frame:
+def _frame(study: StoredStudy, found: Comparison, horizon: str | None) -> Frame:
     """What stands around the dots."""
     share = percent(found["scenarios"][0]["settlement"]["p"])
     holding = f" Open dots: that settle, and it holds for {weeks(int(horizon))}." if horizon else ""

@@ -11,14 +11,14 @@ from sim.output.charts.drawing.direct_labels import name_rows
 from sim.output.words.numbers_and_names import percent, weeks
 from sim.output.words.parameter_labels import factor_name
 from sim.output.words.sensitivity_sentences import describe_noise, explain_absence
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 from sim.study.sensitivity import Estimate, Sensitivity, kept_sensitivities
 
 MOST_BARS = 12
 """Ranges that are shown, those that matter most."""
 
 
-def sensitivity(study: KeptStudy, analysis: Sensitivity | None = None, axes: Axes | None = None) -> Axes:
+def sensitivity(study: StoredStudy, analysis: Sensitivity | None = None, axes: Axes | None = None) -> Axes:
     """Draw how much of an outcome's variance each range explains, alone and in all; returns the axes.
 
     By default that of settlement.
@@ -52,7 +52,7 @@ def sensitivity(study: KeptStudy, analysis: Sensitivity | None = None, axes: Axe
     return axes
 
 
-def _frame(study: KeptStudy, found: Sensitivity, bars: int, rest: int) -> Frame:
+def _frame(study: StoredStudy, found: Sensitivity, bars: int, rest: int) -> Frame:
     """What stands around the bars."""
     periods = found["outcome"].partition(".")[2]
     lasting = f", and that it holds for {weeks(int(periods))}" if periods else ""

@@ -22,7 +22,7 @@ from sim.output.words.numbers_and_names import number, percent
 from sim.output.words.parameter_labels import axis_label, significant, value_label, varied
 from sim.scenario.model.key_tree import MUTUAL
 from sim.study.design.design_points import Axis, main_axis
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 from sim.study.summaries.points_table import Row
 from sim.study.summaries.sweep_summary import Line
 
@@ -50,7 +50,7 @@ class Curve:
     crossings: Sequence[Mapping[str, Any]]
 
 
-def settlement(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
+def settlement(*studies: StoredStudy, axes: Axes | None = None) -> Axes:
     """Draw the share of runs that settle along the main parameter of sweeps; return the axes.
 
     One sweep of one parameter is drawn with its bands, one of several with a line for each combination of the others,
@@ -89,7 +89,7 @@ def settlement(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
     return axes
 
 
-def main(studies: Sequence[KeptStudy]) -> Axis:
+def main(studies: Sequence[StoredStudy]) -> Axis:
     """Return the parameter along which sweeps are drawn.
 
     Raises ValueError if there is none, or not the same in all, or if several are to be drawn along words.
@@ -105,13 +105,13 @@ def main(studies: Sequence[KeptStudy]) -> Axis:
     return found[0]
 
 
-def lines_of(studies: Sequence[KeptStudy]) -> int:
+def lines_of(studies: Sequence[StoredStudy]) -> int:
     """Return how many lines the chart of sweeps would have. Raises ValueError if it cannot be drawn."""
     along = main(studies)
     return len(_curves(studies, along)) if along.numeric else 1
 
 
-def _curves(studies: Sequence[KeptStudy], along: Axis) -> list[Curve]:
+def _curves(studies: Sequence[StoredStudy], along: Axis) -> list[Curve]:
     """Return a curve for every study and every combination of what else it varies."""
     curves = []
     for study, name in _named(studies):
@@ -127,7 +127,7 @@ def _curves(studies: Sequence[KeptStudy], along: Axis) -> list[Curve]:
     return curves
 
 
-def _label(study: KeptStudy, at: Mapping[str, Any], name: str) -> str:
+def _label(study: StoredStudy, at: Mapping[str, Any], name: str) -> str:
     """What a curve is called at its end."""
     axes = {axis.path: axis for axis in study.axes}
     words = [
@@ -140,19 +140,19 @@ def _label(study: KeptStudy, at: Mapping[str, Any], name: str) -> str:
     return ", ".join([*([name] if name else []), *words])
 
 
-def _named(studies: Sequence[KeptStudy]) -> list[tuple[KeptStudy, str]]:
+def _named(studies: Sequence[StoredStudy]) -> list[tuple[StoredStudy, str]]:
     """Return results with what tells them apart; nothing if there is but one."""
     return list(zip(studies, chart_frame.names(studies) if len(studies) > 1 else [""], strict=True))
 
 
-def _lines(studies: Sequence[KeptStudy]) -> list[tuple[str, Line]]:
+def _lines(studies: Sequence[StoredStudy]) -> list[tuple[str, Line]]:
     """Return what was found along the lines of all studies, with their names."""
     return [
         (_label(study, line["at"], name), line) for study, name in _named(studies) for line in study.summary["lines"]
     ]
 
 
-def _frame(studies: Sequence[KeptStudy], along: Axis, curves: Sequence[Curve], strip: float) -> Frame:
+def _frame(studies: Sequence[StoredStudy], along: Axis, curves: Sequence[Curve], strip: float) -> Frame:
     """What stands around the chart."""
     first = studies[0]
     both = len(curves) == 1 and _has_spread(curves[0].rows)

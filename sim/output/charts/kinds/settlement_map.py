@@ -18,7 +18,7 @@ from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.charts.drawing.label_placement import PLATE, SIDES, move_to, place_along
 from sim.output.words.parameter_labels import varied
 from sim.study.design.design_points import Axis
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 from sim.study.theory_boundary import Boundary, boundary
 
 LEVELS = (0.1, 0.5, 0.9)
@@ -47,7 +47,7 @@ WAYS = {
 }
 
 
-def surface(study: KeptStudy, axes: Axes | None = None) -> Axes:
+def surface(study: StoredStudy, axes: Axes | None = None) -> Axes:
     """Draw the share of runs that settle over the two parameters of a grid; return the axes. Raises ValueError."""
     across, up = plane(study)
     shares = _shares(study, across, up)
@@ -81,7 +81,7 @@ def surface(study: KeptStudy, axes: Axes | None = None) -> Axes:
     return axes
 
 
-def plane(study: KeptStudy) -> tuple[Axis, Axis]:
+def plane(study: StoredStudy) -> tuple[Axis, Axis]:
     """Return the two parameters of a grid, the first varied across. Raises ValueError if it has not just these."""
     axes = study.axes
     if len(axes) != 2 or not all(axis.numeric for axis in axes):
@@ -89,14 +89,14 @@ def plane(study: KeptStudy) -> tuple[Axis, Axis]:
     return axes[0], axes[1]
 
 
-def _shares(study: KeptStudy, across: Axis, up: Axis) -> NDArray[np.float64]:
+def _shares(study: StoredStudy, across: Axis, up: Axis) -> NDArray[np.float64]:
     """Return the share that settles at every point, shape (up, across); NaN where a point failed."""
     found = {(row[across.path], row[up.path]): row["outcomes.settlement.p"] for row in study.rows}
     rows = [[found.get((x, y)) for x in across.numbers] for y in up.numbers]
     return np.array([[np.nan if share is None else float(share) for share in row] for row in rows])
 
 
-def _frame(study: KeptStudy, across: Axis, up: Axis, theory: bool) -> Frame:
+def _frame(study: StoredStudy, across: Axis, up: Axis, theory: bool) -> Frame:
     """What stands around the map."""
     names = [varied(axis.path, study.scenario) for axis in (across, up)]
     return Frame(

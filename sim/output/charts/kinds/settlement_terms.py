@@ -15,7 +15,7 @@ from sim.output.charts.drawing.direct_labels import name_rows
 from sim.output.words.numbers_and_names import between, caption, percent
 from sim.scenario.loading.assignment import central
 from sim.scenario.model.schema import Scenario
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 from sim.study.results.term_histograms import BINS, term_counts
 
 TALL = 0.62
@@ -40,7 +40,7 @@ APART, CLOSE = 0.16, 0.06
 """How far above each other marks stand, with names and without, as shares of a row."""
 
 
-def terms(study: KeptStudy, axes: Axes | None = None) -> Axes:
+def terms(study: StoredStudy, axes: Axes | None = None) -> Axes:
     """Draw for every issue how often settlements lie where between its poles; returns the axes.
 
     Beside it each party's aim, and the Nash solution at the middle of every range. Raises ValueError for a sweep, and
@@ -69,7 +69,7 @@ def terms(study: KeptStudy, axes: Axes | None = None) -> Axes:
     return axes
 
 
-def _frame(study: KeptStudy) -> Frame:
+def _frame(study: StoredStudy) -> Frame:
     """What stands around the chart."""
     settled = int(sum(term_counts(study, [next(iter(study.scenario.issues))]).popitem()[1]))
     return Frame(
@@ -89,7 +89,7 @@ def _frame(study: KeptStudy) -> Frame:
     )
 
 
-def _share(study: KeptStudy) -> str:
+def _share(study: StoredStudy) -> str:
     """How many runs settle at all, and how far that moves over the assumptions."""
     share = study.summary["outcomes"]["settlement"]
     over = share.get("spread")

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from sim.output.charts.drawing import chart_frame, style
 from sim.output.charts.drawing.chart_frame import Frame, drawing
 from sim.output.words.numbers_and_names import caption, mention, number
-from sim.study.results.stored_study import KeptStudy
+from sim.study.results.stored_study import StoredStudy
 
 ROW, HEADING = 0.27, 0.62
 """Inches that a result's row takes, and the heading of an issue or a party above its rows."""
@@ -25,7 +25,7 @@ NAME_LETTERS = 24
 NO_FIGURES: Mapping[str, float | None] = {"mean": None}
 
 
-def compared_terms(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
+def compared_terms(*studies: StoredStudy, axes: Axes | None = None) -> Axes:
     """Draw mean and middle 90 % of the terms of each result, issue by issue, and their mean worth to each party.
 
     Returns the axes. Raises ValueError for sweeps, and where no result has a settlement.
@@ -62,7 +62,7 @@ def compared_terms(*studies: KeptStudy, axes: Axes | None = None) -> Axes:
     return axes
 
 
-def _frame(studies: tuple[KeptStudy, ...], blocks: int) -> Frame:
+def _frame(studies: tuple[StoredStudy, ...], blocks: int) -> Frame:
     """What stands around the chart."""
     notes = [note for study in studies for note in chart_frame.particulars(study)]
     return Frame(
@@ -81,7 +81,7 @@ def _frame(studies: tuple[KeptStudy, ...], blocks: int) -> Frame:
     )
 
 
-def _poles(studies: tuple[KeptStudy, ...], name: str) -> tuple[str, str]:
+def _poles(studies: tuple[StoredStudy, ...], name: str) -> tuple[str, str]:
     """What either end of an issue means, in the words of the first result that has it."""
     poles = next(study.scenario.issues[name] for study in studies if name in study.scenario.issues)
     return poles.low or "low end", poles.high or "high end"
