@@ -13,6 +13,8 @@ from sim.negotiation.randomness.random_streams import BLOCK, Streams, assumed
 from sim.scenario.model.parameters import quantities
 from tests.negotiation.cases import FULL, PIE, outcomes, scenario
 
+pytestmark = pytest.mark.quick
+
 
 def numbers(first, runs):
     """The numbers of neighbouring runs."""

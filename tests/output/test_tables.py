@@ -11,6 +11,8 @@ from sim.scenario.model.schema import Scenario
 from sim.study.statistics.shares import wilson
 from sim.study.summaries.ensemble_summary import Summary
 
+pytestmark = pytest.mark.quick
+
 
 def scenario(parties: tuple[str, str] = ("north", "south"), issue: str = "land", **changes: Any) -> Scenario:
     """Two parties, one issue."""

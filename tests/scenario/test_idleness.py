@@ -19,6 +19,7 @@ from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.key_tree import matches
 from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
+from tests.examples import examples
 from tests.negotiation.cases import assert_same, outcomes
 from tests.negotiation.test_every_parameter import full, put
 
@@ -165,7 +166,9 @@ def events(draw: st.DrawFn, names: tuple[str, ...], round_: int) -> dict[str, An
     return {"round": round_, **act}
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(4), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(cases())
 def test_what_is_called_without_effect_changes_no_run(case: Scenario) -> None:
     world = Possible([case])

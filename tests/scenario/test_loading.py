@@ -13,6 +13,8 @@ from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Scenario
 from tests.scenario.samples import CLAIMS, ENVOY, MINIMAL, edited, write
 
+pytestmark = pytest.mark.quick
+
 
 @pytest.fixture
 def minimal(folder: Path) -> Scenario:

@@ -16,6 +16,7 @@ from sim.scenario.loading.assignment import assign, central
 from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
 from sim.scenario.model.parameters import numbers, parameters, quantities, resolved
 from sim.scenario.model.schema import Scenario
+from tests.examples import examples
 from tests.scenario.samples import CLAIMS, ENVOY, MINIMAL, write
 
 WORDS = [
@@ -90,7 +91,7 @@ def test_arbitrary_data_raise_nothing_else(data: object) -> None:
     outcome(data)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.sampled_from(places(SOUND)), DATA)
 def test_one_arbitrary_part_raises_nothing_else(loc: tuple[Any, ...], part: object) -> None:
     scenario = outcome(replaced(SOUND, loc, part))
@@ -190,7 +191,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     return scenario_from_data(data)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(10))
 @given(scenarios())
 def test_records_round_trip(scenario: Scenario) -> None:
     record = json.loads(json.dumps(resolved(scenario)))
@@ -200,7 +201,7 @@ def test_records_round_trip(scenario: Scenario) -> None:
     assert numbers(scenario_from_data(record)) == numbers(scenario)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(10))
 @given(scenarios(), finite(0.0, 1.0))
 def test_assignment_changes_what_it_names_and_nothing_else(scenario: Scenario, value: float) -> None:
     before, after = numbers(scenario), numbers(assign(scenario, {"distrust": value}))
@@ -212,7 +213,7 @@ def test_assignment_changes_what_it_names_and_nothing_else(scenario: Scenario, v
     assert before.keys() == after.keys()
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(10))
 @given(scenarios())
 def test_the_middle_lies_within_every_range(scenario: Scenario) -> None:
     middle = quantities(central(scenario))
@@ -221,7 +222,7 @@ def test_the_middle_lies_within_every_range(scenario: Scenario) -> None:
     assert set(parameters(central(scenario))) == set(parameters(scenario))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(10))
 @given(scenarios(), st.randoms(use_true_random=False))
 def test_the_order_of_the_file_is_no_matter(scenario: Scenario, random: Any) -> None:
     def shuffled(data: Any) -> Any:

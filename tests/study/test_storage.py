@@ -16,6 +16,8 @@ from sim.study.storage import study_folder, versions
 from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.study_folder import Folder, Study
 
+pytestmark = pytest.mark.quick
+
 CHANGES: dict[str, Callable[[Scenario], Scenario]] = {
     "seed": lambda scenario: scenario.model_copy(update={"seed": 8}),
     "rounds": lambda scenario: assign(scenario, {"rounds": 13}),

@@ -29,10 +29,11 @@ from sim.verification import (
 from sim.verification.full_model_case import differing, full, nothing_changes, something_changes
 from sim.verification.known_answer import chance, exact, frequency
 from sim.verification.reduced_cases import pie, play, settles, threshold
+from tests.examples import examples
 
 ROOT = Path(__file__).parents[2]
 
-few = settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=examples(4), deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 
 def failures(checks: Iterable[Check] | Check) -> list[Check]:
