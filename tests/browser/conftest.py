@@ -23,7 +23,9 @@ OPTIONS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
+"""Pages reach this machine alone: whatever they ask of others fails, and tests that watch for it note it."""
 LONGEST = 20_000
 """Milliseconds after which a page is taken to hang, on the slowest machine."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,23 +63,27 @@ def files(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Callable[[s
     def written(name: str) -> Path:
         path = folder / f"{name}.html"
         if not path.exists():
-            path.write_text(report([read(shelf[study]) for study in REPORTS[name]]), encoding="utf-8")
+            studies = [shelf[study] for study in REPORTS[name]]
+            html = shelf.once(
+                f"{'+'.join(REPORTS[name])}.html", lambda: report(list(map(read, studies)), "parley report")
+            )
+            path.write_text(html, encoding="utf-8")
         return path
 
     return written
 
 
-@pytest.fixture
-def opened(chromium: Browser, files: Callable[[str], Path]) -> Iterator[Callable[..., Opened]]:
+@pytest.fixture(scope="module")
+def window(chromium: Browser, files: Callable[[str], Path]) -> Iterator[Callable[..., Opened]]:
     """Open a report in a window of a width and a colour scheme."""
-    contexts = []
+    context = chromium.new_context()
+    context.set_default_timeout(LONGEST)
+    context.add_init_script(path=MEASURE)
 
     def show(name: str, width: int = 1280, scheme: Any = "light") -> Opened:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        contexts.append(context)
-        context.set_default_timeout(LONGEST)
-        context.add_init_script(path=MEASURE)
         page = context.new_page()
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
         shown = Opened(page, files(name).as_uri())
         page.on("console", lambda message: shown.messages.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: shown.messages.append(str(error)))
@@ -88,14 +93,33 @@ def opened(chromium: Browser, files: Callable[[str], Path]) -> Iterator[Callable
         return shown
 
     yield show
-    for context in contexts:
-        context.close()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def seen(window: Callable[..., Opened]) -> Callable[..., Opened]:
+    """A report in a window, opened once for all tests that look at it and change nothing."""
+    return cache(window)
+
+
+@pytest.fixture
+def opened(window: Callable[..., Opened]) -> Iterator[Callable[..., Opened]]:
+    """A report in a window of its own, in which keys may be pressed."""
+    shown: list[Opened] = []
+
+    def show(*arguments: Any, **options: Any) -> Opened:
+        shown.append(window(*arguments, **options))
+        return shown[-1]
+
+    yield show
+    for each in shown:
+        each.page.close()
 
 
 @pytest.fixture(params=[(name, width, scheme) for name in REPORTS for width in WIDTHS for scheme in SCHEMES], ids=str)
-def view(request: pytest.FixtureRequest, opened: Callable[..., Opened]) -> Opened:
+def view(request: pytest.FixtureRequest, seen: Callable[..., Opened]) -> Opened:
     """Every report in every kind of window."""
-    return opened(*request.param)
+    return seen(*request.param)
 
 
 def test_it_is_readable_in_every_window(view: Opened) -> None:
@@ -116,23 +140,23 @@ def test_it_is_readable_in_every_window(view: Opened) -> None:
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("name", REPORTS)
-def test_letters_stand_out(opened: Callable[..., Opened], name: str, scheme: str) -> None:
+def test_letters_stand_out(seen: Callable[..., Opened], name: str, scheme: str) -> None:
     """In charts against what is drawn behind them, or against their halo."""
-    texts = opened(name, scheme=scheme).measure("contrasts")
+    texts = seen(name, 1280, scheme).measure("contrasts")
     assert len(texts) > 100
     assert [text for text in texts if text["contrast"] < LEAST_CONTRAST] == []
 
 
-def test_dark_pages_are_dark(opened: Callable[..., Opened]) -> None:
-    grounds = [opened("a run", scheme=scheme).measure("lightness") for scheme in SCHEMES]
+def test_dark_pages_are_dark(seen: Callable[..., Opened]) -> None:
+    grounds = [seen("a run", 1280, scheme).measure("lightness") for scheme in SCHEMES]
     assert grounds[0] > 0.9
     assert grounds[1] < 0.05
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_charts_bring_their_letters(opened: Callable[..., Opened], name: str) -> None:
+def test_charts_bring_their_letters(seen: Callable[..., Opened], name: str) -> None:
     """Every letter of a chart comes from the font inside the page, and none from the machine that shows it."""
-    page = opened(name).page
+    page = seen(name, 1280, "light").page
     assert set(page.evaluate("[...document.fonts].map((face) => `${face.family} ${face.status}`)")) == {
         "DejaVu Sans loaded"
     }
@@ -148,17 +172,17 @@ def test_charts_bring_their_letters(opened: Callable[..., Opened], name: str) ->
 
 
 class TestNarrow:
-    def test_what_is_wider_than_the_screen_says_that_it_scrolls(self, opened: Callable[..., Opened]) -> None:
+    def test_what_is_wider_than_the_screen_says_that_it_scrolls(self, seen: Callable[..., Opened]) -> None:
         for name in ("a run", "three runs"):
-            shown = opened(name, 390)
+            shown = seen(name, 390, "light")
             cues = shown.page.locator("figure .cue")
             assert cues.count() == shown.page.locator("figure").count() > 0
             assert all(cue.is_visible() and "scroll" in cue.inner_text() for cue in cues.all())
             for region in shown.page.locator(".scroll").all():
                 assert region.get_attribute("tabindex") == "0"
 
-    def test_what_fits_says_nothing_of_it(self, opened: Callable[..., Opened]) -> None:
-        assert not any(cue.is_visible() for cue in opened("three runs", 1280).page.locator(".cue").all())
+    def test_what_fits_says_nothing_of_it(self, seen: Callable[..., Opened]) -> None:
+        assert not any(cue.is_visible() for cue in seen("three runs", 1280, "light").page.locator(".cue").all())
 
     def test_a_table_that_is_cut_has_a_shadow_at_its_edge(self, opened: Callable[..., Opened]) -> None:
         beside = opened("three runs", 390).page.locator(".scroll:has(.beside)")
@@ -172,17 +196,17 @@ class TestNarrow:
 
 class TestStructure:
     @pytest.mark.parametrize("name", REPORTS)
-    def test_headings_skip_no_level(self, opened: Callable[..., Opened], name: str) -> None:
+    def test_headings_skip_no_level(self, seen: Callable[..., Opened], name: str) -> None:
         headings = "[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map((each) => Number(each.tagName[1]))"
-        levels = opened(name).page.evaluate(headings)
+        levels = seen(name, 1280, "light").page.evaluate(headings)
         assert levels[0] == 1
         assert levels.count(1) == 1
         assert all(below <= above + 1 for above, below in pairwise(levels))
 
     @pytest.mark.parametrize("name", REPORTS)
-    def test_what_is_shown_has_a_name(self, opened: Callable[..., Opened], name: str) -> None:
+    def test_what_is_shown_has_a_name(self, seen: Callable[..., Opened], name: str) -> None:
         """As the browser tells it to those who cannot see: charts, tables and parts of the page."""
-        page = opened(name).page
+        page = seen(name, 1280, "light").page
         for role in ("img", "region", "navigation"):
             there = page.get_by_role(role)
             assert there.count() > 0
@@ -191,12 +215,12 @@ class TestStructure:
         assert page.get_by_role("main").count() == 1
 
     @pytest.mark.parametrize("name", REPORTS)
-    def test_ids_are_unique(self, opened: Callable[..., Opened], name: str) -> None:
-        ids = opened(name).page.evaluate("[...document.querySelectorAll('[id]')].map((each) => each.id)")
+    def test_ids_are_unique(self, seen: Callable[..., Opened], name: str) -> None:
+        ids = seen(name, 1280, "light").page.evaluate("[...document.querySelectorAll('[id]')].map((each) => each.id)")
         assert len(ids) == len(set(ids)) > 10
 
-    def test_names_run_nothing(self, opened: Callable[..., Opened]) -> None:
-        page = opened("hostile names").page
+    def test_names_run_nothing(self, seen: Callable[..., Opened]) -> None:
+        page = seen("hostile names", 1280, "light").page
         assert page.evaluate("window.taken === undefined")
         assert page.evaluate("document.scripts.length + document.images.length") == 0
         title = page.locator("#result-1 h2").inner_text()  # the brief of several results comes before it
