@@ -1,11 +1,12 @@
 """Build everything in docs/ that is made from the code or by it, in the order in which one needs another.
 
     python docs/build.py
+    python docs/build.py --check
 
 writes the reference pages, the pages of `parley verify`, the output that pages show, the gallery, which takes minutes,
-and pictures of the live page, for which Chromium must be there (`--no-gallery` leaves these two). What may be out of
-date is found by the tests: pages read off the code, checks and rates, printed output, how every chart is built, links,
-and every command and example shown.
+and pictures of the live page, for which Chromium must be there (`--no-gallery` leaves these two). `--check` writes
+nothing: it tells which pages are not what they would be now, a line for each, or show what does not work, and ends with
+1 if any is. It takes minutes too; tests look at a sample of it, and at links, scenarios and the form of commands.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ import sys
 from pathlib import Path
 
 DOCS = Path(__file__).parent
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(DOCS.parent))
 
 STEPS = (
     ["docs/make_reference.py"],
@@ -29,6 +33,19 @@ STEPS = (
 PICTURES = ("docs/make_gallery.py", "docs/make_screens.py")
 
 
+def check() -> int:
+    """Print a line for each page that differs; return the exit code."""
+    from docs.checks import CHECKS
+
+    wrong = 0
+    for each in CHECKS:
+        print(f"{each.__name__.replace('_', ' ')} …", file=sys.stderr, flush=True)
+        for line in each():
+            print(line, flush=True)
+            wrong += 1
+    return 1 if wrong else 0
+
+
 def main() -> None:
     """Run every step; the first that fails ends it."""
     for step in STEPS:
@@ -38,4 +55,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    if "--check" in sys.argv:
+        sys.exit(check())
     main()

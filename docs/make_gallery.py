@@ -3,12 +3,13 @@
     python docs/make_gallery.py
 
 writes gallery.md, its pictures in images/gallery/, and gallery.json, which says how every chart is built (title, names
-of its axes, panels, kinds of marks). It takes some minutes. A test makes it again with few runs and
+of its axes, panels, kinds of marks). It takes some minutes. `docs/build.py --check` makes it again with few runs and
 compares how the charts are built, not what they look like.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shlex
@@ -19,7 +20,10 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
@@ -31,7 +35,7 @@ FEW = {
     "sweep": "--runs 8 --no-spread",
     "sensitivity": "--rows 64 --plays 16",
 }
-"""Options that make a command short, for the test."""
+"""Options that make a command short, for the check."""
 
 COMPARED = "no-mediator facilitation-only brokered-summit imposed-conditions preconditions security-guarantees"
 
@@ -227,15 +231,15 @@ def page() -> str:
     return "\n".join(parts)
 
 
-def make(workshop: Path, few: bool = False) -> dict[str, dict[str, Any]]:
-    """Give all commands in a folder, leave its pictures there, and return how each chart is built, by name.
+def make(workshop: Path, few: bool = False, steps: Sequence[Step] = STEPS) -> dict[str, dict[str, Any]]:
+    """Give the commands of some steps in a folder, leave pictures there, and return how each chart is built, by name.
 
     With `few` the commands simulate little, and no pictures are drawn.
     """
     for name in ("scenarios", "seeds"):
         (workshop / name).symlink_to(ROOT / name)
     built: dict[str, dict[str, Any]] = {}
-    for step in STEPS:
+    for step in steps:
         for command in step.commands:
             _give(workshop, f"{_shortened(command) if few else command} --no-plot")
         for picture in step.pictures:
@@ -258,19 +262,19 @@ def _give(workshop: Path, command: str) -> None:
     subprocess.run(words, cwd=workshop, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
-def _built(workshop: Path, picture: Picture) -> dict[str, Any]:
-    """Return how a chart is built: whatever of it does not hang on the number of runs."""
+def drawn(workshop: Path, picture: Picture) -> Axes:
+    """Return the axes of a picture, drawn of the results in a folder."""
     from sim.output.charts import KINDS
     from sim.study.kept import open_study
 
-    here = Path.cwd()
-    os.chdir(workshop)
-    try:
+    with contextlib.chdir(workshop):
         studies = [open_study(name) for name in picture.results.split()]
-        run = int(picture.options.rpartition(" ")[2] or 0)
-        axes = KINDS[picture.kind].draw(studies, run)
-    finally:
-        os.chdir(here)
+        return KINDS[picture.kind].draw(studies, int(picture.options.rpartition(" ")[2] or 0))
+
+
+def _built(workshop: Path, picture: Picture) -> dict[str, Any]:
+    """Return how a chart is built: whatever of it does not hang on the number of runs."""
+    axes = drawn(workshop, picture)
     chart = axes.get_figure(root=True)
     assert chart is not None
     return {

@@ -4,11 +4,12 @@
 
 gives the commands before such a block, in a copy of the checkout. The block is an excerpt of what the last of them
 printed if its first line is one of those, figures apart; it is renewed with as many lines. What pages say of figures in
-prose is not renewed: read it again. A test finds blocks that are out of date.
+prose is not renewed: read it again. `docs/build.py --check` finds blocks that are out of date.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import shutil
@@ -34,6 +35,9 @@ PAGES = (
 
 WIDTH = {"README.md": "80"}
 """Columns of the output on a page, where they are not 100."""
+
+
+FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,21 @@ def excerpts(page: Path) -> Iterator[Excerpt]:
                     printed = _printed(commands.pop(0), checkout, WIDTH.get(page.name, "100"))
                 if same := _excerpt(found[3].splitlines(), printed):
                     yield Excerpt(found.start(3), found[3], "\n".join(same) + "\n")
+
+
+def is_current(excerpt: Excerpt) -> bool:
+    """Return whether a block is what the command prints now.
+
+    Figures may differ by rounding on another platform, where a run in thousands may go another way.
+    """
+    shown, printed = (
+        [float(each) for each in FIGURE.findall(text.replace(",", ""))] for text in (excerpt.shown, excerpt.printed)
+    )
+    return (
+        skeleton(excerpt.shown) == skeleton(excerpt.printed)
+        and len(shown) == len(printed)
+        and all(math.isclose(*pair, abs_tol=0.2, rel_tol=0.02) for pair in zip(shown, printed, strict=True))
+    )
 
 
 def skeleton(line: str) -> str:
