@@ -45,6 +45,11 @@ issues:
 WIDTHS = (390, 1024, 2560)
 
 
+def until(page: Page, holds: str, arg: Any = None) -> None:
+    """Wait until something holds on a page. It is asked now and then: once a frame, it would draw all along."""
+    page.wait_for_function(holds, arg=arg, polling=100)
+
+
 @dataclass
 class Opened:
     """A page, and what it told and asked for while it was open."""
@@ -56,7 +61,8 @@ class Opened:
 
     def answered(self, unlike: str = "") -> str:
         """Wait for an answer in full, unlike the one given; return it."""
-        self.page.wait_for_function(
+        until(
+            self.page,
             """(before) => {
                 const [lead, range] = [...document.querySelectorAll('.answer > p')].map(
                     (each) => each.textContent.replaceAll("\\u00a0", " "));
@@ -89,11 +95,17 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def address(asked: Path, chromium: Browser) -> Iterator[str]:
+def serving(asked: Path, chromium: Browser) -> Iterator[list[Any]]:
+    """The process that serves a page on it, and the address; one test puts another process in its place."""
+    both = [*served(asked, 18090)]
+    yield both
+    end(both[0])
+
+
+@pytest.fixture
+def address(serving: list[Any]) -> str:
     """Where a page on it is served."""
-    process, address = served(asked, 18090)
-    yield address
-    end(process)
+    return str(serving[1])
 
 
 def served(asked: Path, port: int) -> tuple[subprocess.Popen[str], str]:
@@ -237,7 +249,7 @@ def test_a_range_can_be_moved_narrowed_to_a_point_and_set_exactly(opened):
     exactly = control.get_by_role("textbox")
     exactly.fill("0,123")
     exactly.press("Enter")
-    shown.page.wait_for_function("location.search.includes('distrust.ukraine.us=0.123&')")
+    until(shown.page, "location.search.includes('distrust.ukraine.us=0.123&')")
     for typed, says in (
         ("7", "It must be a number from 0 to 1, not 7."),
         ("much", "much is no number. It stays at 0.123."),
@@ -266,7 +278,7 @@ def test_pinned_and_present_are_compared_with_common_random_numbers(opened):
     assert same.count() == 0
     shown.slider("mutual distrust, from").press("PageDown")
     shown.answered(first)
-    shown.page.wait_for_function("document.querySelector('.compared td').textContent.startsWith('+')")
+    until(shown.page, "document.querySelector('.compared td').textContent.startsWith('+')")
     change = float(re.match(r"[+−]([\d.]+)", same.inner_text())[1])
     shares = [float(re.search(r"([\d.]+) %", text)[1]) for text in (first, shown.answered())]
     assert change == pytest.approx(shares[1] - shares[0], abs=0.11)
@@ -287,7 +299,7 @@ def test_the_focus_stays_with_who_goes_back_by_keys(opened):
     undo = shown.page.get_by_role("button", name="Undo", exact=True)
     undo.press("Enter")
     undo.press("Enter")
-    shown.page.wait_for_function("[...document.querySelectorAll('button')][0].ariaDisabled === 'true'")
+    until(shown.page, "[...document.querySelectorAll('button')][0].ariaDisabled === 'true'")
     assert shown.page.evaluate(focused) == "Undo"
 
 
@@ -297,10 +309,10 @@ def test_the_address_tells_what_is_shown(opened):
     assert shown.page.get_by_label("Along which parameter").input_value() == "distrust"
     assert shown.page.get_by_role("textbox", name="Random seed").input_value() == "9223372036854775807"
     shown.page.get_by_label("with a mediator").check()
-    shown.page.wait_for_function("!location.search.includes('mediator=none')")
+    until(shown.page, "!location.search.includes('mediator=none')")
     assert "along=mediator.shuttle" in shown.page.url
     shown.page.get_by_label("with a mediator").uncheck()
-    shown.page.wait_for_function("!location.search.includes('along=')")
+    until(shown.page, "!location.search.includes('along=')")
 
 
 def test_a_link_restores_what_was_set(opened):
@@ -468,8 +480,10 @@ class TestForEverybody:
             assert shown.slider(name).get_attribute("aria-valuetext") == text
         status = shown.page.locator("p[role=status]")
         assert status.get_attribute("aria-live") == "polite"
-        shown.page.wait_for_function(
-            "(answer) => document.querySelector('p[role=status]').textContent.startsWith(answer)", arg=answer
+        until(
+            shown.page,
+            "(answer) => document.querySelector('p[role=status]').textContent.startsWith(answer)",
+            arg=answer,
         )
         shown.page.locator(".pair").first.wait_for()
         for words in ("Shares of runs by week", "Distribution of terms", "goes from", "One panel for each"):
@@ -480,8 +494,8 @@ class TestForEverybody:
         shown.answered()
         shown.page.locator(".panel.curve svg path").first.wait_for(state="attached")
         shown.page.get_by_label("Colours of the page").select_option("dark")
-        shown.page.wait_for_function("getComputedStyle(document.body).backgroundColor === 'rgb(22, 25, 28)'")
-        shown.page.wait_for_function("document.querySelector('.panel.curve svg').innerHTML.includes('#56b3c9')")
+        until(shown.page, "getComputedStyle(document.body).backgroundColor === 'rgb(22, 25, 28)'")
+        until(shown.page, "document.querySelector('.panel.curve svg').innerHTML.includes('#56b3c9')")
 
 
 def test_what_does_nothing_is_said(opened):
@@ -544,7 +558,7 @@ def test_what_is_shown_of_earlier_settings_is_marked_before_the_server_says_so(t
     marks = page.locator(".earlier:visible")
     page.locator(".pair").first.wait_for()
     page.locator(".told p").first.wait_for()
-    page.wait_for_function("!document.querySelector('[data-behind]')")
+    until(page, "!document.querySelector('[data-behind]')")
     assert marks.count() == 0
     to_page[0] = False
     shown.slider("mutual distrust, from").press("PageDown")
@@ -560,7 +574,7 @@ def test_what_is_shown_of_earlier_settings_is_marked_before_the_server_says_so(t
         assert page.evaluate(dimmed, each), each
     to_page[0] = True
     assert shown.answered(first) != first
-    page.wait_for_function("!document.querySelector('[data-behind]')")  # distrust and the run that is told, too
+    until(page, "!document.querySelector('[data-behind]')")  # distrust and the run that is told, too
     assert marks.count() == 0
 
 
@@ -573,7 +587,7 @@ def test_what_is_refused_leaves_nothing_marked(opened):
     exactly.fill("7")
     exactly.press("Enter")
     control.get_by_role("alert").filter(has_text="from 0 to 1").wait_for()
-    shown.page.wait_for_function("!document.body.hasAttribute('data-behind')")
+    until(shown.page, "!document.body.hasAttribute('data-behind')")
 
 
 def _reloaded(page: Page) -> None:
@@ -602,12 +616,12 @@ def test_pin_and_steps_outlive_the_page(opened):
     page.get_by_role("button", name="Undo").click()
     assert shown.answered(third) == second
     difference = page.locator(".compared td").first
-    page.wait_for_function("document.querySelector('.compared td')?.textContent.startsWith('+')")
+    until(page, "document.querySelector('.compared td')?.textContent.startsWith('+')")
     before = difference.inner_text()
     for happens in (_reloaded, _left_and_come_back, _cut_off):
         happens(page)
         page.get_by_role("button", name="Unpin").wait_for()
-        page.wait_for_function("(before) => document.querySelector('.compared td')?.textContent === before", arg=before)
+        until(page, "(before) => document.querySelector('.compared td')?.textContent === before", arg=before)
         assert shown.answered() == second
         page.get_by_role("button", name="Redo").click()
         assert shown.answered(second) == third
@@ -629,8 +643,8 @@ def test_a_link_that_is_followed_in_the_same_tab_can_be_undone(opened):
     assert shown.answered(second) == first
 
 
-def test_a_server_that_was_started_anew_goes_on_where_the_old_one_was(tab, asked):
-    process, address = served(asked, 18190)
+def test_a_server_that_was_started_anew_goes_on_where_the_old_one_was(tab, asked, serving):
+    process, address = serving
     page = tab
     page.set_default_timeout(3 * LONGEST)
     page.goto(address)
@@ -644,15 +658,13 @@ def test_a_server_that_was_started_anew_goes_on_where_the_old_one_was(tab, asked
     end(process)
     page.get_by_text("No connection").wait_for()
     shown.slider("mutual distrust, to").press("PageDown")
-    process, again = served(asked, port)
+    serving[0], again = served(asked, port)
     assert again == address
     page.get_by_text("The connection was lost before your last move arrived").wait_for()
     assert shown.answered(first) == second
     page.get_by_role("button", name="Unpin").wait_for()
     page.get_by_role("button", name="Undo").click()
     assert shown.answered(second) == first
-    page.close()
-    end(process)
 
 
 @contextmanager

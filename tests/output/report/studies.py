@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import io
+import os
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -64,19 +67,33 @@ COMMANDS: dict[str, list[tuple[object, ...]]] = {
 
 
 class Shelf:
-    """A folder in which commands were given, with the results that they left."""
+    """A folder in which commands were given, with the results that they left; all processes of a session share it."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
         self._made: dict[str, Path] = {}
-        (home / HOSTILE_FILE).write_text(HOSTILE, encoding="utf-8")
+        (home / "made").mkdir(parents=True, exist_ok=True)
+        self.once("hostile", lambda: str((home / HOSTILE_FILE).write_text(HOSTILE, encoding="utf-8")))
 
     def __getitem__(self, name: str) -> Path:
         """The folder of a study."""
         if name not in self._made:
-            told = [give(self._home, *command) for command in COMMANDS[name]]
-            self._made[name] = self._home / folder_in(told[-1])
+            self._made[name] = self._home / self.once(f"{name} folder", lambda: self._folder(name))
         return self._made[name]
+
+    def once(self, name: str, make: Callable[[], str]) -> str:
+        """A text that is made when it is first asked for, by whichever process; others wait for it."""
+        kept = self._home / "made" / name
+        with (self._home / "made" / f"{name} lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                new = self._home / "made" / f"{name} new"
+                new.write_text(make(), encoding="utf-8")
+                new.rename(kept)
+        return kept.read_text(encoding="utf-8")
+
+    def _folder(self, name: str) -> str:
+        return folder_in([give(self._home, *command) for command in COMMANDS[name]][-1])
 
 
 def give(home: Path, *command: object) -> str:
@@ -107,10 +124,10 @@ _shelves: dict[Path, Shelf] = {}
 
 
 def shelf_in(factory: pytest.TempPathFactory) -> Shelf:
-    """The shelf of this session."""
+    """The shelf of this session: where several processes share the tests, each has a folder of the same parent."""
     base = factory.getbasetemp()
     if base not in _shelves:
-        _shelves[base] = Shelf(factory.mktemp("shelf"))
+        _shelves[base] = Shelf((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shelf")
     return _shelves[base]
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import yaml
 
+from sim.cli import main
 from sim.output.report import report
 from sim.output.report.answer import answer
 from sim.output.report.brief import brief_of
@@ -30,8 +31,13 @@ Pages = Callable[..., str]
 
 @pytest.fixture(scope="session")
 def written(shelf: Shelf) -> Pages:
-    """The report on studies, as HTML."""
-    return cache(lambda *names: report([read(shelf[name]) for name in names], "parley report"))
+    """The report on studies, as HTML: each is written once, in whichever process."""
+
+    def html(*names: str) -> str:
+        studies = [shelf[name] for name in names]
+        return shelf.once(f"{'+'.join(names)}.html", lambda: report(list(map(read, studies)), "parley report"))
+
+    return cache(html)
 
 
 @pytest.fixture(scope="session")
@@ -408,18 +414,27 @@ class TestNames:
         assert any("</text><script>window.taken = 3</script>" in text for text in drawn)
 
 
-def test_the_same_results_give_the_same_page(shelf: Shelf, tmp_path: Path) -> None:
+def test_the_same_results_give_the_same_page(shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In another process and at another time; but for the day on which the page was made, which it tells."""
+    asked = ["report", str(shelf["bare sweep"]), "--out", "page.html"]
     pages = []
-    for seed, time in (("1", "1000000000"), ("2", "1500000000")):
-        subprocess.run(
-            [sys.executable, "-m", "sim", "report", shelf["bare sweep"], "--out", "page.html"],
-            check=True,
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed, "SOURCE_DATE_EPOCH": time},
-            stdout=subprocess.DEVNULL,
-        )
-        text = (tmp_path / "page.html").read_text(encoding="utf-8")
+    for folder in ("here", "there"):
+        (tmp_path / folder).mkdir()
+        monkeypatch.chdir(tmp_path / folder)
+        if folder == "here":
+            monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
+            monkeypatch.setattr(sys, "argv", ["parley", *asked])
+            with pytest.raises(SystemExit):
+                main(asked)
+        else:
+            environment = {"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": "1500000000"}
+            subprocess.run(
+                [sys.executable, "-m", "sim", *asked],
+                check=True,
+                env={**os.environ, **environment},
+                stdout=subprocess.DEVNULL,
+            )
+        text = Path("page.html").read_text(encoding="utf-8")
         undated, found = re.subn(r"Made on \d{4}-\d\d-\d\d by", "Made on some day by", text)
         assert found == 1
         pages.append(undated)
