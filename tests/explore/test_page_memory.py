@@ -14,6 +14,7 @@ from sim.explore.links import mark, query
 from sim.explore.memory import STEPS, Recollection, recall, to_remember
 from sim.explore.settings import Settings, unchanged
 from sim.scenario.loading import load_scenario
+from tests.examples import examples
 from tests.explore.conftest import SCENARIOS
 from tests.explore.settings_at_random import settings_of
 
@@ -32,7 +33,7 @@ def remembered(history: History, pinned: tuple[Settings, int] | None = None, run
     return to_remember(BASE, address, history, pinned, run)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(settings_of(BASE), max_size=3), st.lists(settings_of(BASE), max_size=2), settings_of(BASE))
 def test_steps_pin_and_run_come_back(past, future, pinned):
     text = remembered(History(START, tuple(past), tuple(future)), (pinned, 800), 17)

@@ -17,6 +17,7 @@ from sim.explore.settings import BY_HAND, Settings, case, unchanged
 from sim.scenario.loading import load_scenario
 from sim.scenario.paths import numbers, parameters
 from sim.scenario.provenance import unsourced
+from tests.examples import examples
 from tests.explore.conftest import SCENARIOS
 from tests.explore.settings_at_random import settings_of
 
@@ -26,7 +27,7 @@ PLAIN = load_scenario(SCENARIOS / "no-mediator.yaml")
 
 BASES = {"baseline": BASELINE, "brokered-summit": SUMMIT, "no-mediator": PLAIN}
 each_base = pytest.mark.parametrize("name", BASES)
-RELAXED = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+RELAXED = settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 class TestLinks:

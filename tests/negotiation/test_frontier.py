@@ -11,6 +11,7 @@ from scipy.optimize import brentq, linprog, minimize
 from sim.negotiation import bilateral_frontier, linear_frontier, quadratic_frontier
 from sim.negotiation.frontier import nash_text
 from sim.negotiation.texts import SettlementSpace
+from tests.examples import examples
 
 HERE = np.arange(1)
 
@@ -158,7 +159,7 @@ def test_no_general_optimiser_finds_a_better_text(exponent, players, issues):
     assert found >= 3
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(seed=st.integers(0, 2**32), exponent=st.sampled_from([1, 2]), players=st.integers(2, 4))
 def test_a_run_has_the_same_text_bit_for_bit_alone_and_in_company(seed, exponent, players):
     rng = np.random.default_rng(seed)

@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from sim.negotiation.model import Negotiation
 from sim.negotiation.streams import BLOCK
 from sim.scenario.paths import assign
+from tests.examples import examples
 from tests.negotiation.cases import FULL, PIE, assert_same, outcomes, scenario
+
+pytestmark = pytest.mark.quick
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +133,7 @@ def test_without_distrust_its_channels_have_no_effect(path, value):
     assert_same(*(outcomes(c, 500) for c in calm))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     distrust=st.floats(0, 1),
     gain=st.floats(0, 1),
@@ -172,7 +175,7 @@ def test_utilities_terms_and_distrust_stay_between_0_and_1(
     assert ((found["held"] >= 0) == settled).all()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(d=st.floats(0, 1), weak=st.floats(0, 1), more=st.floats(0, 1), seed=st.integers(0, 2**31))
 def test_more_guarantee_never_loses_a_settlement(d, weak, more, seed):
     strong = weak + (1 - weak) * more

@@ -17,6 +17,8 @@ from sim.negotiation.model import DIRECT, MEDIATED, SILENT, Negotiation
 from sim.scenario.paths import assign
 from tests.negotiation.cases import PIE, scenario
 
+pytestmark = pytest.mark.quick
+
 MANY = 4000
 STUBBORN = {"parties__*__precondition": 2.0}
 """Nobody has a text to table, nor would accept one."""

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from sim.negotiation import rules
 
+pytestmark = pytest.mark.quick
+
 INF = math.inf
 LOG2 = 0.6931471805599453
 

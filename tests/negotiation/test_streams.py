@@ -13,6 +13,8 @@ from sim.negotiation.streams import BLOCK, Streams, assumed
 from sim.scenario.paths import quantities
 from tests.negotiation.cases import FULL, PIE, outcomes, scenario
 
+pytestmark = pytest.mark.quick
+
 
 def numbers(first, runs):
     """The numbers of neighbouring runs."""

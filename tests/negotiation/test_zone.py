@@ -121,7 +121,7 @@ def crowd(loss: str) -> Mapping[str, Any]:
 @pytest.mark.parametrize("loss", ["linear", "quadratic"])
 def test_theory_of_a_crowd_is_that_of_the_nash_text(loss: str, monkeypatch: pytest.MonkeyPatch) -> None:
     case = scenario_from_data(crowd(loss))
-    monkeypatch.setattr(theory, "_DRAWS", 12)
+    monkeypatch.setattr(theory, "_DRAWS", 4)
     quick = theory.analyse(case)
     monkeypatch.setattr(theory, "_MANY", 99)
     slow = theory.analyse(case)

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from sim.output.layout import FigureTable
+from tests.examples import examples
 
 FIGURE = re.compile(r"[−+]?\d[\d.,]*(?:–\d[\d.]*)?")
 
@@ -46,7 +47,7 @@ def tables(draw: st.DrawFn) -> FigureTable:
     return FigureTable([(label, *cells, last) for label, cells, last in rows], header, essential=draw(st.booleans()))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(tables(), st.integers(20, 100))
 def test_every_figure_is_there_whole_and_in_order(table: FigureTable, width: int) -> None:
     text = rendered(table, width)

@@ -12,6 +12,8 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.loading import load_scenario
 from tests.scenario.samples import ENVOY, MINIMAL, edited
 
+pytestmark = pytest.mark.quick
+
 
 def blocks(file: str) -> Iterator[tuple[str, dict[str, list[str]]]]:
     """Yield the blocks of a corpus: a name, and the lines by the mark with which they begin."""

@@ -19,6 +19,7 @@ from sim.scenario.paths import parameters, resolved
 from sim.scenario.printable import strip_controls
 from sim.study.kept import read
 from sim.study.storage import Folder, Study
+from tests.examples import examples
 from tests.scenario.samples import CLAIMS, ENVOY, MINIMAL, edited, write
 
 ROOT = Path(__file__).parents[2]
@@ -128,7 +129,7 @@ AWKWARD = [
 ]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=examples(15))
 @given(texts=st.lists(st.sampled_from(AWKWARD) | st.text(max_size=12), min_size=3, max_size=3))
 def test_any_text_comes_back(texts: list[str], folder: Path) -> None:
     title, about, why = (strip_controls(text.encode("utf-8", "ignore").decode()) for text in texts)

@@ -18,6 +18,7 @@ from sim.scenario.paths import assign, parameters
 from sim.scenario.possible import Possible
 from sim.scenario.schema import Scenario
 from sim.scenario.shape import matches
+from tests.examples import examples
 from tests.negotiation.cases import assert_same, outcomes
 from tests.negotiation.test_every_parameter import full, put
 
@@ -164,7 +165,9 @@ def events(draw: st.DrawFn, names: tuple[str, ...], round_: int) -> dict[str, An
     return {"round": round_, **act}
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(4), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(cases())
 def test_what_is_called_without_effect_changes_no_run(case: Scenario) -> None:
     world = Possible([case])

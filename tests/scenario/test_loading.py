@@ -14,6 +14,8 @@ from sim.scenario.quantities import Quantity
 from sim.scenario.schema import Scenario
 from tests.scenario.samples import CLAIMS, ENVOY, MINIMAL, edited, write
 
+pytestmark = pytest.mark.quick
+
 
 @pytest.fixture
 def minimal(folder: Path) -> Scenario:

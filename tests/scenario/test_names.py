@@ -19,6 +19,7 @@ from sim.study.export import export
 from sim.study.kept import open_study
 from sim.study.results import load_results
 from sim.study.sweep import sweep
+from tests.examples import examples
 from tests.scenario.samples import ENVOY, MINIMAL, write
 
 MISSING = {"NA", "NaN", "NULL", "None", "nan", "null", "n/a", "N/A", "#N/A", "-nan", "-NaN", "<NA>", "#NA", ""}
@@ -175,7 +176,7 @@ def test_a_name_that_no_column_holds(folder: Path) -> None:
 LETTERS = st.text(st.sampled_from("aAbBnNuUlLfFtT-_éÉßﬁıİσςΣ1２"), min_size=1, max_size=4)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(20))
 @given(LETTERS, LETTERS)
 def test_what_duckdb_takes_for_one_folds_alike(one: str, two: str) -> None:
     names = duckdb.connect().execute(f'SELECT * FROM (SELECT 1 AS "{one}") a, (SELECT 2 AS "{two}") b').df().columns
@@ -188,7 +189,7 @@ def test_what_pandas_takes_for_missing_is_no_name(name: str) -> None:
     assert not name.replace("-", "_").isidentifier() or name[0] == "-" or misread(name) == "a missing value"
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=LETTERS)
 def test_a_column_of_allowed_names_is_read_as_text(name: str, tmp_path: Path) -> None:
     if name.replace("-", "_").isidentifier() and name[0] != "-" and misread(name) is None:

@@ -15,6 +15,7 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.loading import load_scenario, scenario_from_data
 from sim.scenario.paths import assign, central, numbers, parameters, quantities, resolved
 from sim.scenario.schema import Scenario
+from tests.examples import examples
 from tests.scenario.samples import CLAIMS, ENVOY, MINIMAL, write
 
 WORDS = [
@@ -89,7 +90,7 @@ def test_arbitrary_data_raise_nothing_else(data: object) -> None:
     outcome(data)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.sampled_from(places(SOUND)), DATA)
 def test_one_arbitrary_part_raises_nothing_else(loc: tuple[Any, ...], part: object) -> None:
     scenario = outcome(replaced(SOUND, loc, part))
@@ -189,7 +190,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     return scenario_from_data(data)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(10))
 @given(scenarios())
 def test_records_round_trip(scenario: Scenario) -> None:
     record = json.loads(json.dumps(resolved(scenario)))
@@ -199,7 +200,7 @@ def test_records_round_trip(scenario: Scenario) -> None:
     assert numbers(scenario_from_data(record)) == numbers(scenario)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(10))
 @given(scenarios(), finite(0.0, 1.0))
 def test_assignment_changes_what_it_names_and_nothing_else(scenario: Scenario, value: float) -> None:
     before, after = numbers(scenario), numbers(assign(scenario, {"distrust": value}))
@@ -211,7 +212,7 @@ def test_assignment_changes_what_it_names_and_nothing_else(scenario: Scenario, v
     assert before.keys() == after.keys()
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(10))
 @given(scenarios())
 def test_the_middle_lies_within_every_range(scenario: Scenario) -> None:
     middle = quantities(central(scenario))
@@ -220,7 +221,7 @@ def test_the_middle_lies_within_every_range(scenario: Scenario) -> None:
     assert set(parameters(central(scenario))) == set(parameters(scenario))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(10))
 @given(scenarios(), st.randoms(use_true_random=False))
 def test_the_order_of_the_file_is_no_matter(scenario: Scenario, random: Any) -> None:
     def shuffled(data: Any) -> Any:

@@ -13,6 +13,7 @@ from scipy import special, stats
 
 from sim.scenario.beta import LARGEST, SMALLEST
 from sim.scenario.quantities import Quantity
+from tests.examples import examples
 
 UNIT = st.lists(st.floats(0.0, 1.0), min_size=1, max_size=20).map(np.array)
 PLACES = st.floats(-10.0, 10.0)
@@ -65,7 +66,7 @@ def exact_beta(unit: np.ndarray, a: float, b: float) -> np.ndarray:
 PARAMETERS = st.floats(np.log(SMALLEST), np.log(LARGEST)).map(lambda power: min(max(np.exp(power), SMALLEST), LARGEST))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(15))
 @given(PARAMETERS, PARAMETERS)
 def test_beta(a: float, b: float) -> None:
     found = Quantity(beta=(a, b)).quantile(BETWEEN_KNOTS)

@@ -108,7 +108,10 @@ class TestCluster:
             failure.get()
 
     def test_a_killed_worker_loses_nothing(self, address: str, tmp_path: Path) -> None:
+        """One of three tasks kills its worker."""
         markers = [tmp_path / name for name in "abc"]
+        for marker in markers[1:]:
+            marker.touch()
         with ClusterWorkers(address) as workers:
             assert sorted(done.get() for done in workers.run(die_once, markers, parallel=True)) == ["a", "b", "c"]
 

@@ -32,6 +32,7 @@ from sim.study.reading import open_runs
 from sim.study.results import load_results
 from sim.study.storage import Study
 from sim.study.sweep import sweep
+from tests.examples import examples
 
 ANY_NAME = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1)
 
@@ -64,7 +65,7 @@ def rebuilt(folder: Path, query: str) -> None:
 
 
 class TestNamesInQueries:
-    @settings(deadline=None, derandomize=True, max_examples=50)
+    @settings(deadline=None, derandomize=True, max_examples=examples(20))
     @given(ANY_NAME)
     def test_any_name_is_a_name_and_nothing_else(self, name: str) -> None:
         with database().cursor() as connection:
@@ -72,7 +73,7 @@ class TestNamesInQueries:
             assert [column for column, *_ in table.description] == [name]
             assert table.fetchall() == [(7,)]
 
-    @settings(deadline=None, derandomize=True, max_examples=50)
+    @settings(deadline=None, derandomize=True, max_examples=examples(20))
     @given(ANY_NAME)
     def test_any_text_is_a_text_and_nothing_else(self, text: str) -> None:
         with database().cursor() as connection:

@@ -16,6 +16,8 @@ from sim.study.ensemble import run
 from sim.study.files import StorageError
 from sim.study.storage import Folder, Study
 
+pytestmark = pytest.mark.quick
+
 CHANGES: dict[str, Callable[[Scenario], Scenario]] = {
     "seed": lambda scenario: scenario.model_copy(update={"seed": 8}),
     "rounds": lambda scenario: assign(scenario, {"rounds": 13}),

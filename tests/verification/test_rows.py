@@ -18,10 +18,11 @@ from sim.verification import ROWS, Check, ablations, aftermath, bargaining, comm
 from sim.verification.check import chance, exact, frequency
 from sim.verification.full_case import differing, full, nothing_changes, something_changes
 from sim.verification.settings import pie, play, settles, threshold
+from tests.examples import examples
 
 ROOT = Path(__file__).parents[2]
 
-few = settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=examples(4), deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 
 def failures(checks: Iterable[Check] | Check) -> list[Check]:
