@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib import metadata
 
 from sim.negotiation.model import RULES
@@ -24,6 +25,7 @@ def here() -> dict[str, str | int]:
     }
 
 
+@cache
 def _version(distribution: str) -> str:
     """Return the installed version of a distribution; Parley itself may be used from a checkout uninstalled."""
     try:
