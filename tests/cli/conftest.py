@@ -3,17 +3,28 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from sim.cli import main
 
 ROOT = Path(__file__).parents[2]
 SMALL = str(ROOT / "tests" / "study" / "data" / "small.yaml")
+
+
+def ended_soon(process: subprocess.Popen[Any]) -> bool:
+    """Whether a process ends within a moment: for loops that wait for what it does, and leave it the machine."""
+    try:
+        process.wait(timeout=0.05)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -23,6 +34,14 @@ class Ending:
     code: int
     out: str
     err: str
+
+
+@pytest.fixture(scope="session", autouse=True)
+def commands_built_once() -> Iterator[None]:
+    """Typer builds all commands from their functions anew for every command that is given: once is enough."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.main, "get_command", cache(typer.main.get_command))
+        yield
 
 
 @pytest.fixture

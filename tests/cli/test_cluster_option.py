@@ -12,6 +12,7 @@ import pytest
 
 from sim.study import cluster
 from sim.study.parts import scan
+from tests.cli.conftest import ended_soon
 
 pytestmark = pytest.mark.cluster
 
@@ -36,8 +37,7 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     options = ("--host", "127.0.0.1", "--port", 0, "--dashboard-address", ":0", "--scheduler-file", file)
     first = dask("scheduler", *options)
     while not file.exists() or not file.read_text():
-        assert first.poll() is None
-        os.sched_yield()
+        assert not ended_soon(first)
     address = json.loads(file.read_text())["address"]
     dask("worker", address, "--nthreads", 1, "--no-dashboard")
     yield first, address
@@ -67,14 +67,13 @@ class TestCluster:
         process, address = scheduler
         many = impatient("run", SMALL, "--runs", 10**8, "--json", "--no-spread", "--cluster", address)
         while len([part for folder in tmp_path.glob("results/*/parts") for part in scan(folder)]) < 2:
-            assert many.poll() is None, many.communicate()
-            os.sched_yield()
+            assert not ended_soon(many), many.communicate()
         process.kill()
         out, err = many.communicate()
         assert (many.returncode, out, err.count("\n")) == (1, "", 1)
         assert err.startswith(f"{address}: no Dask scheduler answers there")
-        again = parley("run", SMALL, "--runs", 5000, "--json", "--no-spread")
-        fresh = parley("run", SMALL, "--runs", 5000, "--json", "--no-spread", "--out", "fresh")
+        again = parley("run", SMALL, "--runs", 5000, "--json", "--no-spread", "--no-plot")
+        fresh = parley("run", SMALL, "--runs", 5000, "--json", "--no-spread", "--no-plot", "--out", "fresh")
         assert again.out == fresh.out
 
     def test_a_scheduler_that_does_not_answer_is_one_clear_line(

@@ -21,7 +21,7 @@ SMALL = Path(__file__).parents[1] / "study" / "data" / "small.yaml"
 @pytest.fixture
 def study(parley, tmp_path: Path) -> Path:
     """A plain run of 40 runs in results/ of the folder in which commands are given."""
-    parley("run", SMALL, "--runs", 40, "--no-spread")
+    parley("run", SMALL, "--runs", 40, "--no-spread", "--no-plot")
     (folder,) = (tmp_path / "results").iterdir()
     return folder
 
@@ -206,7 +206,7 @@ class TestList:
         assert "incomplete" in parley("list").out
 
     def test_one_that_lacks_a_part_is_incomplete(self, parley, study: Path) -> None:
-        parley("run", SMALL, "--runs", 60, "--no-spread")
+        parley("run", SMALL, "--runs", 60, "--no-spread", "--no-plot")
         sorted((study / "parts").iterdir())[0].unlink()
         (entry,) = map(json.loads, parley("list", "--json").out.splitlines())
         assert (entry["complete"], entry["runs"]) == (False, 60)

@@ -229,10 +229,11 @@ class TestOwnNames:
         assert parley("run", SMALL, "--set", "distrust=0.2", "--name", "calmer", *SHORT).code == 0
         sweep = ("sweep", SMALL, "--vary", "distrust=0,1", "--runs", 20, "--jobs", 1, "--no-spread", "--no-plot")
         assert parley(*sweep, "--name", "levels").code == 0
-        for name in ("small", "calmer", "levels"):
-            assert parley("plot", name).code == 0
+        for name, kind in (("small", "outcomes"), ("calmer", "outcomes"), ("levels", "settlement")):
+            assert parley("plot", name, "--kind", kind).code == 0
         assert parley("run", SMALL, "--set", "distrust=0.3", *SHORT).code == 0
-        ending = parley("plot", "small")  # the study of the file as it is goes before what was set
+        # The study of the file as it is goes before what was set.
+        ending = parley("plot", "small", "--kind", "outcomes")
         assert ending.code == 0
         entries = map(json.loads, parley("list", "--json").out.splitlines())
         (unchanged,) = (entry["folder"] for entry in entries if entry["scenario"] == "small" and not entry["changes"])

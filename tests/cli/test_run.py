@@ -14,6 +14,7 @@ import pytest
 import sim
 from sim.study import files
 from sim.study.parts import scan
+from tests.cli.conftest import ended_soon
 
 SMALL = Path(__file__).parents[1] / "study" / "data" / "small.yaml"
 
@@ -37,6 +38,7 @@ KEYS = [
 ]
 
 
+@pytest.mark.quick
 class TestJson:
     def test_stdout_holds_one_object_and_nothing_else(self, parley, tmp_path: Path) -> None:
         ending = parley("run", SMALL, "--runs", 50, "--seed", 3, "--json")
@@ -52,12 +54,12 @@ class TestJson:
     def test_several_scenarios_give_a_line_each(self, parley, tmp_path: Path) -> None:
         other = tmp_path / "other.yaml"
         other.write_text(f"extends: {SMALL}\nmediator: null\n")
-        lines = parley("run", SMALL, other, "--runs", 5, "--json").out.splitlines()
+        lines = parley("run", SMALL, other, "--runs", 5, "--json", "--no-plot").out.splitlines()
         assert [json.loads(line)["scenario"] for line in lines] == ["small", "other"]
 
     def test_set_and_central_change_the_question(self, parley) -> None:
         plain, changed, central = (
-            json.loads(parley("run", SMALL, "--runs", 200, "--json", *options).out)
+            json.loads(parley("run", SMALL, "--runs", 200, "--json", "--no-plot", *options).out)
             for options in ((), ("--set", "distrust=1", "--set", "rounds=5"), ("--central",))
         )
         assert plain["outcomes"]["settlement"]["p"] > changed["outcomes"]["settlement"]["p"]
@@ -66,11 +68,12 @@ class TestJson:
         assert told.startswith("A small negotiation; with rounds=5; every range at its middle (median)\n")
 
     def test_precision_sets_the_number_of_runs(self, parley) -> None:
-        summary = json.loads(parley("run", SMALL, "--precision", 0.02, "--json").out)
+        summary = json.loads(parley("run", SMALL, "--precision", 0.02, "--json", "--no-plot").out)
         share = summary["outcomes"]["settlement"]
         assert (share["high"] - share["low"]) / 2 < 0.02
 
 
+@pytest.mark.quick
 class TestTable:
     def test_it_reads_at_80_columns_without_colour(self, parley) -> None:
         ending = parley("run", SMALL)
@@ -93,8 +96,8 @@ class TestTable:
         )
 
     def test_the_same_command_finds_its_results(self, parley) -> None:
-        first = parley("run", SMALL)
-        again = parley("run", SMALL)
+        first = parley("run", SMALL, "--no-plot")
+        again = parley("run", SMALL, "--no-plot")
         assert "already complete" not in first.out
         assert again.out.replace(" (already complete, nothing had to be simulated)", "") == first.out
 
@@ -185,6 +188,7 @@ BAD = {
 }
 
 
+@pytest.mark.quick
 class TestBadInput:
     @pytest.mark.parametrize(("arguments", "named"), BAD.values(), ids=BAD)
     def test_it_is_refused_before_anything_runs(
@@ -224,14 +228,14 @@ class TestTrouble:
         assert ending.err.startswith("file/results")
 
     def test_a_damaged_part_is_named(self, parley, tmp_path: Path) -> None:
-        parley("run", SMALL)
+        parley("run", SMALL, "--no-plot")
         (part,) = tmp_path.glob("results/*/parts/*.parquet")
         part.write_bytes(b"")
         ending = parley("run", SMALL)
         assert (ending.code, ending.out, ending.err.count("\n")) == (1, "", 1)
         assert part.name in ending.err
         part.unlink()
-        assert parley("run", SMALL).code == 0
+        assert parley("run", SMALL, "--no-plot").code == 0
 
 
 def finished_runs(out: Path) -> int:
@@ -245,8 +249,8 @@ class TestProcesses:
     ) -> None:
         many = ("run", SMALL, "--runs", 10**8, "--jobs", jobs, "--json")
         process = start(*many, start_new_session=True)
-        while finished_runs(tmp_path / "results") <= 4096 and process.poll() is None:
-            os.sched_yield()
+        while finished_runs(tmp_path / "results") <= 4096 and not ended_soon(process):
+            pass
         os.killpg(process.pid, signal.SIGINT)
         out, err = process.communicate()
         assert process.returncode == 130
@@ -255,7 +259,7 @@ class TestProcesses:
         assert err.count("\n") == 1
         finished = finished_runs(tmp_path / "results")
         assert finished > 4096
-        ending = parley("run", SMALL, "--runs", 4096 + 100, "--json")
+        ending = parley("run", SMALL, "--runs", 4096 + 100, "--json", "--no-plot")
         assert json.loads(ending.out)["runs"] == 4196
         assert finished_runs(tmp_path / "results") - finished <= 100
         assert list(tmp_path.glob("results/*/parts/.*.tmp")) == []
@@ -275,7 +279,7 @@ class TestProcesses:
     def test_two_processes_on_one_study_agree(
         self, start: Callable[..., subprocess.Popen[str]], tmp_path: Path
     ) -> None:
-        pair = [start("run", SMALL, "--runs", 20_000, "--jobs", 1, "--json") for _ in range(2)]
+        pair = [start("run", SMALL, "--runs", 20_000, "--jobs", 1, "--json", "--no-plot") for _ in range(2)]
         (first, _), (second, _) = (process.communicate() for process in pair)
         assert [process.returncode for process in pair] == [0, 0]
         assert first == second

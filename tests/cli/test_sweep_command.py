@@ -46,27 +46,24 @@ class TestProcess:
                 out.split(" ")
             ).replace("   ", "  ")
 
-    def test_a_parameter_over_decades(self, start: Start, tmp_path: Path) -> None:
-        options = ("--vary", "sharpness=0.1:1000:5:log", "--runs", 20, "--no-spread")
-        process = start("sweep", SMALL, *options)
-        out, err = process.communicate()
-        assert (process.returncode, err) == (0, "")
-        assert [line.split()[0] for line in out.splitlines() if "█" in line] == ["0.1", "1", "10", "100", "1000"]
+    def test_a_parameter_over_decades(self, parley, tmp_path: Path) -> None:
+        ending = parley("sweep", SMALL, "--vary", "sharpness=0.1:1000:5:log", "--runs", 20, "--no-spread")
+        assert (ending.code, ending.err) == (0, "")
+        assert [line.split()[0] for line in ending.out.splitlines() if "█" in line] == ["0.1", "1", "10", "100", "1000"]
         summary = json.loads(next((tmp_path / "results").glob("*/summary.json")).read_text())
         assert summary["log"] == ["sharpness"]
         assert summary["vary"] == {"sharpness": [0.1, 1.0, 10.0, 100.0, 1000.0]}
 
-    def test_json_is_all_there_is_on_stdout(self, start: Start, tmp_path: Path) -> None:
-        process = start("sweep", SMALL, "--vary", "distrust=0:1:3", "--runs", 20, *QUICK, "--json", "--seed", 9)
-        out, err = process.communicate()
-        assert process.returncode == 0
-        assert out.count("\n") == 1
-        found = json.loads(out)
+    def test_json_is_all_there_is_on_stdout(self, parley, tmp_path: Path) -> None:
+        ending = parley("sweep", SMALL, "--vary", "distrust=0:1:3", "--runs", 20, *QUICK, "--json", "--seed", 9)
+        assert ending.code == 0
+        assert ending.out.count("\n") == 1
+        found = json.loads(ending.out)
         assert [point["values"] for point in found["points"]] == [{"distrust": x} for x in (0.0, 0.5, 1.0)]
         assert (found["runs"], found["seed"], found["failed"]) == (60, 9, [])
         (kept,) = (tmp_path / "results").glob("small-*/summary.json")
         assert json.loads(kept.read_text()) == found
-        assert err == f"Results: {kept.parent.relative_to(tmp_path)}/\n"
+        assert ending.err == f"Results: {kept.parent.relative_to(tmp_path)}/\n"
 
     def test_bad_input_writes_nothing(self, start: Start, tmp_path: Path) -> None:
         process = start("sweep", SMALL, "--vary", "distrust=1:0:5", "--vary", "distrst=0,1")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import Popen
@@ -10,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import SMALL, Ending
+from tests.cli.conftest import ROOT, SMALL, Ending
+from tests.output.report.studies import give as told
 
 Start = Callable[..., "Popen[str]"]
 
@@ -52,53 +56,81 @@ def charts(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def usual(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """The charts of the run where nothing is set up."""
-    import subprocess
-    import sys
-
-    from tests.cli.conftest import ROOT
-
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the run was made, and drawn, where nothing is set up."""
     folder = tmp_path_factory.mktemp("usual")
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
-    subprocess.run([sys.executable, "-m", "sim", *RUN], cwd=folder, env=environment, check=True, capture_output=True)
-    return charts(folder)
+    told(folder, *RUN)
+    return folder
 
 
-@pytest.mark.parametrize("backend", ["module://matplotlib_inline.backend_inline", "no_such_backend", "TkAgg", ""])
+@pytest.fixture
+def usual(study: Path) -> dict[str, bytes]:
+    """The charts of the run where nothing is set up."""
+    return charts(study)
+
+
+@pytest.fixture
+def undrawn(study: Path, tmp_path: Path) -> None:
+    """Have the run here, without charts."""
+    shutil.copytree(study / "results", tmp_path / "results", ignore=shutil.ignore_patterns("charts"))
+
+
 def test_settings_and_backends_of_others_change_no_chart(
-    give: Callable[..., Ending], usual: dict[str, bytes], tmp_path: Path, backend: str
+    give: Callable[..., Ending], usual: dict[str, bytes], tmp_path: Path
 ) -> None:
     (tmp_path / "matplotlibrc").write_text(HOSTILE)
-    ending = give(*RUN, MPLBACKEND=backend)
+    ending = give(*RUN, MPLBACKEND="module://matplotlib_inline.backend_inline")
     assert (ending.code, ending.err) == (0, "")
     assert charts(tmp_path) == usual
     assert len(usual) == 2
 
 
-@pytest.mark.parametrize("command", ["sweep", "compare", "sensitivity", "report"])
+@pytest.mark.usefixtures("undrawn")
+@pytest.mark.parametrize("backend", ["no_such_backend", "TkAgg"])
+def test_no_backend_changes_what_is_drawn_anew(
+    give: Callable[..., Ending], usual: dict[str, bytes], tmp_path: Path, backend: str
+) -> None:
+    (tmp_path / "matplotlibrc").write_text(HOSTILE)
+    ending = give("plot", "small", "--kind", "outcomes", "--kind", "terms", MPLBACKEND=backend)
+    assert (ending.code, ending.err) == (0, "")
+    assert charts(tmp_path) == usual
+
+
+def test_no_command_loads_matplotlib_before_charts_do() -> None:
+    """Charts load it in a way that no backend of others hinders: so it is with every command that draws."""
+    code = (
+        "import importlib, pkgutil, sys, sim.cli as cli\n"
+        "for module in pkgutil.walk_packages(cli.__path__, 'sim.cli.'):\n"
+        "    importlib.import_module(module.name)\n"
+        "print([name for name in ('matplotlib', 'sim.output.charts') if name in sys.modules])\n"
+        "import sim.output.charts\n"
+        "print([name for name in ('matplotlib', 'sim.output.charts') if name in sys.modules])\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path]), "MPLBACKEND": "no_such_backend"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True)
+    assert done.stdout.splitlines() == ["[]", "['matplotlib', 'sim.output.charts']"]
+
+
+@pytest.mark.parametrize("command", ["sweep", "report"])
 def test_every_command_that_draws_minds_no_backend(
-    give: Callable[..., Ending], parley: Callable[..., Ending], tmp_path: Path, command: str
+    give: Callable[..., Ending], undrawn: None, tmp_path: Path, command: str
 ) -> None:
     (tmp_path / "matplotlibrc").write_text(HOSTILE)
     arguments = {
         "sweep": (SMALL, "--vary", "distrust=0,1", "--runs", "5", "--no-spread"),
-        "compare": (SMALL, "--ablate", "--runs", "20", "--no-spread"),
-        "sensitivity": (SMALL, "--rows", "512", "--plays", "32"),
         "report": ("small",),
     }
-    if command == "report":
-        parley(*RUN, "--no-plot")
     ending = give(command, *arguments[command], MPLBACKEND="no_such_backend")
     assert ending.code == 0, ending.err
     assert "Traceback" not in ending.err
     assert ("Chart: " in ending.out) or (tmp_path / "report.html").exists()
 
 
-def test_a_home_that_cannot_be_written_is_not_needed(
-    give: Callable[..., Ending], usual: dict[str, bytes], tmp_path: Path
+def test_neither_a_home_that_can_be_written_nor_a_backend_is_needed(
+    give: Callable[..., Ending], undrawn: None, usual: dict[str, bytes], tmp_path: Path
 ) -> None:
-    ending = give(*RUN, HOME="/proc/nowhere", MPLCONFIGDIR="/proc/nowhere")
+    asked = ("plot", "small", "--kind", "outcomes", "--kind", "terms")
+    ending = give(*asked, HOME="/proc/nowhere", MPLCONFIGDIR="/proc/nowhere", MPLBACKEND="")
     assert (ending.code, ending.err) == (0, "")
     assert charts(tmp_path) == usual
 
@@ -121,9 +153,8 @@ def test_where_matplotlib_does_not_load_the_result_is_there_and_the_exit_code_sa
 
 @pytest.mark.parametrize("command", ["plot", "report"])
 def test_where_matplotlib_does_not_load_commands_that_only_draw_say_so_in_one_line(
-    give: Callable[..., Ending], parley: Callable[..., Ending], tmp_path: Path, command: str
+    give: Callable[..., Ending], undrawn: None, tmp_path: Path, command: str
 ) -> None:
-    parley(*RUN, "--no-plot")
     (tmp_path / "matplotlibrc").write_bytes(b"font.family: \xff\xfe\n")
     ending = give(command, "small")
     assert (ending.code, ending.out, ending.err.count("\n")) == (1, "", 1)

@@ -111,6 +111,9 @@ class TestData:
 
 
 def test_the_page_is_current(parley) -> None:
-    assert parley("verify", "--page", "page.md").code == 0
-    kept = (ROOT / "docs" / "explanation" / "verification.md").read_text(encoding="utf-8")
-    assert Path("page.md").read_text(encoding="utf-8") == kept
+    """As far as some rows go; `docs/build.py --check` makes all of it anew."""
+    assert parley("verify", "V12", "V14", "--page", "page.md").code == 0
+    kept = (ROOT / "docs" / "explanation" / "verification.md").read_text(encoding="utf-8").splitlines()
+    rows = [line for line in Path("page.md").read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    assert len(rows) > 4
+    assert [line for line in rows if line not in kept] == []

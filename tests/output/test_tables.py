@@ -11,6 +11,8 @@ from sim.scenario.schema import Scenario
 from sim.study.statistics import wilson
 from sim.study.summary import Summary
 
+pytestmark = pytest.mark.quick
+
 
 def scenario(parties: tuple[str, str] = ("north", "south"), issue: str = "land", **changes: Any) -> Scenario:
     """Two parties, one issue."""

@@ -34,6 +34,8 @@ from tests.output.charts.kept_studies import (
     texts,
 )
 
+pytestmark = pytest.mark.quick
+
 
 def stacked(axes: Axes, x: float) -> dict[str, tuple[float, float]]:
     """Where the bands lie above a place, by colour."""
