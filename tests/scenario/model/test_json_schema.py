@@ -15,7 +15,7 @@ from sim.scenario.model.parameters import resolved
 from sim.scenario.model.schema import Scenario
 from tests.scenario.samples import ENVOY, MINIMAL
 
-SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
+SHIPPED = sorted((Path(__file__).parents[3] / "scenarios").glob("*.yaml"))
 
 
 def test_every_key_is_described() -> None:
