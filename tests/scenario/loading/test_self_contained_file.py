@@ -22,7 +22,7 @@ from sim.study.storage.study_folder import Folder, Study
 from tests.examples import examples
 from tests.scenario.samples import CLAIMS, ENVOY, MINIMAL, edited, write
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))
 
 
