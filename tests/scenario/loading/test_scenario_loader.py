@@ -146,7 +146,7 @@ def test_data_of_python_load_as_files_do(minimal: Scenario) -> None:
     assert numbers(scenario_from_data(data)) == numbers(minimal)
 
 
-SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
+SHIPPED = sorted((Path(__file__).parents[3] / "scenarios").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
