@@ -1,6 +1,6 @@
 """How many cases hypothesis tries: few in the suite, so that it stays short, and many by hand.
 
-    PARLEY_EXAMPLES=20 pytest tests/scenario/test_properties.py
+    PARLEY_EXAMPLES=20 pytest tests/scenario/loading/test_round_trips.py
 
 tries twenty times as many. Campaigns of damage are in benchmarks/ (damage.py, hostile.py).
 """
