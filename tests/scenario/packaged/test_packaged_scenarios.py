@@ -22,7 +22,7 @@ from sim.study.design.study_files import is_study, read_study
 from sim.study.storage.study_folder import Study
 from tests.scenario.samples import MINIMAL, write
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 NAMES = ["baseline", "studies/mutual-distrust", "reference/facilitation"]
 
 
