@@ -298,7 +298,7 @@ class TestWhatIsWrong:
 
 
 def test_the_baseline_takes_every_kind_of_path_of_the_issue() -> None:
-    baseline = load_scenario(Path(__file__).parents[2] / "scenarios" / "security-guarantees.yaml")
+    baseline = load_scenario(Path(__file__).parents[3] / "scenarios" / "security-guarantees.yaml")
     paths = ("distrust.russia.ukraine", "distrust.*.us", "guarantors.*", "parties.*.salience.territory", "rapport")
     design = asked(baseline, *(f"{path}=0.1,0.5" for path in paths))
     assert [axis.path for axis in design.axes] == list(paths)
