@@ -11,7 +11,7 @@ from sim.scenario.loading.scenario_loader import load_scenario
 from sim.study.design.study_files import is_study, read_study
 from sim.study.design.vary_requests import make
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SCENARIOS = Path(__file__).parents[3] / "scenarios"
 STUDIES = sorted((SCENARIOS / "studies").glob("*.yaml"))
 
 SIZES = {
