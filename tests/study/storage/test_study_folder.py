@@ -50,7 +50,7 @@ class TestDigest:
 
     def test_it_is_the_same_in_every_process(self, small: Scenario, tmp_path: Path) -> None:
         """Written down once: a change here makes all results on disk unfindable, so it wants a reason."""
-        again = Study("other name", load_scenario(Path(__file__).parent / "data" / "small.yaml"))
+        again = Study("other name", load_scenario(Path(__file__).parents[1] / "data" / "small.yaml"))
         assert again.digest == Study("small", small).digest
         assert len(again.digest) == 12
 
