@@ -16,7 +16,7 @@ from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.study_folder import Folder, Study
 from tests.output.swept import completed, swept
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def keep(out: Path, case: Scenario, name: str, **summary: Any) -> Path:
