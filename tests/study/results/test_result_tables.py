@@ -17,7 +17,7 @@ from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.parquet_parts import scan
 from sim.study.sweep import sweep
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "reference" / "results.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "reference" / "results.md"
 
 
 @pytest.fixture(scope="module")
