@@ -30,7 +30,7 @@ from sim.study.study_listing import studies
 from sim.study.sweep import sweep
 from tests.examples import examples
 
-TEXTBOOK = Path(__file__).parents[2] / "scenarios" / "textbook.yaml"
+TEXTBOOK = Path(__file__).parents[3] / "scenarios" / "textbook.yaml"
 
 
 @pytest.fixture(scope="session")
