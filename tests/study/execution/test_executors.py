@@ -179,7 +179,7 @@ class TestMainGuard:
         file = folder / "script.py"
         file.write_text(script, encoding="utf-8")
         given = {"args": [sys.executable, "-"], "input": script} if stdin else {"args": [sys.executable, str(file)]}
-        path = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+        path = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
         return subprocess.run(**given, cwd=folder, env=path, capture_output=True, text=True, check=False)
 
     def test_a_script_without_one_is_told_of_it_once(self, tmp_path: Path) -> None:
