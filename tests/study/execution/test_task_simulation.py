@@ -14,7 +14,7 @@ from sim.study.execution.task_simulation import simulate
 from sim.study.execution.tasks import Task
 from sim.study.storage.database import connect
 
-BASELINE = Path(__file__).parents[2] / "scenarios" / "baseline.yaml"
+BASELINE = Path(__file__).parents[3] / "scenarios" / "baseline.yaml"
 
 
 @pytest.mark.parametrize("points", [1, 2, 5, 9])
