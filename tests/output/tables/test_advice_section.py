@@ -20,7 +20,7 @@ REASON = "nobody can break a settlement here, as no leverage fades"
 
 @pytest.fixture(scope="module")
 def small() -> Scenario:
-    return load_scenario(Path(__file__).parents[1] / "study" / "data" / "small.yaml")
+    return load_scenario(Path(__file__).parents[2] / "study" / "data" / "small.yaml")
 
 
 def block(render, *warnings: str, known: tuple[str, ...] = (), width: int = 80) -> str:
