@@ -12,7 +12,7 @@ from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")
