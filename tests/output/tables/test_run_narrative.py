@@ -16,7 +16,7 @@ RUNS = 150
 
 @pytest.fixture(scope="module")
 def small() -> Scenario:
-    return load_scenario(Path(__file__).parents[1] / "study" / "data" / "small.yaml")
+    return load_scenario(Path(__file__).parents[2] / "study" / "data" / "small.yaml")
 
 
 def rows(case: Scenario) -> list[dict[str, object]]:
@@ -90,7 +90,7 @@ def test_without_a_mediator_none_is_named(small: Scenario) -> None:
 def test_scheduled_events_are_told(small: Scenario, tmp_path: Path) -> None:
     file = tmp_path / "events.yaml"
     file.write_text(
-        f"extends: {Path(__file__).parents[1] / 'study' / 'data' / 'small.yaml'}\n"
+        f"extends: {Path(__file__).parents[2] / 'study' / 'data' / 'small.yaml'}\n"
         "events:\n"
         "  - {round: 1, signal: {by: first, likelihood: 0.2}, about: an exchange}\n"
         "  - {round: 1, incident: {by: second}}\n"
@@ -104,7 +104,7 @@ def test_scheduled_events_are_told(small: Scenario, tmp_path: Path) -> None:
 
 def test_an_event_is_told_in_its_week_alone(small: Scenario, tmp_path: Path) -> None:
     file = tmp_path / "later.yaml"
-    base = Path(__file__).parents[1] / "study" / "data" / "small.yaml"
+    base = Path(__file__).parents[2] / "study" / "data" / "small.yaml"
     file.write_text(
         f"extends: {base}\nparties: {{first: {{precondition: 5}}}}\n"
         "events: [{round: 3, incident: {by: second}, about: a raid}]\n"
