@@ -14,7 +14,7 @@ from sim.scenario.model.parameters import resolved
 from sim.scenario.model.schema import Scenario
 from tests.output.swept import line, swept
 
-SMALL = Path(__file__).parents[1] / "study" / "data" / "small.yaml"
+SMALL = Path(__file__).parents[2] / "study" / "data" / "small.yaml"
 
 
 @pytest.fixture(scope="module")
