@@ -13,7 +13,7 @@ from sim.output.tables.sweep_table import sweep_table
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from tests.output.swept import swept
-from tests.output.test_tables import scenario, summary
+from tests.output.tables.test_ensemble_table import scenario, summary
 
 REASON = "nobody can break a settlement here, as no leverage fades"
 

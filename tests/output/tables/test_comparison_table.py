@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from sim.output.tables import comparison_table as module
 from sim.output.words.numbers_and_names import signed
 from sim.study.comparison import Comparison
-from tests.output.test_tables import scenario
+from tests.output.tables.test_ensemble_table import scenario
 
 
 def comparison_table(found: Comparison) -> RenderableType:
