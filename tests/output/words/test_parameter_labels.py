@@ -20,7 +20,7 @@ from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_da
 from sim.scenario.model.parameters import resolved
 from sim.scenario.model.schema import Scenario
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")
