@@ -138,7 +138,7 @@ def test_what_cannot_be_drawn_is_one_error_of_ours() -> None:
 
 def test_every_kind_is_drawn_under_its_own_settings() -> None:
     """Every module of a kind has its own `with drawing()`: none can be forgotten."""
-    folder = Path(__file__).parents[3] / "sim" / "output" / "charts" / "kinds"
+    folder = Path(__file__).parents[4] / "sim" / "output" / "charts" / "kinds"
     drawers = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
     assert len(drawers) >= len(KINDS) - 1  # outcomes by week and along a parameter share one
     for path in drawers:
