@@ -56,7 +56,7 @@ Dash: TypeAlias = str | tuple[int, tuple[float, ...]]
 LINES = ("#00566b", "#bb5511", "#aa22ff", "#332200")
 DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
 """Several results in one chart: the first in the colour of results, others in hues that all eyes tell from it and from
-each other (tests/output/charts/test_line_colours.py), and in dashes. No actor has one of them."""
+each other (tests/output/charts/drawing/test_line_colours.py), and in dashes. No actor has one of them."""
 
 IN_THE_DARK = {
     PAPER: "#16191c",
