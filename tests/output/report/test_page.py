@@ -24,7 +24,7 @@ from sim.output.report.several_results import brief_of
 from sim.study.results.stored_study import read
 from tests.output.report.pages import Element, page_of
 from tests.output.report.studies import HOSTILE_FILE, HOSTILE_TITLE, ROOT, SMALL, Shelf, folder_in, give, words_of
-from tests.output.report.test_answer import percent, settling, summary_of
+from tests.output.report.test_answer_sentences import percent, settling, summary_of
 
 Pages = Callable[..., str]
 
