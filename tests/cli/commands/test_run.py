@@ -15,7 +15,7 @@ import sim
 from sim.study.storage import atomic_files
 from sim.study.storage.parquet_parts import scan
 
-SMALL = Path(__file__).parents[1] / "study" / "data" / "small.yaml"
+SMALL = Path(__file__).parents[2] / "study" / "data" / "small.yaml"
 
 KEYS = [
     "scenario",
