@@ -10,7 +10,7 @@ import pytest
 from sim.cli.commands.sensitivity import _duration
 from sim.study import comparison
 
-SMALL = Path(__file__).parents[1] / "study" / "data" / "small.yaml"
+SMALL = Path(__file__).parents[2] / "study" / "data" / "small.yaml"
 
 
 @pytest.fixture
