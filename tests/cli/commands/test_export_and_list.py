@@ -16,7 +16,7 @@ from sim.study.results import export, stored_study
 from sim.study.results.result_tables import read_table
 from sim.study.sweep import sweep
 
-SMALL = Path(__file__).parents[1] / "study" / "data" / "small.yaml"
+SMALL = Path(__file__).parents[2] / "study" / "data" / "small.yaml"
 
 
 @pytest.fixture
