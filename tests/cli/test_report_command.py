@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.commands.test_plot_command import Bring, bring, contents, shelf, words
 from tests.cli.conftest import SMALL
-from tests.cli.test_plot_command import Bring, bring, contents, shelf, words
 
 __all__ = ["bring", "shelf"]
 
