@@ -9,7 +9,7 @@ import pytest
 
 from sim.negotiation.equations import rules
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_some_rows(parley) -> None:
