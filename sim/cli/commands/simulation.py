@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.arguments.scenario_files import command_line
 from sim.cli.arguments.shared_options import workers
 from sim.cli.terminal import console
+from sim.cli.terminal.exit_codes import STOPS
 from sim.cli.terminal.result_location import describe_location
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ def simulation(
     try:
         with workers(jobs, cluster) as team:
             yield {"out": out, "workers": team, "command": command_line(files)}, team.jobs
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Exception):
+        if not STOPS:
+            raise
         kept = f"Finished parts are in {out}{os.sep}: the same command resumes from there."
         raise KeyboardInterrupt(kept) from None
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from time import monotonic, sleep
 from typing import Any, ParamSpec, TypeVar
 from uuid import uuid4
@@ -48,6 +48,9 @@ UNREADABLE = (
 
 PATIENCE = 5.0
 """Seconds that workers get to end before what they leave is cleared up."""
+
+HELD_BACK = ("SIGINT", "SIGHUP", "SIGTERM")
+"""Signals by which a command is ended, as far as the system has them."""
 
 LEAST_PRIORITY = 19
 """By how much POSIX systems may lower a process's priority."""
@@ -168,12 +171,23 @@ def _follow(parent: Connection) -> None:
 
 @contextmanager
 def _interrupts_held_back() -> Iterator[None]:
-    """Keep SIGINT and SIGHUP pending while processes start: they inherit that and cannot die of it with a traceback."""
-    if not hasattr(signal, "pthread_sigmask"):
+    """Keep SIGINT and SIGHUP pending while processes start: they inherit that and cannot die of it with a traceback.
+
+    Another thread, such as that of a progress bar, may receive them all the same. The handler is called in this one,
+    and would tear it out of starting a process that nobody would then know of; so what the handler does waits as well.
+    """
+    if not hasattr(signal, "pthread_sigmask") or current_thread() is not main_thread():
         yield
         return
+    received: list[int] = []
+    numbers = [getattr(signal, name) for name in HELD_BACK if hasattr(signal, name)]
+    handlers = {number: signal.signal(number, lambda given, _: received.append(given)) for number in numbers}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in handlers.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        for given in received:
+            signal.raise_signal(given)

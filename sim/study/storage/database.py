@@ -67,9 +67,18 @@ def encode(columns: Mapping[str, NDArray[Any]]) -> bytes:
             connection.register("columns", dict(columns))
             connection.table("columns").write_parquet(str(path), compression="zstd")
             return path.read_bytes()
+    except RuntimeError as error:
+        if is_interrupt(error):
+            raise KeyboardInterrupt from None
+        raise
     except (OSError, duckdb.IOException) as error:
         reason = getattr(error, "strerror", None) or first_line(error)
         raise StorageError(f"{gettempdir()}: cannot write there on the way to the results: {reason}") from error
+
+
+def is_interrupt(error: BaseException) -> bool:
+    """Whether an error says that Ctrl-C ended a query: DuckDB takes the signal, and raises an error of its own."""
+    return isinstance(error, RuntimeError) and str(error) == "Query interrupted"
 
 
 def first_line(error: Exception) -> str:
