@@ -1,7 +1,7 @@
-"""Who negotiates: parties, the mediator and guarantors, each carrying its state in every run of the ensemble.
+"""Agents of the negotiation: parties, the mediator and guarantors, each with its state in every run of an ensemble.
 
 An attribute is one number where it is the same in all runs, and an array of shape (runs,) where it is not. Agents
-know their own numbers and judge by them; the order of a round and all luck belong to the model.
+know their own numbers and judge by them; the order of a round and all random numbers belong to the model.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NEVER = -np.inf  # worth of a text that was never tabled
 
 @dataclass
 class Judgement:
-    """What a party makes of the texts on the table, (texts,) each.
+    """Judgement by a party agent of the texts on the table, with an entry per text: (texts,).
 
     `value` is V_i of the terms, `seen` that value as perceived, `chance` the probability of accepting, and `accepts`
     the answer, once it is given: a party accepts its own texts.
@@ -41,7 +41,7 @@ class Judgement:
 
 
 class Actor(PerRun, mesa.Agent):  # type: ignore[misc]
-    """Anyone with a name; parameters are read from the values of a scenario by path."""
+    """Agent with a name that reads its parameters from the values of a scenario by path."""
 
     prefix: str
     parameters: tuple[str, ...]
@@ -57,7 +57,7 @@ class Actor(PerRun, mesa.Agent):  # type: ignore[misc]
 
 
 class Learner(Actor):
-    """An actor that distrusts others and learns from what they do; `distrust[j]` has shape (runs,)."""
+    """Agent that distrusts other agents and learns from their acts; `distrust[j]` has shape (runs,)."""
 
     trust_gain: Real
     trust_loss: Real
@@ -77,7 +77,7 @@ class Learner(Actor):
 
 
 class Party(Learner):
-    """A side of the conflict: it tables texts, answers those of others, learns, and may walk out.
+    """Agent for one side of the conflict, which tables texts, answers those of others, learns, and may walk out.
 
     `distrust[j]` (runs,): how likely the party thinks it that j breaks its word; `best[j]` (runs,): the most the party
     has offered j so far, in j's utility; `last[j]` (runs,): what its previous own text was worth to j; `place` (runs,):
@@ -172,10 +172,11 @@ class Party(Learner):
 
 
 class Mediator(Learner):
-    """The third party: opens channels, convenes, tables texts, applies leverage, as far as its style goes.
+    """Agent for the mediator, which opens channels, convenes meetings, tables texts and applies leverage.
 
-    `present` (runs,): False once it has given up; `bias[i]`, `leverage[i]`: per party; `distrust[i]` (runs,);
-    `weights[i]` and `reach` (runs,): of its last search for a text, where the next one starts (see `frontier.Text`).
+    It does so as far as its style goes. `present` (runs,): False once it has given up; `bias[i]`, `leverage[i]`: per
+    party; `distrust[i]` (runs,); `weights[i]` and `reach` (runs,): of its last search for a text, where the next one
+    starts (see `nash_text.Text`).
     """
 
     prefix = "mediator"
@@ -246,7 +247,10 @@ class Mediator(Learner):
 
 
 class Guarantor(Actor):
-    """A third party that takes a share `strength` γ_g of the risk of betrayal, as far as it is believed."""
+    """Agent for a guarantor, a third party that takes a share of the risk of betrayal on itself.
+
+    Its share is `strength` γ_g, as far as it is believed.
+    """
 
     prefix = "guarantors"
     parameters = ()
@@ -258,5 +262,5 @@ class Guarantor(Actor):
 
 
 def is_nothing(value: Real) -> bool:
-    """Whether a parameter is 0 in all runs, so that whatever it scales can be left out."""
+    """Return whether an agent's parameter is 0 in all runs, so that the term scaled by it can be left out."""
     return not isinstance(value, np.ndarray) and value == 0.0

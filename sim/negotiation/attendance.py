@@ -1,4 +1,4 @@
-"""Who comes to the table, and who walks away from it."""
+"""Attendance: who comes to the table or accepts the mediator's channel, and who walks out."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Draw = Callable[[str, Places | slice], NDArray[np.float64]]
 
 
 def all_ready(parties: Mapping[str, Party], mediator: Mediator | None, draw: Draw, among: Bools) -> Places:
-    """Return the runs, of those `among` (runs,), in which every party is ready to meet face to face."""
+    """Return the runs in which all parties attend a face-to-face meeting, out of those `among` (runs,)."""
     convening: Real = 0.0 if mediator is None else mediator.convening * mediator.present
     convener = None if mediator is None else mediator.name
     ready: Places | slice = EVERYWHERE
@@ -30,7 +30,7 @@ def all_ready(parties: Mapping[str, Party], mediator: Mediator | None, draw: Dra
 
 
 def all_through(parties: Mapping[str, Party], mediator: Mediator, draw: Draw, among: Bools) -> Places:
-    """Return the runs, of those `among` (runs,), in which every party accepts the mediator's channel."""
+    """Return the runs in which all parties attend through the mediator's channel, out of those `among` (runs,)."""
     through: Places | slice = EVERYWHERE
     for name, party in parties.items():
         through = chosen(through, draw(f"channel:{name}", through) < mediator.channel(party, through))
@@ -45,9 +45,10 @@ def walkouts(
     elapsed: float,
     draw: Draw,
 ) -> tuple[Places, NDArray[np.object_]]:
-    """Return the runs in which a party that was offered less than war walks out, and which; (walkouts,) each.
+    """Return the runs in which a party stops attending and walks out of the talks, and that party; (walkouts,) each.
 
-    `refused` (texts,): where a text was not settled. Of several parties, the one whose clock rings first.
+    A party walks out when it was offered less than war. `refused` (texts,): where a text was not settled. Of several
+    parties, the one whose clock rings first.
     """
     clocks, runs, names = [np.empty(0)], [np.empty(0, dtype=np.intp)], [np.empty(0, dtype=object)]
     for name, party in parties.items():

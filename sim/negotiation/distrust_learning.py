@@ -1,4 +1,4 @@
-"""What is learnt in a round: who moves whose distrust, by what was offered, taken back, brought and met."""
+"""Distrust learning in a round: whose distrust moves, by texts offered, taken back or mediated, and by meetings."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def learn_from_offers(
     answers: Mapping[str, Judgement],
     going: Bools,
 ) -> None:
-    """Move distrust by what parties offered: accepting a text that others refuse is offering it.
+    """Update distrust by learning from the parties' offers: cooperative where improved, hostile where withdrawn.
 
-    `going` (texts,): where a text was not settled. A better offer than ever is a cooperative act towards the one it is
-    better for; an own text worse than the previous one, a hostile act. The mediator learns from the same acts, at
-    their mean over the receivers.
+    Accepting a text that others refuse is offering it. `going` (texts,): where a text was not settled. A better offer
+    than ever is a cooperative act towards the one it is better for; an own text worse than the previous one, a hostile
+    act. The mediator learns from the same acts, at their mean over the receivers.
     """
     for name, offerer in parties.items():
         own, offered = table.of(name, going), np.flatnonzero(going & answers[name].accepts)
@@ -46,7 +46,7 @@ def learn_from_offers(
 def learn_of_mediator(
     parties: Mapping[str, Party], mediator: Mediator, table: Table, answers: Mapping[str, Judgement], going: Bools
 ) -> None:
-    """Move distrust of the mediator by what its text would have brought each party, or by how far it fell short."""
+    """Update distrust of the mediator by learning from its text: what each party gains by it or falls short by."""
     own = table.of(mediator.name, going)
     rows = table.rows[own]
     for name, party in parties.items():
@@ -56,7 +56,10 @@ def learn_of_mediator(
 
 
 def learn_from_meeting(learners: Mapping[str, Learner], parties: Mapping[str, Party], size: Real, met: Places) -> None:
-    """Move everybody's distrust of the parties by having met in the runs `met`: a cooperative act of `size` (met,)."""
+    """Update distrust of the parties by learning from a face-to-face meeting: a cooperative act of `size` (met,).
+
+    Everybody learns, in the runs `met` in which there was a meeting.
+    """
     for learner in learners.values():
         for other in parties:
             if other != learner.name:

@@ -1,4 +1,4 @@
-"""The negotiation: a Mesa model whose agents carry an ensemble of runs.
+"""The negotiation model: a Mesa model that runs the rounds in order for a whole ensemble of runs.
 
 One step is one round of every run at once: six calls, in the order of docs/explanation/model.md. With `runs=1` it is an
 ordinary Mesa model; with thousands it is the same code on longer arrays. Run n is the same run, bit for bit, in
@@ -42,12 +42,13 @@ Bools = NDArray[np.bool_]
 
 
 class Negotiation(mesa.Model):  # type: ignore[misc]
-    """Runs `first` to `first + runs` of a scenario, all within one block of `streams.BLOCK` runs.
+    """Mesa model of a negotiation that simulates runs `first` to `first + runs` of a scenario, round by round.
 
-    `case` is the scenario. `values` (every parameter path with a number, a word or an array of shape (runs,)) may
-    replace what would be drawn from the scenario's ranges, and `luck` (runs,) the numbers of the runs whose luck these
-    runs meet, all of one block: the same luck with other assumptions, or the other way round. `rng` is only for Mesa's
-    own tools, which insist on it: nothing here draws from it.
+    All runs are within one block of `random_streams.BLOCK` runs. `case` is the scenario. `values` (every parameter path
+    with a number, a word or an array of shape (runs,)) may replace what would be drawn from the scenario's ranges, and
+    `stream_runs` (runs,) the numbers of the runs whose random streams these runs use, all of one block: the same random
+    numbers with other assumptions, or the other way round. `rng` is only for Mesa's own tools, which insist on it:
+    nothing here draws from it.
 
     Arrays of the model and its agents hold the runs under way: `lane` (runs under way,) gives the row of each among all
     runs, `open` whether it still goes on. After a step, `session` (0 silent, 1 mediated, 2 direct), `text` and

@@ -1,4 +1,4 @@
-"""Tabling one text: who holds the floor, what is on the table, and what it is worth to each party."""
+"""Proposals: who has the turn to table a text, the texts on the table, and their utility to each party."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOBODY = -1
 
 @dataclass
 class Table:
-    """The texts on the table this round, author by author.
+    """Proposals on the table in one round, author by author, with the utility of each text to every party.
 
     `author` (runs,): place of the author in `authors`, or NOBODY. `rows` (texts,): the runs in which there is a text,
     those of the first author first; `stretches`: where in `rows` those of each author lie; `worth[i]` (texts,): utility
@@ -65,7 +65,7 @@ def table(
     round_: int,
     talking: Bools,
 ) -> Table:
-    """Let the floor go round until somebody has tabled a text in every run that is `talking`, or nobody has one.
+    """Let the actors in turn table a proposal, until every run that is `talking` has a text or nobody has one.
 
     `floor` (runs,), in [0, 1), says who had the floor in the first round. It goes from place to place (a party's
     `place`), then to `mediator` if there is one that writes texts, then to the first place again; it moves on each

@@ -1,4 +1,4 @@
-"""Signatures: what is written down when all accept a text, and what binds the parties from then on."""
+"""Signed texts: what is recorded when all parties accept a text, and how that text binds them afterwards."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 
 
 class Signatures:
-    """What the texts signed were worth, and what would have been possible; arrays of shape (runs,), where signed."""
+    """Signed texts' utility to each party, and the best that was possible then: arrays (runs,), valid where signed."""
 
     def __init__(self, space: SettlementSpace, runs: int) -> None:
         self._exponent, self._parties = space.exponent, space.parties
@@ -71,10 +71,10 @@ def bind(
     worth: Mapping[str, Array],
     kept: Places,
 ) -> None:
-    """Write down what binds the parties to the text signed in the runs at `kept`, the rows `rows` of `aftermath`.
+    """Bind the parties to the text that they signed in the runs at `kept`, by recording their commitments.
 
-    `guarantees` is the strength of each guarantor then, `values` the parameters then, `worth` (kept,) the
-    text's utility.
+    The runs are the rows `rows` of `aftermath`. `guarantees` is the strength of each guarantor then, `values` the
+    parameters then, `worth` (kept,) the text's utility.
     """
     in_fact = rules.guarantee_in_fact(narrowed(list(guarantees.values()), kept))
     sanction = narrowed(values["implementation.penalty"], kept) * in_fact

@@ -1,9 +1,9 @@
-"""The settlement space: what terms are worth to whom, and the texts a party can table.
+"""The settlement space: the utility of terms to each player, and the texts that a party can table.
 
 Terms are a point x in [0, 1]^K, one number an issue. A party's text lies on the straight path from its own aims to
 the others' (their mean), the same share conceded on every issue; along that path every utility is a polynomial of
 the share, so that no array over issues is needed while runs go on. The efficient texts of a mediator are in
-`frontier`.
+`nash_text`.
 """
 
 from __future__ import annotations
@@ -21,14 +21,18 @@ Terms = list[Real]
 
 
 def normalised(weights: Sequence[Real]) -> list[Real]:
-    """Return weights divided by their sum, run by run; the schema guarantees a positive sum."""
+    """Return the salience weights of the settlement space divided by their sum, run by run.
+
+    The schema guarantees a positive sum.
+    """
     whole = total(weights)
     return [weight / whole for weight in weights]
 
 
 def utility(terms: Sequence[Real], aims: Sequence[Real], salience: Sequence[Real], exponent: int) -> Real:
-    """Worth of terms, in [0, 1]: u_i(x) = 1 − Σ_k w_ik·|x_k − θ_ik|^p; each argument has one entry an issue.
+    """Return the utility of terms in the settlement space: u_i(x) = 1 − Σ_k w_ik·|x_k − θ_ik|^p, in [0, 1].
 
+    Each argument has one entry an issue.
     Source: weighted distance from an ideal point (spatial model; Hinich & Munger 1997).
     """
     away = (np.abs(x - aim) for x, aim in zip(terms, aims, strict=True))
@@ -36,7 +40,7 @@ def utility(terms: Sequence[Real], aims: Sequence[Real], salience: Sequence[Real
 
 
 class SettlementSpace(PerRun):
-    """What any terms are worth to each player, and where each party's own texts lie.
+    """Settlement space: the utility of any terms to each player, and the position of each party's own texts.
 
     `aims[i]` and `salience[i]` hold one number (or one array of shape (runs,)) for each issue; salience is normalised
     here. `exponent` p is 1 (linear loss) or 2 (quadratic). `parties` are the players that bargain; a mediator with a

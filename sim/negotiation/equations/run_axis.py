@@ -1,4 +1,4 @@
-"""What it means to carry a leading axis of runs: narrowing state to some of the runs."""
+"""The leading run axis of arrays: state along it, and the selection of some of its runs."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ EVERYWHERE = slice(None)
 
 
 def narrowed(state: Any, kept: Places | slice) -> Any:
-    """Return `state` for the runs in `kept` (indexes along the first axis).
+    """Return arrays or other state narrowed along the run axis to the runs in `kept`.
 
-    Arrays are taken along their first axis; dictionaries, lists and tuples element by element; anything else is the
-    same in all runs and stays as it is.
+    `kept` holds indexes along the first axis. Arrays are taken along their first axis; dictionaries, lists and tuples
+    element by element; anything else is the same in all runs and stays as it is.
     """
     if isinstance(state, np.ndarray):
         if not state.ndim:
@@ -34,13 +34,16 @@ def narrowed(state: Any, kept: Places | slice) -> Any:
 
 
 def chosen(places: Places | slice, passed: NDArray[np.bool_]) -> Places:
-    """Return those of `places` where `passed` (one answer for each of them) is true."""
+    """Return those positions along the run axis in `places` for which `passed` is true.
+
+    `passed` has one answer for each of them.
+    """
     found: Places = np.flatnonzero(passed)
     return found if isinstance(places, slice) else places.take(found)
 
 
 class PerRun:
-    """Something whose array attributes all have a leading axis of runs."""
+    """Base class of state whose array attributes all have a leading run axis."""
 
     def narrow(self, kept: Places) -> None:
         """Keep only the runs in `kept` (indexes along the first axis), in place."""

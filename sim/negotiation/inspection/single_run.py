@@ -1,4 +1,4 @@
-"""One run watched from within: the same run that an ensemble of the same scenario and seed contains."""
+"""A single run watched from within, identical to the run that an ensemble of that scenario and seed contains."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ Beliefs = dict[tuple[str, str], float]
 
 
 def one(value: Any) -> float:
-    """Return the number of the one run there is."""
+    """Return the number in an array that holds a single run's value."""
     return float(np.ravel(value)[0])
 
 
 class Witness(Negotiation):
-    """A negotiation of one run that remembers how the world and then the talks moved distrust.
+    """Negotiation of a single run that records how events in the world and then the talks moved distrust.
 
     `hostile` holds the parties whose hostile acts of this round came by chance, in the order of the file.
     """
@@ -69,7 +69,7 @@ class Witness(Negotiation):
 
 @dataclass(frozen=True)
 class Tabled:
-    """A text: the week, who wrote it, and what it is worth to each party if it is kept."""
+    """Text tabled in a single run: its week, its author, and its utility to each party if the text is kept."""
 
     week: int
     author: str
@@ -78,7 +78,7 @@ class Tabled:
 
 @dataclass(frozen=True)
 class Story:
-    """A run as its texts tell it.
+    """Story of a single run: the texts tabled week by week, the parties' floors, and the ending.
 
     `opening` and `closing` hold each party's floor in the first and the last week, `aims` and `salience` (normalised)
     what the parties wanted in it, issue by issue; `ending` is the row of its outcome (docs/reference/results.md).
@@ -93,7 +93,7 @@ class Story:
 
 
 def watch(case: Scenario, run: int) -> Story:
-    """Return run number `run` of a scenario as its texts tell it."""
+    """Simulate and watch a single run of a scenario, number `run`, and return its story text by text."""
     witness = Witness(case, run)
     space = witness.space
     tabled: list[Tabled] = []

@@ -1,9 +1,10 @@
-"""Named random streams: every decision of every actor has its own luck, the same whoever asks and whatever else runs.
+"""Named random streams: independent, reproducible random numbers for every decision of every actor.
 
-Runs are numbered and simulated in blocks of `BLOCK`. A stream is seeded from (seed, kind, block, name) and yields one
-number for every run of the block in each round, so run n meets the same luck in an ensemble of a hundred or ten
-million, in this process or another, in this scenario or the one beside it. Names carry the actor's name, not its
-place in a list. A stream nobody reads costs nothing; one read late first catches up.
+They are the same whoever asks and whatever else runs. Runs are numbered and simulated in blocks of `BLOCK`. A stream is
+seeded from (seed, kind, block, name) and yields one number for every run of the block in each round, so run n meets the
+same random numbers in an ensemble of a hundred or ten million, in this process or another, in this scenario or the one
+beside it. Names carry the actor's name, not its place in a list. A stream nobody reads costs nothing; one read late
+first catches up.
 
 Source: common random numbers by synchronised streams (Law 2015, section 11.2).
 """
@@ -26,11 +27,12 @@ Numbers = NDArray[np.float64]
 
 
 class Streams:
-    """The luck of some runs (their numbers, all of one block), for one seed.
+    """Random streams of some runs for one seed: uniform and normal random numbers by stream name and round.
 
-    Luck comes a round at a time: `uniform` and `normal` return one number a run, in the order of `numbers`, for the
-    round asked for. Rounds of one stream are asked for in rising order. Raises ValueError if there are no runs, they
-    are not all of one block, or a round is asked for that is gone.
+    `numbers` are the runs' numbers, all of one block. Random numbers come a round at a time: `uniform` and `normal`
+    return one number a run, in the order of `numbers`, for the round asked for. Rounds of one stream are asked for in
+    rising order. Raises ValueError if there are no runs, they are not all of one block, or a round is asked for that is
+    gone.
     """
 
     def __init__(self, seed: int, numbers: NDArray[np.int64]) -> None:
@@ -81,9 +83,10 @@ def _normals() -> Numbers:
 
 
 def assumed(seed: int, numbers: NDArray[np.int64], path: str) -> Numbers:
-    """Return the points in [0, 1) at which the range of a parameter is read in some runs (numbers of one block).
+    """Return the uniform random numbers of the stream at which a parameter's range is read in some runs.
 
-    One stream a path, apart from every stream of luck: the same assumptions can be played out with other luck.
+    Points in [0, 1) for the runs `numbers` of one block. One stream a path, apart from every stream of a decision: the
+    same assumptions can be played out with other random numbers.
     """
     block = int(numbers[0]) // BLOCK
     places = numbers - block * BLOCK
