@@ -1,4 +1,4 @@
-"""A scenario file and the files it extends, laid over each other with the place of every part."""
+"""Extended files: a scenario file laid over the files that it extends, with the position of every part."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ MOST_LAYERS = 20
 
 
 def stacked(path: str | Path) -> Document:
-    """Return a file laid over the files it extends. Raises ScenarioError where one of them cannot be used."""
+    """Return a scenario file merged with the files that it extends.
+
+    The file is laid over them. Raises ScenarioError where one of them cannot be used.
+    """
     layers = _chain(str(path))
     base = layers.pop()
     while layers:
@@ -30,7 +33,10 @@ def stacked(path: str | Path) -> Document:
 
 
 def files_of(path: str | Path) -> list[str]:
-    """Return a file and, one after another, the files that it is based on. Raises ScenarioError as `stacked` does."""
+    """Return a scenario file and, one after another, the files that it extends.
+
+    Raises ScenarioError as `stacked` does.
+    """
     return [layer.places.values[()].file for layer in _chain(str(path))]
 
 

@@ -1,4 +1,4 @@
-"""From plain data to a Scenario, with everything that is wrong found in one go."""
+"""Builder of a Scenario from plain data, which collects every problem in one go."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from sim.scenario.reading.validation_messages import findings
 
 
 def build(data: dict[str, Any], places: Places | None = None, found: Iterable[Finding] = ()) -> Scenario:
-    """Return the scenario that data describe; `found` is what was already noticed about them.
+    """Build a Scenario from plain data.
 
-    Raises ScenarioError with every problem.
+    `found` holds problems that were noticed before. Raises ScenarioError with every problem.
     """
     places = places or Places()
     names = Names.of(data)

@@ -1,4 +1,4 @@
-"""From a YAML file, and changes from the command line, to a Scenario or to all that is wrong."""
+"""Loader of a Scenario from a YAML file and changes from the command line, with every problem of both."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ LONGEST_PATH = 1000
 def load_scenario(
     path: str | Path, set: Mapping[str, Any] | Sequence[str] = (), strict: bool = False, *, option: str = ""
 ) -> Scenario:
-    """Read a scenario: a file (`~` in its path is the home folder), or by name one that comes with Parley.
+    """Load a scenario from a YAML file, or by name one that comes with Parley, with changes of its parameters.
 
-    A file wins over a packaged scenario of the same name, with or without its ending; a Path is always a file.
-    `set` holds changes: a mapping from path to value (a number, a word, a mapping such as `{"range": (0.1, 0.6)}`, or
-    None), or texts `PATH=VALUE`, whose values are YAML; `option` is what messages put before such a text. `strict`
-    asks a claim or an assumption of every parameter that is given. Raises ScenarioError with all problems, each with
-    its place.
+    `~` in the path of a file is the home folder. A file wins over a packaged scenario of the same name, with or without
+    its ending; a Path is always a file. `set` holds changes: a mapping from path to value (a number, a word, a mapping
+    such as `{"range": (0.1, 0.6)}`, or None), or texts `PATH=VALUE`, whose values are YAML; `option` is what messages
+    put before such a text. `strict` asks a claim or an assumption of every parameter that is given. Raises
+    ScenarioError with all problems, each with its place.
 
     >>> from sim import load_scenario
     >>> scenario = load_scenario("scenarios/baseline.yaml", {"distrust": 0.6, "mediator.style": "facilitation"})
@@ -86,7 +86,10 @@ def _with_way_out(problem: Problem, file: str) -> Problem:
 
 
 def scenario_from_data(data: Mapping[str, Any]) -> Scenario:
-    """Return the scenario that plain data describe, such as those of `resolved`. Raises ScenarioError."""
+    """Load a scenario from plain data, such as the data that `resolved` returns.
+
+    Raises ScenarioError.
+    """
     if not isinstance(data, Mapping):
         raise ScenarioError([Problem(f"must be a mapping, not {passed(data)}")])
     places = Places()

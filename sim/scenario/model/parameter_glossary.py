@@ -1,4 +1,4 @@
-"""The parameters, one by one: meaning, unit and bounds. Symbols in brackets are the model's."""
+"""Glossary of the parameters: meaning, unit and bounds, one by one. Symbols in brackets are the model's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What pydantic found wrong, in words that say what is allowed instead."""
+"""Messages for validation errors of pydantic, in words that say what is allowed instead."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.scenario.reading.source_positions import Finding
 
 
 def findings(error: ValidationError, within: Loc = (), top: Shape = SHAPE) -> Iterator[Finding]:
-    """Yield a finding for each of pydantic's errors.
+    """Yield a problem with a plain message for each of pydantic's validation errors.
 
     `within` is the loc of what was validated, `top` the shape of the document in which it stands.
     """

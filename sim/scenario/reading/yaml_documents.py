@@ -1,4 +1,4 @@
-"""YAML to plain data with the place of every part, strict where YAML surprises people.
+"""YAML documents read into plain data with source positions, strict where YAML surprises people.
 
 Refused: booleans in disguise (`NO`), numbers that YAML readers disagree about (`1_000`, `0o7`, `1:30`),
 keys given twice, tags, merge keys, and files that are too large, nest too deep or unfold into too much.
@@ -64,11 +64,14 @@ _IN_WORDS = {
 
 
 class UnusableFileError(ParleyError):
-    """A file cannot be read; the message says why."""
+    """Error for a YAML file that cannot be read; the message says why."""
 
 
 class MissingFileError(UnusableFileError):
-    """There is no such file; `neighbour` is the name of one beside it that may have been meant, or empty."""
+    """Error for a YAML file that does not exist, with the name of a `neighbour` that may have been meant, or empty.
+
+    The neighbour is a file beside it.
+    """
 
     def __init__(self, message: str, neighbour: str = "") -> None:
         super().__init__(f"{message}: did you mean {neighbour!r}?" if neighbour else message)
@@ -77,7 +80,7 @@ class MissingFileError(UnusableFileError):
 
 @dataclass
 class Document:
-    """What a file says, where it says it, and what was wrong with the way it is written."""
+    """YAML document: its data, their source positions, and the problems of its writing."""
 
     data: Any = None
     places: Places = field(default_factory=Places)
@@ -85,7 +88,10 @@ class Document:
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a file, checking its kind and size before reading it. Raises UnusableFileError."""
+    """Return the text of a YAML file, checking its kind and size before reading it.
+
+    Raises UnusableFileError.
+    """
     try:
         facts = path.stat()
         if not stat.S_ISREG(facts.st_mode):
@@ -130,7 +136,7 @@ def _neighbour(path: Path) -> str:
 
 
 def read_document(text: str, file: str) -> Document:
-    """Return a YAML text's mapping as plain data; `file` is its name for messages.
+    """Parse a YAML document and return its mapping as plain data; `file` is its name for messages.
 
     Raises ScenarioError where the text as a whole cannot be used.
     """
@@ -152,7 +158,10 @@ def read_document(text: str, file: str) -> Document:
 
 
 def read_value(text: str, label: str) -> Any:
-    """Return a value written on the command line; `label` is its name for messages. Raises ScenarioError."""
+    """Parse a YAML value written on the command line; `label` is its name for messages.
+
+    Raises ScenarioError.
+    """
     reader = _Reader(label)
     try:
         text.encode()
@@ -291,7 +300,7 @@ class _Reader:
 
 
 def is_plain_text(text: str) -> bool:
-    """Whether a text may stand without quotes: read back, it is this text and nothing else."""
+    """Return whether YAML takes an unquoted text for this text and nothing else when it is read back."""
     forms = (_DISPUTED, _WHOLE, _NUMBER, _NOT_FINITE)
     return text not in _NULL | _BOOLEAN and not any(form.fullmatch(text) for form in forms) and text.isprintable()
 
