@@ -66,7 +66,7 @@ _DATE = re.compile(rf"({'|'.join([*_MONTHS, *(month[:3] for month in _MONTHS)])}
 
 
 def fold(name: str) -> str:
-    """Return a name folded by the rules for names that look alike: without case, width or form of letters, `-` as `_`."""
+    """Return a name folded by the rules for look-alike names: without case, width or form of letters, `-` as `_`."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     return "".join(letter for letter in folded if not _is_invisible(letter)).replace("-", "_")
 

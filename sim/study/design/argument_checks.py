@@ -1,4 +1,4 @@
-"""What Python passes to the public functions, taken as plain values or refused: numpy's numbers, paths with `~`."""
+"""Argument checks for the public Python functions: numpy's numbers and paths with `~` are taken, others refused."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ MOST_JOBS = 1024
 
 
 def whole(name: str, value: object, low: int, high: int) -> int:
-    """Return a whole number between bounds, of whatever type it is. Raises ScenarioError."""
+    """Check that an argument of a Python call is a whole number between bounds, of any type, and return it.
+
+    Raises ScenarioError.
+    """
     number = plain(value)
     if isinstance(number, bool) or not isinstance(number, int | float) or number != number // 1:
         raise refused(f"{name} must be a whole number, not {passed(number)}")
@@ -30,17 +33,26 @@ def whole(name: str, value: object, low: int, high: int) -> int:
 
 
 def runs_of(value: object) -> int | None:
-    """Return a number of runs, or None for the scenario's. Raises ScenarioError."""
+    """Check the argument `runs` of a Python call and return it; None stands for the scenario's number.
+
+    Raises ScenarioError.
+    """
     return None if value is None else whole("runs", value, 1, MOST_RUNS)
 
 
 def jobs_of(value: object) -> int:
-    """Return a number of processes. Raises ScenarioError."""
+    """Check the argument `jobs` of a Python call, a number of processes, and return it.
+
+    Raises ScenarioError.
+    """
     return whole("jobs", value, 1, MOST_JOBS)
 
 
 def precision_of(value: object) -> float | None:
-    """Return a half-width to reach, or None. Raises ScenarioError."""
+    """Check the argument `precision` of a Python call, a half-width to reach or None, and return it.
+
+    Raises ScenarioError.
+    """
     number = plain(value)
     if number is None:
         return None
@@ -50,7 +62,10 @@ def precision_of(value: object) -> float | None:
 
 
 def seeded(scenario: Scenario, seed: object) -> Scenario:
-    """Return a scenario with a seed, its own if that is None. Raises ScenarioError for what is none of either."""
+    """Check the argument `seed` of a Python call and return the scenario with that seed; None keeps its own.
+
+    Raises ScenarioError for anything that is no seed.
+    """
     if not isinstance(scenario, Scenario):
         raise refused(f"the scenario must be one that load_scenario returned, not {passed(scenario)}")
     if seed is None:
@@ -61,14 +76,20 @@ def seeded(scenario: Scenario, seed: object) -> Scenario:
 
 
 def named(name: object, scenario: Scenario) -> str:
-    """Return what a study is to be called, with None after its scenario's title. Raises ScenarioError."""
+    """Check the argument `name` of a Python call and return the study's name, by default its scenario's title.
+
+    Raises ScenarioError.
+    """
     if name is not None and (not isinstance(name, str) or not name.strip()):
         raise refused(f"the name of a study must be text with something in it, not {passed(name)}")
     return fit(scenario.title if name is None else str(name))
 
 
 def folder_of(path: object, name: str = "out") -> Path:
-    """Return a folder as a path, `~` being the home folder. Raises ScenarioError."""
+    """Check an argument of a Python call that is a folder and return its path, `~` being the home folder.
+
+    Raises ScenarioError.
+    """
     if not isinstance(path, str | os.PathLike) or not str(path):
         raise refused(f"{name} must be the path of a folder, not {passed(path)}")
     try:
@@ -78,7 +99,10 @@ def folder_of(path: object, name: str = "out") -> Path:
 
 
 def scenarios_of(cases: object) -> Mapping[str, Any]:
-    """Return scenarios by name. Raises ScenarioError."""
+    """Check an argument of a Python call that is a mapping of scenarios and return them by name.
+
+    Raises ScenarioError.
+    """
     if not isinstance(cases, Mapping) or not all(isinstance(name, str) for name in cases):
         raise refused(f"the scenarios must be a mapping from names to scenarios, not {passed(cases)}")
     if len(cases) < 2:
@@ -87,5 +111,5 @@ def scenarios_of(cases: object) -> Mapping[str, Any]:
 
 
 def refused(message: str) -> ScenarioError:
-    """Return the error for something that was asked for and cannot be."""
+    """Return the error for an argument of a Python call that is refused."""
     return ScenarioError([Problem(message)])

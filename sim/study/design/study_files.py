@@ -1,4 +1,4 @@
-"""Study files: which scenario, what is varied, how many runs and which seed, in YAML.
+"""Study files in YAML: the scenario, what is varied, how many runs and which seed.
 
 ```yaml
 title: The share of runs that settle at every level of distrust
@@ -59,7 +59,7 @@ class _StudyFile(BaseModel):
 
 @dataclass(frozen=True)
 class StudyFile:
-    """A study as its file asks for it; None where the scenario, or its default, decides."""
+    """Study file: a study as the file asks for it, with None where the scenario or its default decides."""
 
     title: str
     about: str
@@ -72,7 +72,10 @@ class StudyFile:
 
 
 def is_study(path: Path) -> bool:
-    """Whether a file is a study rather than a scenario: it says what to vary. False for what cannot be read."""
+    """Return whether a file is a study file rather than a scenario: a study says what to vary.
+
+    False for what cannot be read.
+    """
     try:
         return "vary" in read_document(read_text(path), str(path)).data
     except (UnusableFileError, ScenarioError):
@@ -80,7 +83,10 @@ def is_study(path: Path) -> bool:
 
 
 def read_study(path: Path) -> StudyFile:
-    """Read a study file. Raises ScenarioError with everything that is wrong, each with its place."""
+    """Read a study file.
+
+    Raises ScenarioError with every problem, each with its place.
+    """
     file = str(path)
     try:
         document = read_document(read_text(path), file)

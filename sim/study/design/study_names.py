@@ -1,4 +1,4 @@
-"""What studies are called: text in one line that shows what it says, and what folders take of it."""
+"""Study names: text in one line without control characters, and the form of a name that is used for folders."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _ELSEWHERE = re.compile(r"[/\\]|[A-Za-z]:[/\\]|(.*[/\\])?\.\.([/\\]|$)")
 
 
 def plain(name: str) -> str:
-    """Return a study's name as far as folders take it."""
+    """Return a study's name in the form used for the name of its folder."""
     words = re.sub(r"[^\w-]+", "-", name).strip("-") or "scenario"
     return words.encode()[:LONGEST].decode(errors="ignore")
 
 
 def fit(name: str) -> str:
-    """Return what a study of this name is called: one line without control characters, which is no path elsewhere."""
+    """Return a study's name made fit: one line without control characters, which is no path elsewhere."""
     words = " ".join(strip_controls(name).split())
     return plain(words) if not words or _ELSEWHERE.match(words) else words
 

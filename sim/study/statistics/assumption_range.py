@@ -1,7 +1,7 @@
-"""How far a share moves over a scenario's ranges: the part of the uncertainty that no number of runs removes.
+"""The range over the assumptions: how far a share moves with uncertain inputs, which no number of runs removes.
 
-Every draw of the assumptions is played out many times with other luck, which gives each draw its own share of
-settlements, known up to the noise of that inner sample. The noise is then taken out of their spread.
+Every draw of the assumptions is played out many times with other random numbers, which gives each draw its own share of
+settlements, known up to the noise of that inner sample. The noise is then taken out of their scatter.
 """
 
 from __future__ import annotations
@@ -31,21 +31,25 @@ Counts = NDArray[np.int64]
 
 
 class Extent(TypedDict):
-    """The middle 90 % of a share over the scenario's ranges."""
+    """Range over the assumptions: the middle 90 % of a share."""
 
     low: Share
     high: Share
 
 
 def blocks() -> range:
-    """The blocks of luck with which the draws are played out: a task for each."""
+    """Return the blocks of runs to simulate for the range over the assumptions: a task for each.
+
+    Each block has its own random numbers for the draws.
+    """
     return range(DRAWS * PLAYS // BLOCK)
 
 
 def play_draws(case: Scenario, block: int, horizons: Sequence[int]) -> Counts:
-    """Play every draw with the luck of one block; return how often each settled, and held for each of `horizons`.
+    """Simulate all draws for the range over the assumptions with one block's random numbers; return counts of success.
 
-    Shape (1 + horizons, draws). Run n of the block plays draw n mod DRAWS.
+    These say how often each draw settled, and held for each of `horizons`. Shape (1 + horizons, draws). Run n of the
+    block plays draw n mod DRAWS.
     """
     which = np.arange(BLOCK) % DRAWS
     values = drawn(case, which)
@@ -55,7 +59,10 @@ def play_draws(case: Scenario, block: int, horizons: Sequence[int]) -> Counts:
 
 
 def play_events(negotiation: Negotiation, horizons: Sequence[int]) -> list[NDArray[np.bool_]]:
-    """Play a negotiation out; return which of its runs settled, and which settled and held for each of `horizons`."""
+    """Simulate a batch for the range over the assumptions; return which runs settled, and held for each of `horizons`.
+
+    Runs that held for a horizon settled and held that long.
+    """
     negotiation.run_model()
     outcomes = negotiation.outcomes()
     negotiation.release()
@@ -64,12 +71,13 @@ def play_events(negotiation: Negotiation, horizons: Sequence[int]) -> list[NDArr
 
 
 def noise_free_range(successes: Counts, trials: int, level: float = LEVEL) -> Extent:
-    """Return the range that holds the middle `level` of the shares behind `successes` out of `trials` each.
+    """Return the range over the assumptions, without simulation noise, from `successes` out of `trials` per draw.
 
-    Observed shares scatter more than the shares behind them, by binomial noise of p(1 − p)/trials. They are drawn in
-    towards their mean until their variance is what is left without that noise, and their quantiles read: constrained
-    empirical Bayes, exact in mean and variance whatever the shape. Source: Louis (1984, JASA 79:393), Ghosh (1992,
-    JASA 87:533). With no more scatter than noise explains, the range is a point.
+    It holds the middle `level` of the shares behind them. Observed shares scatter more than the shares behind them, by
+    binomial noise of p(1 − p)/trials. They are drawn in towards their mean until their variance is what is left without
+    that noise, and their quantiles read: constrained empirical Bayes, exact in mean and variance whatever the shape.
+    Source: Louis (1984, JASA 79:393), Ghosh (1992, JASA 87:533). With no more scatter than noise explains, the range is
+    a point.
     """
     shares = successes / trials
     noise, scatter = noise_in(successes, trials)
@@ -80,12 +88,15 @@ def noise_free_range(successes: Counts, trials: int, level: float = LEVEL) -> Ex
 
 
 def noise_in(successes: Counts, trials: int) -> tuple[float, float]:
-    """Return the variance that noise gives the shares of `successes` out of `trials`, and all of their variance."""
+    """Return the variance that simulation noise adds to shares over the assumptions, and all of their variance.
+
+    The shares are `successes` out of `trials`.
+    """
     shares = successes / trials
     scatter = float(np.var(shares, ddof=1)) if len(shares) > 1 else 0.0
     return float(np.mean(shares * (1.0 - shares))) / (trials - 1), scatter
 
 
 def has_ranges(case: Scenario) -> bool:
-    """Whether anything in a scenario is a range, so that its shares have a spread."""
+    """Return whether a scenario has any range, so that its shares have a range over the assumptions."""
     return bool(ranged(case))

@@ -1,4 +1,4 @@
-"""The folder of a study: which study it is, its manifest, its parts and its summary."""
+"""The folder of a study: the study's digest, its manifest, its Parquet parts and its summary."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ DIGITS = 12
 
 @dataclass(frozen=True)
 class Study:
-    """What is simulated: a scenario, whose seed is the study's, at one or more design points.
+    """Study that a folder stores: a scenario, whose seed is the study's, at one or more design points.
 
     A design point assigns values to parameter paths; a plain run has one that assigns nothing.
     """
@@ -112,7 +112,7 @@ def _of_a_day(text: str) -> str:
 
 
 class Manifest(TypedDict):
-    """What was simulated: all that it takes to simulate the same runs again (docs/reference/results.md)."""
+    """Manifest in a study's folder: all that it takes to simulate its runs again (docs/reference/results.md)."""
 
     format: NotRequired[Whole]
     scenario: Name
@@ -133,7 +133,10 @@ REMADE = "Delete it and give the command that made this study again: it is writt
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """Return the manifest of a results folder, None if there is none. Raises StorageError if it is damaged."""
+    """Read the manifest in a study's folder; None if there is none.
+
+    Raises StorageError if it is damaged.
+    """
     path = within(folder, "manifest.json")
     found = read_form(path, Manifest, REMADE)
     if found is not None and found.get("format", FORMAT) != FORMAT:
@@ -142,9 +145,9 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 
 def made_elsewhere(folder: Path) -> str | None:
-    """Return under which versions the runs in a results folder were simulated, in a sentence; None if under today's.
+    """Return under which other versions the runs in a study's folder were simulated, in a sentence.
 
-    Raises StorageError if the manifest is damaged.
+    None if under today's. Raises StorageError if the manifest is damaged.
     """
     manifest, here = read_manifest(folder), versions.here()
     there = here if manifest is None else manifest.get("versions", {})
@@ -156,7 +159,7 @@ def made_elsewhere(folder: Path) -> str | None:
 
 
 class Folder:
-    """A study's folder below ``out``; nothing is created before there is something to write.
+    """Folder of a study below ``out``; nothing is created before there is something to write.
 
     What killed processes left unfinished is removed from it.
     """
