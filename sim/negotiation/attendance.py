@@ -15,7 +15,7 @@ from sim.negotiation.proposals import Table
 
 Bools = NDArray[np.bool_]
 Draw = Callable[[str, Places | slice], NDArray[np.float64]]
-"""Returns the luck of a decision in some of the runs under way, numbers in [0, 1)."""
+"""Returns the random numbers of a decision in some of the runs under way, numbers in [0, 1)."""
 
 
 def all_ready(parties: Mapping[str, Party], mediator: Mediator | None, draw: Draw, among: Bools) -> Places:

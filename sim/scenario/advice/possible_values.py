@@ -130,7 +130,7 @@ class Possible:
     def _takes_back(self) -> bool:
         """Whether a party may ever offer another less than before.
 
-        Between two parties offers rise with the clock, with war costs and with falling distrust, whatever the luck. So
+        Between two parties offers rise with the clock, with war costs and with falling distrust, whatever the draws. So
         something else must make a party ask for more.
         """
         return (

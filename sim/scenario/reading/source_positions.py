@@ -99,7 +99,7 @@ class Places:
         return loc
 
     def problem(self, finding: Finding) -> Problem:
-        """Return a finding as a problem with its place and path."""
+        """Return the problem of a part with its source position and path."""
         loc = self.source(finding.loc)
         spot = finding.spot or self.spot(loc, finding.on_key)
         message = finding.message if isinstance(finding.message, str) else finding.message()

@@ -23,7 +23,7 @@ def findings(error: ValidationError, within: Loc = (), top: Shape = SHAPE) -> It
 
 
 def _finding(details: ErrorDetails, loc: Loc, top: Shape) -> Finding:
-    """Return the finding of one error."""
+    """Return the problem of one validation error."""
     match details["type"]:
         case _ if loc and loc[-1] == "[key]":
             return Finding(loc[:-1], _own_message(details), on_key=True)

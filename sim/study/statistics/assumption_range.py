@@ -22,7 +22,7 @@ DRAWS = 512
 """Draws of the assumptions; they are those of the ensemble's first runs."""
 
 PLAYS = 32
-"""How often each draw is played out; each time with the luck of another run."""
+"""How often each draw is played out; each time with the random numbers of another run."""
 
 LEVEL = 0.90
 """Share of the draws that the range is to hold, as many left out below it as above."""
