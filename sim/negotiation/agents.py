@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real, Truth
-from sim.negotiation.equations.run_axis import EVERYWHERE, PerRun, Places, narrowed
+from sim.negotiation.equations.run_axis import EVERYWHERE, PerRun, Places, select_runs
 
 Array = NDArray[np.float64]
 Values = Mapping[str, Any]
@@ -66,13 +66,13 @@ class Learner(Actor):
     def trust(self, other: str, size: Real, rows: Places | slice) -> None:
         """Learn from cooperative acts by `other` in the runs at `rows`, of a size that is a number or (rows,)."""
         if not is_nothing(self.trust_gain):
-            distrust, gain = self.distrust[other], narrowed(self.trust_gain, rows)
+            distrust, gain = self.distrust[other], select_runs(self.trust_gain, rows)
             distrust[rows] = rules.after_cooperation(distrust[rows], gain, size)
 
     def resent(self, other: str, size: Real, rows: Places | slice) -> None:
         """Learn from hostile acts by `other` in the runs at `rows`, of a size that is a number or (rows,)."""
         if not is_nothing(self.trust_loss):
-            distrust, loss = self.distrust[other], narrowed(self.trust_loss, rows)
+            distrust, loss = self.distrust[other], select_runs(self.trust_loss, rows)
             distrust[rows] = rules.after_hostility(distrust[rows], loss, size)
 
 
@@ -138,24 +138,26 @@ class Party(Learner):
 
     def loss_allowed(self, rows: Places) -> Real:
         """Utility the party's own text may cost it this round in the runs at `rows`; a number or (rows,)."""
-        return rules.loss_allowed(narrowed(self.spare, rows), narrowed(self.conceded, rows), narrowed(self.risk, rows))
+        return rules.loss_allowed(
+            select_runs(self.spare, rows), select_runs(self.conceded, rows), select_runs(self.risk, rows)
+        )
 
     def readiness(self, convening: Real, mediator: str | None, rows: Places | slice = EVERYWHERE) -> Real:
         """Probability of meeting the other parties face to face this round; a number or (rows,)."""
         toward_mediator = 1.0 if mediator is None else self.distrust[mediator][rows]
         distrusts = (self.distrust[other][rows] for other in self.others)
-        aversion = narrowed(self.contact_aversion, rows)
-        return rules.readiness(distrusts, aversion, narrowed(convening, rows), toward_mediator)
+        aversion = select_runs(self.contact_aversion, rows)
+        return rules.readiness(distrusts, aversion, select_runs(convening, rows), toward_mediator)
 
     def judge(self, worth: Array, rows: Places, distrust_of_author: Real, support: Real, sharpness: Real) -> Judgement:
         """Judge texts worth `worth` in utility, (rows,), that are tabled in the runs at `rows`.
 
         `distrust_of_author`, `support` and `sharpness` are numbers or (rows,).
         """
-        risk = narrowed(self.risk, rows)
-        value = rules.value(worth, narrowed(self.betrayed, rows), risk)
-        seen = rules.perceived(value, narrowed(self.devaluation, rows), distrust_of_author, support)
-        chance = rules.acceptance(seen, narrowed(self.asks, rows), risk, sharpness)
+        risk = select_runs(self.risk, rows)
+        value = rules.value(worth, select_runs(self.betrayed, rows), risk)
+        seen = rules.perceived(value, select_runs(self.devaluation, rows), distrust_of_author, support)
+        chance = rules.acceptance(seen, select_runs(self.asks, rows), risk, sharpness)
         return Judgement(np.asarray(value), np.asarray(seen), np.asarray(chance))
 
     def offer(self, other: str, worth: Array, rows: Places) -> Array:
@@ -216,8 +218,8 @@ class Mediator(Learner):
 
     def channel(self, party: Party, rows: Places | slice) -> Real:
         """Probability that a party accepts the mediator's channel in the runs at `rows`; (rows,)."""
-        aversion = narrowed(party.contact_aversion, rows)
-        return rules.channel(narrowed(self.shuttle, rows), party.distrust[self.name][rows], aversion)
+        aversion = select_runs(party.contact_aversion, rows)
+        return rules.channel(select_runs(self.shuttle, rows), party.distrust[self.name][rows], aversion)
 
     def support(self, party: Party, rows: Places) -> Real:
         """What signing is worth to a party because the mediator wants it: L_i·(1 − d_iM); a number or (rows,)."""
@@ -225,14 +227,14 @@ class Mediator(Learner):
         if self.style != "manipulation" or is_nothing(leverage):
             return 0.0
         trusted = (1.0 - party.distrust[self.name][rows]) * self.present[rows]
-        return np.asarray(narrowed(leverage, rows) * trusted)
+        return np.asarray(select_runs(leverage, rows) * trusted)
 
     def floor(self, party: Party, rows: Places) -> Array:
         """Utility R^M_i that the mediator's own text must give a party in the runs at `rows`; shape (rows,)."""
-        leverage = narrowed(self.leverage[party.name], rows) if self.style == "manipulation" else 0.0
-        devaluation, distrust = narrowed(party.devaluation, rows), party.distrust[self.name][rows]
-        least = rules.mediated_least(narrowed(party.least, rows), devaluation, distrust, leverage)
-        floors = rules.floor(least, narrowed(party.betrayed, rows), narrowed(party.risk, rows))
+        leverage = select_runs(self.leverage[party.name], rows) if self.style == "manipulation" else 0.0
+        devaluation, distrust = select_runs(party.devaluation, rows), party.distrust[self.name][rows]
+        least = rules.mediated_least(select_runs(party.least, rows), devaluation, distrust, leverage)
+        floors = rules.floor(least, select_runs(party.betrayed, rows), select_runs(party.risk, rows))
         return np.asarray(np.clip(floors, -1e9, 1e9))
 
     def remember(self, weights: Mapping[str, Array], reach: Array, rows: Places) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.negotiation.agents import Judgement, Mediator, Party, is_nothing
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.rules import Real
-from sim.negotiation.equations.run_axis import EVERYWHERE, Places, chosen, narrowed
+from sim.negotiation.equations.run_axis import EVERYWHERE, Places, filter_rows, select_runs
 from sim.negotiation.proposals import Table
 
 Bools = NDArray[np.bool_]
@@ -25,16 +25,16 @@ def all_ready(parties: Mapping[str, Party], mediator: Mediator | None, draw: Dra
     ready: Places | slice = EVERYWHERE
     for name, party in parties.items():
         chance = party.readiness(convening, convener, ready)
-        ready = chosen(ready, draw(f"ready:{name}", ready) < chance)
-    return chosen(ready, among[ready])
+        ready = filter_rows(ready, draw(f"ready:{name}", ready) < chance)
+    return filter_rows(ready, among[ready])
 
 
 def all_through(parties: Mapping[str, Party], mediator: Mediator, draw: Draw, among: Bools) -> Places:
     """Return the runs in which all parties attend through the mediator's channel, out of those `among` (runs,)."""
     through: Places | slice = EVERYWHERE
     for name, party in parties.items():
-        through = chosen(through, draw(f"channel:{name}", through) < mediator.channel(party, through))
-    return chosen(through, among[through])
+        through = filter_rows(through, draw(f"channel:{name}", through) < mediator.channel(party, through))
+    return filter_rows(through, among[through])
 
 
 def walkouts(
@@ -54,11 +54,11 @@ def walkouts(
     for name, party in parties.items():
         if is_nothing(party.impatience):
             continue
-        shortfall = narrowed(party.worth_of_none, table.rows) - answers[name].seen
+        shortfall = select_runs(party.worth_of_none, table.rows) - answers[name].seen
         shortfall[table.stretches[name]] = 0.0  # nobody leaves over a text of its own
         offended = np.flatnonzero(refused & (shortfall > 0.0))
         here = table.rows.take(offended)
-        hazard = rules.walkout_hazard(narrowed(party.impatience, here), elapsed, shortfall.take(offended))
+        hazard = rules.walkout_hazard(select_runs(party.impatience, here), elapsed, shortfall.take(offended))
         with np.errstate(divide="ignore", invalid="ignore"):
             clock = -np.log1p(-draw(f"leave:{name}", here)) / hazard
         rung = np.flatnonzero(clock < 1.0)

@@ -11,7 +11,7 @@ from sim.negotiation.agents import Judgement, Learner, Mediator, Party
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real
-from sim.negotiation.equations.run_axis import Places, narrowed
+from sim.negotiation.equations.run_axis import Places, select_runs
 from sim.negotiation.proposals import Table
 
 Bools = NDArray[np.bool_]
@@ -50,9 +50,9 @@ def learn_of_mediator(
     own = table.of(mediator.name, going)
     rows = table.rows[own]
     for name, party in parties.items():
-        value, least = answers[name].value[own], narrowed(party.least, rows)
-        party.trust(mediator.name, rules.text_surplus(value, least, narrowed(party.greatest, rows)), rows)
-        party.resent(mediator.name, rules.text_shortfall(value, least, narrowed(party.risk, rows)), rows)
+        value, least = answers[name].value[own], select_runs(party.least, rows)
+        party.trust(mediator.name, rules.text_surplus(value, least, select_runs(party.greatest, rows)), rows)
+        party.resent(mediator.name, rules.text_shortfall(value, least, select_runs(party.risk, rows)), rows)
 
 
 def learn_from_meeting(learners: Mapping[str, Learner], parties: Mapping[str, Party], size: Real, met: Places) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.equations.rules import temptation
-from sim.negotiation.equations.run_axis import PerRun, Places, narrowed
+from sim.negotiation.equations.run_axis import PerRun, Places, select_runs
 from sim.negotiation.randomness.random_streams import Streams
 
 Array = NDArray[np.float64]
@@ -128,6 +128,6 @@ def _first_interest(
         tempted = np.flatnonzero((reduce(np.maximum, gains) > 0.0) & (ends >= period))
         if tempted.size:
             first[here[tempted]] = period
-            breaker[here[tempted]] = np.argmax([narrowed(gain, tempted) for gain in gains], axis=0)
+            breaker[here[tempted]] = np.argmax([select_runs(gain, tempted) for gain in gains], axis=0)
             ends = np.minimum(ends, first[here])
     return first, breaker

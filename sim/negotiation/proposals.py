@@ -12,7 +12,7 @@ from sim.negotiation.agents import Mediator, Party, is_nothing
 from sim.negotiation.bargaining.nash_text import Text, nash_text, out_of_reach
 from sim.negotiation.bargaining.settlement_space import SettlementSpace, Terms
 from sim.negotiation.equations.rules import Real
-from sim.negotiation.equations.run_axis import Places, narrowed
+from sim.negotiation.equations.run_axis import Places, select_runs
 
 Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -52,7 +52,7 @@ class Table:
             parts.append(
                 space.concession_terms(name, self.shares[name][mine], self.rows[which[first:last]])
                 if name in self.shares
-                else narrowed(self.mediated, mine)
+                else select_runs(self.mediated, mine)
             )
         return [np.concatenate(column) for column in zip(*parts, strict=True)]
 
@@ -131,14 +131,14 @@ def _formulate(
     Source: one-text mediation (Fisher 1978) at an asymmetric Nash point with exponents 1 + b_i, and κ_M for a stake.
     """
     floors: dict[str, Real] = {name: mediator.floor(party, asked) for name, party in parties.items()}
-    exponents: dict[str, Real] = {name: 1.0 + narrowed(mediator.bias[name], asked) for name in parties}
+    exponents: dict[str, Real] = {name: 1.0 + select_runs(mediator.bias[name], asked) for name in parties}
     if not is_nothing(mediator.stake):
-        exponents[mediator.name], floors[mediator.name] = narrowed(mediator.stake, asked), 0.0
+        exponents[mediator.name], floors[mediator.name] = select_runs(mediator.stake, asked), 0.0
     weights = {player: mediator.weights[player][asked] for player in floors}
     hope = np.flatnonzero(~out_of_reach(weights, mediator.reach[asked], floors))
     if not hope.size:
         return hope, None
     kept = asked[hope]
-    text = nash_text(space, narrowed(exponents, hope), narrowed(floors, hope), kept, narrowed(weights, hope))
+    text = nash_text(space, select_runs(exponents, hope), select_runs(floors, hope), kept, select_runs(weights, hope))
     mediator.remember(text.weights, text.reach, kept)
     return kept[text.exists], text.where_it_exists()

@@ -23,7 +23,7 @@ COMPARED = 300
 """Known names that an unknown one is compared with letter by letter: those that have the most words in common."""
 
 _NULL = re.compile(r"\b(not|be|or) null\b")
-"""Where `shown` and messages on what may stand somewhere speak of nothing; text that is repeated stands in quotes."""
+"""Where `describe_value` and messages on allowed values speak of nothing; text that is repeated stands in quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def clip(text: str, longest: int = LONGEST_SHOWN) -> str:
     return text if len(text) <= longest else f"{text[: longest - 3]}..."
 
 
-def shown(value: object) -> str:
+def describe_value(value: object) -> str:
     """Return the phrase for a value in an error message, such as `a list` or `null`; long text is cut."""
     match value:
         case None:
@@ -125,11 +125,11 @@ def shown(value: object) -> str:
             return f"a value of type {type(value).__name__}"
 
 
-def passed(value: object) -> str:
+def describe_argument(value: object) -> str:
     """Return the phrase for an argument from Python in an error message, with None where YAML has null."""
-    return "None" if value is None else shown(value)
+    return "None" if value is None else describe_value(value)
 
 
-def worded(message: str, file: str) -> str:
+def phrase_null(message: str, file: str) -> str:
     """Return an error message with null for a value in a file, or None for a value from Python (`file` empty)."""
     return message if file else _NULL.sub(r"\1 None", message)

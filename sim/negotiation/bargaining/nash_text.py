@@ -20,7 +20,7 @@ from sim.negotiation.bargaining.settlement_space import SettlementSpace, Terms
 from sim.negotiation.bargaining.zone_of_agreement import Margin, margin
 from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real
-from sim.negotiation.equations.run_axis import narrowed
+from sim.negotiation.equations.run_axis import select_runs
 
 Array = NDArray[np.float64]
 
@@ -45,7 +45,7 @@ class Text:
 
     def where_it_exists(self) -> Text:
         """Return the text of those runs only where there is one."""
-        return self if self.exists.all() else Text(**narrowed(vars(self), np.flatnonzero(self.exists)))
+        return self if self.exists.all() else Text(**select_runs(vars(self), np.flatnonzero(self.exists)))
 
 
 def nash_text(
@@ -87,7 +87,7 @@ def margin_of_zone(space: SettlementSpace, floors: Mapping[str, Real], kept: NDA
     """
     aims, salience = (_stacked(taste, floors, kept) for taste in (space.aims, space.salience))
     return margin(
-        aims, salience, _rows((narrowed(floor, kept) for floor in floors.values()), len(kept)), space.exponent
+        aims, salience, _rows((select_runs(floor, kept) for floor in floors.values()), len(kept)), space.exponent
     )
 
 
@@ -107,7 +107,7 @@ def _stacked(taste: Mapping[str, list[Real]], players: Iterable[str], kept: NDAr
     stacked = np.empty((len(ordered), len(ordered[0]), len(kept)))
     for row, numbers in zip(stacked, ordered, strict=True):
         for column, number in zip(row, numbers, strict=True):
-            column[:] = narrowed(number, kept)
+            column[:] = select_runs(number, kept)
     return stacked
 
 

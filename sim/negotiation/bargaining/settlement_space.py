@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real
-from sim.negotiation.equations.run_axis import EVERYWHERE, PerRun, Places, narrowed
+from sim.negotiation.equations.run_axis import EVERYWHERE, PerRun, Places, select_runs
 
 Terms = list[Real]
 """A point of the settlement space: one number (or array of shape (runs,)) for each issue, in the order of issues."""
@@ -73,7 +73,7 @@ class SettlementSpace(PerRun):
 
         Source: concession along the line between ideal points of the spatial model (Hinich & Munger 1997).
         """
-        aims, goals = narrowed(self.aims[author], rows), narrowed(self._goal[author], rows)
+        aims, goals = select_runs(self.aims[author], rows), select_runs(self._goal[author], rows)
         return [aim + share * (goal - aim) for aim, goal in zip(aims, goals, strict=True)]
 
     def concession_share(self, author: str, loss: Real, rows: Places | slice = EVERYWHERE) -> Real:
@@ -82,7 +82,7 @@ class SettlementSpace(PerRun):
         Along the path the own loss is λ^p·S_i, S_i = Σ_k w_ik·|θ̄_k − θ_ik|^p; λ = 1 where the path costs nothing.
         Source: `utility` solved for λ.
         """
-        whole = narrowed(self._whole[author], rows)
+        whole = select_runs(self._whole[author], rows)
         with np.errstate(divide="ignore", invalid="ignore"):
             share = np.divide(loss, whole)
         share = np.where(np.asarray(whole) > 0.0, np.minimum(share, 1.0), 1.0)
@@ -93,10 +93,12 @@ class SettlementSpace(PerRun):
         if self._is_polynomial(author, reader):
             loss: Real = 0.0
             for coefficient in reversed(self._paths[author, reader]):
-                loss = narrowed(coefficient, rows) + share * loss
+                loss = select_runs(coefficient, rows) + share * loss
             return 1.0 - np.clip(loss, 0.0, 1.0)  # rounding may leave −1e-17
         terms = self.concession_terms(author, share, rows)
-        return utility(terms, narrowed(self.aims[reader], rows), narrowed(self.salience[reader], rows), self.exponent)
+        return utility(
+            terms, select_runs(self.aims[reader], rows), select_runs(self.salience[reader], rows), self.exponent
+        )
 
     def _mean_aims_of_others(self, party: str) -> Terms:
         others = [self.aims[other] for other in self.parties if other != party]

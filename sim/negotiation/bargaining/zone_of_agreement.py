@@ -38,7 +38,7 @@ _MOST_STEPS = 80
 _TOGETHER = 128  # runs whose numbers stay in the processor's caches
 
 
-def bounded(floors: Mapping[str, Real]) -> list[Real]:
+def bound_floors(floors: Mapping[str, Real]) -> list[Real]:
     """Return floors clipped to the bounds between which the margin of the zone of agreement is computed, per player.
 
     Utility is never as little or as much as these bounds, so `margin` takes floors in this form.

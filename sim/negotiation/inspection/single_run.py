@@ -18,7 +18,7 @@ Beliefs = dict[tuple[str, str], float]
 """Distrust by (holder, other)."""
 
 
-def one(value: Any) -> float:
+def unwrap_single_value(value: Any) -> float:
     """Return the number in an array that holds a single run's value."""
     return float(np.ravel(value)[0])
 
@@ -39,13 +39,16 @@ class Witness(Negotiation):
     @property
     def beliefs(self) -> Beliefs:
         """Everybody's distrust as things stand."""
-        return {(holder, other): one(self.learners[holder].distrust[other]) for holder, other in self.pairs}
+        return {
+            (holder, other): unwrap_single_value(self.learners[holder].distrust[other]) for holder, other in self.pairs
+        }
 
     @property
     def floors(self) -> dict[str, float]:
         """The least utility that each party could sign for this week, whoever wrote the text; infinite if none."""
         floors = {
-            name: one(rules.floor(party.least, party.betrayed, party.risk)) for name, party in self.parties.items()
+            name: unwrap_single_value(rules.floor(party.least, party.betrayed, party.risk))
+            for name, party in self.parties.items()
         }
         return {name: floor if np.isfinite(floor) else np.inf for name, floor in floors.items()}
 
@@ -103,10 +106,10 @@ def watch(case: Scenario, run: int) -> Story:
         opening = opening or witness.floors
         seat = int(witness.text.author[0])
         if int(witness.session[0]) != SILENT and seat >= 0:
-            worth = {name: one(witness.text.worth[name]) for name in witness.parties}
+            worth = {name: unwrap_single_value(witness.text.worth[name]) for name in witness.parties}
             tabled.append(Tabled(witness.steps, witness.text.authors[seat], worth))
     aims, salience = (
-        {name: [one(number) for number in taste[name]] for name in witness.parties}
+        {name: [unwrap_single_value(number) for number in taste[name]] for name in witness.parties}
         for taste in (space.aims, space.salience)
     )
     ending = {name: values[0] for name, values in witness.outcomes().items()}

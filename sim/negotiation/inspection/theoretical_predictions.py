@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 
 from sim.negotiation.bargaining.nash_text import margin_of_zone, nash_text
 from sim.negotiation.bargaining.quadratic_loss import THINNEST
-from sim.negotiation.bargaining.zone_of_agreement import bounded
+from sim.negotiation.bargaining.zone_of_agreement import bound_floors
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real
 from sim.negotiation.model import Negotiation
-from sim.negotiation.randomness.assumption_draws import drawn, ranged
+from sim.negotiation.randomness.assumption_draws import draw_assumptions, list_range_streams
 from sim.scenario.loading.assignment import central
 from sim.scenario.model.schema import Scenario
 
@@ -74,9 +74,9 @@ class Theory:
 def analyse(case: Scenario) -> Theory:
     """Return the theoretical predictions for a scenario: floors, zone of agreement, critical distrust and so on."""
     middle = central(case)
-    point = _Frame(middle, drawn(middle, np.arange(1)), 1)
-    draws = _DRAWS if ranged(case) else 1
-    many = _Frame(case, drawn(case, np.arange(draws)), draws)
+    point = _Frame(middle, draw_assumptions(middle, np.arange(1)), 1)
+    draws = _DRAWS if list_range_streams(case) else 1
+    many = _Frame(case, draw_assumptions(case, np.arange(draws)), draws)
     critical = {name: _number(values[0]) for name, values in point.critical().items()}
     spread = {name: _interval(values) for name, values in many.critical().items()}
     spread["least_guarantee"] = _interval(many.least_guarantee())
@@ -100,7 +100,7 @@ def nash_solution(case: Scenario) -> dict[str, float] | None:
     round, without any regard to distrust. Source: Nash (1950).
     """
     middle = central(case)
-    frame = _Frame(middle, drawn(middle, np.arange(1)), 1)
+    frame = _Frame(middle, draw_assumptions(middle, np.arange(1)), 1)
     frame._reckon(None, {})
     alone = {name: party.worth_of_none for name, party in frame.parties.items()}
     text = nash_text(frame.model.space, dict.fromkeys(frame.parties, 1.0), alone, frame.everywhere)
@@ -205,7 +205,7 @@ class _Frame:
         prices, reach = closest.prices, closest.reach
 
         def within_reach(number: Array) -> Bools:
-            asked = total(prices * np.array([np.broadcast_to(f, self.runs) for f in bounded(floors(number))]))
+            asked = total(prices * np.array([np.broadcast_to(f, self.runs) for f in bound_floors(floors(number))]))
             return np.asarray(reach - asked > THINNEST)
 
         going = np.flatnonzero(~never & (closest.surplus <= THINNEST))

@@ -8,32 +8,35 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation.randomness.random_streams import assumed
+from sim.negotiation.randomness.random_streams import draw_range_points
 from sim.scenario.model.parameters import parameters, quantities
 from sim.scenario.model.schema import Scenario
 
 
-def drawn(case: Scenario, numbers: NDArray[np.int64]) -> dict[str, Any]:
+def draw_assumptions(case: Scenario, numbers: NDArray[np.int64]) -> dict[str, Any]:
     """Draw the assumptions of some runs: return every parameter path with its value, ranges as arrays of shape (runs,).
 
     `numbers` are the runs' numbers, all of one block. A fixed number or a word is itself; a range is an array of shape
     (runs,). Each ranged path has a stream of its own, named by the path; paths with the same `shared` label are read at
     the same point of their ranges.
     """
-    units = {path: assumed(case.seed, numbers, stream) for path, stream in ranged(case).items()}
-    return valued(case, units)
+    units = {path: draw_range_points(case.seed, numbers, stream) for path, stream in list_range_streams(case).items()}
+    return draw_at_points(case, units)
 
 
-def drawn_ranges(case: Scenario, numbers: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+def draw_ranges(case: Scenario, numbers: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
     """Draw the assumptions that are ranges, by path, in some runs of one block: (runs,) each.
 
     Parameters with a fixed value are left out.
     """
     known = quantities(case)
-    return {path: known[path].quantile(assumed(case.seed, numbers, stream)) for path, stream in ranged(case).items()}
+    return {
+        path: known[path].quantile(draw_range_points(case.seed, numbers, stream))
+        for path, stream in list_range_streams(case).items()
+    }
 
 
-def ranged(case: Scenario) -> dict[str, str]:
+def list_range_streams(case: Scenario) -> dict[str, str]:
     """Return every path whose assumption is drawn from a range, with the name of the stream that it is drawn with.
 
     That is the path itself, or the label that it shares with others.
@@ -45,7 +48,7 @@ def ranged(case: Scenario) -> dict[str, str]:
     }
 
 
-def valued(case: Scenario, units: Mapping[str, NDArray[np.float64]]) -> dict[str, Any]:
+def draw_at_points(case: Scenario, units: Mapping[str, NDArray[np.float64]]) -> dict[str, Any]:
     """Return the assumptions drawn at given points of their ranges: every parameter path with its value.
 
     `units` holds the points by stream: (runs,), in [0, 1].

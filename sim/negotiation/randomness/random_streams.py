@@ -18,7 +18,7 @@ import numpy as np
 from numpy.random import SFC64, Generator, SeedSequence
 from numpy.typing import NDArray
 
-from sim.negotiation.equations.run_axis import EVERYWHERE, Places, narrowed
+from sim.negotiation.equations.run_axis import EVERYWHERE, Places, select_runs
 
 BLOCK = 16384
 """Runs in a block; part of the rules' version, since it fixes which numbers a run meets."""
@@ -47,12 +47,12 @@ class Streams:
     def uniform(self, name: str, round_: int, places: Places | slice = EVERYWHERE) -> Numbers:
         """Numbers in [0, 1), multiples of 2^-32, for a round (counted from 1), shape (runs,) or (places,)."""
         bits = self._bits(name, round_, BLOCK // 2).view(np.uint32)
-        return np.asarray(narrowed(bits[self._mine], places) * _UNIT)
+        return np.asarray(select_runs(bits[self._mine], places) * _UNIT)
 
     def normal(self, name: str, round_: int, places: Places | slice = EVERYWHERE) -> Numbers:
         """Standard normal numbers for a round (counted from 1), shape (runs,) or (places,); of 65,536 values."""
         bits = self._bits(name, round_, BLOCK // 4).view(np.uint16)
-        return np.asarray(_normals().take(narrowed(bits[self._mine], places)))
+        return np.asarray(_normals().take(select_runs(bits[self._mine], places)))
 
     def _bits(self, name: str, round_: int, words: int) -> NDArray[np.uint64]:
         """Return a round's random bits for the whole block, in words of 64."""
@@ -82,7 +82,7 @@ def _normals() -> Numbers:
     return np.asarray(quantiles / quantiles.std())
 
 
-def assumed(seed: int, numbers: NDArray[np.int64], path: str) -> Numbers:
+def draw_range_points(seed: int, numbers: NDArray[np.int64], path: str) -> Numbers:
     """Return the uniform random numbers of the stream at which a parameter's range is read in some runs.
 
     Points in [0, 1) for the runs `numbers` of one block. One stream a path, apart from every stream of a decision: the

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.scenario.advice.possible_values import Possible
-from sim.scenario.model.display_labels import mentioned
+from sim.scenario.model.display_labels import choose_label
 from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
 
@@ -71,5 +71,5 @@ def _paths(parties: list[str], key: str) -> str:
 
 
 def _listed(parties: list[str], scenario: Scenario) -> str:
-    names = [mentioned(party, scenario.labels) for party in parties]
+    names = [choose_label(party, scenario.labels) for party in parties]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

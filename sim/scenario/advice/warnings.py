@@ -8,7 +8,7 @@ from math import prod
 from sim.scenario.advice.idle_parameter_messages import idle_lines, weak_tools
 from sim.scenario.advice.optimistic_omissions import rosy_lines
 from sim.scenario.advice.possible_values import Possible
-from sim.scenario.model.display_labels import mentioned
+from sim.scenario.model.display_labels import choose_label
 from sim.scenario.model.parameters import Parameter, parameters
 from sim.scenario.model.schema import Event, Scenario
 
@@ -69,7 +69,7 @@ def _heavy(scenario: Scenario, found: dict[str, Parameter]) -> Iterator[str]:
     """Find numbers in units of value that weigh heavily in utility, where they count 1/(1 − D) times."""
     mediator = scenario.mediator.name if scenario.mediator else ""
     for party in scenario.parties:
-        risk, shown = joint_distrust(scenario, party), mentioned(party, scenario.labels)
+        risk, shown = joint_distrust(scenario, party), choose_label(party, scenario.labels)
         if risk == 1:
             pays = "while that lasts it signs nothing unless leverage pays"
             yield f"distrust.{party}: {shown} is certain of betrayal: {pays}"

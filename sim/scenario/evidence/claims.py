@@ -97,7 +97,7 @@ def read_evidence(data: Mapping[str, Any]) -> tuple[Evidence | None, list[Findin
         return None, [*found, *findings(error, top=_SHAPE)]
 
 
-def enclosed(data: Mapping[str, Any]) -> list[Finding]:
+def check_enclosed_evidence(data: Mapping[str, Any]) -> list[Finding]:
     """Return the problems in the evidence that a scenario's data enclose: its claims and its scale."""
     evidence = data.get("evidence")
     found = read_evidence(evidence)[1] if isinstance(evidence, dict) else []

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.scenario.errors import clip, suggest
-from sim.scenario.model.display_labels import ARTICLE, plain
+from sim.scenario.model.display_labels import ARTICLE, derive_label
 from sim.scenario.model.key_tree import GROUP_KEYS, SHAPE, Each, Fields, Leaf, Loc, Names, Shape, shape_at
 from sim.scenario.model.plain_parts import part, sequence
 from sim.scenario.model.quantities import Quantity
@@ -144,7 +144,7 @@ def _labels_told_apart(data: Mapping[str, Any], names: Names) -> Iterator[Findin
         holders: dict[str, str] = {}
         for name in together:
             words = labels.get(name)
-            shown = words if isinstance(words, str) else plain(name)
+            shown = words if isinstance(words, str) else derive_label(name)
             other = holders.setdefault(shown.casefold().removeprefix(ARTICLE), name)
             if other != name:
                 message = f"{shown!r} would stand for both {other} and {name}: give each another label"

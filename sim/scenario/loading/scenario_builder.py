@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from sim.scenario.editing.data_paths import spread_leverage
 from sim.scenario.errors import ScenarioError
-from sim.scenario.evidence.claims import enclosed
+from sim.scenario.evidence.claims import check_enclosed_evidence
 from sim.scenario.loading.confusable_names import confusable
 from sim.scenario.loading.consistency_checks import check, too_many
 from sim.scenario.loading.event_checks import read_events
@@ -31,7 +31,7 @@ def build(data: dict[str, Any], places: Places | None = None, found: Iterable[Fi
         raise ScenarioError(places.problems(found))
     data = spread_leverage(data, places)
     events, amiss = read_events(data, names, places)
-    trouble = [*found, *amiss, *enclosed(data), *check(data, names), *confusable(names, places)]
+    trouble = [*found, *amiss, *check_enclosed_evidence(data), *check(data, names), *confusable(names, places)]
     try:
         scenario = Scenario.model_validate(data if events is None else {**data, "events": events})
     except ValidationError as error:

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.editing.changes import Edit, edit
-from sim.scenario.errors import Problem, ScenarioError, clip, passed
+from sim.scenario.errors import Problem, ScenarioError, clip, describe_argument
 from sim.scenario.evidence.claims import Evidence, parse_evidence, read_evidence
 from sim.scenario.evidence.verbal_readings import read_against
 from sim.scenario.loading.consistency_checks import too_many
-from sim.scenario.loading.extended_files import stacked
+from sim.scenario.loading.extended_files import merge_extended_files
 from sim.scenario.loading.scenario_builder import build
 from sim.scenario.model.key_tree import Names
 from sim.scenario.model.schema import Scenario
@@ -48,7 +48,7 @@ def load_scenario(
     0.6
     """
     strict = flag("strict", strict)
-    document = stacked(_file(path))
+    document = merge_extended_files(_file(path))
     data, places, found = document.data, document.places, document.found
     if any(too_many(Names.of(data))):
         raise ScenarioError(places.problems([*found, *too_many(Names.of(data))]))
@@ -91,7 +91,7 @@ def scenario_from_data(data: Mapping[str, Any]) -> Scenario:
     Raises ScenarioError.
     """
     if not isinstance(data, Mapping):
-        raise ScenarioError([Problem(f"must be a mapping, not {passed(data)}")])
+        raise ScenarioError([Problem(f"must be a mapping, not {describe_argument(data)}")])
     places = Places()
     return build(hand_down(plain(data), places), places)
 
@@ -99,7 +99,7 @@ def scenario_from_data(data: Mapping[str, Any]) -> Scenario:
 def _file(path: object) -> Path:
     """Return the path of a file. Raises ScenarioError for what is no path, and a name of nothing."""
     if not isinstance(path, str | PathLike):
-        raise ScenarioError([Problem(f"the scenario must be the path of a file, not {passed(path)}")])
+        raise ScenarioError([Problem(f"the scenario must be the path of a file, not {describe_argument(path)}")])
     return find_scenario(path)
 
 
@@ -110,14 +110,16 @@ def _changes(given: object, option: str, problems: list[Problem]) -> Iterator[Ed
             if isinstance(path, str):
                 yield Edit(_composed(path), plain(value))
             else:
-                problems.append(Problem(f"a change is named by a path, which is text, not {passed(path)}"))
+                problems.append(Problem(f"a change is named by a path, which is text, not {describe_argument(path)}"))
         return
     if isinstance(given, str) or not isinstance(given, Iterable):
-        message = f"changes are a mapping from paths to values, or a list of texts PATH=VALUE, not {passed(given)}"
+        message = (
+            f"changes are a mapping from paths to values, or a list of texts PATH=VALUE, not {describe_argument(given)}"
+        )
         raise ScenarioError([Problem(message)])
     for text in given:
         if not isinstance(text, str):
-            problems.append(Problem(f"a change in a list must be a text PATH=VALUE, not {passed(text)}"))
+            problems.append(Problem(f"a change in a list must be a text PATH=VALUE, not {describe_argument(text)}"))
             continue
         label = clip(f"{option} {text}" if option else text, 300)
         path, equals, value = text.partition("=")

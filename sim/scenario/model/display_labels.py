@@ -35,16 +35,16 @@ def without_article(words: str) -> str:
     return words.removeprefix(ARTICLE)
 
 
-def plain(name: str) -> str:
+def derive_label(name: str) -> str:
     """Return the display label of a name that has no label of its own: the name with blanks for underscores."""
     return name.replace("_", " ")
 
 
-def mentioned(name: str, labels: Mapping[str, str]) -> str:
+def choose_label(name: str, labels: Mapping[str, str]) -> str:
     """Return the display label of an actor or issue within a sentence, or its name where it has no label."""
-    return labels.get(name) or plain(name)
+    return labels.get(name) or derive_label(name)
 
 
-def given(labels: Mapping[str, str | None]) -> dict[str, str]:
+def drop_withdrawn_labels(labels: Mapping[str, str | None]) -> dict[str, str]:
     """Return the display labels that are left once labels that were taken back are gone."""
     return {name: words for name, words in labels.items() if words is not None}

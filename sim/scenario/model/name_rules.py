@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from sim.scenario.errors import fault, one_of, shown
+from sim.scenario.errors import describe_value, fault, one_of
 from sim.scenario.model.quantities import BESIDE, FORMS, text
 
 RESERVED = frozenset({*FORMS, *BESIDE, "mode", "sd"})
@@ -36,7 +36,8 @@ def name(value: object) -> str:
     word = text(value)
     if len(word) > LONGEST:
         raise fault(
-            f"{shown(word)} cannot be a name: it takes {len(word)} characters, and at most {LONGEST} are allowed"
+            f"{describe_value(word)} cannot be a name: "
+            f"it takes {len(word)} characters, and at most {LONGEST} are allowed"
         )
     if not word.replace("-", "_").isidentifier() or word[0] == "-" or unicodedata.normalize("NFC", word) != word:
         allowed = "use letters, digits, _ and -, beginning with a letter or _ (no dots, spaces or *)"

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import GetCoreSchemaHandler, ValidatorFunctionWrapHandler
 from pydantic_core import CoreSchema, core_schema
 
-from sim.scenario.errors import fault, one_of, shown
+from sim.scenario.errors import describe_value, fault, one_of
 from sim.scenario.model import display_labels
 from sim.scenario.model.chosen_values import Count, Word, rewrap, unwrap
 from sim.scenario.model.name_rules import name
@@ -115,7 +115,7 @@ class Whole(Kind):
         finite(bare, self.bounds)
         number = int(cast("float", bare))
         if number != bare or not self.low <= number <= self.high:
-            raise fault(f"must be {self.bounds}, not {shown(bare)}")
+            raise fault(f"must be {self.bounds}, not {describe_value(bare)}")
         return Count(number, claim, assumption)
 
 
@@ -139,7 +139,7 @@ class Choice(Kind):
         """Return the word with its provenance."""
         bare, claim, assumption = unwrap(value)
         if not isinstance(bare, str) or bare not in self.words:
-            raise fault(f"must be {self.bounds}, not {shown(bare)}")
+            raise fault(f"must be {self.bounds}, not {describe_value(bare)}")
         return Word(bare, claim, assumption)
 
 
@@ -217,7 +217,7 @@ class Target(Kind):
             case Count():
                 return Quantity.fixed(value, value.claim, value.assumption)
             case _:
-                raise fault(f"must be {self.bounds}, not {shown(value)}")
+                raise fault(f"must be {self.bounds}, not {describe_value(value)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 
 from sim.scenario.control_characters import strip_controls
-from sim.scenario.errors import fault, shown
+from sim.scenario.errors import describe_value, fault
 from sim.scenario.model.beta_quantiles import LARGEST, SMALLEST, beta_quantile
 
 FORMS = {
@@ -57,7 +57,7 @@ def finite(value: object, expected: str = "a number") -> float:
     The message says that it must be `expected`.
     """
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise fault(f"must be {expected}, not {shown(value)}{_remedy(value)}")
+        raise fault(f"must be {expected}, not {describe_value(value)}{_remedy(value)}")
     try:
         number = float(value)
     except OverflowError:
@@ -78,7 +78,7 @@ def _remedy(value: object) -> str:
 def pair(value: object) -> tuple[float, float]:
     """Return the two ends of a quantity's range, given as a list of two finite numbers, as a tuple."""
     if not isinstance(value, list | tuple) or len(value) != 2:
-        given = f"a list of {len(value)}" if isinstance(value, list | tuple) else shown(value)
+        given = f"a list of {len(value)}" if isinstance(value, list | tuple) else describe_value(value)
         raise fault(f"must be a list of two numbers, not {given}")
     return finite(value[0], "two numbers"), finite(value[1], "two numbers")
 
@@ -87,7 +87,7 @@ def text(value: object) -> str:
     """Return a text, such as a claim's id beside a quantity; anything else is refused, with the remedy."""
     if not isinstance(value, str):
         hint = " (put it in quotes)" if isinstance(value, int | float) else ""
-        raise fault(f"must be text, not {shown(value)}{hint}")
+        raise fault(f"must be text, not {describe_value(value)}{hint}")
     return value
 
 

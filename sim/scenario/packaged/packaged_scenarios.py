@@ -95,7 +95,7 @@ def find_scenario(text: str | PathLike[str]) -> Path:
         try:
             read_text(path)
         except UnusableFileError as error:  # a folder, perhaps, or a file is beside it that may have been meant
-            raise ScenarioError([Problem(told(error, text), file=text)]) from None
+            raise ScenarioError([Problem(explain_unusable_file(error, text), file=text)]) from None
     return found or path
 
 
@@ -128,7 +128,7 @@ def _candidates(text: str, folder: Path) -> Iterator[Path]:
         yield packaged_scenarios()[text]
 
 
-def told(error: UnusableFileError, text: str) -> str:
+def explain_unusable_file(error: UnusableFileError, text: str) -> str:
     """Return why a scenario file cannot be used and, where it is missing, the packaged scenarios to use instead."""
     if not isinstance(error, MissingFileError) or error.neighbour:
         return str(error)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.scenario.errors import Problem, ScenarioError, passed
+from sim.scenario.errors import Problem, ScenarioError, describe_argument
 from sim.scenario.model.chosen_values import Count, Word, rewrap
 from sim.scenario.model.quantities import BESIDE, Quantity, Range
 
@@ -54,5 +54,5 @@ def flag(name: str, value: object) -> bool:
     """
     given = plain(value)
     if not isinstance(given, bool):
-        raise ScenarioError([Problem(f"{name} must be True or False, not {passed(given)}")])
+        raise ScenarioError([Problem(f"{name} must be True or False, not {describe_argument(given)}")])
     return given

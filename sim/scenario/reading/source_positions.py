@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sim.scenario.errors import Problem, clip, worded
+from sim.scenario.errors import Problem, clip, phrase_null
 from sim.scenario.model.key_tree import Loc
 
 MOST_PROBLEMS = 50
@@ -103,7 +103,7 @@ class Places:
         loc = self.source(finding.loc)
         spot = finding.spot or self.spot(loc, finding.on_key)
         message = finding.message if isinstance(finding.message, str) else finding.message()
-        return Problem(worded(message, spot.file), clip(".".join(map(str, loc))), *spot)
+        return Problem(phrase_null(message, spot.file), clip(".".join(map(str, loc))), *spot)
 
     def problems(self, findings: Iterable[Finding]) -> list[Problem]:
         """Return findings as problems in reading order, one for each part: what was noticed first.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from sim.scenario.errors import FAULT, clip, one_of, shown, suggest
+from sim.scenario.errors import FAULT, clip, describe_value, one_of, suggest
 from sim.scenario.model.key_tree import GROUP_KEYS, SHAPE, Each, Fields, Items, Leaf, Loc, Shape, shape_at
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.reading.source_positions import Finding
@@ -37,7 +37,7 @@ def _finding(details: ErrorDetails, loc: Loc, top: Shape) -> Finding:
                 loc, lambda: f"unknown key {clip(str(loc[-1]))!r}: {suggest(str(loc[-1]), known)}", on_key=True
             )
         case "model_type" | "dict_type" | "tuple_type":
-            return Finding(loc, f"must be {_wanted(shape_at(loc, top))}, not {shown(details['input'])}")
+            return Finding(loc, f"must be {_wanted(shape_at(loc, top))}, not {describe_value(details['input'])}")
         case _:
             at = details.get("ctx", {}).get("at", ())
             return Finding((*loc, *at), _own_message(details))

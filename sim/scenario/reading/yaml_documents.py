@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from sim.scenario.errors import ParleyError, Problem, ScenarioError, nearest, shown
+from sim.scenario.errors import ParleyError, Problem, ScenarioError, describe_value, nearest
 from sim.scenario.model.key_tree import Loc
 from sim.scenario.reading.file_kinds import kind_of
 from sim.scenario.reading.source_positions import Finding, Places, Spot
@@ -148,7 +148,7 @@ def read_document(text: str, file: str) -> Document:
     if node is None or (isinstance(node, yaml.ScalarNode) and not node.style and node.value in _NULL):
         raise ScenarioError([Problem("is empty", file=file)])
     if not isinstance(node, yaml.MappingNode):
-        given = shown(_Reader(file).read(node, ()))
+        given = describe_value(_Reader(file).read(node, ()))
         problem = f"must be a mapping, with keys such as title and parties, not {given}"
         raise ScenarioError([Problem(problem, "", *_spot(node, file))])
     reader = _Reader(file)
@@ -259,7 +259,7 @@ class _Reader:
             spot = _spot(key_node, self.file)
             plain = isinstance(key_node, yaml.ScalarNode) and not key_node.style
             if not isinstance(key_node, yaml.ScalarNode) or (plain and key_node.value in _NULL):
-                what = shown({yaml.MappingNode: {}, yaml.SequenceNode: []}.get(type(key_node)))
+                what = describe_value({yaml.MappingNode: {}, yaml.SequenceNode: []}.get(type(key_node)))
                 self._find(loc, f"a key must be a word, not {what}", spot)
                 continue
             key = key_node.value

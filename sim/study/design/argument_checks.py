@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from sim.scenario.errors import Problem, ScenarioError, passed
+from sim.scenario.errors import Problem, ScenarioError, describe_argument
 from sim.scenario.model.schema import Scenario
 from sim.scenario.reading.plain_values import plain
-from sim.study.design.study_names import fit
+from sim.study.design.study_names import clean_study_name
 
 MOST_RUNS = 10**9
 LARGEST_SEED = 2**63 - 1
@@ -24,11 +24,11 @@ def whole(name: str, value: object, low: int, high: int) -> int:
     """
     number = plain(value)
     if isinstance(number, bool) or not isinstance(number, int | float) or number != number // 1:
-        raise refused(f"{name} must be a whole number, not {passed(number)}")
+        raise refused(f"{name} must be a whole number, not {describe_argument(number)}")
     if number < low:
-        raise refused(f"{name} must be at least {low}, not {passed(number)}")
+        raise refused(f"{name} must be at least {low}, not {describe_argument(number)}")
     if number > high:
-        raise refused(f"{name} must be at most {high}, not {passed(number)}")
+        raise refused(f"{name} must be at most {high}, not {describe_argument(number)}")
     return int(number)
 
 
@@ -57,7 +57,7 @@ def precision_of(value: object) -> float | None:
     if number is None:
         return None
     if isinstance(number, bool) or not isinstance(number, int | float) or not 0 < number < 0.5:
-        raise refused(f"precision must lie between 0 and 0.5, and not be {passed(number)}")
+        raise refused(f"precision must lie between 0 and 0.5, and not be {describe_argument(number)}")
     return float(number)
 
 
@@ -67,7 +67,7 @@ def seeded(scenario: Scenario, seed: object) -> Scenario:
     Raises ScenarioError for anything that is no seed.
     """
     if not isinstance(scenario, Scenario):
-        raise refused(f"the scenario must be one that load_scenario returned, not {passed(scenario)}")
+        raise refused(f"the scenario must be one that load_scenario returned, not {describe_argument(scenario)}")
     if seed is None:
         return scenario
     number = whole("seed", seed, 0, LARGEST_SEED)
@@ -81,8 +81,8 @@ def named(name: object, scenario: Scenario) -> str:
     Raises ScenarioError.
     """
     if name is not None and (not isinstance(name, str) or not name.strip()):
-        raise refused(f"the name of a study must be text with something in it, not {passed(name)}")
-    return fit(scenario.title if name is None else str(name))
+        raise refused(f"the name of a study must be text with something in it, not {describe_argument(name)}")
+    return clean_study_name(scenario.title if name is None else str(name))
 
 
 def folder_of(path: object, name: str = "out") -> Path:
@@ -91,11 +91,11 @@ def folder_of(path: object, name: str = "out") -> Path:
     Raises ScenarioError.
     """
     if not isinstance(path, str | os.PathLike) or not str(path):
-        raise refused(f"{name} must be the path of a folder, not {passed(path)}")
+        raise refused(f"{name} must be the path of a folder, not {describe_argument(path)}")
     try:
         return Path(cast("str", path)).expanduser()
     except (RuntimeError, TypeError) as error:
-        raise refused(f"{name} must be the path of a folder, not {passed(str(path))}: {error}") from None
+        raise refused(f"{name} must be the path of a folder, not {describe_argument(str(path))}: {error}") from None
 
 
 def scenarios_of(cases: object) -> Mapping[str, Any]:
@@ -104,7 +104,7 @@ def scenarios_of(cases: object) -> Mapping[str, Any]:
     Raises ScenarioError.
     """
     if not isinstance(cases, Mapping) or not all(isinstance(name, str) for name in cases):
-        raise refused(f"the scenarios must be a mapping from names to scenarios, not {passed(cases)}")
+        raise refused(f"the scenarios must be a mapping from names to scenarios, not {describe_argument(cases)}")
     if len(cases) < 2:
         raise refused("a comparison takes at least two scenarios")
     return cases

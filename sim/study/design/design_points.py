@@ -16,7 +16,7 @@ from typing import TypeAlias, cast
 import numpy as np
 from pydantic import ValidationError
 
-from sim.scenario.errors import Problem, ScenarioError, shown
+from sim.scenario.errors import Problem, ScenarioError, describe_value
 from sim.scenario.loading.assignment import assign
 from sim.scenario.model.key_tree import MUTUAL, covered, select
 from sim.scenario.model.parameters import expand, names_of, parameters
@@ -124,7 +124,7 @@ def axis(scenario: Scenario, path: str, values: Iterable[Value], log: bool = Fal
     if len(set(listed)) < len(listed):
         seen: set[Value] = set()
         twice = next(value for value in listed if value in seen or seen.add(value))  # type: ignore[func-returns-value]
-        raise _error(path, f"{shown(twice)} is given twice")
+        raise _error(path, f"{describe_value(twice)} is given twice")
     plain = [value for value in listed if not isinstance(value, int | float)]
     ends = sorted({value for value in listed if isinstance(value, int | float)})
     exact = _is_exact(scenario, path, (ends or plain)[0])
@@ -235,7 +235,7 @@ def _check_log(path: str, values: Sequence[Value]) -> None:
     """Raise ScenarioError where values have no place on a logarithmic scale."""
     for value in values:
         if not isinstance(value, int | float):
-            raise _error(path, f"a log scale takes numbers, not {shown(value)}")
+            raise _error(path, f"a log scale takes numbers, not {describe_value(value)}")
         if value <= 0:
             raise _error(path, f"a log scale takes numbers above 0, not {value:g}")
 
@@ -258,7 +258,7 @@ def _plain(path: str, value: object) -> Value:
     if isinstance(value, str):
         return str(value)
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise _error(path, f"the values must be numbers or words, not {shown(value)}")
+        raise _error(path, f"the values must be numbers or words, not {describe_value(value)}")
     if not isfinite(value):
         raise _error(path, f"the values must be finite, not {float(value)}")
     number = float(value)

@@ -16,20 +16,20 @@ _ELSEWHERE = re.compile(r"[/\\]|[A-Za-z]:[/\\]|(.*[/\\])?\.\.([/\\]|$)")
 """How a path begins that leads out of the folder in which it is looked for."""
 
 
-def plain(name: str) -> str:
+def derive_folder_name(name: str) -> str:
     """Return a study's name in the form used for the name of its folder."""
     words = re.sub(r"[^\w-]+", "-", name).strip("-") or "scenario"
     return words.encode()[:LONGEST].decode(errors="ignore")
 
 
-def fit(name: str) -> str:
+def clean_study_name(name: str) -> str:
     """Return a study's name made fit: one line without control characters, which is no path elsewhere."""
     words = " ".join(strip_controls(name).split())
-    return plain(words) if not words or _ELSEWHERE.match(words) else words
+    return derive_folder_name(words) if not words or _ELSEWHERE.match(words) else words
 
 
 def _is_fit(text: str) -> str:
-    if text != fit(text):
+    if text != clean_study_name(text):
         raise ValueError("no name that a study can have")
     return text
 

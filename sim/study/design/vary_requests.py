@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from sim.scenario.errors import Problem, ScenarioError, clip, passed, worded
+from sim.scenario.errors import Problem, ScenarioError, clip, describe_argument, phrase_null
 from sim.scenario.model.schema import Scenario
 from sim.scenario.reading.plain_values import plain
 from sim.scenario.reading.source_positions import MOST_PROBLEMS, Spot
@@ -110,7 +110,7 @@ def design_of(
     if sample is None:
         return make(scenario, [Wanted(path, values, log=path in log) for path, values in axes.items()])
     if not isinstance(sample, str):
-        raise refused(f"sample must be a text such as lhs:200, not {passed(sample)}")
+        raise refused(f"sample must be a text such as lhs:200, not {describe_argument(sample)}")
     read_sampling(sample, "sample")
     wrong = [path for path, values in axes.items() if len(values) != 2]
     if wrong:
@@ -125,17 +125,19 @@ def design_of(
 def _values_of(vary: object) -> dict[str, tuple[Any, ...]]:
     """Return the values of each path as plain data. Raises ScenarioError with everything that is no list of values."""
     if not isinstance(vary, Mapping) or not vary:
-        given = "an empty one" if vary == {} else passed(vary)
+        given = "an empty one" if vary == {} else describe_argument(vary)
         raise refused(f"what is varied must be a mapping from paths to lists of values, not {given}")
     found: dict[str, tuple[Any, ...]] = {}
     problems: list[Problem] = []
     for path, given in vary.items():
         values = plain(list(given) if isinstance(given, range) else given)
         if not isinstance(path, str):
-            problems.append(Problem(f"what is varied is named by a path, which is text, not {passed(path)}"))
+            problems.append(Problem(f"what is varied is named by a path, which is text, not {describe_argument(path)}"))
         elif not isinstance(values, list):
             problems.append(
-                Problem(f"needs a list of at least two values, as [0.2, 0.8], not {passed(values)}", clip(path))
+                Problem(
+                    f"needs a list of at least two values, as [0.2, 0.8], not {describe_argument(values)}", clip(path)
+                )
             )
         else:
             found[path] = tuple(values)
@@ -177,7 +179,7 @@ def read_sampling(text: str, label: str = "--sample") -> tuple[str, int]:
 
 def placed(error: ScenarioError, spot: Spot) -> list[Problem]:
     """Return an error's problems with the place at which the request to vary a path was made."""
-    return [Problem(worded(problem.message, spot.file), problem.path, *spot) for problem in error.problems]
+    return [Problem(phrase_null(problem.message, spot.file), problem.path, *spot) for problem in error.problems]
 
 
 def _axis(scenario: Scenario, wanted: Wanted, sampled: bool) -> Axis:

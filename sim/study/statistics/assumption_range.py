@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
 from sim.negotiation.model import Negotiation
-from sim.negotiation.randomness.assumption_draws import drawn, ranged
+from sim.negotiation.randomness.assumption_draws import draw_assumptions, list_range_streams
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
 from sim.study.storage.json_forms import Share
@@ -52,7 +52,7 @@ def play_draws(case: Scenario, block: int, horizons: Sequence[int]) -> Counts:
     block plays draw n mod DRAWS.
     """
     which = np.arange(BLOCK) % DRAWS
-    values = drawn(case, which)
+    values = draw_assumptions(case, which)
     numbers = np.arange(block * BLOCK, (block + 1) * BLOCK)
     events = play_events(Negotiation(case, BLOCK, values=values, stream_runs=numbers), horizons)
     return np.array([np.bincount(which, event, minlength=DRAWS).astype(np.int64) for event in events])
@@ -99,4 +99,4 @@ def noise_in(successes: Counts, trials: int) -> tuple[float, float]:
 
 def has_ranges(case: Scenario) -> bool:
     """Return whether a scenario has any range, so that its shares have a range over the assumptions."""
-    return bool(ranged(case))
+    return bool(list_range_streams(case))

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
-from sim.negotiation.randomness.assumption_draws import ranged
-from sim.negotiation.randomness.random_streams import assumed
+from sim.negotiation.randomness.assumption_draws import list_range_streams
+from sim.negotiation.randomness.random_streams import draw_range_points
 from sim.scenario.model.schema import Scenario
 from sim.study.statistics.assumption_range import Counts, noise_in
 from sim.study.storage.json_forms import Share
@@ -40,7 +40,7 @@ def carrier(case: Scenario, successes: Counts, trials: int) -> Carrier | None:
     `successes` (draws,): how often each of the first draws of the scenario's ranges ended so, out of `trials` runs.
     """
     paths: dict[str, list[str]] = {}
-    for path, stream in ranged(case).items():
+    for path, stream in list_range_streams(case).items():
         paths.setdefault(stream, []).append(path)
     shares = successes / trials
     noise, scatter = noise_in(successes, trials)
@@ -48,7 +48,8 @@ def carrier(case: Scenario, successes: Counts, trials: int) -> Carrier | None:
         return None
     numbers = np.arange(len(shares))
     explained = {
-        stream: explained_variance(assumed(case.seed, numbers, stream), shares) / (scatter - noise) for stream in paths
+        stream: explained_variance(draw_range_points(case.seed, numbers, stream), shares) / (scatter - noise)
+        for stream in paths
     }
     stream = max(explained, key=lambda name: explained[name])
     if explained[stream] < MOST:

@@ -96,7 +96,7 @@ def verify(folder: Path, part: Part) -> None:
         raise StorageError(f"{path}: damaged, its content does not match its checksum. {_MEND}")
 
 
-def shared_out(parts: Iterable[Part]) -> tuple[list[Part], list[tuple[Part, Part]]]:
+def resolve_overlaps(parts: Iterable[Part]) -> tuple[list[Part], list[tuple[Part, Part]]]:
     """Return the Parquet parts that together hold all runs, and which part yields to which where they overlap.
 
     Larger parts come first; those that hold nothing of their own are left out. A pair (part, earlier) says that the

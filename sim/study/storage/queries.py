@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.database import Table, confine, connect, database, first_line
-from sim.study.storage.parquet_parts import Ledger, Part, scan, shared_out, verify
+from sim.study.storage.parquet_parts import Ledger, Part, resolve_overlaps, scan, verify
 from sim.study.storage.run_columns import Columns, fault_in
 
 CHANGED = "was the folder deleted or moved meanwhile? Give the same command again: it is simulated anew"
@@ -67,7 +67,7 @@ def _require(folder: Path, parts: Iterable[Part], runs: Mapping[int, int]) -> No
 
 
 @contextmanager
-def held_in_memory(table: Table) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_runs_in_memory(table: Table) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open runs in memory for queries: return a connection with a view `runs` of a table that was never written.
 
     The table comes from a simulation (task_simulation.py).
@@ -100,7 +100,7 @@ def _view_parts(connection: duckdb.DuckDBPyConnection, folder: Path, parts: list
     Returns the parts that it reads, of which the view `files` has all there is.
     """
     overlapping = Ledger(parts).overlapping
-    kept, yields = shared_out(parts) if overlapping else (parts, [])
+    kept, yields = resolve_overlaps(parts) if overlapping else (parts, [])
     files = [str(folder / part.name) for part in kept]
     table = connection.read_parquet(files, union_by_name=True, filename=True, hive_partitioning=False)
     table.create_view("files")

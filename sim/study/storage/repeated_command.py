@@ -74,7 +74,7 @@ def python_call(verb: str, folder: Path, *arguments: object, **keywords: object)
     return f"{MODULE}.{verb}({', '.join(listed)})"
 
 
-def repeated(command: str, folder: Path) -> str:
+def repeat_command(command: str, folder: Path) -> str:
     """Return the command that repeats the study in a folder, or a Python call, or another program's name."""
     words = words_of(command, folder)
     if words:

@@ -23,7 +23,7 @@ from sim.scenario.model.key_tree import matches
 from sim.scenario.model.parameters import numbers, resolved
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import MOST_POINTS, Point, Value, assignments
-from sim.study.design.study_names import Name, plain
+from sim.study.design.study_names import Name, derive_folder_name
 from sim.study.storage import parquet_parts, versions
 from sim.study.storage.atomic_files import StorageError, read_json, remove_leftovers, within, write_json
 from sim.study.storage.json_forms import Several, Whole, read_form
@@ -101,7 +101,7 @@ class Study:
     @property
     def folder_name(self) -> str:
         """The study's folder: the scenario's name, as far as file systems take it, and the digest."""
-        return f"{plain(self.name)}-{self.digest}"
+        return f"{derive_folder_name(self.name)}-{self.digest}"
 
 
 def _of_a_day(text: str) -> str:
@@ -149,12 +149,12 @@ def made_elsewhere(folder: Path) -> str | None:
 
     None if under today's. Raises StorageError if the manifest is damaged.
     """
-    manifest, here = read_manifest(folder), versions.here()
+    manifest, here = read_manifest(folder), versions.read_versions()
     there = here if manifest is None else manifest.get("versions", {})
-    other = versions.apart(there, here)
+    other = versions.compare_versions(there, here)
     if not other:
         return None
-    found, now = versions.told(there, other), versions.told(here, other)
+    found, now = versions.spell_out(there, other), versions.spell_out(here, other)
     return f"Simulated under {found}; here is {now}: {versions.consequence(other)}."
 
 
@@ -207,7 +207,7 @@ class Folder:
             "digest": study.digest,
             "seed": int(study.scenario.seed),
             "block": BLOCK,
-            "versions": versions.here(),
+            "versions": versions.read_versions(),
             "command": command,
             "written": datetime.now(UTC).isoformat(timespec="seconds"),
             "points": [dict(point) for point in study.points],
@@ -252,11 +252,11 @@ class Folder:
 
     def _check_versions(self, besides: str = "") -> None:
         """Raise StorageError if what is there was simulated under versions with which numbers may differ."""
-        there, here = self.versions, versions.here()
-        other = versions.apart(there, here) if there is not None else ()
+        there, here = self.versions, versions.read_versions()
+        other = versions.compare_versions(there, here) if there is not None else ()
         if there is not None and other:
             raise StorageError(
-                f"{self.path}: was simulated under {versions.told(there, other)}, and here is "
-                f"{versions.told(here, other)}: {versions.consequence(other)}, so none are added. Go on where the "
+                f"{self.path}: was simulated under {versions.spell_out(there, other)}, and here is "
+                f"{versions.spell_out(here, other)}: {versions.consequence(other)}, so none are added. Go on where the "
                 f"versions are the same, or begin anew elsewhere (--out){besides}"
             )

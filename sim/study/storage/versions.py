@@ -14,7 +14,7 @@ DECIDING = ("rules", "platform", "numpy", "scipy", "mesa")
 """The versions that the runs of one study must share for the same numbers, bit for bit."""
 
 
-def here() -> dict[str, str | int]:
+def read_versions() -> dict[str, str | int]:
     """Return the versions on which numbers may depend, as they are in this process."""
     return {
         "rules": RULES,
@@ -32,12 +32,12 @@ def _version(distribution: str) -> str:
         return "not installed"
 
 
-def apart(one: Versions, other: Versions) -> list[str]:
+def compare_versions(one: Versions, other: Versions) -> list[str]:
     """Return the names of the deciding versions that differ; a version that is not known may be any."""
     return [name for name in DECIDING if name not in one or one[name] != other.get(name)]
 
 
-def told(versions: Versions, names: Iterable[str]) -> str:
+def spell_out(versions: Versions, names: Iterable[str]) -> str:
     """Return the versions with the given names as a message lists them."""
     return ", ".join(f"{name} {versions.get(name, '(not recorded)')}" for name in names)
 

@@ -52,7 +52,7 @@ class Change(TypedDict):
 
 
 def change(counts: Counter[str], watched: int) -> Change:
-    """Return the paired differences in outcomes of two ensembles, from the counts of all pairs (`paired`).
+    """Return the paired differences in outcomes of two ensembles, from the counts of all pairs (`count_pairs`).
 
     They are those of the second from the first. `watched`: for how many periods settlements are watched in both; of
     longer horizons nothing is said.
@@ -87,7 +87,7 @@ Fates: TypeAlias = dict[str, NDArray[Any]]
 """What became of runs, in order: whether they `settled`, whether that `held N` periods, and in which `round`."""
 
 
-def paired(first: Fates, second: Fates) -> Counter[str]:
+def count_pairs(first: Fates, second: Fates) -> Counter[str]:
     """Count the paired outcomes of two ensembles: in how many runs one of them, or both, settled and held.
 
     `runs` in all; `-event`, `+event` and `=event`: in the first only, in the second only, in both; `both`: settled in
