@@ -19,7 +19,10 @@ Draw = Callable[[str, Places | slice], NDArray[np.float64]]
 
 
 def all_ready(parties: Mapping[str, Party], mediator: Mediator | None, draw: Draw, among: Bools) -> Places:
-    """Return the runs in which all parties attend a face-to-face meeting, out of those `among` (runs,)."""
+    """Return the runs of full attendance at a face-to-face meeting, in which every party is ready to meet.
+
+    They are those of the runs `among` (runs,).
+    """
     convening: Real = 0.0 if mediator is None else mediator.convening * mediator.present
     convener = None if mediator is None else mediator.name
     ready: Places | slice = EVERYWHERE
@@ -30,7 +33,10 @@ def all_ready(parties: Mapping[str, Party], mediator: Mediator | None, draw: Dra
 
 
 def all_through(parties: Mapping[str, Party], mediator: Mediator, draw: Draw, among: Bools) -> Places:
-    """Return the runs in which all parties attend through the mediator's channel, out of those `among` (runs,)."""
+    """Return the runs of full attendance through the mediator's channel, which every party accepts.
+
+    They are those of the runs `among` (runs,).
+    """
     through: Places | slice = EVERYWHERE
     for name, party in parties.items():
         through = filter_rows(through, draw(f"channel:{name}", through) < mediator.channel(party, through))
@@ -45,7 +51,7 @@ def walkouts(
     elapsed: float,
     draw: Draw,
 ) -> tuple[Places, NDArray[np.object_]]:
-    """Return the runs in which a party stops attending and walks out of the talks, and that party; (walkouts,) each.
+    """Return the runs in which a party ends its attendance and walks out, and that party; (walkouts,) each.
 
     A party walks out when it was offered less than war. `refused` (texts,): where a text was not settled. Of several
     parties, the one whose clock rings first.

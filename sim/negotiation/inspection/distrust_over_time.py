@@ -17,7 +17,7 @@ Beliefs = dict[tuple[str, str], NDArray[np.float64]]
 
 
 def beliefs(scenario: Scenario, runs: int) -> Beliefs:
-    """Return the distribution of distrust over time: its quantiles after every round over the first `runs` runs.
+    """Simulate distrust over time: return its quantiles after every round over the first `runs` runs.
 
     At most a block of runs is simulated. A run that has ended keeps the distrust that it ended with, so that those who
     still talk are no selection.

@@ -110,7 +110,7 @@ def nash_solution(case: Scenario) -> dict[str, float] | None:
 
 
 def ways_open(case: Scenario, values: Mapping[str, Any], runs: int) -> dict[str, Bools]:
-    """Return, by theory, the runs in which each way to a settlement is open at the distrust in `values`.
+    """Return, as a theoretical prediction, where each way to a settlement is open at the distrust in `values`.
 
     By way: (runs,) each. `values` has every parameter path with a number or an array of shape (runs,), at most a block.
     The ways are those of `Theory.critical`; those for which the scenario has no tool are left out.

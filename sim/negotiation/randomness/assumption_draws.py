@@ -49,7 +49,7 @@ def list_range_streams(case: Scenario) -> dict[str, str]:
 
 
 def draw_at_points(case: Scenario, units: Mapping[str, NDArray[np.float64]]) -> dict[str, Any]:
-    """Return the assumptions drawn at given points of their ranges: every parameter path with its value.
+    """Draw the assumptions at given points of their ranges: return every parameter path with its value.
 
     `units` holds the points by stream: (runs,), in [0, 1].
     """

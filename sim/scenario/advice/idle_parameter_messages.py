@@ -30,7 +30,7 @@ def idle_lines(world: Possible, cases: Sequence[Scenario]) -> list[str]:
 
 
 def weak_tools(world: Possible) -> Iterator[str]:
-    """Yield messages about tools that have an effect, but not the effect that their name promises."""
+    """Yield messages about tools whose parameters are not idle, but lack the effect that their name promises."""
     if "manipulation" in world.styles and not world.pressed:
         yield "mediator.style: manipulation without leverage does no more than formulation"
     learning = any(world.used(f"{world.prefix(name)}.trust_gain") for name in world.learners)

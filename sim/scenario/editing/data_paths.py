@@ -119,7 +119,7 @@ def remove_mediator(
 
 
 def keep_events(data: dict[str, Any], places: Places, outlives: Callable[[Any], bool]) -> None:
-    """Remove from plain data the events that do not outlive a change."""
+    """Remove from plain data, at the path `events`, those that do not outlive a change."""
     events = sequence(data.get("events"))
     if events:
         kept = [number for number, event in enumerate(events) if outlives(event)]
@@ -137,7 +137,7 @@ def drop_values(event: object, gone: Callable[[str], bool]) -> bool:
 
 
 def drop_labels(data: dict[str, Any], before: Names, kept: object = ()) -> None:
-    """Remove from plain data the labels of names that are gone, such as a mediator's.
+    """Remove from plain data, at the path `labels`, the labels of names that are gone, such as a mediator's.
 
     These are names that were there `before`; labels of those in `kept` stay.
     """

@@ -154,10 +154,10 @@ def _numbers(shape: Shape, loc: Loc) -> Iterator[str]:
 
 
 def kinds(path: str) -> tuple[str, ...]:
-    """Return the kinds of quantity under which a claim's scale may list a parameter: the last fixed keys of its path.
+    """Return the kinds of quantity under which the claims' verbal scale may list a parameter.
 
-    There are one or more of these keys. `parties.x.salience.y` is a `salience`, `incidents.rate.x` a `rate` or, more
-    exactly, an `incidents.rate`.
+    They are named by the last fixed keys of its path, one or more. `parties.x.salience.y` is a
+    `salience`, `incidents.rate.x` a `rate` or, more exactly, an `incidents.rate`.
     """
     fixed: list[str] = []
     shape: Shape | None = SHAPE

@@ -178,7 +178,10 @@ class Label(Note):
 
 @dataclass(frozen=True, slots=True)
 class Enclosed(Note):
-    """Kind of parameter that is the name of an evidence file, or its content, which claims.py checks."""
+    """Kind of parameter that is the name of an evidence file, or the evidence itself.
+
+    What the file says is checked in claims.py.
+    """
 
     bounds = "the name of a file, or a mapping with source, claims and scale"
 

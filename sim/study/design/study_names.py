@@ -17,13 +17,13 @@ _ELSEWHERE = re.compile(r"[/\\]|[A-Za-z]:[/\\]|(.*[/\\])?\.\.([/\\]|$)")
 
 
 def derive_folder_name(name: str) -> str:
-    """Return a study's name in the form used for the name of its folder."""
+    """Return a study name in the form that is used to name the study's folder."""
     words = re.sub(r"[^\w-]+", "-", name).strip("-") or "scenario"
     return words.encode()[:LONGEST].decode(errors="ignore")
 
 
 def clean_study_name(name: str) -> str:
-    """Return a study's name made fit: one line without control characters, which is no path elsewhere."""
+    """Return a clean study name: one line without control characters, which is no path elsewhere."""
     words = " ".join(strip_controls(name).split())
     return derive_folder_name(words) if not words or _ELSEWHERE.match(words) else words
 

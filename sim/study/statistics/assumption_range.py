@@ -38,7 +38,7 @@ class Extent(TypedDict):
 
 
 def blocks() -> range:
-    """Return the blocks of runs to simulate for the range over the assumptions: a task for each.
+    """Return the blocks of plays from which the range over the assumptions is estimated: a task for each.
 
     Each block has its own random numbers for the draws.
     """
@@ -46,10 +46,10 @@ def blocks() -> range:
 
 
 def play_draws(case: Scenario, block: int, horizons: Sequence[int]) -> Counts:
-    """Simulate all draws for the range over the assumptions with one block's random numbers; return counts of success.
+    """Count each draw's settlements in one block, from which the range over the assumptions is estimated.
 
-    These say how often each draw settled, and held for each of `horizons`. Shape (1 + horizons, draws). Run n of the
-    block plays draw n mod DRAWS.
+    Every draw is played with the random numbers of the block. The counts say how often each draw settled, and held for
+    each of `horizons`. Shape (1 + horizons, draws). Run n of the block plays draw n mod DRAWS.
     """
     which = np.arange(BLOCK) % DRAWS
     values = draw_assumptions(case, which)
@@ -59,9 +59,9 @@ def play_draws(case: Scenario, block: int, horizons: Sequence[int]) -> Counts:
 
 
 def play_events(negotiation: Negotiation, horizons: Sequence[int]) -> list[NDArray[np.bool_]]:
-    """Simulate a batch for the range over the assumptions; return which runs settled, and held for each of `horizons`.
+    """Return which runs settled, and held for each horizon, to estimate the range over the assumptions.
 
-    Runs that held for a horizon settled and held that long.
+    The negotiation is played out first. Runs that held for a horizon settled and held that long.
     """
     negotiation.run_model()
     outcomes = negotiation.outcomes()
@@ -88,7 +88,7 @@ def noise_free_range(successes: Counts, trials: int, level: float = LEVEL) -> Ex
 
 
 def noise_in(successes: Counts, trials: int) -> tuple[float, float]:
-    """Return the variance that simulation noise adds to shares over the assumptions, and all of their variance.
+    """Return the noise variance in shares, which the range over the assumptions leaves out, and their whole variance.
 
     The shares are `successes` out of `trials`.
     """

@@ -39,7 +39,10 @@ class Curves(TypedDict):
 
 
 class Median(NamedTuple):
-    """Median time with its 95 % interval (simulation error only), None where there are too few to tell."""
+    """Median of the times behind a cumulative incidence, with its 95 % interval; None where there are too few.
+
+    The interval covers simulation error only.
+    """
 
     median: float
     low: float | None
@@ -57,10 +60,10 @@ def incidence(counts: Sequence[int], runs: int) -> Curve:
 
 
 def durability(counts: Sequence[int], settlements: int) -> Curve:
-    """Return the share of settlements that still hold after 1, 2, … periods, from how many broke in each.
+    """Return durability, one minus a cumulative incidence: the share of settlements that hold after 1, 2, … periods.
 
-    Those that never broke are cut off by the horizon, all at once, so this is the estimator of Kaplan & Meier (1958,
-    JASA 53:457). Raises ValueError if there are no settlements.
+    It follows from how many settlements broke in each period. Those that never broke are cut off by the horizon, all at
+    once, so this is the estimator of Kaplan & Meier (1958, JASA 53:457). Raises ValueError if there are no settlements.
     """
     return _curve([settlements - broken for broken in accumulate(counts)], settlements)
 

@@ -58,7 +58,7 @@ def carrier(case: Scenario, successes: Counts, trials: int) -> Carrier | None:
 
 
 def explained_variance(points: Numbers, shares: Numbers) -> float:
-    """Return the variance of a share that one assumption explains, its first-order effect, from draws as they are.
+    """Return the variance of a share that an assumption explains, by which the dominant assumption is known.
 
     That is the variance of the mean of `shares` given `points`, both (draws,), noise taken out. It is the variance
     between groups of neighbouring points less what the scatter within them gives by itself (analysis of variance).

@@ -90,7 +90,7 @@ def figures(summary: Mapping[str, Any]) -> str:
 
 
 def groups(known: Mapping[str, object]) -> list[list[str]]:
-    """Return the names in groups of two or more that have an identical value in `known`.
+    """Return the names, in groups of two or more, whose runs are identical: those with an equal value in `known`.
 
     >>> groups({"a": 1, "b": 2, "c": 1})
     [['a', 'c']]

@@ -1,4 +1,4 @@
-"""Atomic files: writing that leaves a file whole or absent, reading of ordinary files only, and the disk's error."""
+"""Atomic files: writing that leaves a file whole or absent, reading of such files alone, and the error of the disk."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def is_there(path: Path) -> bool:
-    """Return whether there is a file or anything else at a path.
+    """Return whether there is anything at the path of an atomic file.
 
     Raises StorageError if that cannot be told, as of a name too long.
     """
@@ -62,13 +62,13 @@ def is_there(path: Path) -> bool:
 
 
 def unreadable(path: Path, error: OSError | ValueError) -> StorageError:
-    """Return the error for a file that cannot be read, or for a path that is none (ValueError)."""
+    """Return the StorageError for a file that cannot be read, or for a path that is none (ValueError)."""
     reason = "is a link" if getattr(error, "errno", 0) == errno.ELOOP else getattr(error, "strerror", str(error))
     return StorageError(f"{path}: cannot read: {reason}")
 
 
 def paths_in(folder: Path) -> list[Path]:
-    """Return the paths of the files in a folder, by name; none if there is no folder.
+    """Return all paths in a folder of atomic files, by name; none if there is no folder.
 
     Raises StorageError.
     """
@@ -126,12 +126,12 @@ def remove_leftovers(folder: Path, deep: bool = True) -> None:
 
 
 def machine() -> str:
-    """Return eight characters that name this machine in the names of temporary files."""
+    """Return eight characters that name this machine in the temporary names of atomic files."""
     return f"{zlib.crc32(platform.node().encode()):08x}"
 
 
 def is_running(process: int) -> bool:
-    """Return whether a process of this machine, such as the writer of a temporary file, is alive."""
+    """Return whether a process of this machine, such as the writer of an atomic file, is alive."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
@@ -151,7 +151,7 @@ def _has_ended(process: int) -> bool:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the renaming of a file in `folder` survive a loss of power, where the system knows how.
+    """Make the rename that completes an atomic file in `folder` survive a loss of power, where the system can.
 
     Windows offers no way.
     """
@@ -181,7 +181,7 @@ _HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def within(folder: Path, *names: str) -> Path:
-    """Return the path of a file inside a results folder, refusing links that lead out of the folder.
+    """Return the path of an atomic file inside a results folder, refusing links that lead out of the folder.
 
     Raises StorageError for them, or if the path cannot be read. A folder that somebody else has made may hold links to
     anywhere; what is read or written by way of them would not be that folder's.
@@ -199,7 +199,7 @@ def within(folder: Path, *names: str) -> Path:
 
 
 def open_ordinary(path: Path) -> BinaryIO:
-    """Open an ordinary file for reading.
+    """Open an ordinary file for reading, as atomic writing leaves it: no device, pipe, folder or link.
 
     Raises StorageError for devices, pipes, folders and links, OSError likewise. A device could give bytes without end,
     and a pipe none for ever.
@@ -214,7 +214,7 @@ def open_ordinary(path: Path) -> BinaryIO:
 
 
 def read_content(path: Path, most: int = LARGEST) -> bytes | None:
-    """Read an ordinary file of at most `most` bytes; None if there is none.
+    """Read a file that was written atomically, of at most `most` bytes; None if there is none.
 
     Raises StorageError.
     """
@@ -231,7 +231,10 @@ def read_content(path: Path, most: int = LARGEST) -> bytes | None:
 
 
 def read_json(path: Path, mend: str, most: int = LARGEST) -> Any:
-    """Read an ordinary JSON file; None if there is none. `mend` tells the reader of an error what to do."""
+    """Read a JSON file that was written atomically; None if there is none.
+
+    `mend` tells the reader of an error what to do.
+    """
     content = read_content(path, most)
     if content is None:
         return None

@@ -23,7 +23,7 @@ COUNTS = ("direct", "mediated", "silent", "mediator_left")
 
 @dataclass(frozen=True)
 class Columns:
-    """Columns that runs can have: words out of a few, whole numbers between two, or shares.
+    """Run columns and their allowed values: words out of a few, whole numbers between two, or shares.
 
     Shares are NULL or NaN where undefined. `optional` are those that only some design points of a study have.
     """
@@ -40,7 +40,7 @@ class Columns:
 
 
 def columns_of(cases: Sequence[Scenario], points: int) -> Columns:
-    """Return the columns that runs of a scenario can have at `points` design points.
+    """Return the run columns that a scenario can have at `points` design points.
 
     `cases` are the scenario and what it is at some of the points: with and without a mediator, with every guarantor,
     and with the most rounds and periods.
@@ -75,7 +75,7 @@ def columns_of(cases: Sequence[Scenario], points: int) -> Columns:
 
 
 def fault_in(connection: duckdb.DuckDBPyConnection, view: str, columns: Columns) -> str | None:
-    """Return the problem with the columns of a view of runs, or None if there is none."""
+    """Return the problem with the run columns of a view, or None if there is none."""
     kinds = {name: kind for name, kind, *_ in connection.execute(f"DESCRIBE {identifier(view)}").fetchall()}
     return _wrong_names(kinds, columns) or _wrong_values(connection, view, kinds, columns)
 
