@@ -52,7 +52,7 @@ def name(value: object) -> str:
 
 
 def misread(name: str) -> str | None:
-    """Return as what CSV readers would misread a name, such as a date, which the rules forbid; None if as text.
+    """Return the type that CSV readers would misread a name as, such as a date, which the rules forbid; or None.
 
     `NA`, `None` and `nan` are missing values, `inf` a number, `no` a boolean; spreadsheets make dates of `may-2`
     and of `may-2-2026`. What else they convert (`2-may`, `2026-05-02`, `1e5`, `007`, `1:30`) begins like no name.

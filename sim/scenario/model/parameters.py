@@ -73,7 +73,7 @@ def parameters(scenario: Scenario) -> dict[str, Parameter]:
 
 
 def quantities(scenario: Scenario) -> dict[str, Quantity]:
-    """Return the numeric parameters of a scenario by path, those of `front` included: what runs draw from."""
+    """Return the numeric parameters of a scenario by path, those of `front` included, from which runs draw."""
     found = parameters(scenario).items()
     return {path: parameter.quantity for path, parameter in found if parameter.quantity is not None}
 

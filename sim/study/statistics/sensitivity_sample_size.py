@@ -47,7 +47,7 @@ def reason_for_none(found: Decomposition) -> str | None:
 
 
 def required_size(found: Decomposition, size: Size) -> Size:
-    """Return about what sample size, in base rows and plays, would allow a sensitivity study to give indices.
+    """Return the approximate sample size, in base rows and plays, at which a sensitivity study would give indices.
 
     This follows from the variances that a study measured. Both are powers of two, and no fewer than there were. A
     variance that cannot be told from 0 is taken to be as large as its standard error, so that the plays are the least
