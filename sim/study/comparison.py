@@ -28,7 +28,7 @@ from sim.study.storage.json_forms import Several, Share, Whole, read_form, refus
 from sim.study.storage.queries import open_runs
 from sim.study.storage.study_folder import DIGITS, Folder
 from sim.study.summaries.ensemble_summary import HORIZONS, Interval, Spread
-from sim.study.summaries.paired_outcomes import CHUNK, Change, change, fates, paired
+from sim.study.summaries.paired_outcomes import CHUNK, Change, change, count_pairs, fates
 from sim.study.summaries.paired_settlement_means import MeanChange, compare_means
 
 MEND = "Delete it and give the command that made it again"
@@ -136,15 +136,15 @@ def _refuse_mixture(folders: Sequence[Folder]) -> None:
 
     Without common versions there is no knowing that the same run had the same luck.
     """
-    here = versions.here()
+    here = versions.read_versions()
     first, *others = (here if folder.versions is None else folder.versions for folder in folders)
     for folder, found in zip(folders[1:], others, strict=True):
-        other = versions.apart(first, found)
+        other = versions.compare_versions(first, found)
         if other:
             raise StorageError(
-                f"{folders[0].path}: is simulated under {versions.told(first, other)}, and {folder.path} under "
-                f"{versions.told(found, other)}: {versions.consequence(other)}, so they are not compared run for run. "
-                "Begin anew elsewhere (--out)"
+                f"{folders[0].path}: is simulated under {versions.spell_out(first, other)}, and {folder.path} under "
+                f"{versions.spell_out(found, other)}: {versions.consequence(other)}, so they are not compared run for "
+                "run. Begin anew elsewhere (--out)"
             )
 
 
@@ -245,7 +245,7 @@ def _change(first: Result, second: Result, same: Alike) -> FullChange:
     counts: Counter[str] = Counter()
     with _runs_of(first) as one, _runs_of(second) as two:
         for start in range(0, first.runs, CHUNK):
-            counts.update(paired(fates(one, start), fates(two, start)))
+            counts.update(count_pairs(fates(one, start), fates(two, start)))
         watched = min(first.study.periods(0), second.study.periods(0))
         found = change(counts, 0 if _unbreakable(first, second) else watched)
     found["same"] = what_is_same(same, first.study.name, second.study.name)

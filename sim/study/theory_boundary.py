@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.inspection.theoretical_predictions import ways_open
-from sim.negotiation.randomness.assumption_draws import drawn
+from sim.negotiation.randomness.assumption_draws import draw_assumptions
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.assignment import assign, central
@@ -87,7 +87,7 @@ def _ask(scenario: Scenario, axes: Sequence[Axis]) -> _Question | None:
         case = assign(central(scenario), assignments(first))
     except ScenarioError:
         return None
-    values = drawn(case, np.arange(1))
+    values = draw_assumptions(case, np.arange(1))
     targets = [select(axis.path, values, names_of(case)) for axis in axes]
     numeric = all(paths and all(isinstance(values[path], float) for path in paths) for paths in targets)
     return _Question(case, values, targets, places) if numeric else None

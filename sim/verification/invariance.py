@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.model import Negotiation
-from sim.negotiation.randomness.assumption_draws import drawn
+from sim.negotiation.randomness.assumption_draws import draw_assumptions
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.parameters import resolved
 from sim.scenario.model.schema import Scenario
@@ -136,9 +136,9 @@ def affine(scale: float, changes: Mapping[str, Any], words: str) -> Check:
     weights = tuple((*(scale * weight for weight in each), 1.0 - scale) for each in WEIGHTS)
     case, agreed = full(without), full({**without, "parties.b.aims.pie_2": 1.0}, weights=weights)
     numbers = np.arange(RUNS)
-    values = drawn(agreed, numbers) | {
+    values = draw_assumptions(agreed, numbers) | {
         path: _rescaled(path, value, scale)
-        for path, value in drawn(case, numbers).items()
+        for path, value in draw_assumptions(case, numbers).items()
         if ".salience." not in path and ".aims." not in path
     }
     rescaled = Negotiation(agreed, RUNS, values=values)

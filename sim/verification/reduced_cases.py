@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.model import Negotiation
-from sim.negotiation.randomness.assumption_draws import drawn
+from sim.negotiation.randomness.assumption_draws import draw_assumptions
 from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.schema import Scenario
@@ -95,7 +95,7 @@ def settles(case: Scenario, path: str, levels: NDArray[np.float64], copies: int 
     The copies of a level differ by luck, and so by who has the floor first.
     """
     runs = levels.size * copies
-    values = drawn(case, np.arange(runs))
+    values = draw_assumptions(case, np.arange(runs))
     names = [name for name in values if _matches(name, path, case)]
     values.update(dict.fromkeys(names, np.repeat(levels, copies)))
     negotiation = Negotiation(case, runs, values=values)

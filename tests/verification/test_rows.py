@@ -68,7 +68,7 @@ class TestTable:
                 if isinstance(node, ast.ImportFrom):
                     imported |= {f"{node.module}.{name.name}" for name in node.names}
         negotiation = {name for name in imported if name.startswith("sim.negotiation")}
-        known = ("randomness.assumption_draws.drawn", "model.Negotiation", "randomness.random_streams.BLOCK")
+        known = ("randomness.assumption_draws.draw_assumptions", "model.Negotiation", "randomness.random_streams.BLOCK")
         assert negotiation == {f"sim.negotiation.{name}" for name in known}
 
 

@@ -59,10 +59,12 @@ def _one(text: str) -> Wanted:
 
 def _number(text: str, label: str) -> float:
     """Return a number as written. Raises ScenarioError."""
-    from sim.scenario.errors import Problem, ScenarioError, shown
+    from sim.scenario.errors import Problem, ScenarioError, describe_value
 
     try:
         return float(text)
     except ValueError:
-        message = f"FROM, TO and POINTS must be numbers, not {shown(text.strip())}; only {LOG!r} may follow them"
+        message = (
+            f"FROM, TO and POINTS must be numbers, not {describe_value(text.strip())}; only {LOG!r} may follow them"
+        )
         raise ScenarioError([Problem(message, file=label)]) from None

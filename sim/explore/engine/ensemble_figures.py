@@ -15,10 +15,10 @@ from sim.study.execution.tasks import Task, cut
 from sim.study.results.term_histograms import counted
 from sim.study.statistics.assumption_range import Counts, Extent
 from sim.study.storage.database import Table
-from sim.study.storage.queries import held_in_memory
+from sim.study.storage.queries import open_runs_in_memory
 from sim.study.storage.study_folder import Study
 from sim.study.summaries.ensemble_summary import Summary, summarise
-from sim.study.summaries.paired_outcomes import Change, Fates, change, fates, paired
+from sim.study.summaries.paired_outcomes import Change, Fates, change, count_pairs, fates
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +46,7 @@ def found(scenario: Scenario, tables: list[Table]) -> Found:
     """Return what the first runs of a scenario say, given by stretches from run 0 on."""
     table = joined(tables)
     study = Study(scenario.title or "scenario", scenario)
-    with held_in_memory(table) as connection:
+    with open_runs_in_memory(table) as connection:
         summary = summarise(connection, study, len(table["run"]))
         return Found(scenario, summary, counted(connection, scenario.issues), fates(connection))
 
@@ -61,7 +61,7 @@ def spread_over(ensemble: Found, counts: Counts | None) -> Found:
 def difference(first: Found, second: Found) -> tuple[Change, int]:
     """Return how the second of two ensembles differs from the first, and over how many runs that both have."""
     runs = min(first.runs, second.runs)
-    pairs = paired(*({name: values[:runs] for name, values in each.fates.items()} for each in (first, second)))
+    pairs = count_pairs(*({name: values[:runs] for name, values in each.fates.items()} for each in (first, second)))
     watched = min(int(each.scenario.implementation.periods) for each in (first, second))
     return change(pairs, watched), runs
 

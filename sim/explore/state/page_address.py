@@ -12,7 +12,7 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, quote
 
 from sim.explore.state.page_settings import MEDIATOR, MOST_RUNS, Setting, Settings, case, unchanged
-from sim.scenario.errors import ParleyError, ScenarioError, shown, suggest
+from sim.scenario.errors import ParleyError, ScenarioError, describe_value, suggest
 from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.parameter_kinds import Choice, Number, Whole
 from sim.scenario.model.parameters import Parameter, expand, parameters
@@ -155,7 +155,7 @@ class _Reader:
             return expand(self._base, name)
         except ScenarioError:
             known = suggest(name, (MUTUAL, *self._known))
-            raise LinkError(f"no parameter {shown(name).removeprefix('the text ')}: {known}") from None
+            raise LinkError(f"no parameter {describe_value(name).removeprefix('the text ')}: {known}") from None
 
     def _along(self, value: str) -> None:
         paths = self._expanded(value)
@@ -181,10 +181,10 @@ def _setting(parameter: Parameter, name: str, value: str) -> Setting:
         return value
     if isinstance(parameter.kind, Whole):
         if not _SIGNED.fullmatch(value):
-            raise LinkError(f"{name} must be {parameter.bounds}, not {shown(value)}")
+            raise LinkError(f"{name} must be {parameter.bounds}, not {describe_value(value)}")
         return int(value)
     read = _VALUE.fullmatch(value)
     if read is None:
-        raise LinkError(f"{name} must be {parameter.bounds} or a range such as 0.2..0.4, not {shown(value)}")
+        raise LinkError(f"{name} must be {parameter.bounds} or a range such as 0.2..0.4, not {describe_value(value)}")
     low, high = float(read[1]), None if read[2] is None else float(read[2])
     return low if high is None else (low, high)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.negotiation.agents import Judgement
-from sim.negotiation.inspection.single_run import Beliefs, Witness, one
+from sim.negotiation.inspection.single_run import Beliefs, Witness, unwrap_single_value
 from sim.negotiation.model import DIRECT, MEDIATED, SILENT
 from sim.output.words.numbers_and_names import caption, listed, mention, number, percent, possessive, subject, weeks
 from sim.output.words.parameter_labels import varied
@@ -58,10 +58,8 @@ def _opening(witness: Witness) -> Iterator[str]:
     for name, poles in witness.case.issues.items():
         yield f"  {caption(name, witness.case)}: 0 = {poles.low or 'low end'}; 1 = {poles.high or 'high end'}"
     for name, party in witness.parties.items():
-        yield (
-            f"No settlement is worth {number(one(party.reservation))} to {mention(name, witness.case)}. "
-            f"{_distrust(witness, name)}"
-        )
+        reservation = number(unwrap_single_value(party.reservation))
+        yield f"No settlement is worth {reservation} to {mention(name, witness.case)}. {_distrust(witness, name)}"
     if witness.mediator is not None:
         yield _distrust(witness, witness.mediator.name)
 
@@ -92,7 +90,7 @@ def _nothing_new(witness: Witness, idle: list[_Idle]) -> str:
 def _no_text(witness: Witness) -> str:
     """Why nobody could table a text, and what distrust had to do with it."""
     parties = witness.parties.items()
-    risks = [f"{number(one(party.risk))} for {mention(name, witness.case)}" for name, party in parties]
+    risks = [f"{number(unwrap_single_value(party.risk))} for {mention(name, witness.case)}" for name, party in parties]
     return (
         f"Nobody had a text to table: with the risk of betrayal at {listed(risks)}, even a settlement on its own terms "
         f"would be worth no more to a party than {_least(witness)}."
@@ -101,7 +99,7 @@ def _no_text(witness: Witness) -> str:
 
 def _least(witness: Witness) -> str:
     """What a text must be worth more than."""
-    demands = any(one(party.precondition) > 0 for party in witness.parties.values())
+    demands = any(unwrap_single_value(party.precondition) > 0 for party in witness.parties.values())
     return "no settlement together with the precondition that it sets" if demands else "no settlement"
 
 
@@ -146,7 +144,7 @@ def _event(witness: Witness, place: int, event: Event) -> str:
     for path, value in event.set.items():
         stands = str(value)
         if isinstance(value, Quantity):
-            stands = f"{one(witness.values[f'events.{place}.set.{path}']):.3g}"
+            stands = f"{unwrap_single_value(witness.values[f'events.{place}.set.{path}']):.3g}"
             stands += f" (drawn from {value.describe()})" if value.is_range else ""
         changes.append(f"{varied(path, witness.case)} is {stands}")
     return f"from now on {listed(changes)}"
@@ -163,13 +161,13 @@ def _talks(witness: Witness, session: int, seat: int) -> Iterator[str]:
     yield f"{subject(author, witness.case)} tabled {_terms(witness)}."
     for name, party in witness.parties.items():
         if name != author:
-            yield f"{subject(name, witness.case)} {_reception(witness.answers[name], one(party.asks))}."
+            yield f"{subject(name, witness.case)} {_reception(witness.answers[name], unwrap_single_value(party.asks))}."
 
 
 def _terms(witness: Witness) -> str:
     """The text on the table, issue by issue in the order of the file."""
     columns = witness.text.terms(witness.space, np.array([0]))
-    terms = {name: number(one(column)) for name, column in zip(witness.issues, columns, strict=True)}
+    terms = {name: number(unwrap_single_value(column)) for name, column in zip(witness.issues, columns, strict=True)}
     if len(terms) > 1 and len(set(terms.values())) == 1:
         return f"{terms.popitem()[1]} on every issue"
     return listed([f"{caption(name, witness.case)} {terms[name]}" for name in witness.case.issues])
@@ -177,14 +175,14 @@ def _terms(witness: Witness) -> str:
 
 def _reception(answer: Judgement, asks: float) -> str:
     """What a text was worth to a party, what it asked for, and what it answered."""
-    value, seen = number(one(answer.value)), number(one(answer.seen))
+    value, seen = number(unwrap_single_value(answer.value)), number(unwrap_single_value(answer.seen))
     worth = f"valued it at {value}"
-    if one(answer.seen) < one(answer.value) and seen != value:
+    if unwrap_single_value(answer.seen) < unwrap_single_value(answer.value) and seen != value:
         worth += f" ({seen} after discounting the author)"
     elif seen != value:
         worth += f" ({seen} with the mediator's pressure to sign)"
     accepted = bool(answer.accepts[0])
-    likely = one(answer.seen) >= asks
+    likely = unwrap_single_value(answer.seen) >= asks
     said = ("accepted" if accepted else "refused") + ("" if accepted == likely else " anyway")
     return f"{worth}, asked for {number(asks)} and {said}"
 
@@ -212,7 +210,7 @@ def _departures(witness: Witness) -> Iterator[str]:
         yield "All have accepted: a settlement."
     elif row["outcome"] == "walkout":
         leaver = witness.parties[row["by"]]
-        short = number(one(leaver.worth_of_none) - one(witness.answers[row["by"]].seen))
+        short = number(unwrap_single_value(leaver.worth_of_none) - unwrap_single_value(witness.answers[row["by"]].seen))
         who = mention(row["by"], witness.case)
         yield f"Offered {short} less than no settlement is worth to it, {who} walked out."
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
-from sim.scenario.model.display_labels import ARTICLE, mentioned, plain, without_article
+from sim.scenario.model.display_labels import ARTICLE, choose_label, derive_label, without_article
 from sim.scenario.model.schema import Scenario
 
 NO_FORECAST = "Shares of simulated runs under the stated assumptions, not a forecast."
@@ -16,12 +16,12 @@ ENDING_ALIKE = "differ only in beliefs, in how often they talk or in how long se
 def caption(name: str, scenario: Scenario) -> str:
     """What an actor or issue is called where it stands alone, in tables, legends and headings: US, Russia, land."""
     label = scenario.labels.get(name)
-    return plain(name) if label is None else without_article(label)
+    return derive_label(name) if label is None else without_article(label)
 
 
 def mention(name: str, scenario: Scenario) -> str:
     """What an actor or issue is called within a sentence or phrase: the US, Russia, land."""
-    return mentioned(name, scenario.labels)
+    return choose_label(name, scenario.labels)
 
 
 def subject(name: str, scenario: Scenario) -> str:

@@ -110,7 +110,7 @@ def _check_workers(client: Client, address: str) -> None:
 @cache
 def _versions() -> Mapping[str, Any]:
     """Return the versions here that workers must share."""
-    return {name: version for name, version in versions.here().items() if name in MUST_MATCH}
+    return {name: version for name, version in versions.read_versions().items() if name in MUST_MATCH}
 
 
 def _require(expected: Mapping[str, Any]) -> None:

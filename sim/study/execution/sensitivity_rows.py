@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.model import Negotiation
-from sim.negotiation.randomness.assumption_draws import ranged, valued
+from sim.negotiation.randomness.assumption_draws import draw_at_points, list_range_streams
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
 from sim.study.statistics.assumption_range import play_events
@@ -38,7 +38,7 @@ class Factor:
 def factors(case: Scenario) -> list[Factor]:
     """Return a scenario's factors, in the order of its parameters."""
     streams: dict[str, list[str]] = {}
-    for path, stream in ranged(case).items():
+    for path, stream in list_range_streams(case).items():
         streams.setdefault(stream, []).append(path)
     return [Factor(stream.removeprefix("shared:"), tuple(paths)) for stream, paths in streams.items()]
 
@@ -107,7 +107,9 @@ def _play(case: Scenario, streams: Sequence[Sequence[str]], units: Units, runs: 
     plays = runs.shape[1]
     points = {path: np.repeat(column, plays) for paths, column in zip(streams, units.T, strict=True) for path in paths}
     numbers = runs.ravel()
-    events = play_events(Negotiation(case, len(numbers), values=valued(case, points), stream_runs=numbers), HORIZONS)
+    events = play_events(
+        Negotiation(case, len(numbers), values=draw_at_points(case, points), stream_runs=numbers), HORIZONS
+    )
     return np.array([event.reshape(len(units), plays) for event in events])
 
 

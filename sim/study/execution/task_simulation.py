@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from sim.negotiation.model import Negotiation
-from sim.negotiation.randomness.assumption_draws import drawn
+from sim.negotiation.randomness.assumption_draws import draw_assumptions
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.loading.assignment import assign
 from sim.scenario.model.key_tree import select
@@ -60,7 +60,7 @@ def play(case: Scenario, points: Sequence[tuple[int, Point]], runs: range) -> Ta
     """
     numbers = np.arange(runs.start, runs.stop)
     times = len(points)
-    values = drawn(case, numbers)
+    values = draw_assumptions(case, numbers)
     if times > 1:
         values = {path: _repeated(value, times) for path, value in values.items()}
         for pattern in points[0][1]:

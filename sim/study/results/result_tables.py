@@ -11,9 +11,9 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation.randomness.assumption_draws import drawn_ranges, ranged
+from sim.negotiation.randomness.assumption_draws import draw_ranges, list_range_streams
 from sim.negotiation.randomness.random_streams import BLOCK
-from sim.scenario.errors import one_of, passed
+from sim.scenario.errors import describe_argument, one_of
 from sim.scenario.model.key_tree import select
 from sim.scenario.model.parameters import names_of
 from sim.study.design.argument_checks import refused
@@ -43,7 +43,7 @@ def read_table(result: StoredStudy, what: What = "runs") -> pandas.DataFrame:
     numbers). Raises StorageError if the study is damaged, ScenarioError for another `what`.
     """
     if what not in get_args(What):
-        raise refused(f"what must be one of {one_of(get_args(What))}, not {passed(what)}")
+        raise refused(f"what must be one of {one_of(get_args(What))}, not {describe_argument(what)}")
     with open_table(result, what, assumptions=True) as connection:
         frame = connection.execute("SELECT * FROM tidy").df()
     whole = [name for name in ("mediator_left", "held") if what == "runs"]
@@ -86,12 +86,12 @@ def _table_assumed(connection: duckdb.DuckDBPyConnection, study: Study, runs: in
     Draws belong to the number of a run, so they are the same at all design points.
     """
     scenario = study.scenario
-    paths = list(ranged(scenario))
+    paths = list(list_range_streams(scenario))
     varied = {path for pattern in study.points[0] for path in select(pattern, dict.fromkeys(paths), names_of(scenario))}
     paths = [path for path in paths if path not in varied]
     for start in range(0, runs, BLOCK) if paths else ():
         numbers = np.arange(start, min(start + BLOCK, runs), dtype=np.int64)
-        drawn = drawn_ranges(scenario, numbers)
+        drawn = draw_ranges(scenario, numbers)
         connection.register("block", {"run": numbers, **{path: drawn[path] for path in paths}})
         connection.execute("INSERT INTO assumed SELECT * FROM block" if start else "CREATE TABLE assumed AS FROM block")
     return paths

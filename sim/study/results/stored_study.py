@@ -15,19 +15,19 @@ from pydantic import ValidationError
 
 from sim.negotiation.model import RULES
 from sim.scenario.control_characters import strip_controls
-from sim.scenario.errors import ParleyError, ScenarioError, passed
+from sim.scenario.errors import ParleyError, ScenarioError, describe_argument
 from sim.scenario.evidence.claims import Claim
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.schema import Scenario
 from sim.study.design.argument_checks import folder_of
 from sim.study.design.design_points import Axis
-from sim.study.design.study_names import fit, plain
+from sim.study.design.study_names import clean_study_name, derive_folder_name
 from sim.study.results.damage_checks import amiss_in_run, amiss_in_sweep
 from sim.study.results.suggested_commands import command_for
 from sim.study.storage.atomic_files import StorageError, is_there, within
 from sim.study.storage.json_forms import read_form, refuse
 from sim.study.storage.parquet_parts import scan
-from sim.study.storage.repeated_command import repeated, words_of
+from sim.study.storage.repeated_command import repeat_command, words_of
 from sim.study.storage.study_folder import DIGITS, REMADE, Manifest, Study, read_manifest
 from sim.study.summaries.ensemble_summary import Summary
 from sim.study.summaries.points_table import Row, table
@@ -105,7 +105,7 @@ class StoredStudy:
     @property
     def command(self) -> str:
         """The command that made it, or what else did, safe to be copied (repeat_command.py)."""
-        return repeated(self.manifest["command"], self.path)
+        return repeat_command(self.manifest["command"], self.path)
 
     def command_for(self, verb: str) -> str:
         """Return `parley VERB` for the study's scenario, leading to its results folder (completing_commands.py)."""
@@ -199,7 +199,7 @@ def open_study(name: str | Path, out: str | Path = "results") -> StoredStudy:
     1.0
     """
     if not isinstance(name, str | PathLike) or not isinstance(out, str | PathLike):
-        raise NoResultError(f"give the name of a results folder, not {passed(name)}")
+        raise NoResultError(f"give the name of a results folder, not {describe_argument(name)}")
     wanted = str(name)
     name, out = folder_of(name, "the name of a study") if wanted else Path(), folder_of(out)
     if not wanted.strip():
@@ -209,7 +209,7 @@ def open_study(name: str | Path, out: str | Path = "results") -> StoredStudy:
             return read(path)
     kept = folders(out) if is_there(out) else []
     changed = [path for path in kept if "=" in wanted and _squeezed(wanted) in _names_by_changes(path)]
-    stem = f"{plain(fit(wanted))}-"
+    stem = f"{derive_folder_name(clean_study_name(wanted))}-"
     found = changed or [path for path in kept if path.name.startswith((wanted, stem))]
     if not found and is_there(name):
         raise NoResultError(
