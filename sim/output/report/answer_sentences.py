@@ -1,4 +1,4 @@
-"""The answer to a study's question in three sentences made from its numbers.
+"""Answer sentences: the answer to a study's question in three sentences made from its numbers.
 
 The first gives the share and its simulation error, the second its range over the assumptions, the third what comes with
 it. None of them says more than the numbers do.
@@ -30,12 +30,12 @@ NOT_ASKED = "The range over the assumptions was not computed (--no-spread)."
 
 
 def answer(study: StoredStudy) -> list[str]:
-    """Return the three sentences."""
+    """Return the three sentences that answer a study's question."""
     return _of_sweep(study) if study.is_sweep else of_run(study.summary, study.scenario)
 
 
 def brief(study: StoredStudy) -> str:
-    """Return the answer in one sentence, with both kinds of uncertainty."""
+    """Return the answer to a study's question in one sentence, with both kinds of uncertainty."""
     if study.is_sweep:
         return answer(study)[0]
     over = study.summary["outcomes"]["settlement"].get("spread")
@@ -44,7 +44,7 @@ def brief(study: StoredStudy) -> str:
 
 
 def of_run(summary: Mapping[str, Any], scenario: Scenario) -> list[str]:
-    """Return the answer of one ensemble, from its figures (ensemble_summary.py)."""
+    """Return the answer's sentences for one ensemble, from its figures (ensemble_summary.py)."""
     lasting = _longest(summary["lasting"])
     also = f", and {_with_error(lasting[1])} in one that holds for {weeks(int(lasting[0]))}" if lasting else ""
     return [

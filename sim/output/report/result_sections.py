@@ -1,4 +1,4 @@
-"""A result as data for the page: question, answer, charts, what would change it, how to reproduce it."""
+"""Result sections of the report: question, answer, charts, sensitivity, and how to reproduce the result."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MATTERS = 0.05
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart: its kind, its description in words, and its SVG."""
+    """Chart of a result section: its kind, its description in words, and its SVG."""
 
     kind: str
     description: str
@@ -36,7 +36,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Figure:
-    """A row of the table of figures; intervals are empty where there are none."""
+    """Row in the table of figures of a result section; intervals are empty where there are none."""
 
     name: str
     share: str
@@ -46,7 +46,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Section:
-    """All that the page says of one result."""
+    """Result section: all that the report says of one result."""
 
     anchor: str
     title: str
@@ -61,9 +61,9 @@ class Section:
 
 
 def section(study: StoredStudy, place: int, first_chart: int, elsewhere: Container[str] = ()) -> Section:
-    """Return what the page says of a result, the `place`-th; its charts are numbered from `first_chart`.
+    """Return the result section of the report on one study.
 
-    Kinds of charts in `elsewhere` are left out.
+    It is the `place`-th; its charts are numbered from `first_chart`. Kinds of charts in `elsewhere` are left out.
     """
     charts = charts_of([study], elsewhere, first_chart, description)
     return Section(
@@ -86,7 +86,10 @@ def charts_of(
     first: int,
     describe: Callable[[str, Sequence[StoredStudy], str], str],
 ) -> list[Chart]:
-    """Return the charts that suit results, but for some kinds; they are numbered from `first`."""
+    """Return the charts of a result section: all that suit the results, numbered from `first`.
+
+    Kinds in `without` are left out.
+    """
     kinds = [kind for kind in suited(studies) if kind.name not in without]
     return [
         Chart(kind.name, describe(kind.name, studies, kind.shows), drawing(kind.draw(studies), number))
@@ -95,7 +98,7 @@ def charts_of(
 
 
 def title_of(study: StoredStudy) -> str:
-    """What the result is called: its scenario, and what was varied."""
+    """Return the title of a result section: the scenario, and the parameters that were varied."""
     title = study.scenario.title or study.name
     if not study.is_sweep:
         return title
@@ -103,7 +106,10 @@ def title_of(study: StoredStudy) -> str:
 
 
 def shares(summary: Mapping[str, Any]) -> Iterator[Figure]:
-    """Yield the shares of an ensemble (ensemble_summary.py) with both kinds of uncertainty."""
+    """Yield the shares of an ensemble for the table of a result section, with both kinds of uncertainty.
+
+    The ensemble's figures are those of ensemble_summary.py.
+    """
     found = cast("Summary", summary)
     for name, share in (outcome_shares(found) | held_shares(found)).items():
         if share is not None:

@@ -29,7 +29,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the table side by side: what it gives, and a cell for each result."""
+    """Row of the table of several results: its label, and a cell for each result."""
 
     name: str
     cells: list[Figure]
@@ -37,7 +37,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Brief:
-    """What the page says of all results together: `columns` are the names of the results in the table."""
+    """Brief on several results: what the report says of all together.
+
+    `columns` are the names of the results in the table.
+    """
 
     cases: list[Case]
     columns: list[str]
@@ -46,7 +49,7 @@ class Brief:
 
 
 def brief_of(studies: Sequence[StoredStudy]) -> Brief:
-    """Return what the page says of several results together; its charts are numbered from 0."""
+    """Return the brief on several results; its charts are numbered from 0."""
     cases = [Case(title_of(study), " ".join(study.scenario.about.split()), brief(study)) for study in studies]
     return Brief(cases, names(studies), _lines(studies), charts_of(studies, ALONE, 0, _description))
 

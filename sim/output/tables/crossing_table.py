@@ -1,4 +1,4 @@
-"""Where settlement stops being likelier than not, beside what theory says of the same scenario."""
+"""Crossing table: where settlement stops being likelier than not, beside the theory's critical values."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ METHOD = (
 
 
 def crossing_section(summary: SweepSummary, scenario: Scenario) -> Group:
-    """The whole section: a paragraph for one line, a table for several."""
+    """Return the section on crossings of one half: a paragraph for one line, a table for several."""
     lines = summary["lines"]
     along = varied(lines[0]["along"], scenario)
     body = _paragraph(summary, lines[0]) if len(lines) == 1 else _table(summary, scenario)
@@ -47,7 +47,7 @@ def crossing_section(summary: SweepSummary, scenario: Scenario) -> Group:
 
 
 def crossed(summary: SweepSummary, line: Line) -> list[str]:
-    """Where a line crosses one half, in words; one entry a crossing, or one that says that there is none."""
+    """Return a line's crossings of one half in words: one entry a crossing, or one that says there is none."""
     axis = _axis(summary, line)
     found = [
         f"{_place(each['at'], axis)} ({reach(summary, line, each, lambda end: _place(end, axis))}), "
@@ -59,9 +59,10 @@ def crossed(summary: SweepSummary, line: Line) -> list[str]:
 
 
 def reach(summary: SweepSummary, line: Line, crossing: Crossed, shown: Callable[[float], str]) -> str:
-    """Return the interval of a crossing in words, of which `shown` writes the numbers.
+    """Return the interval of a crossing in words.
 
-    It is open where it reaches the end of what was varied: there lie the drawn curves that never cross (crossings.py).
+    `shown` writes the numbers. The interval is open where it reaches the end of what was varied: there lie the drawn
+    curves that never cross (crossings.py).
     """
     axis = _axis(summary, line)
     places = [float(point["values"][axis.path]) for point in _points(summary, line)]  # type: ignore[arg-type]

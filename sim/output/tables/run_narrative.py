@@ -1,4 +1,4 @@
-"""One run told round by round: the same run that an ensemble of the same scenario and seed contains."""
+"""Narrative of one run, week by week: the same run that an ensemble of the same scenario and seed contains."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sim.scenario.model.schema import Event, Scenario
 
 
 def tell(case: Scenario, run: int) -> Iterator[str]:
-    """The story of run number `run`, a paragraph for each week in which something happened."""
+    """Return the narrative of run number `run`, a paragraph for each week in which something happened."""
     witness = Witness(case, run)
     yield f"Run {run} of {case.title or 'this scenario'}, seed {int(case.seed)}."
     yield from _opening(witness)

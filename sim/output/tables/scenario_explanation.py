@@ -1,4 +1,4 @@
-"""A scenario explained: every parameter and its source, then every asymmetry between the parties."""
+"""Scenario explanation: every parameter and its source, then every asymmetry between the parties."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sim.scenario.model.schema import Scenario
 
 
 def explanation(scenario: Scenario) -> RenderableType:
-    """What a scenario assumes, in the words of its assumptions and of the claims that it cites."""
+    """Return the explanation of a scenario, in the words of its assumptions and of the claims that it cites."""
     known = parameters(scenario)
     claims = evidence_of(scenario).claims
     return Group(

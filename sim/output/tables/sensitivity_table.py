@@ -1,4 +1,4 @@
-"""The table of a sensitivity study: which ranges move the outcome, the one that moves it most first.
+"""Sensitivity table: which ranges move the outcome, the one that moves it most first.
 
 Reads at 80 columns and without colour.
 """
@@ -27,7 +27,7 @@ COLUMNS = ("", "alone", "in total", "")
 
 
 def sensitivity_table(found: Sensitivity, scenario: Scenario) -> RenderableType:
-    """The whole table; `scenario` lends the title and the words for parameters."""
+    """Return the whole sensitivity table; `scenario` lends the title and the words for parameters."""
     rows = f"{found['rows']:,} base rows, {found['runs']:,} runs, {found['plays']} a row, seed {found['seed']}"
     return Group(
         Text(scenario.title or found["scenario"], style="bold"),

@@ -1,4 +1,4 @@
-"""The table of a sweep: settlement at every design point, and where it stops being likelier than not.
+"""Sweep table: settlement at every design point, and where it stops being likelier than not.
 
 Reads at 80 columns and without colour. What has no room is left to the points table on disk, and the table says so.
 """
@@ -41,7 +41,7 @@ SHARE = "outcomes.settlement"
 
 
 def sweep_table(summary: SweepSummary, scenario: Scenario) -> RenderableType:
-    """The whole table of a sweep; `scenario` lends the title and the names of parameters."""
+    """Return the whole sweep table; `scenario` lends the title and the names of parameters."""
     rows = table(summary["points"])
     axes = varied_axes(summary)
     parts: list[RenderableType] = [_heading(summary, scenario)]
@@ -77,7 +77,7 @@ def _unanswered(summary: SweepSummary, axis: Axis) -> Iterator[str]:
 
 
 def unmoved_lines(summary: SweepSummary, scenario: Scenario) -> Iterator[str]:
-    """Yield sentences on what was varied without any effect, as the runs themselves show."""
+    """Yield sentences for the sweep table on parameters that were varied without any effect on the runs."""
     still = summary.get("unmoved")
     if not still:
         return
@@ -118,7 +118,10 @@ def _heading(summary: SweepSummary, scenario: Scenario) -> Text:
 
 
 def thinned(count: int, most: int) -> list[int]:
-    """Return at most `most` of the places 0 to `count` - 1, evenly spaced, both ends included if that can be."""
+    """Return the numbers of at most `most` rows of a sweep table with `count` rows, evenly spaced.
+
+    They lie from 0 to `count` - 1, both ends included if that can be.
+    """
     step = -(-max(count - 1, 1) // (most - 1))
     return list(range(0, count, step))
 

@@ -1,4 +1,4 @@
-"""What theory says of a scenario before anything runs."""
+"""Theory table: what theory predicts for a scenario before anything runs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ WAYS = {
 
 
 def theory(scenario: Scenario) -> RenderableType:
-    """Floors, zone of agreement, critical distrust and least guarantee, each with its range."""
+    """Return the theory table of a scenario: floors, zone of agreement, critical distrust and least guarantee.
+
+    Each stands with its range.
+    """
     found = analyse(scenario)
     ways = "Highest mutual distrust at which they can settle at all:"
     return Group(

@@ -56,8 +56,8 @@ def play(case: Scenario, points: Sequence[tuple[int, Point]], runs: range) -> Ta
 
     The outcomes come point by point; the points are of one structure. `case` is the scenario at the first of them. The
     points are played side by side as if they were further runs: each run has the random streams of its number and the
-    values of its point, so the numbers are those of a point played alone, and a design of many points with few runs each costs no
-    more than one with many runs.
+    values of its point, so the numbers are those of a point played alone, and a design of many points with few runs
+    each costs no more than one with many runs.
     """
     numbers = np.arange(runs.start, runs.stop)
     times = len(points)

@@ -68,8 +68,8 @@ def cut(runs: range, size: int) -> Iterator[range]:
 def task_size(missing: int, pace: float, jobs: int) -> int:
     """Return the number of runs per task, a multiple of BLOCK, for tasks of a second at most.
 
-    `pace` is in seconds a run. Of the sizes up to a second, the largest with which all jobs are done soonest: no worker is
-    left with a whole task while the others idle.
+    `pace` is in seconds a run. Of the sizes up to a second, the largest with which all jobs are done soonest: no worker
+    is left with a whole task while the others idle.
     """
     rounds = max(1, ceil(missing * pace / jobs / TASK_SECONDS))
     most = min(LARGEST_TASK // BLOCK, max(1, ceil(missing / (rounds * jobs) / BLOCK)))

@@ -18,9 +18,9 @@ CARRIED = ("--set", "--seed", "--out")
 def command_for(verb: str, words: Sequence[str], name: str, seed: int) -> str:
     """Return the suggested command `parley VERB` for a stored study, with options for its results folder.
 
-    The options lead to the same results folder. The command is read off the `words` of the command that made the study; where
-    that was no command line, or the study is that of no file as it stands (an ablation), SCENARIO stands for the file.
-    `name` and `seed` are the study's.
+    The options lead to the same results folder. The command is read off the `words` of the command that made the study;
+    where that was no command line, or the study is that of no file as it stands (an ablation), SCENARIO stands for the
+    file. `name` and `seed` are the study's.
     """
     files = [word for before, word in pairwise(words) if _is_file(word) and before not in ("--name", "--out")]
     own = [file for file in files if name in _names(file)]

@@ -1,4 +1,4 @@
-"""Names beside what they name: to the right of the axes, as high as there is room, with a thin line to it."""
+"""Direct labels beside what they name: to the right of the axes, as high as there is room, with a thin line to it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ LEAST_GAP = 0.055
 
 
 def name_lines(axes: Axes, lines: Sequence[Line2D], names: Sequence[str], alone: bool) -> None:
-    """Write the names of lines beside their ends if these lie apart, otherwise where they are furthest apart.
+    """Write direct labels beside the ends of lines if these lie apart, otherwise where they are furthest apart.
 
     Where there is no room there, all names stand at the right after all, with a thin line to that place. If the
     axes are `alone` in a chart with ROOM at its right, they take that room when no name needs it.
@@ -83,7 +83,7 @@ def _name_along(axes: Axes, lines: Sequence[Line2D], names: Sequence[str]) -> bo
 def name_at_right(
     axes: Axes, places: Sequence[tuple[float, float]], names: Sequence[str], colours: Sequence[str]
 ) -> list[Path]:
-    """Write names to the right of places (in the units of the axes), none over another.
+    """Write direct labels to the right of places (in the units of the axes), none over another.
 
     They are broken into as many lines as need be, and squeezed where there are too many of them for so many lines.
     Return the thin lines from the places to the names, in pixels.
@@ -118,7 +118,10 @@ def _break(text: Annotation, name: str, most: int) -> None:
 
 
 def name_rows(axes: Axes, names: Sequence[str], size: float = 11.0, most: int = 2) -> None:
-    """Name the rows 0, 1, … of axes to the left of them, in at most so many lines each, within the picture."""
+    """Write direct labels to the left of the rows 0, 1, … of axes, within the picture.
+
+    Each has at most so many lines (`most`).
+    """
     chart = style.figure_of(axes)
     room = axes.get_window_extent().x0 - (2 * style.EDGE * chart.bbox.width)
     text = axes.text(0, 0, "", fontsize=size)

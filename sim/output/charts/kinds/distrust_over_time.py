@@ -1,4 +1,4 @@
-"""How distrust moves while they talk: a panel for each who distrusts whom."""
+"""Chart of distrust over time: a panel for each who distrusts whom."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ Pair = tuple[str, str]
 
 
 def distrust(study: StoredStudy, axes: Axes | None = None) -> Axes:
-    """Draw median and middle 90 % of everybody's distrust of everybody, week by week; returns the axes.
+    """Draw distrust over time: the median and middle 90 % of everybody's distrust of everybody, week by week.
 
-    These are laid out as panels inside `axes` (`axes.child_axes`). Raises ValueError for a sweep.
+    Returns the axes. The panels lie inside `axes` (`axes.child_axes`). Raises ValueError for a sweep.
     """
     if study.is_sweep:
         raise ValueError("distrust over time is that of one ensemble, not of a sweep")
@@ -60,7 +60,7 @@ def distrust(study: StoredStudy, axes: Axes | None = None) -> Axes:
 
 
 def shown_pairs(scenario: Scenario, found: dict[Pair, NDArray[np.float64]]) -> list[Pair]:
-    """Return the pairs to show: those among parties first, then with the mediator, then with guarantors."""
+    """Return the pairs in the chart of distrust over time: parties first, then the mediator, then guarantors."""
     mediator = scenario.mediator.name if scenario.mediator else ""
     ranks = {**dict.fromkeys(scenario.parties, 0), mediator: 1}
     places = {name: place for place, name in enumerate(scenario.parties)}

@@ -1,4 +1,4 @@
-"""Whether settlements hold: the share that is still kept, year after year."""
+"""Chart of durability: the share of settlements that still hold, year after year."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ ROOM_BELOW = 0.3
 
 
 def durability(*studies: StoredStudy, axes: Axes | None = None) -> Axes:
-    """Draw the share of settlements that still hold, against the time since the signature; returns the axes.
+    """Draw durability: the share of settlements that still hold, against the time since the signature.
 
-    Several ensembles are drawn as lines. Raises ValueError for sweeps, and where nothing was settled.
+    Returns the axes. Several ensembles are drawn as lines. Raises ValueError for sweeps, and where nothing was settled.
     """
     curves = [study.summary.get("curves", {}).get("holds") for study in studies]
     if any(curve is None for curve in curves):

@@ -1,4 +1,4 @@
-"""The negotiation dance of one run: every text in the plane of two parties' utilities, in the order of the weeks."""
+"""The negotiation dance of one run: every text in the plane of two parties' utilities, week after week."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ MOST_NUMBERS = 14
 
 
 def dance(study: StoredStudy, run: int = 0, point: int | None = None, axes: Axes | None = None) -> Axes:
-    """Draw what each text of a run was worth to the first two parties; returns the axes.
+    """Draw the negotiation dance of a run: what each text was worth to the first two parties.
 
-    With what any terms could bring them, the floors below which they would not sign, and where the run ended. Of a
-    sweep it is a run at design point number `point` (points_table.py). Raises ValueError for a sweep without one, a
-    plain run with one, and a number that no design point has, or no run that was simulated.
+    Returns the axes, which also show what any terms could bring them, the floors below which they would not sign, and
+    where the run ended. Of a sweep it is a run at design point number `point` (points_table.py). Raises ValueError for
+    a sweep without one, a plain run with one, and a number that no design point has, or no run that was simulated.
     """
     if study.is_sweep and (point is None or not 0 <= point < len(study.points)):
         raise ValueError(f"a run of a sweep is one at a design point: 0 to {len(study.points) - 1}")
@@ -70,7 +70,10 @@ def dance(study: StoredStudy, run: int = 0, point: int | None = None, axes: Axes
 
 
 def why_missing(study: StoredStudy, run: int, point: int | None = None) -> str | None:
-    """Return in words why a study has no run of this number (at a design point), None if it has, or was interrupted."""
+    """Return why a study has no negotiation dance for a run of this number, None if it has, or was interrupted.
+
+    The reason is in words; of a sweep the run is one at design point number `point`.
+    """
     if not study.finished:
         return None
     runs = next((int(row["runs"] or 0) for row in study.rows if row["point"] == (point or 0)), 0)

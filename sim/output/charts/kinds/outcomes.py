@@ -1,4 +1,4 @@
-"""How negotiations end: week by week in one ensemble, or along a parameter that was varied."""
+"""Charts of outcomes: how negotiations end, week by week in an ensemble, or along a varied parameter."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Numbers = NDArray[np.float64]
 
 
 def outcomes(study: StoredStudy, axes: Axes | None = None) -> Axes:
-    """Draw, week by week, the shares of runs that have settled, of which a party has left, and that go on.
+    """Draw outcomes week by week: the shares of runs that have settled, of which a party has left, and that go on.
 
     Cumulative incidence of outcomes that compete; returns the axes. Raises ValueError for a sweep.
     """
@@ -62,14 +62,20 @@ def outcomes(study: StoredStudy, axes: Axes | None = None) -> Axes:
 
 
 def weekly(curves: Mapping[str, Any], scenario: Scenario) -> list[Band]:
-    """Return the bands of an ensemble, from the lowest to the highest, at the end of week 0, 1, …: from its curves."""
+    """Return the bands for the chart of outcomes week by week, from an ensemble's curves.
+
+    From the lowest to the highest, at the end of week 0, 1, ….
+    """
     ended = {name: np.array([0.0, *curve["p"]]) for name, curve in curves["walkout"].items()}
     settled = np.array([0.0, *curves["settlement"]["p"]])
     return _bands(scenario, settled, ended, "still talking, in the end no agreement")
 
 
 def composition(study: StoredStudy, axes: Axes | None = None) -> Axes:
-    """Draw how the outcomes change with the parameter that was varied; returns the axes. Raises ValueError."""
+    """Draw how the outcomes change along a varied parameter.
+
+    Returns the axes. Raises ValueError.
+    """
     if len(study.axes) != 1:
         raise ValueError("the composition of outcomes is drawn along one parameter")
     along = main([study])

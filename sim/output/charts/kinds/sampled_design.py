@@ -1,4 +1,4 @@
-"""A sampled design: the share of runs that settle at every point, against each parameter that was sampled."""
+"""Chart of a sampled design: the share of runs that settle at every point, against each sampled parameter."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ GROUPS = 8
 
 
 def scatter(study: StoredStudy, axes: Axes | None = None) -> Axes:
-    """Draw a panel for every sampled parameter; returns the axes, whose `child_axes` they are. Raises ValueError."""
+    """Draw a sampled design: a panel for every sampled parameter.
+
+    Returns the axes, whose `child_axes` they are. Raises ValueError.
+    """
     if not study.is_sweep or study.summary["method"] == "grid":
         raise ValueError("points are scattered over their ranges in a sampled design only")
     paths = list(study.summary["vary"])[:MOST_PANELS]

@@ -1,4 +1,4 @@
-"""What makes the difference: scenarios compared with the first, run for run on common random numbers."""
+"""Chart of scenario differences: scenarios compared with the first, run by run on common random numbers."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from sim.study.summaries.paired_outcomes import ShareChange
 
 
 def differences(study: StoredStudy, comparison: Comparison | None = None, axes: Axes | None = None) -> Axes:
-    """Draw by how much each scenario of a comparison, by default the last, differs from the first; returns the axes.
+    """Draw scenario differences: by how much each scenario of a comparison differs from the first.
 
-    Filled dots: settlement; open ones: settlement that lasts for as long as is reported. Raises ValueError if the
-    study was never compared.
+    Returns the axes. Of several comparisons the last is drawn, unless one is given. Filled dots: settlement; open ones:
+    settlement that lasts for as long as is reported. Raises ValueError if the study was never compared.
     """
     found = comparison or next(iter(kept_comparisons(study.path)), None)
     if found is None:

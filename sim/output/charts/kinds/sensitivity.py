@@ -1,4 +1,4 @@
-"""What would change the answer: which of the assumptions move it most."""
+"""Chart of sensitivity: which of the assumptions move the answer most."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ MOST_BARS = 12
 
 
 def sensitivity(study: StoredStudy, analysis: Sensitivity | None = None, axes: Axes | None = None) -> Axes:
-    """Draw how much of an outcome's variance each range explains, alone and in all; returns the axes.
+    """Draw the chart of sensitivity: how much of an outcome's variance each range explains, alone and in all.
 
-    By default that of settlement.
+    Returns the axes. The outcome is by default settlement.
 
     Raises ValueError if no sensitivity study was made, or it has no indices.
     """

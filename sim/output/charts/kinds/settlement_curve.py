@@ -1,4 +1,7 @@
-"""The share of runs that settle along one parameter: curve and bands, several lines, or a dot for every word."""
+"""Chart of settlement curves: the share of runs that settle along one parameter.
+
+Curve and bands, several lines, or a dot for every word.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,10 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Curve:
-    """Design points in the order of the one parameter that differs between them, and what else sets them apart."""
+    """Settlement curve to be drawn: design points in the order of the one parameter that differs between them.
+
+    Several curves are told apart by what else differs between their points.
+    """
 
     label: str
     rows: Sequence[Row]
@@ -51,11 +57,12 @@ class Curve:
 
 
 def settlement(*studies: StoredStudy, axes: Axes | None = None) -> Axes:
-    """Draw the share of runs that settle along the main parameter of sweeps; return the axes.
+    """Draw settlement curves: the share of runs that settle along the main parameter of sweeps.
 
-    One sweep of one parameter is drawn with its bands, one of several with a line for each combination of the others,
-    and several sweeps of the same parameter with a line for each. What theory says stands in a strip below, unless
-    `axes` are given, which may have neighbours. Raises ValueError if the sweeps differ in that parameter.
+    Returns the axes. One sweep of one parameter is drawn with its bands, one of several with a line for each
+    combination of the others, and several sweeps of the same parameter with a line for each. What theory says stands in
+    a strip below, unless `axes` are given, which may have neighbours. Raises ValueError if the sweeps differ in that
+    parameter.
     """
     along = main(studies)
     curves = _curves(studies, along)
@@ -90,7 +97,7 @@ def settlement(*studies: StoredStudy, axes: Axes | None = None) -> Axes:
 
 
 def main(studies: Sequence[StoredStudy]) -> Axis:
-    """Return the parameter along which sweeps are drawn.
+    """Return the parameter along which the settlement curves of sweeps are drawn.
 
     Raises ValueError if there is none, or not the same in all, or if several are to be drawn along words.
     """
@@ -106,7 +113,10 @@ def main(studies: Sequence[StoredStudy]) -> Axis:
 
 
 def lines_of(studies: Sequence[StoredStudy]) -> int:
-    """Return how many lines the chart of sweeps would have. Raises ValueError if it cannot be drawn."""
+    """Return how many settlement curves the chart of sweeps would have.
+
+    Raises ValueError if it cannot be drawn.
+    """
     along = main(studies)
     return len(_curves(studies, along)) if along.numeric else 1
 
@@ -171,7 +181,7 @@ def _frame(studies: Sequence[StoredStudy], along: Axis, curves: Sequence[Curve],
 
 
 def column(rows: Sequence[Row], name: str) -> Numbers:
-    """Return a column of the points table, NaN where it is undefined."""
+    """Return a column of the points table for a settlement curve, NaN where it is undefined."""
     values = (row.get(name) for row in rows)
     return np.array([np.nan if value is None else float(value) for value in values])
 

@@ -1,4 +1,4 @@
-"""The share of runs that settle over two parameters at once: a map with contours and the boundary that theory draws."""
+"""Settlement map: the share of runs that settle over two parameters, with contours and the theory's boundary."""
 
 from __future__ import annotations
 
@@ -48,7 +48,10 @@ WAYS = {
 
 
 def surface(study: StoredStudy, axes: Axes | None = None) -> Axes:
-    """Draw the share of runs that settle over the two parameters of a grid; return the axes. Raises ValueError."""
+    """Draw the settlement map: the share of runs that settle over the two parameters of a grid.
+
+    Returns the axes. Raises ValueError.
+    """
     across, up = plane(study)
     shares = _shares(study, across, up)
     x, y = (np.array(axis.numbers) for axis in (across, up))
@@ -82,7 +85,10 @@ def surface(study: StoredStudy, axes: Axes | None = None) -> Axes:
 
 
 def plane(study: StoredStudy) -> tuple[Axis, Axis]:
-    """Return the two parameters of a grid, the first varied across. Raises ValueError if it has not just these."""
+    """Return the two parameters of a grid's settlement map, the first varied across.
+
+    Raises ValueError if the grid has not just these.
+    """
     axes = study.axes
     if len(axes) != 2 or not all(axis.numeric for axis in axes):
         raise ValueError("a map takes a grid of two parameters that are numbers")

@@ -1,4 +1,4 @@
-"""On what terms they settle: issue by issue, between the two poles, beside what the parties want."""
+"""Chart of settlement terms: issue by issue, between the two poles, beside what the parties want."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ APART, CLOSE = 0.16, 0.06
 
 
 def terms(study: StoredStudy, axes: Axes | None = None) -> Axes:
-    """Draw for every issue how often settlements lie where between its poles; returns the axes.
+    """Draw settlement terms: for every issue, how often settlements lie where between its poles.
 
-    Beside it each party's aim, and the Nash solution at the middle of every range. Raises ValueError for a sweep, and
-    where nothing was settled.
+    Returns the axes. Beside the bars stand each party's aim, and the Nash solution at the middle of every range. Raises
+    ValueError for a sweep, and where nothing was settled.
     """
     scenario = study.scenario
     if study.is_sweep:

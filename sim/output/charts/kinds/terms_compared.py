@@ -1,4 +1,4 @@
-"""Terms of several results side by side, and what they are worth to each party."""
+"""Chart of terms compared between several results, and what they are worth to each party."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NO_FIGURES: Mapping[str, float | None] = {"mean": None}
 
 
 def compared_terms(*studies: StoredStudy, axes: Axes | None = None) -> Axes:
-    """Draw mean and middle 90 % of the terms of each result, issue by issue, and their mean worth to each party.
+    """Draw the terms of several results compared: mean and middle 90 % by issue, and mean worth to each party.
 
     Returns the axes. Raises ValueError for sweeps, and where no result has a settlement.
     """
