@@ -1,4 +1,4 @@
-"""Files and names of scenarios on the command line: what a word stands for, and what is said of it."""
+"""Scenario files on the command line: the file that a word stands for, and how it is named in output."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ WITH_NAMES = ("--name", "--out")
 
 
 def taken(text: str) -> Path:
-    """Return the file that a word stands for; one for which there is none as it is, for `load` to say so."""
+    """Return the scenario file that a word on the command line stands for.
+
+    A word for which there is no file is returned as it is, for `load` to say so.
+    """
     from sim.scenario.errors import ScenarioError
     from sim.scenario.packaged.packaged_scenarios import find_scenario
 
@@ -32,14 +35,17 @@ def taken(text: str) -> Path:
 
 
 def shown(file: Path) -> str:
-    """Return what a file is called in output: by its name if it comes with Parley and was not named by its path."""
+    """Return the name of a scenario file in output.
+
+    A file that comes with Parley goes by its name, unless it was named by its path.
+    """
     from sim.scenario.packaged.packaged_scenarios import packaged_name
 
     return (None if str(file) in sys.argv else packaged_name(file)) or str(file)
 
 
 def announce(file: Path) -> None:
-    """Say which file was taken where the word for it does not tell, and which packaged one it extends."""
+    """Announce which scenario file was taken where the word for it does not tell, and which packaged one it extends."""
     from sim.scenario.errors import ScenarioError
     from sim.scenario.loading.extended_files import files_of
     from sim.scenario.packaged.packaged_scenarios import packaged_name, packaged_names
@@ -59,7 +65,7 @@ def announce(file: Path) -> None:
 
 
 def command_line(files: Iterable[Path] = ()) -> str:
-    """Return the command as one would type it, for the manifest.
+    """Return the command line as one would type it with these scenario files, for the manifest.
 
     A name that stood for a file here becomes the path of that file, lest elsewhere it stand for what is packaged.
     """

@@ -1,4 +1,4 @@
-"""Arguments that several commands share, and the scenarios that they name."""
+"""Options that several commands share, and the scenarios that they name."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ Out = Annotated[
 
 
 def workers(jobs: int | None, cluster: str | None) -> Workers:
-    """Return the workers that `--jobs` and `--cluster` ask for, for use in a `with` block.
+    """Return the workers that the shared options `--jobs` and `--cluster` ask for, for use in a `with` block.
 
     A cluster is connected to at once. Raises BadParameter if both are given or the address is none, ClusterError if
     the cluster does not answer.
@@ -159,7 +159,10 @@ def workers(jobs: int | None, cluster: str | None) -> Workers:
 
 
 def opened(names: Sequence[str]) -> list[StoredStudy]:
-    """Return the results that were named, each once. Raises BadParameter for what is none, StorageError for damage."""
+    """Open the results that were named as arguments of a command, each once.
+
+    Raises BadParameter for what is none, StorageError for damage.
+    """
     from sim.study.results.stored_study import NoResultError, open_study
 
     try:
@@ -169,7 +172,7 @@ def opened(names: Sequence[str]) -> list[StoredStudy]:
 
 
 def cores() -> int:
-    """How many cores this process may use."""
+    """Return how many cores this process may use, for the shared option `--jobs`."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -178,9 +181,10 @@ def cores() -> int:
 def load(
     files: Sequence[Path], assignments: Sequence[str] | None, middle: bool = False, strict: bool = False
 ) -> list[Scenario]:
-    """The scenarios in `files`, with `assignments` made and, with `middle`, every range at its middle.
+    """Load the scenarios that a command's arguments and shared options describe.
 
-    Raises one ScenarioError for all that is wrong in any of them: nothing runs before everything is right.
+    Those are the scenarios in `files`, with `assignments` made and, with `middle`, every range at its middle. Raises
+    one ScenarioError for all that is wrong in any of them: nothing runs before everything is right.
     """
     from sim.scenario.errors import Problem, ScenarioError
     from sim.scenario.loading.assignment import central

@@ -1,4 +1,4 @@
-"""What `--vary` says: PATH=FROM:TO:POINTS, PATH=VALUE,VALUE,… or, with `--sample`, PATH=FROM:TO.
+"""The option `--vary`: PATH=FROM:TO:POINTS, PATH=VALUE,VALUE,… or, with `--sample`, PATH=FROM:TO.
 
 A range that ends in `:log` is spaced evenly on a logarithmic scale.
 """
@@ -17,7 +17,10 @@ LOG = "log"
 
 
 def wanted(texts: Sequence[str]) -> list[Wanted]:
-    """Return what the texts ask for. Raises one ScenarioError for all that are not written as they should be."""
+    """Parse the texts of the option `--vary` into requests.
+
+    Raises one ScenarioError for all that are not written as they should be.
+    """
     from sim.scenario.errors import Problem, ScenarioError
 
     found: list[Wanted] = []

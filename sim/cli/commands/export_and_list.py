@@ -1,4 +1,4 @@
-"""Getting at what is kept: `parley export` and `parley list`."""
+"""Commands that export and list what is stored: `parley export` and `parley list`."""
 
 from __future__ import annotations
 

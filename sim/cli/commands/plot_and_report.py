@@ -1,4 +1,4 @@
-"""`parley plot` and `parley report`: results as pictures, and as one page that explains itself."""
+"""Commands that plot and report: results as charts, and as one page that explains itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be asked of a scenario itself: ``parley check``, ``explain``, ``trace`` and ``schema``."""
+"""Questions on a scenario itself: the commands ``check``, ``explain``, ``show``, ``trace`` and ``schema``."""
 
 from __future__ import annotations
 

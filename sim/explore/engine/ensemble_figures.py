@@ -1,4 +1,4 @@
-"""What the runs of the present scenario say: the figures of `parley run`, of tables that were not written anywhere."""
+"""Ensemble figures of the present scenario: those of `parley run`, from tables of runs that are not on disk."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sim.study.summaries.paired_outcomes import Change, Fates, change, fates, pa
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """An ensemble: its scenario, its figures, how many settlements lie where, and what became of each run."""
+    """Ensemble with its figures for the page: scenario, summary, places of settlements, and the end of each run."""
 
     scenario: Scenario
     summary: Summary
@@ -43,7 +43,7 @@ class Found:
 
 
 def found(scenario: Scenario, tables: list[Table]) -> Found:
-    """Return what the first runs of a scenario say, given by stretches from run 0 on."""
+    """Return the figures of an ensemble: a scenario's first runs, given by stretches from run 0 on."""
     table = joined(tables)
     study = Study(scenario.title or "scenario", scenario)
     with held_in_memory(table) as connection:
@@ -52,14 +52,14 @@ def found(scenario: Scenario, tables: list[Table]) -> Found:
 
 
 def spread_over(ensemble: Found, counts: Counts | None) -> Found:
-    """Return an ensemble that knows how far its shares move over the assumptions (None: nothing is a range)."""
+    """Return ensemble figures with the range over the assumptions added to shares (None: nothing is a range)."""
     periods = int(ensemble.scenario.implementation.periods)
     spreads = None if counts is None else spreads_of(counts, periods, ensemble.scenario)
     return replace(ensemble, summary=with_spread(ensemble.summary, spreads))
 
 
 def difference(first: Found, second: Found) -> tuple[Change, int]:
-    """Return how the second of two ensembles differs from the first, and over how many runs that both have."""
+    """Return the paired difference between the figures of two ensembles, and how many runs both have."""
     runs = min(first.runs, second.runs)
     pairs = paired(*({name: values[:runs] for name, values in each.fates.items()} for each in (first, second)))
     watched = min(int(each.scenario.implementation.periods) for each in (first, second))
@@ -67,5 +67,5 @@ def difference(first: Found, second: Found) -> tuple[Change, int]:
 
 
 def stretch(scenario: Scenario, runs: range) -> list[Task]:
-    """Return the tasks for some runs, each of a block at most."""
+    """Return the tasks for some runs of an ensemble for its figures, each of a block at most."""
     return [Task(scenario, 0, ({},), piece) for piece in cut(runs, BLOCK)]

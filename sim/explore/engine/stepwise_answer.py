@@ -1,4 +1,4 @@
-"""What is asked of the engine for the present settings, in which order, and what is known so far."""
+"""Stepwise answer: what the engine is asked for the present settings, in which order, and what is known so far."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ KEPT = 24
 
 @dataclass
 class Line:
-    """What is known along a parameter: the curve, and what theory says (None: not asked yet)."""
+    """Curve in the stepwise answer along a parameter, and what theory says there (None: not asked yet)."""
 
     curve: Curve
     closings: list[Closing] | None = None
@@ -43,7 +43,7 @@ class Line:
 
 @dataclass
 class Known:
-    """What is known so far.
+    """State of the stepwise answer: all that is known so far.
 
     `settings` are those that `ensemble` is of, `believed` those that `beliefs` are of, and `pairs` whose are shown.
     `spread_pending`: the range over the assumptions is still being found; `line_pending`: the curve is that of the
@@ -62,7 +62,10 @@ class Known:
 
 
 class Inquiry:
-    """Asks for one tab, from its seat. Every step leaves `known` fuller and says so to `changed`, with what it is."""
+    """Inquiry of one tab that builds its answer step by step.
+
+    It asks from the tab's seat. Every step leaves `known` fuller and says so to `changed`, with what it is.
+    """
 
     def __init__(self, turns: Turns, seat: Seat, base: Scenario, known: Known, changed: Callable[[str], None]) -> None:
         self.known = known

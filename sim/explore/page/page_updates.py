@@ -1,4 +1,4 @@
-"""What a visitor sees: the page, kept in step with what is set and what is known."""
+"""Page updates: the page kept in step with what is set and what is known."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MOMENT = 0.02
 
 @dataclass(frozen=True)
 class Pinned:
-    """What was pinned: its settings, what its runs say, and its curve, as sharp as that has become since."""
+    """Pinned scenario in page updates: its settings, its results, and its curve, as sharp as that has become since."""
 
     settings: Settings
     ensemble: Found
@@ -37,7 +37,7 @@ class Pinned:
 
 
 class Screen:
-    """Shows, on a page, what is set and what is known; `dark` and `pinned` say how."""
+    """Screen that is updated: shows, on a page, what is set and what is known; `dark` and `pinned` say how."""
 
     def __init__(self, page: Page, ground: Ground, known: Known, settings: Settings) -> None:
         self.page = page
