@@ -141,7 +141,7 @@ def _dated_breaches(rates: Mapping[str, Rate]) -> int:
     return round(ended.value * whole) - (whole - (rates[SHAPE].cases or 0))
 
 
-def cases(folder: Path) -> dict[str, Scenario]:
+def read_reference_scenarios(folder: Path) -> dict[str, Scenario]:
     """Return the reference scenarios for the comparison with conflict data, by name.
 
     Raises ScenarioError.

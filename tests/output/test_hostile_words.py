@@ -10,7 +10,7 @@ import pytest
 
 from sim.output.charts import KINDS, rendered, suited
 from sim.output.report import report
-from sim.output.report.inline_svg import drawing
+from sim.output.report.inline_svg import render_svg
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.study.ensemble import run
 from sim.study.results.stored_study import StoredStudy, read
@@ -52,7 +52,7 @@ def test_charts_show_them_as_they_are(studies: tuple[str, list[StoredStudy]]) ->
             assert rendered(axes, "png")
             texts = [text.text or "" for text in ET.fromstring(rendered(axes, "svg", letters=True)).iter()]
             assert any(" ".join(words.split()) in text for text in texts)
-            inline = ET.fromstring(f"<p>{drawing(axes, 3)}</p>")
+            inline = ET.fromstring(f"<p>{render_svg(axes, 3)}</p>")
             assert any(" ".join(words.split()) in (text.text or "") for text in inline.iter())
     assert rendered(KINDS["dance"].draw(kept[:1], 0), "pdf")
 

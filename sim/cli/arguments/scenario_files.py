@@ -15,7 +15,7 @@ WITH_NAMES = ("--name", "--out")
 """Options whose value may be a word that would also name a scenario."""
 
 
-def taken(text: str) -> Path:
+def find_file(text: str) -> Path:
     """Return the scenario file that a word on the command line stands for.
 
     A word for which there is no file is returned as it is, for `load` to say so.
@@ -34,7 +34,7 @@ def taken(text: str) -> Path:
         return path
 
 
-def shown(file: Path) -> str:
+def name_file(file: Path) -> str:
     """Return the name of a scenario file in output.
 
     A file that comes with Parley goes by its name, unless it was named by its path.
@@ -71,7 +71,7 @@ def command_line(files: Iterable[Path] = ()) -> str:
     """
     words = list(sys.argv[1:])
     for place, _ in _words_for(files):
-        found = taken(words[place])
+        found = find_file(words[place])
         words[place] = str(found) if found.suffix else f"./{found}"
     return shlex.join(["parley", *words])
 
@@ -85,5 +85,5 @@ def _words_for(files: Iterable[Path]) -> Iterator[tuple[int, str]]:
     words = sys.argv[1:]
     for place, word in enumerate(words):
         plain = word and not Path(word).suffix and not word.startswith(("-", ".", "/", "~"))
-        if plain and (place == 0 or words[place - 1] not in WITH_NAMES) and taken(word) in wanted:
+        if plain and (place == 0 or words[place - 1] not in WITH_NAMES) and find_file(word) in wanted:
             yield place, word

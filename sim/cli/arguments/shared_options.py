@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.arguments.scenario_files import announce, shown, taken
+from sim.cli.arguments.scenario_files import announce, find_file, name_file
 
 if TYPE_CHECKING:
     from sim.scenario.model.schema import Scenario
@@ -23,7 +23,7 @@ ScenarioFile = Annotated[
         metavar="SCENARIO",
         show_default=False,
         help="A scenario file (YAML), or the name of one that comes with Parley (`parley examples`).",
-        parser=taken,
+        parser=find_file,
     ),
 ]
 ScenarioFiles = Annotated[
@@ -32,7 +32,7 @@ ScenarioFiles = Annotated[
         metavar="SCENARIO",
         show_default=False,
         help="Scenario files (YAML), or names of those that come with Parley (`parley examples`).",
-        parser=taken,
+        parser=find_file,
     ),
 ]
 Assignments = Annotated[
@@ -158,7 +158,7 @@ def workers(jobs: int | None, cluster: str | None) -> Workers:
     return team
 
 
-def opened(names: Sequence[str]) -> list[StoredStudy]:
+def open_results(names: Sequence[str]) -> list[StoredStudy]:
     """Open the results that were named as arguments of a command, each once.
 
     Raises BadParameter for what is none, StorageError for damage.
@@ -196,7 +196,9 @@ def load(
     for file in files:
         announce(file)
         if is_study(file):
-            problems.append(Problem("is a study, for parley sweep: this command takes a scenario", file=shown(file)))
+            problems.append(
+                Problem("is a study, for parley sweep: this command takes a scenario", file=name_file(file))
+            )
             continue
         try:
             scenario = load_scenario(file, assignments or (), strict=strict, option="--set")

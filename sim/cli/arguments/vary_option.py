@@ -16,7 +16,7 @@ LOG = "log"
 """The word that asks for a logarithmic scale."""
 
 
-def wanted(texts: Sequence[str]) -> list[Wanted]:
+def parse_vary(texts: Sequence[str]) -> list[Wanted]:
     """Parse the texts of the option `--vary` into requests.
 
     Raises one ScenarioError for all that are not written as they should be.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sim.cli.arguments.scenario_files import command_line
-from sim.cli.arguments.shared_options import Results, opened
+from sim.cli.arguments.shared_options import Results, open_results
 from sim.cli.commands.result_charts import own_charts, save_chart, warnings_in_words
 from sim.cli.terminal import console
 from sim.cli.terminal.exit_codes import FAILED
@@ -78,7 +78,7 @@ def plot(
     point: PointNumber = None,
 ) -> None:
     """Draw results as charts: every kind that suits them, or the kinds given."""
-    studies = opened(results)
+    studies = open_results(results)
     from sim.output.chart_errors import ChartError
     from sim.output.charts import suited
 
@@ -103,7 +103,7 @@ def plot(
 
 def report(results: Results, out: Page = Path("report.html")) -> None:
     """Write a self-contained page on results: question, answer, charts, sources, limits, how to reproduce it."""
-    studies = opened(results)
+    studies = open_results(results)
     if out.is_dir() or out.suffix.lower() not in (".html", ".htm"):
         raise typer.BadParameter(f"{out}: the report is an HTML file, such as report.html", param_hint="--out")
     from sim.output.report import report as written

@@ -73,11 +73,11 @@ def _compare(runs: int | None, page: Path | None, as_json: bool) -> None:
     from sim.output.tables.conflict_data_table import rates_page, rates_table
     from sim.scenario.packaged.packaged_scenarios import packaged_folder
     from sim.study.storage.atomic_files import write_atomically
-    from sim.verification.conflict_data import RATES, REFERENCE, RUNS, cases, compare, read_rates
+    from sim.verification.conflict_data import RATES, REFERENCE, RUNS, compare, read_rates, read_reference_scenarios
 
     runs = RUNS if runs is None else runs
     folder = packaged_folder()
-    found = compare(cases(folder / REFERENCE), read_rates(folder / RATES), runs)
+    found = compare(read_reference_scenarios(folder / REFERENCE), read_rates(folder / RATES), runs)
     if as_json:
         for each in found:
             console.write_json({**asdict(each), "inside": each.inside})

@@ -10,7 +10,7 @@ import numpy as np
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import steps
-from sim.study.execution.task_simulation import played
+from sim.study.execution.task_simulation import simulate_table
 from sim.study.execution.tasks import Task
 from sim.study.statistics.shares import Share, wilson
 
@@ -78,7 +78,7 @@ def settlements(scenario: Scenario, task: Stretch) -> list[int]:
     Runs in a worker.
     """
     points = tuple({task.path: place} for place in task.places)
-    table = played(Task(scenario, 0, points, task.runs))
+    table = simulate_table(Task(scenario, 0, points, task.runs))
     settled = (table["outcome"] == "settlement").astype(np.int64)
     return [int(n) for n in np.bincount(table["point"], settled, minlength=len(points))]
 

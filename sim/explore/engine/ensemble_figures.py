@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
 from sim.study.execution.assumption_range_runs import spreads_of, with_spread
-from sim.study.execution.task_simulation import joined
+from sim.study.execution.task_simulation import join_tables
 from sim.study.execution.tasks import Task, cut
-from sim.study.results.term_histograms import counted
+from sim.study.results.term_histograms import count_terms
 from sim.study.statistics.assumption_range import Counts, Extent
 from sim.study.storage.database import Table
 from sim.study.storage.queries import held_in_memory
@@ -42,13 +42,13 @@ class Found:
         return None if settled is None else settled.get("spread")
 
 
-def found(scenario: Scenario, tables: list[Table]) -> Found:
+def summarise_runs(scenario: Scenario, tables: list[Table]) -> Found:
     """Return the figures of an ensemble: a scenario's first runs, given by stretches from run 0 on."""
-    table = joined(tables)
+    table = join_tables(tables)
     study = Study(scenario.title or "scenario", scenario)
     with held_in_memory(table) as connection:
         summary = summarise(connection, study, len(table["run"]))
-        return Found(scenario, summary, counted(connection, scenario.issues), fates(connection))
+        return Found(scenario, summary, count_terms(connection, scenario.issues), fates(connection))
 
 
 def spread_over(ensemble: Found, counts: Counts | None) -> Found:

@@ -14,7 +14,7 @@ from sim.explore.engine.theory_marks import FRAME
 from sim.explore.page import echarts_options
 from sim.explore.page.components import Text, fill
 from sim.explore.page.page_layout import Page
-from sim.explore.page.page_sentences import differences, paired, told
+from sim.explore.page.page_sentences import describe_setting, differences, paired
 from sim.explore.state.page_settings import Setting
 from sim.explore.state.parameter_controls import Control
 from sim.negotiation.inspection.theoretical_predictions import nash_solution
@@ -27,7 +27,7 @@ from sim.output.report.answer_sentences import of_run
 from sim.output.report.inline_svg import variable
 from sim.output.report.result_sections import shares
 from sim.output.words.numbers_and_names import between, caption, number, percent, weeks
-from sim.output.words.parameter_labels import varied
+from sim.output.words.parameter_labels import label_varied
 from sim.scenario.loading.assignment import central
 from sim.scenario.model.schema import Scenario
 from sim.study.statistics.assumption_range import Extent
@@ -152,7 +152,7 @@ def show_curve(
     runs = sum(runs for _, runs in line.curve.counts.values())
     page.curve.show(options, _curve_in_words(line.curve, control), 0 if known.line_pending else runs)
     entries = [("share that settles, with simulation error (95 %)", css(style.CURVE), "line")]
-    entries.append((f"now: {control.full} at {told(now)}", css(style.INK), "dot"))
+    entries.append((f"now: {control.full} at {describe_setting(now)}", css(style.INK), "dot"))
     extent = None if known.ensemble is None else known.ensemble.extent
     entries += [(f"now: {OVER}, {_ends(extent)}", css(style.INK), "bar")] if extent is not None else []
     entries += [(each.words, css(style.EVIDENCE), "shade") for each in said]
@@ -231,7 +231,7 @@ def show_distrust(page: Page, known: Known) -> None:
     known.pairs = known.pairs or tuple(shown_pairs(scenario, found))  # for good: panels do not change places
     pairs = [
         {
-            "name": varied(f"distrust.{pair[0]}.{pair[1]}", scenario),
+            "name": label_varied(f"distrust.{pair[0]}.{pair[1]}", scenario),
             "colour": css(colours[pair[0]]),
             "low": found[pair][:, 0].round(4).tolist(),
             "middle": found[pair][:, 1].round(4).tolist(),

@@ -32,7 +32,7 @@ def differences(change: Change, runs: int) -> Iterator[tuple[str, str]]:
         yield f"weeks until settlement ({later['pairs']:,} runs that settle in both)", told
 
 
-def told(setting: Setting) -> str:
+def describe_setting(setting: Setting) -> str:
     """Return a setting as the page's sentences write it."""
     match setting:
         case (low, high):
@@ -42,7 +42,9 @@ def told(setting: Setting) -> str:
     return "none" if setting is None else str(setting)
 
 
-def apart(groups: Iterable[Group], known: Mapping[str, Parameter], before: Settings, after: Settings) -> Iterator[str]:
+def describe_changes(
+    groups: Iterable[Group], known: Mapping[str, Parameter], before: Settings, after: Settings
+) -> Iterator[str]:
     """Yield the page's sentences on how two settings differ, control by control.
 
     What one control moves together is told once.
@@ -53,7 +55,7 @@ def apart(groups: Iterable[Group], known: Mapping[str, Parameter], before: Setti
         touched = changed(control, before.changes) or changed(control, after.changes)
         if touched and first != second and not done.issuperset(control.paths):
             done |= {*control.paths}
-            yield f"{control.full}: {told(first)} → {told(second)}"
+            yield f"{control.full}: {describe_setting(first)} → {describe_setting(second)}"
     if (MEDIATOR in before.changes) != (MEDIATOR in after.changes):
         yield "with a mediator → without" if MEDIATOR in after.changes else "without a mediator → with one"
     if before.seed != after.seed:

@@ -32,7 +32,7 @@ from sim.scenario.errors import ParleyError, ScenarioError
 from sim.scenario.evidence.claims import Claim, evidence_of
 from sim.scenario.model.schema import Scenario
 from sim.scenario.packaged.packaged_scenarios import packaged_name
-from sim.study.execution.task_simulation import played
+from sim.study.execution.task_simulation import simulate_table
 from sim.study.execution.tasks import Task
 from sim.study.execution.worker_processes import ProcessPool
 
@@ -76,7 +76,7 @@ def serve(
     door = listening(host, port)
     taken = door.getsockname()[1]
     turns = Turns(jobs, ProcessPool, partial(ProcessPool, yielding=True))
-    turns.warm_up(played, Task(scenario, 0, ({},), range(FIRST)))
+    turns.warm_up(simulate_table, Task(scenario, 0, ({},), range(FIRST)))
     try:
         local = host in LOOPBACK
         extends = packaged_name(file) or (str(file.resolve()) if local else file.name)

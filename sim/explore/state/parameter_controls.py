@@ -8,7 +8,7 @@ from math import floor, isclose, log10
 
 from sim.explore.state.page_settings import Setting, as_in_file
 from sim.output.words.numbers_and_names import caption
-from sim.output.words.parameter_labels import at_beginning, label, varied
+from sim.output.words.parameter_labels import at_beginning, label, label_varied
 from sim.output.words.parameter_sources import Claims, reasons, shown
 from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.parameter_kinds import Choice, Number, Whole
@@ -163,8 +163,8 @@ def _control(base: Scenario, path: str, alike: list[Parameter], claims: Claims) 
         path=path,
         paths=tuple(each.path for each in alike),
         name="Mutual distrust" if path == MUTUAL else _name(path, base),
-        full=varied(path, base),
-        title=at_beginning(varied(path, base), path, base),
+        full=label_varied(path, base),
+        title=at_beginning(label_varied(path, base), path, base),
         file=file,
         file_text=told,
         given=any(each.given for each in alike),

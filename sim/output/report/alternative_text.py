@@ -8,7 +8,7 @@ from typing import Any
 from sim.output.report.answer_sentences import answer
 from sim.output.tables.comparison_table import name_of
 from sim.output.words.numbers_and_names import caption, number, percent, points, weeks
-from sim.output.words.parameter_labels import factor_name, varied
+from sim.output.words.parameter_labels import factor_name, label_varied
 from sim.scenario.model.schema import Scenario
 from sim.study.comparison import kept_comparisons
 from sim.study.results.stored_study import StoredStudy
@@ -34,9 +34,8 @@ def description(kind: str, studies: Sequence[StoredStudy], shows: str) -> str:
             held = [f"{percent(s['p'])} after {weeks(int(n))}" for n, s in study.summary["holds"].items() if s]
             return f"Share of settlements that still hold: {', '.join(held) or 'not followed for a year'}."
         case "composition":
-            return (
-                f"Shares of settlement, walkouts and no agreement along {varied(study.axes[0].path, study.scenario)}."
-            )
+            along = label_varied(study.axes[0].path, study.scenario)
+            return f"Shares of settlement, walkouts and no agreement along {along}."
         case "sensitivity":
             factors = kept_sensitivities(study.path)[0]["factors"] or []
             ordered = sorted(factors, key=lambda factor: -factor["total"]["value"])[:5]

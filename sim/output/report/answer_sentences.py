@@ -11,8 +11,8 @@ from typing import Any, cast
 
 from sim.output.charts.kinds.settlement_curve import main
 from sim.output.tables.crossing_table import reach
-from sim.output.words.numbers_and_names import between, figure, listed, mention, number, percent, weeks
-from sim.output.words.parameter_labels import significant, value_label, varied
+from sim.output.words.numbers_and_names import between, figure, join_items, mention, number, percent, weeks
+from sim.output.words.parameter_labels import label_varied, significant, value_label
 from sim.scenario.model.parameters import quantities
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Axis
@@ -126,7 +126,7 @@ def _of_sweep(study: StoredStudy) -> list[str]:
     rows = study.rows
     if along.numeric:
         rows = sorted(rows, key=lambda row: float(row[along.path] or 0))
-    name = varied(along.path, study.scenario)
+    name = label_varied(along.path, study.scenario)
     shares = f"{BEGINNING}, the share of simulated runs that settle"
     error = f"(simulation error at most ±{_error(rows)} points)"
     if not along.numeric:
@@ -219,7 +219,7 @@ def _crossing(study: StoredStudy, along: Axis, name: str) -> str:
         return significant(value, 3) if along.log else number(value)
 
     places = [f"{shown(c['at'])} (simulation error {reach(summary, line, c, shown)})" for line, c in crossings]
-    return f"It crosses 50 % at {listed(places)} of {name}."
+    return f"It crosses 50 % at {join_items(places)} of {name}."
 
 
 def _anywhere(study: StoredStudy) -> list[str]:
@@ -230,7 +230,7 @@ def _anywhere(study: StoredStudy) -> list[str]:
     least, most = ordered[0], ordered[-1]
 
     def where(row: Row) -> str:
-        return ", ".join(f"{varied(path, study.scenario)} {value_label(row[path])}" for path in paths)
+        return ", ".join(f"{label_varied(path, study.scenario)} {value_label(row[path])}" for path in paths)
 
     likely = sum(float(row["outcomes.settlement.p"] or 0) >= 0.5 for row in rows)
     return [

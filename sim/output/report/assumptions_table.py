@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from sim.output.charts.drawing.chart_frame import names
+from sim.output.charts.drawing.chart_frame import name_results
 from sim.output.words.parameter_labels import heading
 from sim.output.words.parameter_sources import entries, entry_name, gist, reasons, shown
 from sim.scenario.model.parameters import Parameter, parameters
@@ -95,7 +95,7 @@ def _values(studies: Sequence[StoredStudy], known: Sequence[dict[str, Parameter]
     holders: dict[Hashable, list[int]] = defaultdict(list)
     for place, each in enumerate(known):
         holders[gist(each[path]) if path in each else None].append(place)
-    labels = names(studies)
+    labels = name_results(studies)
     values = []
     for places in holders.values():
         parameter = known[places[0]].get(path)

@@ -24,7 +24,7 @@ FACES = {False: "DejaVuSans.ttf", True: "DejaVuSans-Bold.ttf"}
 """Files of the font of charts, plain and bold, as matplotlib brings them (free to embed: Bitstream Vera licence)."""
 
 
-def drawing(axes: Axes, number: int) -> str:
+def render_svg(axes: Axes, number: int) -> str:
     """Return the chart that holds `axes` as inline SVG for the middle of a page.
 
     `number` keeps its names from clashing.

@@ -11,10 +11,10 @@ import yaml
 from sim.output.charts import suited
 from sim.output.report.alternative_text import description
 from sim.output.report.answer_sentences import answer
-from sim.output.report.inline_svg import drawing
+from sim.output.report.inline_svg import render_svg
 from sim.output.tables.ensemble_table import held_shares, outcome_shares
-from sim.output.words.numbers_and_names import between, listed, percent, weeks
-from sim.output.words.parameter_labels import factor_name, value_label, varied
+from sim.output.words.numbers_and_names import between, join_items, percent, weeks
+from sim.output.words.parameter_labels import factor_name, label_varied, value_label
 from sim.output.words.sensitivity_sentences import describe_noise, explain_absence
 from sim.study.execution.sensitivity_rows import OUTCOMES
 from sim.study.results.stored_study import StoredStudy
@@ -92,7 +92,7 @@ def charts_of(
     """
     kinds = [kind for kind in suited(studies) if kind.name not in without]
     return [
-        Chart(kind.name, describe(kind.name, studies, kind.shows), drawing(kind.draw(studies), number))
+        Chart(kind.name, describe(kind.name, studies, kind.shows), render_svg(kind.draw(studies), number))
         for number, kind in enumerate(kinds, start=first)
     ]
 
@@ -102,7 +102,7 @@ def title_of(study: StoredStudy) -> str:
     title = study.scenario.title or study.name
     if not study.is_sweep:
         return title
-    return f"{title}, by {listed([varied(path, study.scenario) for path in study.summary['vary']])}"
+    return f"{title}, by {join_items([label_varied(path, study.scenario) for path in study.summary['vary']])}"
 
 
 def shares(summary: Mapping[str, Any]) -> Iterator[Figure]:
@@ -129,7 +129,8 @@ def _changes(study: StoredStudy) -> Iterator[str]:
             words = ", ".join(value_label(value) for value in values)
             if all(isinstance(value, int | float) for value in values):
                 words = f"from {value_label(values[0])} to {value_label(values[-1])}"
-            yield f"Varied here, in place of the value among the assumptions: {varied(path, study.scenario)}, {words}."
+            label = label_varied(path, study.scenario)
+            yield f"Varied here, in place of the value among the assumptions: {label}, {words}."
         yield f"To rank all assumptions at once: {study.command_for('sensitivity')}"
         return
     found = kept_sensitivities(study.path)

@@ -19,7 +19,7 @@ from sim.output.words.numbers_and_names import (
     ENDING_ALIKE,
     between,
     caption,
-    listed,
+    join_items,
     number,
     percent,
     points,
@@ -114,7 +114,7 @@ def _same(found: Comparison, others: list[Compared]) -> Iterator[str]:
     for kind, told in AMONG.items():
         for group in found["same"][kind] if "same" in found else ():
             if found["reference"] not in group:
-                yield f"{listed([names[name] for name in group])}: {told}."
+                yield f"{join_items([names[name] for name in group])}: {told}."
 
 
 def _unanswered(found: Comparison) -> Iterator[RenderableType]:

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from sim.output.tables.table_layout import FigureTable
-from sim.output.words.numbers_and_names import listed, number
+from sim.output.words.numbers_and_names import join_items, number
 from sim.verification.conflict_data import CASES, FITTED, INFORMED, SHAPE, STYLES, Comparison
 
 SELECTION = (
@@ -120,8 +120,8 @@ def _signing(styles: dict[str, Comparison]) -> str:
     by_model = sorted(STYLES, key=lambda style: styles[style].model)
     steps = [f"{upper} is {_lead(styles[upper], styles[lower])} {lower}" for lower, upper in pairwise(by_model)]
     return (
-        f"From the fewest agreements to the most the data rank {listed(by_data)}; the model ranks them "
-        f"{'likewise' if by_model == by_data else listed(by_model)}: {'; '.join(steps)}."
+        f"From the fewest agreements to the most the data rank {join_items(by_data)}; the model ranks them "
+        f"{'likewise' if by_model == by_data else join_items(by_model)}: {'; '.join(steps)}."
     )
 
 

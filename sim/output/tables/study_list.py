@@ -12,7 +12,7 @@ from sim.output.words.numbers_and_names import between, percent
 from sim.study.study_listing import Entry
 
 
-def listing(entries: Sequence[Entry]) -> RenderableType:
+def render_study_list(entries: Sequence[Entry]) -> RenderableType:
     """Return the list of stored studies for the terminal: under each folder's name its contents, or its damage."""
     details = [_details(entry) for entry in entries]
     widths = [max(map(len, column)) for column in zip(*filter(None, details), strict=True)]

@@ -108,6 +108,6 @@ def weeks(periods: int) -> str:
     return "1 week" if periods == 1 else f"{periods} weeks"
 
 
-def listed(items: list[str]) -> str:
+def join_items(items: list[str]) -> str:
     """Return names or other items as prose lists them: a, b and c."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"

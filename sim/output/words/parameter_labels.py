@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sim.output.words.numbers_and_names import caption, listed, mention, possessive
+from sim.output.words.numbers_and_names import caption, join_items, mention, possessive
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Axis, Point, Value
 
@@ -78,7 +78,7 @@ def parts(path: str, scenario: Scenario) -> tuple[str, str]:
     return "", path
 
 
-def varied(path: str, scenario: Scenario) -> str:
+def label_varied(path: str, scenario: Scenario) -> str:
     """Return the label of a varied parameter, perhaps a pattern, where no heading stands above it."""
     match path.split("."):
         case ["distrust"]:
@@ -118,12 +118,14 @@ def varied_alike(path: str, scenario: Scenario) -> str:
             return f"distrust of {mention(names[-1], scenario)}" if names[-1] != "*" else "distrust"
         case [*_, last, "*"]:
             return last
-    return varied(path, scenario)
+    return label_varied(path, scenario)
 
 
 def factor_name(paths: Sequence[str], scenario: Scenario) -> str:
     """Return the label of a range to which one parameter leads, or from which several are drawn together."""
-    return varied(paths[0], scenario) if len(paths) == 1 else f"{label(paths[0], scenario)} ({len(paths)} together)"
+    return (
+        label_varied(paths[0], scenario) if len(paths) == 1 else f"{label(paths[0], scenario)} ({len(paths)} together)"
+    )
 
 
 def value_label(value: Value, digits: int | None = None) -> str:
@@ -143,7 +145,7 @@ def point_label(point: Point, scenario: Scenario) -> str:
 
     Such as ``mutual distrust 0.25, the mediator's style formulation``.
     """
-    return ", ".join(f"{varied(path, scenario)} {value_label(value)}" for path, value in point.items())
+    return ", ".join(f"{label_varied(path, scenario)} {value_label(value)}" for path, value in point.items())
 
 
 def decimals(values: Iterable[Value]) -> int:
@@ -191,7 +193,7 @@ def heading(path: str, scenario: Scenario) -> str:
     return TALKS
 
 
-def joined(labels: Iterable[tuple[str, str]]) -> str:
+def join_labels(labels: Iterable[tuple[str, str]]) -> str:
     """Join the labels of parameters: `weight of land` and `weight of money` make `weight of land and money`.
 
     They are given in their two parts.
@@ -199,7 +201,7 @@ def joined(labels: Iterable[tuple[str, str]]) -> str:
     groups: dict[str, dict[str, None]] = {}
     for kind, about in labels:
         groups.setdefault(kind, {})[about] = None
-    return listed([f"{kind}{listed(list(about))}" for kind, about in groups.items()])
+    return join_items([f"{kind}{join_items(list(about))}" for kind, about in groups.items()])
 
 
 def at_beginning(words: str, path: str, scenario: Scenario) -> str:
@@ -238,4 +240,4 @@ def _event(scenario: Scenario, number: int, keys: list[str]) -> tuple[str, str]:
         return f"{when}reassuring signal by ", mention(event.signal.by, scenario)
     if event.incident is not None:
         return f"{when}hostile act by ", mention(event.incident.by, scenario)
-    return when, varied(".".join(keys[1:]), scenario)
+    return when, label_varied(".".join(keys[1:]), scenario)

@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
-from sim.output.words.numbers_and_names import caption, listed
-from sim.output.words.parameter_labels import heading, holder, joined, label, parts
+from sim.output.words.numbers_and_names import caption, join_items
+from sim.output.words.parameter_labels import heading, holder, join_labels, label, parts
 from sim.scenario.evidence.claims import Claim
 from sim.scenario.model.parameters import Parameter, parameters
 from sim.scenario.model.schema import Scenario
@@ -70,9 +70,9 @@ def _place_of(entries: Iterable[Hashable], scenario: Scenario) -> Callable[[list
 
 def entry_name(alike: list[Parameter], scenario: Scenario) -> str:
     """Return the name of an entry on parameters and their sources: its labels, and the parties that it is about."""
-    labels = joined(parts(parameter.path, scenario) for parameter in alike)
+    labels = join_labels(parts(parameter.path, scenario) for parameter in alike)
     parties = [caption(name, scenario) for name in dict.fromkeys(holder(parameter.path) for parameter in alike) if name]
-    return f"{labels} ({listed(parties)})" if parties else labels
+    return f"{labels} ({join_items(parties)})" if parties else labels
 
 
 def gist(parameter: Parameter) -> Hashable:

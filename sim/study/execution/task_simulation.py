@@ -27,15 +27,15 @@ def simulate(task: Task) -> bytes:
 
     Runs in a worker process, perhaps on another machine: all it needs comes with the task.
     """
-    return encode(played(task))
+    return encode(simulate_table(task))
 
 
-def played(task: Task) -> Table:
+def simulate_table(task: Task) -> Table:
     """Simulate a task's runs; return their table, one row a run, design point by design point."""
-    return joined(list(_tables(task)))
+    return join_tables(list(_tables(task)))
 
 
-def joined(tables: Sequence[Table]) -> Table:
+def join_tables(tables: Sequence[Table]) -> Table:
     """Join the tables from the simulation of tasks, all of the same columns, one after the other."""
     return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
 

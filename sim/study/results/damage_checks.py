@@ -20,7 +20,7 @@ METHODS = ("grid", "lhs", "sobol")
 WAYS = ("direct", "mediator", "guaranteed")
 
 
-def amiss_in_run(summary: Summary, study: Study) -> Iterator[str]:
+def find_run_damage(summary: Summary, study: Study) -> Iterator[str]:
     """Check the figures of a plain run for damage: yield each problem in words."""
     yield from _amiss(summary, study)
     if "curves" not in summary:
@@ -41,7 +41,7 @@ def amiss_in_run(summary: Summary, study: Study) -> Iterator[str]:
         yield "curves.holds does not go with the share of settlements"
 
 
-def amiss_in_sweep(summary: SweepSummary, study: Study) -> Iterator[str]:
+def find_sweep_damage(summary: SweepSummary, study: Study) -> Iterator[str]:
     """Check the figures of a sweep for damage: yield each problem in words."""
     if summary["method"] not in METHODS:
         yield f"the method is none of {', '.join(METHODS)}"

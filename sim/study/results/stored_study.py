@@ -22,7 +22,7 @@ from sim.scenario.model.schema import Scenario
 from sim.study.design.argument_checks import folder_of
 from sim.study.design.design_points import Axis
 from sim.study.design.study_names import fit, plain
-from sim.study.results.damage_checks import amiss_in_run, amiss_in_sweep
+from sim.study.results.damage_checks import find_run_damage, find_sweep_damage
 from sim.study.results.suggested_commands import command_for
 from sim.study.storage.atomic_files import StorageError, is_there, within
 from sim.study.storage.json_forms import read_form, refuse
@@ -136,10 +136,10 @@ class StoredStudy:
         most = _largest(self.study)
         if self.is_sweep:
             swept = read_form(file, SweepSummary, REMADE, most)
-            wrong = amiss_in_sweep(swept, self.study) if swept else iter(())
+            wrong = find_sweep_damage(swept, self.study) if swept else iter(())
         else:
             alone = read_form(file, Summary, REMADE, most)
-            wrong = amiss_in_run(alone, self.study) if alone else iter(())
+            wrong = find_run_damage(alone, self.study) if alone else iter(())
         for what in wrong:
             refuse(file, what, REMADE)
         found: Mapping[str, Any] | None = swept if self.is_sweep else alone

@@ -22,10 +22,10 @@ def term_counts(study: StoredStudy, issues: Iterable[str]) -> dict[str, NDArray[
     Bins lie between the issue's poles. Raises StorageError if the runs cannot be read.
     """
     with open_table(study, "runs") as connection:
-        return counted(connection, issues, "tidy")
+        return count_terms(connection, issues, "tidy")
 
 
-def counted(
+def count_terms(
     connection: duckdb.DuckDBPyConnection, issues: Iterable[str], view: str = "runs"
 ) -> dict[str, NDArray[np.int64]]:
     """Return the histogram of settlement terms for each issue from a database connection: counts of shape (BINS,).

@@ -22,7 +22,7 @@ from matplotlib.text import Text
 from sim.output.chart_errors import ChartError
 from sim.output.charts.drawing import style
 from sim.output.charts.drawing.fonts import fonts_for
-from sim.output.charts.drawing.matplotlib_settings import confined
+from sim.output.charts.drawing.matplotlib_settings import confine_settings
 from sim.scenario.errors import ScenarioError
 from sim.study.comparison import kept_comparisons
 from sim.study.results.stored_study import StoredStudy
@@ -54,7 +54,7 @@ class Chart(Figure):
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw it under the settings of charts: ticks, for one, are made only now."""
-        with confined(style.SETTINGS):
+        with confine_settings(style.SETTINGS):
             super().draw(renderer)
 
 
@@ -107,14 +107,14 @@ class Frame:
 
 
 @contextmanager
-def drawing(*studies: StoredStudy, **settings: Any) -> Iterator[None]:
+def hold_settings(*studies: StoredStudy, **settings: Any) -> Iterator[None]:
     """Hold the settings in which framed charts of studies are drawn, in fonts that have their letters.
 
     Raises ChartError for whatever keeps matplotlib from drawing one.
     """
     try:
         families = fonts_for(chain.from_iterable(map(_words, studies))).families
-        with confined({**style.SETTINGS, "font.family": [*families], **settings}):
+        with confine_settings({**style.SETTINGS, "font.family": [*families], **settings}):
             yield
     except (ChartError, StorageError, ScenarioError):
         raise
@@ -129,7 +129,7 @@ def _words(study: StoredStudy) -> Iterator[str]:
         yield json.dumps(kept_comparisons(study.path), ensure_ascii=False, default=str)
 
 
-def names(studies: Sequence[StoredStudy]) -> list[str]:
+def name_results(studies: Sequence[StoredStudy]) -> list[str]:
     """Return the names of results for the frame of a chart: by name, and where two share one by title, or by digest."""
     for found in ([study.name for study in studies], [study.scenario.title for study in studies]):
         if len(set(found)) == len(found):
@@ -137,9 +137,9 @@ def names(studies: Sequence[StoredStudy]) -> list[str]:
     return [f"{study.name} {str(study.manifest['digest'])[:4]}" for study in studies]
 
 
-def particulars(study: StoredStudy, *more: str) -> tuple[str, ...]:
+def write_small_print(study: StoredStudy, *more: str) -> tuple[str, ...]:
     """Return the small print in a chart's frame: remarks, then which scenario, how many runs and which seed."""
-    name = style.short(study.name, 60)
+    name = style.shorten(study.name, 60)
     if not study.is_sweep:
         runs = int(study.summary["runs"])
         return (*more, f"Scenario {name}, {'1 run' if runs == 1 else f'{runs:,} runs'}, seed {study.seed}.")
@@ -191,7 +191,7 @@ def rendered(axes: Axes, form: str, letters: bool = False) -> bytes:
     chart = style.figure_of(axes)
     content = BytesIO()
     undated: dict[str, Any] = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
-    with drawing(**{"svg.fonttype": "none" if letters else "path"}):
+    with hold_settings(**{"svg.fonttype": "none" if letters else "path"}):
         chart.savefig(content, format=form, dpi=DOTS, facecolor=style.PAPER, metadata=undated.get(form))
     _warn_of_boxes(chart)
     return content.getvalue()

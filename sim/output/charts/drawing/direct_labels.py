@@ -72,7 +72,7 @@ def _name_along(axes: Axes, lines: Sequence[Line2D], names: Sequence[str]) -> bo
         text = style.note(axes, "", points[place][0], **look)
         written.append(text)
         others = [other for n, other in enumerate(points) if n != place]
-        broken = (textwrap.wrap(style.squeezed(name, 2 * WIDEST), width) for width in WIDTHS_BESIDE)
+        broken = (textwrap.wrap(style.shorten_middle(name, 2 * WIDEST), width) for width in WIDTHS_BESIDE)
         if not any(place_along(text, "\n".join(words), points[place], others) for words in broken):
             for each in written:
                 each.remove()
@@ -99,7 +99,7 @@ def name_at_right(
     for text, name in zip(written, names, strict=True):
         _break(text, name, most)
     sizes = [((text.get_text().count("\n") + 1) * LINE + SPACE) / tall for text in written]
-    heights = style.apart([(y - bottom) / (top - bottom) for _, y in places], sizes)
+    heights = style.move_apart([(y - bottom) / (top - bottom) for _, y in places], sizes)
     for text, height in zip(written, heights, strict=True):
         text.xyann = (1.03, height)
     ends = axes.transAxes.transform([(1.03, height) for height in heights] or np.empty((0, 2)))
@@ -141,6 +141,6 @@ def _wrap(text: Text, name: str, width: int, most: int) -> None:
     """Write a name in at most so many lines of so many letters."""
     lines, letters = textwrap.wrap(name, width), most * width
     while len(lines) > most:
-        lines = textwrap.wrap(style.squeezed(name, letters), width)
+        lines = textwrap.wrap(style.shorten_middle(name, letters), width)
         letters -= 1
     text.set_text("\n".join(lines))

@@ -14,7 +14,7 @@ from matplotlib.transforms import Bbox
 from sim.output.charts.drawing import style
 from sim.output.charts.drawing.axis_scales import share_across
 from sim.output.charts.drawing.label_placement import PLATE, Side, boxes_of, crossed, extent_of, move_to, paths_of
-from sim.output.words.numbers_and_names import caption, listed, number
+from sim.output.words.numbers_and_names import caption, join_items, number
 from sim.output.words.parameter_labels import decimals
 from sim.scenario.model.key_tree import select
 from sim.scenario.model.parameters import names_of, parameters
@@ -111,7 +111,7 @@ def said_of(path: str, scenario: Scenario) -> list[Said]:
             _, *names = target.split(".")
             ranges.setdefault(key, []).append(caption(names[0], scenario) if names else "")
     return [
-        _said(low, high, reported, reading, listed(list(dict.fromkeys(holders))) if len(ranges) > 1 else "")
+        _said(low, high, reported, reading, join_items(list(dict.fromkeys(holders))) if len(ranges) > 1 else "")
         for (low, high, reported, reading), holders in ranges.items()
     ]
 

@@ -60,7 +60,7 @@ class RcParams(mpl.RcParams):
 
 
 @contextmanager
-def confined(settings: Mapping[str, Any]) -> Iterator[None]:
+def confine_settings(settings: Mapping[str, Any]) -> Iterator[None]:
     """Confine matplotlib's settings, its defaults with `settings` added, to the block and its thread.
 
     Within such a block nothing new holds in another.

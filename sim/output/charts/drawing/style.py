@@ -180,26 +180,26 @@ def fit_upright(axes: Axes) -> None:
     """Shorten the text of the vertical axis to the height of the axes."""
     text = axes.yaxis.label
     room = axes.get_window_extent().height
-    text.set_text(short(text.get_text(), MOST_LETTERS))
+    text.set_text(shorten(text.get_text(), MOST_LETTERS))
     while text.get_window_extent().height > room and len(text.get_text()) > len(CUT):
         text.set_text(text.get_text().removesuffix(CUT)[:-1] + CUT)
 
 
 def fit(text: Text, smallest: float = 9.5) -> None:
     """Fit a line of text into its chart: make it smaller, down to `smallest` points, and then cut it."""
-    text.set_text(short(text.get_text(), 2 * MOST_LETTERS))
+    text.set_text(shorten(text.get_text(), 2 * MOST_LETTERS))
     while sticks_out(text) and float(text.get_fontsize()) > smallest:
         text.set_fontsize(float(text.get_fontsize()) - 0.5)
     while sticks_out(text) and len(text.get_text()) > len(CUT):
         text.set_text(text.get_text().removesuffix(CUT)[:-1] + CUT)
 
 
-def short(text: str, most: int) -> str:
+def shorten(text: str, most: int) -> str:
     """Shorten text in a chart to at most `most` characters."""
     return text if len(text) <= most else text[: most - len(CUT)] + CUT
 
 
-def squeezed(text: str, most: int) -> str:
+def shorten_middle(text: str, most: int) -> str:
     """Shorten text in a chart to at most `most` characters, in its middle, and keep its end.
 
     The end tells apart what begins alike.
@@ -215,7 +215,7 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def apart(places: Iterable[float], sizes: Iterable[float], low: float = 0.0, high: float = 1.0) -> list[float]:
+def move_apart(places: Iterable[float], sizes: Iterable[float], low: float = 0.0, high: float = 1.0) -> list[float]:
     """Return places of text moved apart as little as need be, in their order, so that each has room of its own.
 
     Each takes as much room as `sizes` says. All of it from `low` to `high`; sizes are taken for smaller where there is

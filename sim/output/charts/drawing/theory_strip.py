@@ -91,7 +91,7 @@ def strip(axes: Axes, critical: Sequence[Bar]) -> Axes:
 
 def _draw(axes: Axes, place: int, bar: Bar) -> None:
     """Draw up to where a way is open, with the range over the assumptions and the words."""
-    way, found = style.squeezed(bar.words, 90), bar.critical
+    way, found = style.shorten_middle(bar.words, 90), bar.critical
     value, low, high = found["value"], found["low"], found["high"]
     if value is not None:
         start = min(axes.get_xlim()[0], value)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from sim.negotiation.inspection.distrust_over_time import beliefs
 from sim.output.charts.drawing import chart_frame, style
-from sim.output.charts.drawing.chart_frame import Frame, drawing
+from sim.output.charts.drawing.chart_frame import Frame, hold_settings
 from sim.output.words.numbers_and_names import mention, possessive, subject
 from sim.scenario.model.schema import Scenario
 from sim.study.results.stored_study import StoredStudy
@@ -42,7 +42,7 @@ def distrust(study: StoredStudy, axes: Axes | None = None) -> Axes:
     shown = shown_pairs(study.scenario, found)
     left_out = len(found) - len(shown)
     colours, dashes = style.colours(study.scenario), style.dashes(study.scenario)
-    with drawing(study):
+    with hold_settings(study):
         titles = [_title(pair, study.scenario) for pair in shown]
         lines = max(title.count("\n") + 1 for title in titles)
         axes = axes or _frame(study, runs, len(shown), left_out, lines).axes()
@@ -82,7 +82,7 @@ def _frame(study: StoredStudy, runs: int, panels: int, left_out: int, lines: int
     return Frame(
         "How distrust moves while they talk",
         chart_frame.subtitle(study),
-        chart_frame.particulars(
+        chart_frame.write_small_print(
             study,
             f"Line: median; band: middle 90 % of {first}, which differ by chance and in their assumptions. Runs "
             f"that have ended count with the distrust they ended with.{selected}",
@@ -110,7 +110,8 @@ def _panel(axes: Axes, title: str, levels: NDArray[np.float64], look: tuple[str,
 def _title(pair: Pair, scenario: Scenario) -> str:
     """Who distrusts whom, in the width of a panel."""
     holder, other = (
-        style.squeezed(name, MOST_LETTERS - 11) for name in (subject(pair[0], scenario), mention(pair[1], scenario))
+        style.shorten_middle(name, MOST_LETTERS - 11)
+        for name in (subject(pair[0], scenario), mention(pair[1], scenario))
     )
     title = f"{possessive(holder)} distrust of {other}"
     return title if len(title) <= MOST_LETTERS else f"{possessive(holder)} distrust\nof {other}"

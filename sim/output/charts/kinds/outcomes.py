@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from sim.output.charts.drawing import chart_frame, style
 from sim.output.charts.drawing.axis_scales import set_log_scale
-from sim.output.charts.drawing.chart_frame import Frame, drawing
+from sim.output.charts.drawing.chart_frame import Frame, hold_settings
 from sim.output.charts.drawing.direct_labels import ROOM
 from sim.output.charts.drawing.stacked_bands import BAR, Band, name_ends, name_widest, stack
 from sim.output.charts.kinds.settlement_curve import column, main
 from sim.output.words.numbers_and_names import between, caption, figure, percent
-from sim.output.words.parameter_labels import value_label, varied
+from sim.output.words.parameter_labels import label_varied, value_label
 from sim.scenario.model.schema import Scenario
 from sim.study.results.stored_study import StoredStudy
 from sim.study.summaries.points_table import Row
@@ -40,13 +40,13 @@ def outcomes(study: StoredStudy, axes: Axes | None = None) -> Axes:
         raise ValueError("what happened when is kept of plain runs only")
     bands = weekly(study.summary["curves"], study.scenario)
     weeks = np.arange(len(bands[0].shares))
-    with drawing(study):
+    with hold_settings(study):
         axes = (
             axes
             or Frame(
                 "How the talks go, week by week",
                 chart_frame.subtitle(study),
-                chart_frame.particulars(study, _certainty(study)),
+                chart_frame.write_small_print(study, _certainty(study)),
                 right=ROOM,
             ).axes()
         )
@@ -83,18 +83,18 @@ def composition(study: StoredStudy, axes: Axes | None = None) -> Axes:
     walked = {name: column(rows, f"walkout_by.{name}") for name in study.scenario.parties}
     bands = _bands(study.scenario, column(rows, "outcomes.settlement.p"), walked, "no agreement when time is up")
     places = column(rows, along.path) if along.numeric else np.arange(len(rows), dtype=float)
-    with drawing(study):
+    with hold_settings(study):
         axes = (
             axes
             or Frame(
-                f"How talks end, by {varied(along.path, study.scenario)}",
+                f"How talks end, by {label_varied(along.path, study.scenario)}",
                 chart_frame.subtitle(study),
-                chart_frame.particulars(study, f"Figures: where each band is widest. {_error(rows)}"),
+                chart_frame.write_small_print(study, f"Figures: where each band is widest. {_error(rows)}"),
                 right=ROOM,
             ).axes()
         )
         style.percent_axis(axes, "simulated runs")
-        axes.set_xlabel(varied(along.path, study.scenario))
+        axes.set_xlabel(label_varied(along.path, study.scenario))
         style.fit(axes.xaxis.label)
         if along.numeric and len(rows) > 1:
             if along.log:

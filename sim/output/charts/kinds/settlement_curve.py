@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from sim.output.charts.drawing import chart_frame, evidence_shading, style, theory_strip
 from sim.output.charts.drawing.axis_scales import padded_limits, set_log_scale, share_across
-from sim.output.charts.drawing.chart_frame import Frame, drawing
+from sim.output.charts.drawing.chart_frame import Frame, hold_settings
 from sim.output.charts.drawing.direct_labels import ROOM, name_lines
 from sim.output.charts.drawing.label_placement import SIDES, boxes_of, is_free, move_to, paths_of, place_beside
 from sim.output.words.numbers_and_names import number, percent
-from sim.output.words.parameter_labels import axis_label, significant, value_label, varied
+from sim.output.words.parameter_labels import axis_label, label_varied, significant, value_label
 from sim.scenario.model.key_tree import MUTUAL
 from sim.study.design.design_points import Axis, main_axis
 from sim.study.results.stored_study import StoredStudy
@@ -68,11 +68,11 @@ def settlement(*studies: StoredStudy, axes: Axes | None = None) -> Axes:
     curves = _curves(studies, along)
     first = studies[0]
     critical = theory_strip.bars(_lines(studies)) if along.path == MUTUAL else []
-    with drawing(*studies):
+    with hold_settings(*studies):
         alone = axes is None
         axes = axes or _frame(studies, along, curves, theory_strip.strip_height(critical)).axes()
         style.percent_axis(axes, "simulated runs that settle")
-        axes.set_xlabel(varied(along.path, first.scenario))
+        axes.set_xlabel(label_varied(along.path, first.scenario))
         style.fit(axes.xaxis.label)
         if not along.numeric:
             _dots(axes, along, curves[0].rows)
@@ -143,7 +143,7 @@ def _label(study: StoredStudy, at: Mapping[str, Any], name: str) -> str:
     words = [
         value_label(value)
         if value is None or isinstance(value, str)
-        else f"{style.squeezed(varied(path, study.scenario), 60 // len(at))} "
+        else f"{style.shorten_middle(label_varied(path, study.scenario), 60 // len(at))} "
         f"{axis_label(value, axes[path]) if path in axes and axes[path].log else value_label(value)}"
         for path, value in at.items()
     ]
@@ -152,7 +152,7 @@ def _label(study: StoredStudy, at: Mapping[str, Any], name: str) -> str:
 
 def _named(studies: Sequence[StoredStudy]) -> list[tuple[StoredStudy, str]]:
     """Return results with what tells them apart; nothing if there is but one."""
-    return list(zip(studies, chart_frame.names(studies) if len(studies) > 1 else [""], strict=True))
+    return list(zip(studies, chart_frame.name_results(studies) if len(studies) > 1 else [""], strict=True))
 
 
 def _lines(studies: Sequence[StoredStudy]) -> list[tuple[str, Line]]:
@@ -168,10 +168,10 @@ def _frame(studies: Sequence[StoredStudy], along: Axis, curves: Sequence[Curve],
     both = len(curves) == 1 and _has_spread(curves[0].rows)
     error, spread = (f"dark {ERROR}" if both else ERROR, SPREAD) if along.numeric else (ERROR_OF_WORDS, SPREAD_OF_WORDS)
     bands = [error, spread] if both else [error]
-    notes = [note for study in studies for note in chart_frame.particulars(study)]
+    notes = [note for study in studies for note in chart_frame.write_small_print(study)]
     several = len(curves) > 1 and along.numeric
     return Frame(
-        f"How the share of settlements changes with {varied(along.path, first.scenario)}",
+        f"How the share of settlements changes with {label_varied(along.path, first.scenario)}",
         chart_frame.subtitle(*studies),
         (style.sentence("; ".join(bands)), *dict.fromkeys(notes)),
         right=ROOM if several else 0.35,
