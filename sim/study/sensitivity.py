@@ -105,7 +105,7 @@ class FactorIndices(TypedDict):
 
 
 class Required(TypedDict):
-    """Approximate size that a sensitivity study would need to yield indices, as its summary gives it."""
+    """Summary entry of a sensitivity study: about how large a study would have to be to yield indices."""
 
     rows: Several
     plays: Several

@@ -159,7 +159,7 @@ def workers(jobs: int | None, cluster: str | None) -> Workers:
 
 
 def open_results(names: Sequence[str]) -> list[StoredStudy]:
-    """Open the results that were named as arguments of a command, each once.
+    """Open the results that arguments shared by several commands name, each once.
 
     Raises BadParameter for what is none, StorageError for damage.
     """

@@ -77,7 +77,7 @@ def plot(
     run: Run = 0,
     point: PointNumber = None,
 ) -> None:
-    """Draw results as charts: every kind that suits them, or the kinds given."""
+    """Plot results as charts: every kind that suits them, or the kinds given."""
     studies = open_results(results)
     from sim.output.chart_errors import ChartError
     from sim.output.charts import suited
@@ -102,7 +102,7 @@ def plot(
 
 
 def report(results: Results, out: Page = Path("report.html")) -> None:
-    """Write a self-contained page on results: question, answer, charts, sources, limits, how to reproduce it."""
+    """Report on results in a self-contained page: question, answer, charts, sources, limits, how to reproduce it."""
     studies = open_results(results)
     if out.is_dir() or out.suffix.lower() not in (".html", ".htm"):
         raise typer.BadParameter(f"{out}: the report is an HTML file, such as report.html", param_hint="--out")

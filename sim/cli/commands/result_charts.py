@@ -45,7 +45,7 @@ def draw_charts(folder: Path, tell: Callable[[str], None], kind: str | None = No
 
 
 def own_charts(folder: Path) -> Path:
-    """Return the folder of a result's own charts.
+    """Return the folder in which the charts of a new result are drawn.
 
     Raises StorageError if that is a link to elsewhere.
     """

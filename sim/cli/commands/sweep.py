@@ -139,7 +139,7 @@ def sweep(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Simulate a scenario at many design points: how settlement changes with distrust, or any other parameter."""
+    """Sweep a scenario over many design points: how settlement changes with distrust, or any other parameter."""
     question = _ask(file, vary, sample, runs, precision, seed, assignments, central, spread)
 
     from sim.study import sweep as study

@@ -30,7 +30,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object per 
 def verify(
     rows: Numbers = None, data: Data = False, runs: Runs = None, page: Page = None, as_json: AsJson = False
 ) -> None:
-    """Check the model against known answers in the literature: expected, observed, tolerance, source."""
+    """Verify the model against known answers in the literature: expected, observed, tolerance, source."""
     if runs is not None and not data:
         raise typer.BadParameter("goes with --data: each known answer has its own number of runs", param_hint="--runs")
     if data:

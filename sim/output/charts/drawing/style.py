@@ -177,7 +177,7 @@ def percent_axis(axes: Axes, label: str) -> None:
 
 
 def fit_upright(axes: Axes) -> None:
-    """Shorten the text of the vertical axis to the height of the axes."""
+    """Fit the name of the vertical axis, in the charts' style, to the height of the axes: shorten it."""
     text = axes.yaxis.label
     room = axes.get_window_extent().height
     text.set_text(shorten(text.get_text(), MOST_LETTERS))
@@ -186,7 +186,10 @@ def fit_upright(axes: Axes) -> None:
 
 
 def fit(text: Text, smallest: float = 9.5) -> None:
-    """Fit a line of text into its chart: make it smaller, down to `smallest` points, and then cut it."""
+    """Fit the style of a text to its chart: make it smaller, down to `smallest` points, and then cut it.
+
+    The text is one line.
+    """
     text.set_text(shorten(text.get_text(), 2 * MOST_LETTERS))
     while sticks_out(text) and float(text.get_fontsize()) > smallest:
         text.set_fontsize(float(text.get_fontsize()) - 0.5)
@@ -195,12 +198,12 @@ def fit(text: Text, smallest: float = 9.5) -> None:
 
 
 def shorten(text: str, most: int) -> str:
-    """Shorten text in a chart to at most `most` characters."""
+    """Shorten a text, in the style of all charts, to at most `most` characters."""
     return text if len(text) <= most else text[: most - len(CUT)] + CUT
 
 
 def shorten_middle(text: str, most: int) -> str:
-    """Shorten text in a chart to at most `most` characters, in its middle, and keep its end.
+    """Shorten a text, in the style of all charts, to at most `most` characters, by cutting its middle.
 
     The end tells apart what begins alike.
     """
@@ -211,7 +214,7 @@ def shorten_middle(text: str, most: int) -> str:
 
 
 def sentence(text: str) -> str:
-    """Return text in a chart with a capital at its beginning and a full stop at its end."""
+    """Return a text as a sentence in the charts' style: with a capital at its beginning and a full stop at its end."""
     return f"{text[:1].upper()}{text[1:]}."
 
 
@@ -250,7 +253,7 @@ def note(axes: Axes, words: str, place: ArrayLike, offset: tuple[float, float] =
 
 
 def sticks_out(text: Text) -> bool:
-    """Return whether text leaves its chart on either side, and so must be made to fit."""
+    """Return whether a text, in its present style, leaves its chart on either side."""
     chart = figure_of(text)
     box = text.get_window_extent()
     return bool(box.x0 < chart.bbox.x0 or box.x1 > (1 - EDGE) * chart.bbox.x1)
