@@ -1,4 +1,4 @@
-"""What `--vary` says: PATH=FROM:TO:POINTS, PATH=VALUE,VALUE,… or, with `--sample`, PATH=FROM:TO.
+"""The option `--vary`: PATH=FROM:TO:POINTS, PATH=VALUE,VALUE,… or, with `--sample`, PATH=FROM:TO.
 
 A range that ends in `:log` is spaced evenly on a logarithmic scale.
 """
@@ -16,8 +16,11 @@ LOG = "log"
 """The word that asks for a logarithmic scale."""
 
 
-def wanted(texts: Sequence[str]) -> list[Wanted]:
-    """Return what the texts ask for. Raises one ScenarioError for all that are not written as they should be."""
+def parse_vary(texts: Sequence[str]) -> list[Wanted]:
+    """Parse the texts of the option `--vary` into requests.
+
+    Raises one ScenarioError for all that are not written as they should be.
+    """
     from sim.scenario.errors import Problem, ScenarioError
 
     found: list[Wanted] = []

@@ -68,7 +68,7 @@ def run(
     out: Out = Path("results"),
     as_json: AsJson = False,
 ) -> None:
-    """Simulate thousands of negotiations: how often, when, on what terms and by whose text they settle."""
+    """Run thousands of negotiations: how often, when, on what terms and by whose text they settle."""
     if name is not None and len(scenarios) > 1:
         raise typer.BadParameter("is for one scenario at a time", param_hint="--name")
     cases = load(scenarios, assignments, central)

@@ -1,4 +1,4 @@
-"""What commands that simulate share: workers while they do, and how a result is shown."""
+"""Simulation in commands: the workers meanwhile, and how a result is shown."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def simulation(
     files: Sequence[Path], out: Path, jobs: int | None, cluster: str | None
 ) -> Iterator[tuple[Options, int]]:
-    """Open the workers; yield the options of studies that are simulated with them, and how many workers they are.
+    """Open the workers for a command's simulation; yield its options and the number of workers.
 
     An interrupt says what is kept in `out`.
     """
@@ -45,9 +45,9 @@ def show_result(
     as_json: bool,
     complete: bool = False,
 ) -> Callable[[str], None]:
-    """Print a result's figures and where it lies; return what prints further lines: on stderr beside JSON.
+    """Show the result of a command's simulation: its figures, and where it lies.
 
-    `complete` says that nothing had to be simulated for it.
+    Returns what prints further lines: on stderr beside JSON. `complete` says that nothing had to be simulated for it.
     """
     if as_json:
         console.write_json(summary)

@@ -1,4 +1,4 @@
-"""How a command ends when something goes wrong: a message on stderr and an exit code, no traceback.
+"""Exit codes: how a command ends when something goes wrong, with a message on stderr and no traceback.
 
 Only what a user can mend is caught here; anything else is a fault of the program and shows as one.
 """
@@ -35,7 +35,7 @@ STOPS: list[int] = []
 
 
 class Commands(TyperGroup):
-    """The commands of ``parley``, with one way from errors to messages and exit codes for all of them."""
+    """Commands of ``parley``, with one way from errors to messages and exit codes for all of them."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command; what it printed is flushed here, so that a closed pipe shows here too."""
@@ -68,11 +68,11 @@ class Commands(TyperGroup):
 
 @contextmanager
 def stopped_in_order() -> Iterator[None]:
-    """Let SIGTERM, and the loss of the terminal, end the block as Ctrl-C does: workers and temporary folders go too.
+    """End the block as Ctrl-C does at SIGTERM or the loss of the terminal, so that the exit code can tell which.
 
-    STOPS takes the signal that came: a library may turn the KeyboardInterrupt into an error of its own, which is one
-    again here. A second SIGTERM does not cut the clearing up short. What is ignored stays ignored (nohup), and in
-    threads other than the main one nothing can be changed.
+    Workers and temporary folders go too.     STOPS takes the signal that came: a library may turn the KeyboardInterrupt
+    into an error of its own, which is one again here. A second SIGTERM does not cut the clearing up short. What is
+    ignored stays ignored (nohup), and in threads other than the main one nothing can be changed.
     """
 
     def stop(number: int, frame: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""The parts of the page: what each shows, put together from NiceGUI's elements and our own."""
+"""Components of the page, put together from NiceGUI's elements and our own."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ EARLIER = "for the settings before the last move"
 
 
 class Text(ui.label):
-    """A text in an element of its own: always text, never markup."""
+    """Component for a text in an element of its own: always text, never markup."""
 
     def __init__(self, tag: str, text: str = "", classes: str = "") -> None:
         super().__init__(text)
@@ -40,7 +40,7 @@ class Text(ui.label):
 
 
 def fill(made: ui.element, lines: Iterable[str]) -> None:
-    """Let a list have these lines."""
+    """Fill a list component with lines."""
     made.clear()
     with made:
         for line in lines:
@@ -48,7 +48,7 @@ def fill(made: ui.element, lines: Iterable[str]) -> None:
 
 
 class Key(ui.element, component="web/key.js"):
-    """What the colours of a chart stand for."""
+    """Component for the key to a chart: what its colours stand for."""
 
     def show(self, entries: Iterable[tuple[str, str, str]]) -> None:
         """Show entries: words, colour (as a CSS value) and kind (area, line, dashed, dotted, shade, bar or dot)."""
@@ -56,7 +56,7 @@ class Key(ui.element, component="web/key.js"):
 
 
 class Headline(ui.element, component="web/headline.js"):
-    """The main shares, each large, and on a scale with its range over the assumptions and its simulation error."""
+    """Component for the main shares, each large, on a scale with range over the assumptions and simulation error."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ class Headline(ui.element, component="web/headline.js"):
 
 
 class Terms(ui.element, component="web/terms.js"):
-    """On what terms they settle."""
+    """Component for the terms of settlements."""
 
     def show(self, issues: list[dict[str, Any]]) -> None:
         """Show issues, as terms.js takes them."""
@@ -76,7 +76,7 @@ class Terms(ui.element, component="web/terms.js"):
 
 
 class Distrust(ui.element, component="web/distrust.js"):
-    """How distrust moves."""
+    """Component for how distrust moves."""
 
     def show(self, pairs: list[dict[str, Any]], weeks: int) -> None:
         """Show pairs, as distrust.js takes them."""
@@ -84,7 +84,7 @@ class Distrust(ui.element, component="web/distrust.js"):
 
 
 class Field(ui.element, component="web/field.js"):
-    """A field for a whole number from `least` to `most`, with a slider beside it up to `near` if that is given.
+    """Component to enter a whole number from `least` to `most`, with a slider up to `near` if that is given.
 
     With `lag`, what is shown is marked as that of earlier settings once a number was put in.
     """
@@ -128,7 +128,10 @@ def _exact(value: int) -> int | str:
 
 
 class Row(ui.element, component="web/row.js"):
-    """A control; `on_set` is told of the control, the new value and the gesture, `on_back` of the control."""
+    """Component for one control in a row.
+
+    `on_set` is told of the control, the new value and the gesture, `on_back` of the control.
+    """
 
     def __init__(
         self,
@@ -177,7 +180,7 @@ class Row(ui.element, component="web/row.js"):
 
 
 class Controls:
-    """All controls, in groups that open; rows are made when their group is first opened."""
+    """Component for all controls, in groups that open; rows are made when their group is first opened."""
 
     def __init__(
         self,
@@ -236,7 +239,7 @@ class Controls:
 
 
 class Figures:
-    """The table of shares with both kinds of uncertainty."""
+    """Component for the table of shares with both kinds of uncertainty."""
 
     HEADS = ("of all runs unless stated", "share", "simulation error (95 %)", "range over the assumptions (90 %)")
 
@@ -265,7 +268,7 @@ class Figures:
 
 
 class Chart(ui.echart):
-    """A chart that says in words what it shows."""
+    """Component for a chart that says in words what it shows."""
 
     def __init__(self) -> None:
         super().__init__({}, renderer="svg")
@@ -281,7 +284,7 @@ class Chart(ui.echart):
 
 @contextmanager
 def panel(key: str, title: str) -> Any:
-    """A part of the page with a heading of its own, beside which there is room for the mark that it lags behind."""
+    """Make a panel component with a heading, beside which there is room for the mark that it lags behind."""
     with ui.element("section").classes(f"panel {key}").props(f'aria-labelledby="{key}-title"') as made:
         with ui.element("div").classes("panel-head"):
             Text("h2", title).props(f'id="{key}-title"')
@@ -290,7 +293,7 @@ def panel(key: str, title: str) -> Any:
 
 
 def mark_panel(made: ui.element, behind: bool) -> None:
-    """Mark a part of the page as that of earlier settings, or as up to date."""
+    """Mark a panel component as that of earlier settings, or as up to date."""
     if behind and "data-behind" not in made.props:
         made.props["data-behind"] = ""
     elif not behind and "data-behind" in made.props:
@@ -298,7 +301,7 @@ def mark_panel(made: ui.element, behind: bool) -> None:
 
 
 def button(words: str, on_click: Callable[..., Any], title: str = "") -> Text:
-    """A plain button."""
+    """Make a plain button component."""
     made = Text("button", words).props('type="button"')
     if title:
         made.props["title"] = title
@@ -307,6 +310,6 @@ def button(words: str, on_click: Callable[..., Any], title: str = "") -> Text:
 
 
 def enable(made: ui.element, enabled: bool) -> None:
-    """Enable or disable a button."""
+    """Enable or disable a button component."""
     # not `disabled`, which would take the focus from who has just pressed it
     put(made, **{"aria-disabled": "false" if enabled else "true"})

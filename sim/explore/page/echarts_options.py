@@ -1,4 +1,4 @@
-"""Charts as options for ECharts (plain data): in the colours and words of the charts that `parley plot` draws."""
+"""ECharts options (plain data) for the page's charts, in the colours and words of those that `parley plot` draws."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ SMALL, LETTERS = 12, 13
 
 
 def hue(colour: str, dark: bool) -> str:
-    """Return a colour of charts as it is on a light page or a dark one."""
+    """Return a colour for ECharts options as it is on a light page or a dark one."""
     return style.IN_THE_DARK[colour] if dark else colour
 
 
 def outcomes(bands: Sequence[Band], dark: bool, found: Found, pinned: Found | None = None) -> Options:
-    """Return the stacked shares of runs that have settled, go on or have ended otherwise, week by week.
+    """Return ECharts options for outcomes: stacked shares of runs settled, going on, or ended otherwise, by week.
 
     A bar at the end is the range over the assumptions of the share that settles.
     """
@@ -74,7 +74,7 @@ def settlement(
     closings: Sequence[Closing],
     pinned: Curve | None,
 ) -> Options:
-    """Return the share of settlements along a parameter: with where it stands now, and what theory says of it."""
+    """Return ECharts options for the share of settlements along a parameter, with its present value and theory."""
     ink = hue(style.CURVE, dark)
     x = [place for place, _ in curve.shares]
     low, p, high = ([getattr(share, end) for _, share in curve.shares] for end in ("low", "p", "high"))

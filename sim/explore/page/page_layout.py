@@ -1,4 +1,4 @@
-"""How the page is laid out: head, controls, answer and charts, in the order in which they are read."""
+"""Page layout: head, controls, answer and charts, in the order in which they are read."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ MOST_TOLD = 99_999
 
 
 class Hands(Protocol):
-    """What can be done on the page."""
+    """Actions that the page layout offers a visitor, each called by a control or button."""
 
     def greet(self, greeting: Greeting) -> None:
         """Take in what the browser's tab remembers."""
@@ -97,7 +97,7 @@ class Hands(Protocol):
 
 
 def head() -> None:
-    """Put style and the page's own script into the head of the page."""
+    """Put style and the page's own script into the head of the page layout."""
     files = resources.files("sim.explore") / "web"
     style = (files / "page.css").read_text(encoding="utf-8")
     ui.add_head_html(
@@ -108,7 +108,7 @@ def head() -> None:
 
 
 class Page:
-    """The page's elements, by what they show."""
+    """Page layout as its elements, by what they show."""
 
     def __init__(
         self, base: Scenario, groups: Sequence[Group], known: Mapping[str, Parameter], hands: Hands, problem: str

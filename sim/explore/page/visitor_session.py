@@ -1,4 +1,4 @@
-"""A visitor's page: what is set, what is known of it, and what happens when something is moved or pressed."""
+"""Visitor session: what is set, what is known of it, and what happens when something is moved or pressed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SCHEMES = {"auto": None, "light": False, "dark": True}
 
 
 class Visit:
-    """One visitor's page. All that it knows is here, and gone when the visitor is."""
+    """Session of one visitor: all that the page knows is here, and gone when the visitor is."""
 
     def __init__(self, ground: Ground, settings: Settings, problem: str, client: Client) -> None:
         self._ground = ground

@@ -1,4 +1,4 @@
-"""Settings as the address of the page, so that a link restores them: short, and readable where it can be.
+"""Page address: settings as a link that restores them, short, and readable where it can be.
 
 `?distrust=0.5..0.7&mediator.style=facilitation&seed=7` : parameter paths with a number, a range or a word;
 `mediator=none`; beside them `seed`, `runs`, `along` (the path of the curve) and `of`, which tells the scenario.
@@ -37,11 +37,11 @@ _SIGNED = re.compile(r"[-+]?\d{1,9}", re.ASCII)
 
 
 class LinkError(ParleyError, ValueError):
-    """A link cannot be read; the message says why, in one line."""
+    """Error for a page address (link) that cannot be read; the message says why, in one line."""
 
 
 def query(base: Scenario, settings: Settings) -> str:
-    """Return what stands in the address after the question mark; empty for a scenario as its file has it."""
+    """Return settings as the query of the page's address; empty for a scenario as its file has it."""
     default = unchanged(base)
     parts = list(_changes(base, settings))
     if settings.seed != default.seed:
@@ -56,7 +56,7 @@ def query(base: Scenario, settings: Settings) -> str:
 
 
 def mark(base: Scenario) -> str:
-    """Return digits that tell a scenario from others."""
+    """Return the digits in a page's address that tell a scenario from others."""
     return Study("", base).digest[:OF_DIGITS]
 
 
@@ -90,7 +90,10 @@ def _plain(value: float) -> str:
 
 
 def parsed(base: Scenario, text: str) -> Settings:
-    """Return the settings in a link (what stands after the question mark). Raises LinkError."""
+    """Return the settings in the page's address (the text after the question mark).
+
+    Raises LinkError.
+    """
     if len(text) > LONGEST:
         raise LinkError(f"it is {len(text):,} letters long; at most {LONGEST:,} are read")
     try:

@@ -57,11 +57,11 @@ LEAST_PRIORITY = 19
 
 
 class MainGuardError(ParleyError):
-    """A script asks for worker processes that cannot run it again; the message says how to mend it."""
+    """Error for a script whose worker processes cannot run it again; the message says how to mend it."""
 
 
 def leave_if_starting() -> None:
-    """End this process if it is a worker that is being started, and its script has asked for workers once more.
+    """End this worker process if it is still being started and its script asks for worker processes once more.
 
     Without a word: the parent hears of it by the exit code and tells the user, once (`ProcessPool.shutdown`).
     """
@@ -71,7 +71,7 @@ def leave_if_starting() -> None:
 
 @dataclass(frozen=True)
 class Letter:
-    """A result that is too long for the pipe, in a file."""
+    """Result of a worker process in a file, because it is too long for the pipe."""
 
     path: Path
 
@@ -83,7 +83,7 @@ class Letter:
 
 
 class ProcessPool(ProcessPoolExecutor):
-    """Worker processes on a leash: they end when their parent lets go of them, or dies.
+    """Pool of worker processes that end when their parent process lets go of them, or dies.
 
     Never started by a plain fork: DuckDB and progress bars have threads, which a fork would copy in mid-stride. The
     future of a task with a long result holds a `Letter`. With `yielding` the workers let others go before them.

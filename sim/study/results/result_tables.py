@@ -1,4 +1,4 @@
-"""Finished studies as data: finding a results folder, and its runs and design points as tidy tables."""
+"""Result tables of stored studies: their runs and design points as tidy tables, for pandas and DuckDB."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _UNDEFINED = {"by": "''", "cause": "''", "broken_by": "''", "mediator_left": "0"
 
 
 def read_table(result: StoredStudy, what: What = "runs") -> pandas.DataFrame:
-    """Return a study's runs, one row each, or its design points, as a pandas DataFrame.
+    """Read a study's result table as a pandas DataFrame: its runs, one row each, or its design points.
 
     The columns are described in docs/reference/results.md; what is undefined is missing (NaN, or NA in columns of whole
     numbers). Raises StorageError if the study is damaged, ScenarioError for another `what`.
@@ -54,11 +54,11 @@ def read_table(result: StoredStudy, what: What = "runs") -> pandas.DataFrame:
 def open_table(
     result: StoredStudy, what: What, files: Iterable[Path] = (), assumptions: bool = False
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with a view `tidy` of a study's runs or design points; what is undefined is NULL.
+    """Open a study's result table in DuckDB: a connection with a view `tidy` of its runs or design points.
 
-    Of runs these are the ones that the study's figures speak of; of an interrupted study all that are there. With
-    `assumptions`, runs have columns `assumed.PATH` as well: what was drawn for each range of the scenario that the
-    design leaves alone. The connection reaches no files but the parts and `files`.
+    What is undefined is NULL. Of runs these are the ones that the study's figures speak of; of an interrupted study all
+    that are there. With `assumptions`, runs have columns `assumed.PATH` as well: what was drawn for each range of the
+    scenario that the design leaves alone. The connection reaches no files but the parts and `files`.
     """
     if what == "points":
         import pandas
