@@ -31,7 +31,7 @@ def put(element: ui.element, **properties: Any) -> None:
         element.props.update(new)
 
 
-class Memory(ui.element, component="web/memory.js"):
+class Memory(ui.element, component="../web/memory.js"):
     """Keeps the address of the page, and what the tab remembers. `on_greet` is told what that is, once."""
 
     def __init__(self, on_greet: Callable[[Greeting], None]) -> None:
@@ -61,7 +61,7 @@ def _greeting(event: GenericEventArguments) -> Greeting:
     )
 
 
-class Lag(ui.element, component="web/lag.js"):
+class Lag(ui.element, component="../web/lag.js"):
     """Marks what is shown as that of earlier settings: in the browser at once, until the answer has caught up.
 
     Whatever moves ahead of the server numbers its moves (`serial`).

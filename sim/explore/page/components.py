@@ -99,7 +99,7 @@ def fill(made: ui.element, lines: Iterable[str]) -> None:
             Text("li", line)
 
 
-class Key(ui.element, component="web/key.js"):
+class Key(ui.element, component="../web/key.js"):
     """What the colours of a chart stand for."""
 
     def show(self, entries: Iterable[tuple[str, str, str]]) -> None:
@@ -107,7 +107,7 @@ class Key(ui.element, component="web/key.js"):
         self.props["entries"] = [{"words": words, "colour": colour, "kind": kind} for words, colour, kind in entries]
 
 
-class Headline(ui.element, component="web/headline.js"):
+class Headline(ui.element, component="../web/headline.js"):
     """The main shares, each large, and on a scale with its range over the assumptions and its simulation error."""
 
     def __init__(self) -> None:
@@ -119,7 +119,7 @@ class Headline(ui.element, component="web/headline.js"):
         self.props["shares"] = shares
 
 
-class Terms(ui.element, component="web/terms.js"):
+class Terms(ui.element, component="../web/terms.js"):
     """On what terms they settle."""
 
     def show(self, issues: list[dict[str, Any]]) -> None:
@@ -127,7 +127,7 @@ class Terms(ui.element, component="web/terms.js"):
         self.props["issues"] = issues
 
 
-class Distrust(ui.element, component="web/distrust.js"):
+class Distrust(ui.element, component="../web/distrust.js"):
     """How distrust moves."""
 
     def show(self, pairs: list[dict[str, Any]], weeks: int) -> None:
@@ -135,7 +135,7 @@ class Distrust(ui.element, component="web/distrust.js"):
         self.props.update({"pairs": pairs, "weeks": weeks})
 
 
-class Field(ui.element, component="web/field.js"):
+class Field(ui.element, component="../web/field.js"):
     """A field for a whole number from `least` to `most`, with a slider beside it up to `near` if that is given.
 
     With `lag`, what is shown is marked as that of earlier settings once a number was put in.
@@ -179,7 +179,7 @@ def _exact(value: int) -> int | str:
     return value if value <= MOST_TYPED else str(value)
 
 
-class Row(ui.element, component="web/row.js"):
+class Row(ui.element, component="../web/row.js"):
     """A control, which hands set and set back."""
 
     def __init__(self, control: Control, hands: Hands, lag: Lag) -> None:
