@@ -31,7 +31,7 @@ def put(element: ui.element, **properties: Any) -> None:
         element.props.update(new)
 
 
-class Memory(ui.element, component="web/memory.js"):
+class Memory(ui.element, component="../web/memory.js"):
     """Memory of a browser's tab: the address of the page, and what the tab remembers.
 
     `on_greet` is told what that is, once.
@@ -64,7 +64,7 @@ def _greeting(event: GenericEventArguments) -> Greeting:
     )
 
 
-class Lag(ui.element, component="web/lag.js"):
+class Lag(ui.element, component="../web/lag.js"):
     """Mark in the browser's tab on whatever is of earlier settings, until the answer has caught up.
 
     It is set in the browser at once. Whatever moves ahead of the server numbers its moves (`serial`).

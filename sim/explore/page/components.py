@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
-from sim.explore.page.browser_tab import Lag, put
+from sim.explore.page.browser_tab import Greeting, Lag, put
 from sim.explore.state.page_settings import Setting
 from sim.explore.state.parameter_controls import Control, Group, changed, standing
 from sim.output.report.result_sections import Figure
@@ -30,6 +30,58 @@ EARLIER = "for the settings before the last move"
 """What stands beside whatever is not yet that of the present settings."""
 
 
+class Hands(Protocol):
+    """Actions that the components offer a visitor, each called by a control or button."""
+
+    def greet(self, greeting: Greeting) -> None:
+        """Take in what the browser's tab remembers."""
+
+    def set(self, control: Control, value: Any, gesture: str) -> None:
+        """Set a control."""
+
+    def back(self, control: Control) -> None:
+        """Set a control back to the file."""
+
+    def undo(self) -> None:
+        """Take the last step back."""
+
+    def redo(self) -> None:
+        """Do the last step undone again."""
+
+    def restart(self) -> None:
+        """Set everything back to the file."""
+
+    def pin(self) -> None:
+        """Pin the present scenario, or unpin the pinned one."""
+
+    def draw_along(self, path: str) -> None:
+        """Draw the curve along another parameter."""
+
+    def reseed(self, seed: Any) -> None:
+        """Take another random seed."""
+
+    def rerun(self, runs: Any) -> None:
+        """Go on to another number of runs."""
+
+    def tell(self, run: Any) -> None:
+        """Tell a run."""
+
+    def choose_mediator(self, there: bool) -> None:
+        """Take the mediator out, or let it back in."""
+
+    def save_scenario(self) -> None:
+        """Download the scenario file."""
+
+    def save_charts(self, form: str) -> None:
+        """Download the charts."""
+
+    def save_report(self) -> None:
+        """Download the report."""
+
+    def light(self, scheme: str) -> None:
+        """Choose a light page, a dark one, or what the system has."""
+
+
 class Text(ui.label):
     """Component for a text in an element of its own: always text, never markup."""
 
@@ -47,7 +99,7 @@ def fill(made: ui.element, lines: Iterable[str]) -> None:
             Text("li", line)
 
 
-class Key(ui.element, component="web/key.js"):
+class Key(ui.element, component="../web/key.js"):
     """Component for the key to a chart: what its colours stand for."""
 
     def show(self, entries: Iterable[tuple[str, str, str]]) -> None:
@@ -55,7 +107,7 @@ class Key(ui.element, component="web/key.js"):
         self.props["entries"] = [{"words": words, "colour": colour, "kind": kind} for words, colour, kind in entries]
 
 
-class Headline(ui.element, component="web/headline.js"):
+class Headline(ui.element, component="../web/headline.js"):
     """Component for the main shares, each large, on a scale with range over the assumptions and simulation error."""
 
     def __init__(self) -> None:
@@ -67,7 +119,7 @@ class Headline(ui.element, component="web/headline.js"):
         self.props["shares"] = shares
 
 
-class Terms(ui.element, component="web/terms.js"):
+class Terms(ui.element, component="../web/terms.js"):
     """Component for the terms of settlements."""
 
     def show(self, issues: list[dict[str, Any]]) -> None:
@@ -75,7 +127,7 @@ class Terms(ui.element, component="web/terms.js"):
         self.props["issues"] = issues
 
 
-class Distrust(ui.element, component="web/distrust.js"):
+class Distrust(ui.element, component="../web/distrust.js"):
     """Component for how distrust moves."""
 
     def show(self, pairs: list[dict[str, Any]], weeks: int) -> None:
@@ -83,7 +135,7 @@ class Distrust(ui.element, component="web/distrust.js"):
         self.props.update({"pairs": pairs, "weeks": weeks})
 
 
-class Field(ui.element, component="web/field.js"):
+class Field(ui.element, component="../web/field.js"):
     """Component to enter a whole number from `least` to `most`, with a slider up to `near` if that is given.
 
     With `lag`, what is shown is marked as that of earlier settings once a number was put in.
@@ -127,19 +179,10 @@ def _exact(value: int) -> int | str:
     return value if value <= MOST_TYPED else str(value)
 
 
-class Row(ui.element, component="web/row.js"):
-    """Component for one control in a row.
+class Row(ui.element, component="../web/row.js"):
+    """Component for one control in a row, which hands set and set back."""
 
-    `on_set` is told of the control, the new value and the gesture, `on_back` of the control.
-    """
-
-    def __init__(
-        self,
-        control: Control,
-        on_set: Callable[[Control, Any, str], None],
-        on_back: Callable[[Control], None],
-        lag: Lag,
-    ) -> None:
+    def __init__(self, control: Control, hands: Hands, lag: Lag) -> None:
         super().__init__()
         self.control = control
         fixed = ("name", "full", "file", "unit", "bounds", "meaning", "whole", "low", "high", "step")
@@ -153,12 +196,12 @@ class Row(ui.element, component="web/row.js"):
             said = event.args if isinstance(event.args, Mapping) else {}
             self.props.update({"serial": lag.take(said.get("serial")), "refused": ""})
             self._untold = True
-            on_set(control, said.get("value"), str(said.get("gesture") or ""))
+            hands.set(control, said.get("value"), str(said.get("gesture") or ""))
             if self._untold:
                 self._tell()
 
         self.on("set", take, throttle=QUICK)
-        self.on("back", lambda: on_back(control))
+        self.on("back", lambda: hands.back(control))
 
     def show(self, value: Setting, is_changed: bool, off: bool) -> None:
         """Show where the control stands, whether that is where the file does not, and whether it does anything."""
@@ -182,16 +225,8 @@ class Row(ui.element, component="web/row.js"):
 class Controls:
     """Component for all controls, in groups that open; rows are made when their group is first opened."""
 
-    def __init__(
-        self,
-        groups: Sequence[Group],
-        known: Mapping[str, Parameter],
-        on_set: Callable[[Control, Any, str], None],
-        on_back: Callable[[Control], None],
-        lag: Lag,
-    ) -> None:
-        self._known = known
-        self._lag = lag
+    def __init__(self, groups: Sequence[Group], known: Mapping[str, Parameter], hands: Hands, lag: Lag) -> None:
+        self._known, self._hands, self._lag = known, hands, lag
         self._rows: list[Row] = []
         self._counts: list[tuple[Group, Text]] = []
         self._changes: Mapping[str, Setting] = {}
@@ -206,18 +241,18 @@ class Controls:
                 body = ui.element("div").classes("rows")
             if group.key == "distrust":
                 details.props("open")
-                self._fill(body, group, on_set, on_back)
+                self._fill(body, group)
             else:
-                details.on("toggle", lambda _, b=body, g=group: self._fill(b, g, on_set, on_back))
+                details.on("toggle", lambda _, b=body, g=group: self._fill(b, g))
 
-    def _fill(self, body: ui.element, group: Group, on_set: Any, on_back: Any) -> None:
+    def _fill(self, body: ui.element, group: Group) -> None:
         """Make the rows of a group, once."""
         if body.default_slot.children:
             return
         with body:
             if group.note:
                 Text("p", group.note, "note")
-            self._rows += [Row(control, on_set, on_back, self._lag) for control in group.controls]
+            self._rows += [Row(control, self._hands, self._lag) for control in group.controls]
         self.show(self._changes, self._off)
 
     def show(self, changes: Mapping[str, Setting], off: frozenset[str]) -> None:

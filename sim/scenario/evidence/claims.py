@@ -11,19 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from sim.scenario.errors import Problem, ScenarioError, clip, suggest
 from sim.scenario.model.chosen_values import Count
-from sim.scenario.model.key_tree import (
-    SHAPE,
-    Each,
-    Fields,
-    Items,
-    Leaf,
-    Loc,
-    Shape,
-    inside,
-    shape_at,
-    shape_of,
-    to_loc,
-)
+from sim.scenario.model.key_tree import SHAPE, Each, Fields, Items, Leaf, Loc, Shape, inside, shape_at, shape_of, to_loc
 from sim.scenario.model.parameter_kinds import Note, Number, Target, Whole
 from sim.scenario.model.plain_parts import mapping, part, sequence
 from sim.scenario.model.quantities import Quantity

@@ -16,6 +16,7 @@ from sim.output.words.numbers_and_names import between, percent, weeks
 from sim.study.results.stored_study import StoredStudy
 from sim.study.summaries.ensemble_summary import HORIZONS
 
+MEANING = "Of settlements, not of all runs. Band, where wider than the line: simulation error (95 %)."
 YEAR = 52
 """Weeks."""
 
@@ -36,15 +37,9 @@ def durability(*studies: StoredStudy, axes: Axes | None = None) -> Axes:
     notes = [note for study in studies for note in chart_frame.write_small_print(study)]
     alone = axes is None
     with hold_settings(*studies):
-        axes = (
-            axes
-            or Frame(
-                "Do settlements hold?",
-                chart_frame.subtitle(*studies),
-                ("Of settlements, not of all runs. Band, where wider than the line: simulation error (95 %).", *notes),
-                right=ROOM if several else 0.35,
-            ).axes()
-        )
+        right = ROOM if several else chart_frame.RIGHT
+        frame = Frame("Do settlements hold?", chart_frame.subtitle(*studies), (MEANING, *notes), right=right)
+        axes = axes or frame.axes()
         lines: list[Line2D] = []
         for place, curve in enumerate(curves):
             colour, dash = style.line_look(place)

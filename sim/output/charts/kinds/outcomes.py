@@ -41,15 +41,9 @@ def outcomes(study: StoredStudy, axes: Axes | None = None) -> Axes:
     bands = weekly(study.summary["curves"], study.scenario)
     weeks = np.arange(len(bands[0].shares))
     with hold_settings(study):
-        axes = (
-            axes
-            or Frame(
-                "How the talks go, week by week",
-                chart_frame.subtitle(study),
-                chart_frame.write_small_print(study, _certainty(study)),
-                right=ROOM,
-            ).axes()
-        )
+        notes = chart_frame.write_small_print(study, _certainty(study))
+        frame = Frame("How the talks go, week by week", chart_frame.subtitle(study), notes, right=ROOM)
+        axes = axes or frame.axes()
         over = study.summary["outcomes"]["settlement"].get("spread")
         style.percent_axis(axes, "simulated runs")
         axes.set_xlim(0, max(weeks[-1], 1))
@@ -84,17 +78,12 @@ def composition(study: StoredStudy, axes: Axes | None = None) -> Axes:
     bands = _bands(study.scenario, column(rows, "outcomes.settlement.p"), walked, "no agreement when time is up")
     places = column(rows, along.path) if along.numeric else np.arange(len(rows), dtype=float)
     with hold_settings(study):
-        axes = (
-            axes
-            or Frame(
-                f"How talks end, by {label_varied(along.path, study.scenario)}",
-                chart_frame.subtitle(study),
-                chart_frame.write_small_print(study, f"Figures: where each band is widest. {_error(rows)}"),
-                right=ROOM,
-            ).axes()
-        )
+        name = label_varied(along.path, study.scenario)
+        notes = chart_frame.write_small_print(study, f"Figures: where each band is widest. {_error(rows)}")
+        frame = Frame(f"How talks end, by {name}", chart_frame.subtitle(study), notes, right=ROOM)
+        axes = axes or frame.axes()
         style.percent_axis(axes, "simulated runs")
-        axes.set_xlabel(label_varied(along.path, study.scenario))
+        axes.set_xlabel(name)
         style.fit(axes.xaxis.label)
         if along.numeric and len(rows) > 1:
             if along.log:
