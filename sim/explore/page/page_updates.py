@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from sim.explore.engine.ensemble_figures import Found
-from sim.explore.engine.shared_results import Ground
+from sim.explore.engine.shared_state import Ground
 from sim.explore.engine.stepwise_answer import Known, Line
 from sim.explore.page import answer_views
 from sim.explore.page.browser_tab import put

@@ -11,7 +11,7 @@ from nicegui import Client, background_tasks, ui
 
 from sim.explore.engine import downloads
 from sim.explore.engine.latest_question import Course
-from sim.explore.engine.shared_results import Ground
+from sim.explore.engine.shared_state import Ground
 from sim.explore.engine.stepwise_answer import Inquiry, Known
 from sim.explore.page.browser_tab import Greeting
 from sim.explore.page.page_layout import MOST_TOLD, Page

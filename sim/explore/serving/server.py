@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp
 
-from sim.explore.engine.shared_results import Ground
+from sim.explore.engine.shared_state import Ground
 from sim.explore.engine.shared_workers import Turns
 from sim.explore.page.visitor_session import Visit
 from sim.explore.serving.abandoned_pages import LEFT, Guests
