@@ -38,7 +38,7 @@ from rich.console import Console
 
 from sim import compare, load_scenario, results, run, sensitivity, sweep
 from sim.cli import main
-from sim.output.tables.study_list import render_study_list
+from sim.output.tables.study_list_table import render_study_list
 from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.comparison import kept_comparisons

@@ -57,7 +57,7 @@ def list_studies(
     """List the stored studies: scenario, size, share that settles, and whether complete."""
     from dataclasses import asdict
 
-    from sim.output.tables.study_list import render_study_list
+    from sim.output.tables.study_list_table import render_study_list
     from sim.study.study_listing import studies
 
     entries = list(studies(out)) if out.exists() else []

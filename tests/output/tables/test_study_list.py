@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sim.output.tables.study_list import render_study_list
+from sim.output.tables.study_list_table import render_study_list
 from sim.study.study_listing import Entry
 
 
