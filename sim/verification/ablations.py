@@ -14,7 +14,7 @@ from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.verification.commitment_problem import alike
 from sim.verification.cooperative_bargaining import CLOSE, SOLVER, text
-from sim.verification.full_model_case import RUNS, full, nothing_changes, something_changes
+from sim.verification.full_scenario import RUNS, full, nothing_changes, something_changes
 from sim.verification.known_answer import Check, Row, exact, frequency
 from sim.verification.reduced_cases import TABLED, pie, play, pressed
 from sim.verification.war_and_implementation import bought

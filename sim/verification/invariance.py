@@ -14,7 +14,7 @@ from sim.negotiation.randomness.assumption_draws import draw_assumptions
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.parameters import resolved
 from sim.scenario.model.schema import Scenario
-from sim.verification.full_model_case import RUNS, WEIGHTS, full
+from sim.verification.full_scenario import RUNS, WEIGHTS, full
 from sim.verification.known_answer import STANDARD_ERRORS, Check, Row, exact
 from sim.verification.reduced_cases import SHARP, Columns, play
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from sim.scenario.loading.assignment import assign
-from sim.verification.full_model_case import AFTERWARDS, RUNS, WEIGHTS, full, nothing_changes, something_changes
+from sim.verification.full_scenario import AFTERWARDS, RUNS, WEIGHTS, full, nothing_changes, something_changes
 from sim.verification.known_answer import Check, Row, exact, frequency
 from sim.verification.reduced_cases import AT_ONCE, SHARP, pie, play
 
@@ -103,7 +103,7 @@ def _without_distrust() -> Iterator[Check]:
     yield from trusting("parties.*.contact_aversion", 2.0)
 
 
-_FULL = "a full case with every mechanism at work (`sim/verification/full_model_case.py`), on the same random numbers"
+_FULL = "a full case with every mechanism at work (`sim/verification/full_scenario.py`), on the same random numbers"
 _EQUAL = "equality, run by run"
 _NO_SOURCE = "a placebo: no source needed"
 

@@ -26,7 +26,7 @@ from sim.verification import (
     settlement_timing,
     war_and_implementation,
 )
-from sim.verification.full_model_case import differing, full, nothing_changes, something_changes
+from sim.verification.full_scenario import differing, full, nothing_changes, something_changes
 from sim.verification.known_answer import chance, exact, frequency
 from sim.verification.reduced_cases import pie, play, settles, threshold
 from tests.examples import examples
