@@ -16,7 +16,7 @@ from sim.verification.commitment_problem import alike
 from sim.verification.cooperative_bargaining import CLOSE, SOLVER, text
 from sim.verification.full_scenario import RUNS, full, nothing_changes, something_changes
 from sim.verification.known_answer import Check, Row, exact, frequency
-from sim.verification.reduced_cases import TABLED, pie, play, pressed
+from sim.verification.reduced_scenarios import TABLED, pie, play, pressed
 from sim.verification.war_and_implementation import bought
 
 

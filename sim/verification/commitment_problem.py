@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from sim.verification.known_answer import Check, Row, exact
-from sim.verification.reduced_cases import TABLED, crowd, each, pie, settles, threshold
+from sim.verification.reduced_scenarios import TABLED, crowd, each, pie, settles, threshold
 
 CLOSE = 1e-5
 WHY = "zones under 1e-6 of utility count as none: in distrust, up to 1e-5"

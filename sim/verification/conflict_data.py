@@ -24,7 +24,7 @@ from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from sim.scenario.packaged.packaged_scenarios import SCENARIOS, SEEDS
 from sim.study.statistics.shares import wilson
-from sim.verification.reduced_cases import Columns, play
+from sim.verification.reduced_scenarios import Columns, play
 
 RATES = Path(SEEDS) / "empirical_rates.csv"
 REFERENCE = Path(SCENARIOS) / "reference"

@@ -10,7 +10,7 @@ from scipy.optimize import brentq
 
 from sim.scenario.model.schema import Scenario
 from sim.verification.known_answer import Check, Row, exact
-from sim.verification.reduced_cases import TABLED, crowd, each, pie, play
+from sim.verification.reduced_scenarios import TABLED, crowd, each, pie, play
 
 RUNS = 48
 SOLVER = "accuracy that the model promises of its texts"

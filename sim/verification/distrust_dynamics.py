@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.negotiation.model import Negotiation
 from sim.verification.known_answer import Check, Row, chance, exact
-from sim.verification.reduced_cases import pie, play
+from sim.verification.reduced_scenarios import pie, play
 
 RUNS = 4096
 

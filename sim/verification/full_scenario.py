@@ -12,7 +12,7 @@ from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.schema import Scenario
 from sim.verification.known_answer import Check, exact
-from sim.verification.reduced_cases import Columns, play
+from sim.verification.reduced_scenarios import Columns, play
 
 RUNS = 4096
 

@@ -16,7 +16,7 @@ from sim.scenario.model.parameters import resolved
 from sim.scenario.model.schema import Scenario
 from sim.verification.full_scenario import RUNS, WEIGHTS, full
 from sim.verification.known_answer import STANDARD_ERRORS, Check, Row, exact
-from sim.verification.reduced_cases import SHARP, Columns, play
+from sim.verification.reduced_scenarios import SHARP, Columns, play
 
 EXCHANGE = {"a": "b", "b": "a"}
 

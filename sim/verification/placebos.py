@@ -8,7 +8,7 @@ from itertools import pairwise
 from sim.scenario.loading.assignment import assign
 from sim.verification.full_scenario import AFTERWARDS, RUNS, WEIGHTS, full, nothing_changes, something_changes
 from sim.verification.known_answer import Check, Row, exact, frequency
-from sim.verification.reduced_cases import AT_ONCE, SHARP, pie, play
+from sim.verification.reduced_scenarios import AT_ONCE, SHARP, pie, play
 
 FROZEN = {"parties.*.trust_gain": 0.0, "parties.*.trust_loss": 0.0, "rapport": 0.0}
 """Beliefs of the parties that no act moves."""

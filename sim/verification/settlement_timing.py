@@ -8,7 +8,7 @@ from math import ceil, erfc, exp, log, sqrt
 import numpy as np
 
 from sim.verification.known_answer import STANDARD_ERRORS, Check, Row, chance, exact, frequency
-from sim.verification.reduced_cases import each, pie, play
+from sim.verification.reduced_scenarios import each, pie, play
 
 RUNS = 4096
 

@@ -10,7 +10,7 @@ from scipy.special import betaln
 
 from sim.negotiation.model import Negotiation
 from sim.verification.known_answer import Check, Row, chance, exact, frequency
-from sim.verification.reduced_cases import each, pie, play, pressed
+from sim.verification.reduced_scenarios import each, pie, play, pressed
 
 RUNS = 4096
 

@@ -28,7 +28,7 @@ from sim.verification import (
 )
 from sim.verification.full_scenario import differing, full, nothing_changes, something_changes
 from sim.verification.known_answer import chance, exact, frequency
-from sim.verification.reduced_cases import pie, play, settles, threshold
+from sim.verification.reduced_scenarios import pie, play, settles, threshold
 from tests.examples import examples
 
 ROOT = Path(__file__).parents[2]
