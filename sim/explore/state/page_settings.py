@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from sim.scenario.loading.assignment import assign
-from sim.scenario.model.chosen_values import Count
 from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.parameters import Parameter, parameters
 from sim.scenario.model.schema import Scenario
+from sim.scenario.model.words_and_counts import Count
 
 Setting: TypeAlias = float | int | str | tuple[float, float] | None
 """A number, a word, or a range (any number between its two ends alike). None for `mediator`: there is none."""

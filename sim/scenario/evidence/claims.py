@@ -10,12 +10,12 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from sim.scenario.errors import Problem, ScenarioError, clip, suggest
-from sim.scenario.model.chosen_values import Count
 from sim.scenario.model.key_tree import SHAPE, Each, Fields, Items, Leaf, Loc, Shape, inside, shape_at, shape_of, to_loc
 from sim.scenario.model.parameter_kinds import Note, Number, Target, Whole
 from sim.scenario.model.plain_parts import mapping, part, sequence
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Scenario
+from sim.scenario.model.words_and_counts import Count
 from sim.scenario.reading.source_positions import Finding
 from sim.scenario.reading.validation_messages import findings
 from sim.scenario.reading.yaml_documents import UnusableFileError, read_document, read_text

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from pydantic import AfterValidator
 
 from sim.scenario.errors import fault
-from sim.scenario.model.chosen_values import Count, Word
 from sim.scenario.model.display_labels import drop_withdrawn_labels
 from sim.scenario.model.parameter_kinds import Choice, Enclosed, Keys, Label, Name, Note, Number, Target, Whole
 from sim.scenario.model.quantities import Quantity
+from sim.scenario.model.words_and_counts import Count, Word
 
 UTILITY = "utility (1 is the best conceivable settlement)"
 VALUE = "value (weighs 1/(1 − D) in utility)"

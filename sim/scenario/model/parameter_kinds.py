@@ -15,9 +15,9 @@ from pydantic_core import CoreSchema, core_schema
 
 from sim.scenario.errors import describe_value, fault, one_of
 from sim.scenario.model import display_labels
-from sim.scenario.model.chosen_values import Count, Word, rewrap, unwrap
 from sim.scenario.model.name_rules import name
 from sim.scenario.model.quantities import Quantity, Reads, finite, prose, text
+from sim.scenario.model.words_and_counts import Count, Word, rewrap, unwrap
 
 QUANTITY = {"$ref": "#/$defs/quantity"}
 """JSON Schema of a number given as a mapping; json_schema.py holds the definition."""

@@ -12,11 +12,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.scenario.errors import Problem, ScenarioError, suggest
-from sim.scenario.model.chosen_values import Count, Word
 from sim.scenario.model.key_tree import Leaf, Names, layout, select, shape_at, to_loc
 from sim.scenario.model.parameter_kinds import Kind
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import ZERO, Scenario
+from sim.scenario.model.words_and_counts import Count, Word
 
 
 @dataclass(frozen=True, slots=True)

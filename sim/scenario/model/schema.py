@@ -7,9 +7,9 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from sim.scenario.model import parameter_glossary as g
-from sim.scenario.model.chosen_values import Count, Word
 from sim.scenario.model.parameter_kinds import Keys, Name
 from sim.scenario.model.quantities import Quantity
+from sim.scenario.model.words_and_counts import Count, Word
 
 ZERO, ONE = Quantity.fixed(0.0), Quantity.fixed(1.0)
 

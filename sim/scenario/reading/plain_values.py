@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from sim.scenario.errors import Problem, ScenarioError, describe_argument
-from sim.scenario.model.chosen_values import Count, Word, rewrap
 from sim.scenario.model.quantities import BESIDE, Quantity, Range
+from sim.scenario.model.words_and_counts import Count, Word, rewrap
 
 
 def plain(value: object, depth: int = 0) -> Any:
