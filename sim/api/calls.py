@@ -13,7 +13,7 @@ from sim.study import comparison, ensemble
 from sim.study import sensitivity as attribution
 from sim.study import sweep as sweeping
 from sim.study.design.design_points import Design
-from sim.study.execution.options import Options
+from sim.study.execution.study_options import Options
 from sim.study.results.stored_study import read
 
 

@@ -20,7 +20,7 @@ from sim.study.design.argument_checks import runs_of, scenarios_of, seeded
 from sim.study.design.study_names import Name, Shown
 from sim.study.design_advice import warnings_by_name
 from sim.study.ensemble import Result, run
-from sim.study.execution.options import Execution, Options
+from sim.study.execution.study_options import Execution, Options
 from sim.study.statistics.identical_runs import Alike, figures, fingerprints, groups, what_is_same
 from sim.study.storage import versions
 from sim.study.storage.atomic_files import StorageError, within, write_json

@@ -13,7 +13,7 @@ from sim.study.design.argument_checks import precision_of, runs_of, seeded
 from sim.study.design_advice import advice_on
 from sim.study.execution.assumption_range_runs import Spreader, with_spread
 from sim.study.execution.missing_runs import Filler
-from sim.study.execution.options import Execution, Options
+from sim.study.execution.study_options import Execution, Options
 from sim.study.storage.queries import open_runs
 from sim.study.storage.study_folder import Study
 from sim.study.summaries.ensemble_summary import Summary, summarise

@@ -25,7 +25,6 @@ from sim.study.design.argument_checks import seeded, whole
 from sim.study.design.study_names import Name
 from sim.study.design_advice import advice_on
 from sim.study.execution.executors import Announce, Workers
-from sim.study.execution.options import Execution, Options
 from sim.study.execution.sensitivity_rows import (
     OUTCOMES,
     Factor,
@@ -37,6 +36,7 @@ from sim.study.execution.sensitivity_rows import (
     play_groups,
     unmoved_factors,
 )
+from sim.study.execution.study_options import Execution, Options
 from sim.study.results.stored_study import StoredStudy, read
 from sim.study.statistics.sensitivity_sample_size import Size, reason_for_none, required_size
 from sim.study.statistics.sobol_indices import REPLICATES, Counts, Decomposition, Indices, decompose

@@ -18,7 +18,7 @@ from sim.study.design_advice import advice_on
 from sim.study.execution.assumption_range_runs import Spreader, Spreads, with_spread
 from sim.study.execution.executors import Workers
 from sim.study.execution.missing_runs import Filler
-from sim.study.execution.options import Execution, Options
+from sim.study.execution.study_options import Execution, Options
 from sim.study.execution.task_simulation import simulate
 from sim.study.execution.tasks import Task
 from sim.study.settlement_curves import lines

@@ -17,7 +17,7 @@ from sim.cli.terminal.result_location import describe_location
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from sim.study.execution.options import Options
+    from sim.study.execution.study_options import Options
 
 
 @contextmanager
