@@ -10,7 +10,7 @@ import typer
 
 from sim.cli.arguments.scenario_files import command_line
 from sim.cli.arguments.shared_options import Results, open_results
-from sim.cli.commands.result_charts import own_charts, save_chart, warnings_in_words
+from sim.cli.results.result_charts import own_charts, save_chart, warnings_in_words
 from sim.cli.terminal import console
 from sim.cli.terminal.exit_codes import FAILED
 
