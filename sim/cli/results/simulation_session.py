@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.arguments.scenario_files import command_line
 from sim.cli.arguments.shared_options import workers
+from sim.cli.results.result_location import describe_location
 from sim.cli.terminal import console
 from sim.cli.terminal.exit_codes import STOPS
-from sim.cli.terminal.result_location import describe_location
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
