@@ -4,14 +4,14 @@ import pytest
 
 pytest.importorskip("nicegui")
 
-from sim.explore.page import browser_tab, components
+from sim.explore.page import browser_messages, components
 
 
 @pytest.mark.parametrize(
     "kind",
     [
-        browser_tab.Memory,
-        browser_tab.Lag,
+        browser_messages.Memory,
+        browser_messages.Lag,
         components.Key,
         components.Headline,
         components.Terms,

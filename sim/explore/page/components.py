@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
-from sim.explore.page.browser_tab import Greeting, Lag, put
+from sim.explore.page.browser_messages import Greeting, Lag, put
 from sim.explore.state.page_settings import Setting
 from sim.explore.state.parameter_controls import Control, Group, changed, standing
 from sim.output.report.result_sections import Figure

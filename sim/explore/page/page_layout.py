@@ -8,7 +8,7 @@ from importlib import resources
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
-from sim.explore.page.browser_tab import Lag, Memory
+from sim.explore.page.browser_messages import Lag, Memory
 from sim.explore.page.components import (
     EARLIER,
     MOST_TYPED,

@@ -10,7 +10,7 @@ from sim.explore.engine.ensemble_figures import Found
 from sim.explore.engine.shared_state import Ground
 from sim.explore.engine.stepwise_answer import Known, Line
 from sim.explore.page import answer_views
-from sim.explore.page.browser_tab import put
+from sim.explore.page.browser_messages import put
 from sim.explore.page.components import enable, mark_panel
 from sim.explore.page.page_layout import Page
 from sim.explore.page.page_sentences import describe_changes

@@ -13,7 +13,7 @@ from sim.explore.engine import downloads
 from sim.explore.engine.latest_question import Course
 from sim.explore.engine.shared_state import Ground
 from sim.explore.engine.stepwise_answer import Inquiry, Known
-from sim.explore.page.browser_tab import Greeting
+from sim.explore.page.browser_messages import Greeting
 from sim.explore.page.page_layout import MOST_TOLD, Page
 from sim.explore.page.page_updates import Pinned, Screen
 from sim.explore.state import browser_input
