@@ -14,7 +14,7 @@ from sim.explore.engine.shared_workers import Seat, Turns
 from sim.explore.engine.theory_marks import Closing, closings
 from sim.explore.state.page_settings import FIRST, Settings, case
 from sim.explore.state.parameter_controls import Control
-from sim.negotiation.inspection.distrust_over_time import Beliefs, beliefs
+from sim.negotiation.inspection.belief_paths import Beliefs, beliefs
 from sim.output.tables.run_narrative import narrate_run
 from sim.scenario.model.parameters import numbers
 from sim.scenario.model.schema import Scenario

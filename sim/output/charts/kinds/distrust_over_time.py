@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from sim.negotiation.inspection.distrust_over_time import beliefs
+from sim.negotiation.inspection.belief_paths import beliefs
 from sim.output.charts.drawing import chart_frame, style
 from sim.output.charts.drawing.chart_frame import Frame, hold_settings
 from sim.output.words.numbers_and_names import mention, possessive, subject
