@@ -180,7 +180,7 @@ class TestElsewhere:
             ablations.guarantee(elsewhere),
             ablations.convening(elsewhere),
         ]
-        found += [*ablations.decay(at), *ablations.leverage(at)]
+        found += [*ablations.decay(at), *war_and_implementation.bought(0.3, at, 0.2)]
         assert failures(found) == []
 
     @pytest.mark.parametrize(("start", "drift", "volatility"), [(0.2, 0.0, 0.04), (0.6, -0.003, 0.06)])
