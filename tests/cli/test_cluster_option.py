@@ -51,7 +51,7 @@ def impatient(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
     """Start a command that waits only half a second for a scheduler to answer."""
 
     def popen(*arguments: object) -> subprocess.Popen[str]:
-        code = "from sim.cli import main; from sim.study.execution import dask_cluster; dask_cluster.PATIENCE = 0.5; main()"
+        code = "from sim.cli import main; from sim.study.execution import dask_cluster as d; d.PATIENCE = 0.5; main()"
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
         command = [sys.executable, "-c", code, *map(str, arguments)]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
