@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
 
 from typing_extensions import Unpack
 
@@ -19,12 +18,8 @@ from sim.study.execution.assumption_range_runs import Spreader, Spreads, with_sp
 from sim.study.execution.executors import Workers
 from sim.study.execution.missing_runs import Filler
 from sim.study.execution.study_options import Execution, Options
-from sim.study.execution.task_simulation import simulate
-from sim.study.execution.tasks import Task
 from sim.study.settlement_curves import lines
-from sim.study.statistics.assumption_range import DRAWS, PLAYS
 from sim.study.statistics.identical_runs import Unmoved, unmoved
-from sim.study.statistics.shares import runs_for
 from sim.study.storage.queries import open_runs
 from sim.study.storage.study_folder import Folder, Study
 from sim.study.summaries.ensemble_summary import summarise_points
@@ -46,14 +41,6 @@ class Sweep:
     def points(self) -> list[Row]:
         """The points table (points_table.py)."""
         return table(self.summary["points"])
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Estimated cost of a sweep or other study: seconds on one process, and bytes on disk."""
-
-    seconds: float
-    size: float
 
 
 def sweep(
@@ -143,21 +130,3 @@ def _summary(
 def spread_is_due(asked: bool | None, varied: int, sampled: str | None) -> bool:
     """Return whether a sweep computes the range over the assumptions: by default for one parameter on a grid."""
     return varied == 1 and sampled is None if asked is None else asked
-
-
-def cost(scenario: Scenario, runs: float) -> Cost:
-    """Estimate the cost of a sweep's `runs` runs by timing one block of the scenario's runs."""
-    trial = Task(scenario, 0, ({},), range(BLOCK))
-    start = perf_counter()
-    content = simulate(trial)
-    pace = (perf_counter() - start) / trial.size
-    return Cost(pace * runs, len(content) / trial.size * runs)
-
-
-def runs_in_all(points: int, runs: int, precision: float | None, spread: bool = False) -> int:
-    """Return the total number of runs of a sweep, with those for the range over the assumptions.
-
-    With a precision, the most that it can take.
-    """
-    each = runs if precision is None else max(runs, runs_for(0.5, precision))
-    return points * (each + (DRAWS * PLAYS if spread else 0))

@@ -27,7 +27,8 @@ from sim.study.execution.worker_processes import ProcessPool
 from sim.study.results.stored_study import read
 from sim.study.statistics.assumption_range import DRAWS
 from sim.study.storage.atomic_files import StorageError
-from sim.study.sweep import Sweep, cost, runs_in_all, sweep
+from sim.study.study_cost import count_study_runs, estimate_cost
+from sim.study.sweep import Sweep, sweep
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
@@ -338,15 +339,15 @@ class TestLines:
 
 
 def test_cost_is_in_proportion_to_the_runs(small: Scenario) -> None:
-    price = cost(small, 10**9)
+    price = estimate_cost(small, 10**9)
     assert price.seconds > 100  # a microsecond a run would be out of reach
     assert 10 * 10**9 < price.size < 1000 * 10**9
 
 
 def test_runs_in_all() -> None:
-    assert runs_in_all(41, 2000, None) == 82_000
-    assert runs_in_all(10, 100, 0.01) == 10 * runs_in_all(1, 100, 0.01) > 10 * 9_000
-    assert runs_in_all(10, 10**6, 0.01) == 10**7
+    assert count_study_runs(41, 2000, None) == 82_000
+    assert count_study_runs(10, 100, 0.01) == 10 * count_study_runs(1, 100, 0.01) > 10 * 9_000
+    assert count_study_runs(10, 10**6, 0.01) == 10**7
 
 
 def test_a_design_may_be_given_as_such(small: Scenario, tmp_path: Path) -> None:

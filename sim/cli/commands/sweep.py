@@ -203,7 +203,7 @@ def _design(question: _Question, jobs: int, yes: bool) -> Design:
     """Return the design, unless it takes more runs than anybody means. Raises ScenarioError."""
     from sim.scenario.errors import Problem, ScenarioError
     from sim.study.design.vary_requests import axes_of, grid_size, make, read_sampling
-    from sim.study.sweep import cost, runs_in_all
+    from sim.study.study_cost import count_study_runs, estimate_cost
 
     scenario = question.scenario
     if question.sample is None:
@@ -211,9 +211,9 @@ def _design(question: _Question, jobs: int, yes: bool) -> Design:
         points = grid_size(question.vary)
     else:
         points = read_sampling(question.sample)[1]
-    total = runs_in_all(points, question.runs or int(scenario.runs), question.precision, question.spread)
+    total = count_study_runs(points, question.runs or int(scenario.runs), question.precision, question.spread)
     if total > MANY_RUNS and not yes:
-        price = cost(scenario, total)
+        price = estimate_cost(scenario, total)
         message = (
             f"{total:,} runs ({points:,} design points): about {price.seconds / jobs / 3600:,.0f} hours on {jobs} "
             f"processes and {price.size / 1e9:,.0f} GB on disk. Give --yes to start"
