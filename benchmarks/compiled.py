@@ -15,7 +15,7 @@ from contenders import Columns
 from numba import njit
 from numpy.typing import NDArray
 
-from sim.negotiation.randomness.assumption_draws import drawn
+from sim.negotiation.randomness.assumption_draws import draw_assumptions
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
 
@@ -39,7 +39,7 @@ class Inputs:
             raise ValueError("the compiled loop plays two parties and a mediator that formulates, and no more")
         stop = first + runs
         blocks = [range(start, min(stop, start - start % BLOCK + BLOCK)) for start in _starts(first, stop)]
-        parts = [(drawn(case, np.arange(block.start, block.stop)), len(block)) for block in blocks]
+        parts = [(draw_assumptions(case, np.arange(block.start, block.stop)), len(block)) for block in blocks]
 
         def column(path: str) -> NDArray[np.float64]:
             return np.concatenate([np.broadcast_to(values[path], size) for values, size in parts])

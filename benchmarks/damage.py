@@ -38,7 +38,7 @@ from rich.console import Console
 
 from sim import compare, load_scenario, results, run, sensitivity, sweep
 from sim.cli import main
-from sim.output.tables.study_list import listing
+from sim.output.tables.study_list_table import render_study_list
 from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.comparison import kept_comparisons
@@ -264,7 +264,7 @@ def readers(folder: Path) -> dict[str, Callable[[], object]]:
     page, table = folder.parents[1] / "page.html", folder.parents[1] / "table.csv"
     return {
         "open": lambda: results(folder.parent)[folder.name].to_frame("points"),
-        "list": lambda: Console(file=io.StringIO()).print(listing(list(studies(folder.parent)))),
+        "list": lambda: Console(file=io.StringIO()).print(render_study_list(list(studies(folder.parent)))),
         "beside": lambda: (kept_sensitivities(folder), kept_comparisons(folder)),
         "runs": lambda: results(folder.parent)[folder.name].to_frame("runs"),
         "export": lambda: command("export", folder, "--to", "csv", "--what", "runs", "--out", table),

@@ -25,10 +25,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sim.explore.engine.ensemble_figures import found, stretch
+from sim.explore.engine.ensemble_figures import stretch, summarise_runs
 from sim.explore.state.page_settings import FIRST
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.study.execution.task_simulation import played
+from sim.study.execution.task_simulation import simulate_table
 
 ROOT = Path(__file__).parent.parent
 BASELINE = ROOT / "scenarios" / "baseline.yaml"
@@ -105,7 +105,7 @@ def moves(page: Any, file: Path, count: int) -> list[Figures]:
         page.wait_for_timeout(1000 * REST)
         seen = page.evaluate("window.seen")
         begin = time.perf_counter()
-        found(scenario, [played(task) for task in stretch(scenario, range(FIRST))])
+        summarise_runs(scenario, [simulate_table(task) for task in stretch(scenario, range(FIRST))])
         done.append(
             {
                 "number": seen["number"] - seen["key"],

@@ -17,7 +17,7 @@ from sim.study import comparison, sensitivity
 from sim.study.design.design_points import Design
 from sim.study.execution.dask_cluster import ClusterWorkers
 from sim.study.execution.executors import Workers
-from sim.study.execution.options import Options
+from sim.study.execution.study_options import Options
 from sim.study.summaries.ensemble_summary import Interval, Rounds, Spread, Summary
 from sim.study.summaries.paired_outcomes import Change, ShareChange
 from sim.study.summaries.paired_settlement_means import MeanChange, PairedMean

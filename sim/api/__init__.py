@@ -1,4 +1,4 @@
-"""The Python face: scenarios, results and the calls that make them, as notebooks and scripts use them.
+"""The Python API: scenarios, results and the calls that make them, for notebooks and scripts.
 
 - ``scenarios``: a scenario by name or path, and others made from it
 - ``calls``: run, sweep, compare, sensitivity

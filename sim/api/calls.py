@@ -13,7 +13,7 @@ from sim.study import comparison, ensemble
 from sim.study import sensitivity as attribution
 from sim.study import sweep as sweeping
 from sim.study.design.design_points import Design
-from sim.study.execution.options import Options
+from sim.study.execution.study_options import Options
 from sim.study.results.stored_study import read
 
 
@@ -24,12 +24,12 @@ def run(
     seed: int | None = None,
     **options: Unpack[Options],
 ) -> Ensemble:
-    """Simulate an ensemble of a scenario, or find it again; what is there is not simulated twice.
+    """Simulate an ensemble of a scenario, or return the stored one: the Python call for `parley run`.
 
-    `runs` and `seed` default to the scenario's. With `precision`, blocks are added until the 95 % half-width of the
-    share that settles is below it; `runs` is then the least number. The other keywords are those of `Options`: `out`,
-    `name`, `jobs`, `spread` and more. Raises ScenarioError for what is not allowed, StorageError if results cannot be
-    written or read.
+    Runs that are stored are not simulated twice. `runs` and `seed` default to the scenario's. With `precision`, blocks
+    are added until the 95 % half-width of the share that settles is below it; `runs` is then the least number. The
+    other keywords are those of `Options`: `out`, `name`, `jobs`, `spread` and more. Raises ScenarioError for what is
+    not allowed, StorageError if results cannot be written or read.
 
     >>> from sim import load_scenario, run
     >>> found = run(load_scenario("textbook").assign({"distrust": 0.2}), runs=200, name="trustful")
@@ -53,7 +53,7 @@ def sweep(
     log: Collection[str] = (),
     **options: Unpack[Options],
 ) -> Sweep:
-    """Simulate a scenario at every point of a design, or find that again.
+    """Simulate a scenario at every point of a design, or return the stored sweep: the Python call for `parley sweep`.
 
     `vary` maps paths to values, all combinations of which are the design; with `sample` ("lhs:200" or "sobol:256") it
     maps paths to the two ends of a range. Paths in `log` are read on a logarithmic scale. All design points have common
@@ -77,11 +77,12 @@ def compare(
     seed: int | None = None,
     **options: Unpack[Options],
 ) -> Comparison:
-    """Simulate scenarios, given by name, on common random numbers and compare each with the first.
+    """Compare scenarios with the first on common random numbers: the Python call for `parley compare`.
 
-    `runs` and `seed` are those of all and default to the first's. Each scenario has a results folder as if it had been
-    run alone; the comparison is kept with the first. The other keywords are those of `Options`. Raises ScenarioError
-    for fewer than two scenarios, StorageError if results cannot be written or read, or are of different versions.
+    Scenarios are given by name and simulated where runs are missing. `runs` and `seed` are those of all and default to
+    the first's. Each scenario has a results folder as if it had been run alone; the comparison is kept with the first.
+    The other keywords are those of `Options`. Raises ScenarioError for fewer than two scenarios, StorageError if
+    results cannot be written or read, or are of different versions.
 
     >>> from sim import compare, load_scenario
     >>> textbook = load_scenario("textbook")
@@ -101,11 +102,11 @@ def sensitivity(
     seed: int | None = None,
     **options: Unpack[Options],
 ) -> Sensitivity:
-    """Attribute the variance of an outcome over a scenario's ranges to these ranges, or find that again.
+    """Attribute an outcome's variance to a scenario's ranges: the Python call for `parley sensitivity`.
 
-    `rows` base rows (a power of two) make a design of rows·(ranges + 2) rows; each is simulated `plays` times. The
-    other keywords are those of `Options`. Raises ScenarioError for a study that cannot be made, StorageError if results
-    cannot be written or read.
+    A stored study is not simulated twice. `rows` base rows (a power of two) make a design of rows·(ranges + 2) rows;
+    each is simulated `plays` times. The other keywords are those of `Options`. Raises ScenarioError for a study that
+    cannot be made, StorageError if results cannot be written or read.
 
     >>> from sim import Range, load_scenario, sensitivity
     >>> ranges = {"distrust.a.b": Range(0.1, 0.6), "distrust.b.a": Range(0.3, 0.39)}

@@ -1,4 +1,4 @@
-"""Figures with attributes: a share with its interval and its range over the assumptions, a mean with its spread."""
+"""Figures with attributes: a share with its interval and its range over the assumptions, a mean, a number of weeks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sim.output.words.numbers_and_names import between, figure
 
 
 class Bounds(NamedTuple):
-    """The lower and the upper end of a range."""
+    """Lower and upper end of a figure's range."""
 
     low: float
     high: float
@@ -18,7 +18,7 @@ class Bounds(NamedTuple):
 
 @dataclass(frozen=True)
 class Share:
-    """A share of simulated runs, all in [0, 1].
+    """Figure for a share of simulated runs, with interval and range, all in [0, 1].
 
     `low` to `high` is its 95 % interval, which covers simulation error only. `assumptions` holds the middle 90 % of the
     share over the scenario's ranges; None where nothing is a range, or it was not computed.
@@ -50,7 +50,10 @@ class Share:
 
 @dataclass(frozen=True)
 class Mean:
-    """The mean of a quantity over settled runs, and the range that holds nine in ten of them (None: not computed)."""
+    """Figure for the mean of a quantity over settled runs, and for the range that holds nine in ten of them.
+
+    The range is None where it was not computed.
+    """
 
     mean: float | None
     q05: float | None = None
@@ -59,7 +62,10 @@ class Mean:
 
 @dataclass(frozen=True)
 class Weeks:
-    """Weeks until settlement, over settled runs; None where there is none. `low` to `high`: 95 % for the median."""
+    """Figure for the weeks until settlement, over settled runs; None where there is none.
+
+    `low` to `high`: 95 % for the median.
+    """
 
     median: float | None
     mean: float | None

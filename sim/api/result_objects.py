@@ -1,4 +1,4 @@
-"""What calls return and folders hold: a class for each kind of result, with figures, frames and charts."""
+"""Result objects that calls return and folders hold: a class for each kind, with figures, frames and charts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Result:
-    """A stored result: its figures, its runs as a table, its charts.
+    """Result object of any kind: its figures, its runs as a table, its charts.
 
     `simulated` counts the runs that had to be simulated for it, 0 where all were there.
     """
@@ -104,7 +104,7 @@ class Result:
 
 
 class Ensemble(Result):
-    """Many runs of one scenario."""
+    """Result object of an ensemble: many runs of one scenario."""
 
     kind = "run"
     default_chart = "outcomes"
@@ -162,7 +162,7 @@ class Ensemble(Result):
 
 
 class Sweep(Result):
-    """A scenario at many design points."""
+    """Result object of a sweep: a scenario at many design points."""
 
     kind = "sweep"
 
@@ -204,7 +204,7 @@ class Sweep(Result):
 
 
 class Comparison(Result):
-    """Scenarios compared with the first of them on common random numbers."""
+    """Result object of a comparison: scenarios compared with the first of them on common random numbers."""
 
     kind = "comparison"
     default_chart = "differences"
@@ -250,7 +250,7 @@ class Comparison(Result):
 
 
 class Sensitivity(Result):
-    """Which ranges of a scenario move an outcome: Sobol' indices."""
+    """Result object of a sensitivity study: which ranges of a scenario move an outcome (Sobol' indices)."""
 
     kind = "sensitivity"
     default_chart = "sensitivity"
@@ -291,7 +291,7 @@ class Sensitivity(Result):
 
 
 def open_result(study: StoredStudy) -> Ensemble | Sweep | Sensitivity:
-    """Return a stored study as the kind of result that it is."""
+    """Return a stored study as the result object of its kind."""
     if study.only_attributed:
         return Sensitivity(study, sensitivity.kept_sensitivities(study.path)[0])
     return Sweep(study) if study.is_sweep else Ensemble(study)

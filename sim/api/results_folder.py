@@ -1,4 +1,4 @@
-"""Stored results by name: a mapping over a folder of results folders."""
+"""Results folder as a mapping: stored results by name."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Results(Mapping[str, Ensemble | Sweep | Sensitivity]):
-    """The results in a folder: `results["baseline"]` opens one, iterating gives the names of all.
+    """Mapping over a results folder: `results["baseline"]` opens a stored result, iterating gives all names.
 
     A name is that of a results folder, the beginning of one, what a study is called, or its changes
     ("baseline with distrust=0.6"). NoResultError (a KeyError) says what was looked for where there is none, or more
@@ -66,7 +66,9 @@ _SHOWN = 20
 
 
 def results(folder: str | Path = "results") -> Results:
-    """Return the stored results in a folder, by name. Raises ScenarioError for what can be no folder.
+    """Return the stored results in a results folder, as a mapping by name.
+
+    Raises ScenarioError for what can be no folder.
 
     >>> from sim import load_scenario, results, run
     >>> run(load_scenario("textbook"), runs=100, name="found again").simulated

@@ -1,4 +1,4 @@
-"""Scenarios as Python uses them: read by name or path, looked at as a table, and others made from them."""
+"""Scenarios as Python objects: read by name or path, looked at as a table, and others made from them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Scenario(schema.Scenario):
-    """One question: who negotiates about what, under which assumptions. Nothing in it can be changed.
+    """Scenario as a Python object that never changes: who negotiates about what, under which assumptions.
 
     `load_scenario` reads one; `assign` makes another of it.
     """
@@ -72,7 +72,7 @@ class Scenario(schema.Scenario):
 def load_scenario(
     scenario: str | Path, changes: Mapping[str, Any] | Sequence[str] | None = None, *, strict: bool = False
 ) -> Scenario:
-    """Return the scenario that a path, or the name of a packaged scenario, stands for.
+    """Load the scenario that a path, or the name of a packaged scenario, stands for.
 
     A file of that path wins over a packaged name. `changes` are made as by `Scenario.assign`, or as
     texts `PATH=VALUE`, whose values are YAML. `strict` asks a claim or

@@ -14,13 +14,13 @@ from typing import Annotated
 import typer
 
 from sim.cli.commands import (
+    check_explain_show_trace,
     compare,
     examples,
     explore,
     export_and_list,
     plot_and_report,
     run,
-    scenario_questions,
     sensitivity,
     sweep,
     verify,
@@ -44,11 +44,11 @@ app.command()(plot_and_report.report)
 app.command("list")(export_and_list.list_studies)
 app.command()(export_and_list.export)
 app.command()(explore.explore)
-app.command()(scenario_questions.check)
-app.command()(scenario_questions.explain)
-app.command()(scenario_questions.show)
-app.command()(scenario_questions.trace)
-app.command()(scenario_questions.schema)
+app.command()(check_explain_show_trace.check)
+app.command()(check_explain_show_trace.explain)
+app.command()(check_explain_show_trace.show)
+app.command()(check_explain_show_trace.trace)
+app.command()(check_explain_show_trace.schema)
 app.command()(verify.verify)
 app.command(epilog=examples.EXAMPLES)(examples.examples)
 

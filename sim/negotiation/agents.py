@@ -1,7 +1,7 @@
-"""Who negotiates: parties, the mediator and guarantors, each carrying its state in every run of the ensemble.
+"""Agents of the negotiation: parties, the mediator and guarantors, each with its state in every run of an ensemble.
 
 An attribute is one number where it is the same in all runs, and an array of shape (runs,) where it is not. Agents
-know their own numbers and judge by them; the order of a round and all luck belong to the model.
+know their own numbers and judge by them; the order of a round and all random numbers belong to the model.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real, Truth
-from sim.negotiation.equations.run_axis import EVERYWHERE, PerRun, Places, narrowed
+from sim.negotiation.equations.run_axis import EVERYWHERE, PerRun, Places, select_runs
 from sim.negotiation.mesa_core import Agent, Model
 
 Array = NDArray[np.float64]
@@ -28,7 +28,7 @@ _NEVER = -np.inf  # worth of a text that was never tabled
 
 @dataclass
 class Judgement:
-    """What a party makes of the texts on the table, (texts,) each.
+    """Judgement by a party agent of the texts on the table, with an entry per text: (texts,).
 
     `value` is V_i of the terms, `seen` that value as perceived, `chance` the probability of accepting, and `accepts`
     the answer, once it is given: a party accepts its own texts.
@@ -41,7 +41,7 @@ class Judgement:
 
 
 class Actor(PerRun, Agent):  # type: ignore[misc]
-    """Anyone with a name; parameters are read from the values of a scenario by path."""
+    """Agent with a name that reads its parameters from the values of a scenario by path."""
 
     prefix: str
     parameters: tuple[str, ...]
@@ -57,7 +57,7 @@ class Actor(PerRun, Agent):  # type: ignore[misc]
 
 
 class Learner(Actor):
-    """An actor that distrusts others and learns from what they do; `distrust[j]` has shape (runs,)."""
+    """Agent that distrusts other agents and learns from their acts; `distrust[j]` has shape (runs,)."""
 
     trust_gain: Real
     trust_loss: Real
@@ -66,18 +66,18 @@ class Learner(Actor):
     def trust(self, other: str, size: Real, rows: Places | slice) -> None:
         """Learn from cooperative acts by `other` in the runs at `rows`, of a size that is a number or (rows,)."""
         if not is_nothing(self.trust_gain):
-            distrust, gain = self.distrust[other], narrowed(self.trust_gain, rows)
+            distrust, gain = self.distrust[other], select_runs(self.trust_gain, rows)
             distrust[rows] = rules.after_cooperation(distrust[rows], gain, size)
 
     def resent(self, other: str, size: Real, rows: Places | slice) -> None:
         """Learn from hostile acts by `other` in the runs at `rows`, of a size that is a number or (rows,)."""
         if not is_nothing(self.trust_loss):
-            distrust, loss = self.distrust[other], narrowed(self.trust_loss, rows)
+            distrust, loss = self.distrust[other], select_runs(self.trust_loss, rows)
             distrust[rows] = rules.after_hostility(distrust[rows], loss, size)
 
 
 class Party(Learner):
-    """A side of the conflict: it tables texts, answers those of others, learns, and may walk out.
+    """Agent for one side of the conflict, which tables texts, answers those of others, learns, and may walk out.
 
     `distrust[j]` (runs,): how likely the party thinks it that j breaks its word; `best[j]` (runs,): the most the party
     has offered j so far, in j's utility; `last[j]` (runs,): what its previous own text was worth to j; `place` (runs,):
@@ -138,24 +138,26 @@ class Party(Learner):
 
     def loss_allowed(self, rows: Places) -> Real:
         """Utility the party's own text may cost it this round in the runs at `rows`; a number or (rows,)."""
-        return rules.loss_allowed(narrowed(self.spare, rows), narrowed(self.conceded, rows), narrowed(self.risk, rows))
+        return rules.loss_allowed(
+            select_runs(self.spare, rows), select_runs(self.conceded, rows), select_runs(self.risk, rows)
+        )
 
     def readiness(self, convening: Real, mediator: str | None, rows: Places | slice = EVERYWHERE) -> Real:
         """Probability of meeting the other parties face to face this round; a number or (rows,)."""
         toward_mediator = 1.0 if mediator is None else self.distrust[mediator][rows]
         distrusts = (self.distrust[other][rows] for other in self.others)
-        aversion = narrowed(self.contact_aversion, rows)
-        return rules.readiness(distrusts, aversion, narrowed(convening, rows), toward_mediator)
+        aversion = select_runs(self.contact_aversion, rows)
+        return rules.readiness(distrusts, aversion, select_runs(convening, rows), toward_mediator)
 
     def judge(self, worth: Array, rows: Places, distrust_of_author: Real, support: Real, sharpness: Real) -> Judgement:
         """Judge texts worth `worth` in utility, (rows,), that are tabled in the runs at `rows`.
 
         `distrust_of_author`, `support` and `sharpness` are numbers or (rows,).
         """
-        risk = narrowed(self.risk, rows)
-        value = rules.value(worth, narrowed(self.betrayed, rows), risk)
-        seen = rules.perceived(value, narrowed(self.devaluation, rows), distrust_of_author, support)
-        chance = rules.acceptance(seen, narrowed(self.asks, rows), risk, sharpness)
+        risk = select_runs(self.risk, rows)
+        value = rules.value(worth, select_runs(self.betrayed, rows), risk)
+        seen = rules.perceived(value, select_runs(self.devaluation, rows), distrust_of_author, support)
+        chance = rules.acceptance(seen, select_runs(self.asks, rows), risk, sharpness)
         return Judgement(np.asarray(value), np.asarray(seen), np.asarray(chance))
 
     def offer(self, other: str, worth: Array, rows: Places) -> Array:
@@ -172,10 +174,11 @@ class Party(Learner):
 
 
 class Mediator(Learner):
-    """The third party: opens channels, convenes, tables texts, applies leverage, as far as its style goes.
+    """Agent for the mediator, which opens channels, convenes meetings, tables texts and applies leverage.
 
-    `present` (runs,): False once it has given up; `bias[i]`, `leverage[i]`: per party; `distrust[i]` (runs,);
-    `weights[i]` and `reach` (runs,): of its last search for a text, where the next one starts (see `frontier.Text`).
+    It does so as far as its style goes. `present` (runs,): False once it has given up; `bias[i]`, `leverage[i]`: per
+    party; `distrust[i]` (runs,); `weights[i]` and `reach` (runs,): of its last search for a text, where the next one
+    starts (see `nash_text.Text`).
     """
 
     prefix = "mediator"
@@ -215,8 +218,8 @@ class Mediator(Learner):
 
     def channel(self, party: Party, rows: Places | slice) -> Real:
         """Probability that a party accepts the mediator's channel in the runs at `rows`; (rows,)."""
-        aversion = narrowed(party.contact_aversion, rows)
-        return rules.channel(narrowed(self.shuttle, rows), party.distrust[self.name][rows], aversion)
+        aversion = select_runs(party.contact_aversion, rows)
+        return rules.channel(select_runs(self.shuttle, rows), party.distrust[self.name][rows], aversion)
 
     def support(self, party: Party, rows: Places) -> Real:
         """What signing is worth to a party because the mediator wants it: L_i·(1 − d_iM); a number or (rows,)."""
@@ -224,14 +227,14 @@ class Mediator(Learner):
         if self.style != "manipulation" or is_nothing(leverage):
             return 0.0
         trusted = (1.0 - party.distrust[self.name][rows]) * self.present[rows]
-        return np.asarray(narrowed(leverage, rows) * trusted)
+        return np.asarray(select_runs(leverage, rows) * trusted)
 
     def floor(self, party: Party, rows: Places) -> Array:
         """Utility R^M_i that the mediator's own text must give a party in the runs at `rows`; shape (rows,)."""
-        leverage = narrowed(self.leverage[party.name], rows) if self.style == "manipulation" else 0.0
-        devaluation, distrust = narrowed(party.devaluation, rows), party.distrust[self.name][rows]
-        least = rules.mediated_least(narrowed(party.least, rows), devaluation, distrust, leverage)
-        floors = rules.floor(least, narrowed(party.betrayed, rows), narrowed(party.risk, rows))
+        leverage = select_runs(self.leverage[party.name], rows) if self.style == "manipulation" else 0.0
+        devaluation, distrust = select_runs(party.devaluation, rows), party.distrust[self.name][rows]
+        least = rules.mediated_least(select_runs(party.least, rows), devaluation, distrust, leverage)
+        floors = rules.floor(least, select_runs(party.betrayed, rows), select_runs(party.risk, rows))
         return np.asarray(np.clip(floors, -1e9, 1e9))
 
     def remember(self, weights: Mapping[str, Array], reach: Array, rows: Places) -> None:
@@ -246,7 +249,10 @@ class Mediator(Learner):
 
 
 class Guarantor(Actor):
-    """A third party that takes a share `strength` γ_g of the risk of betrayal, as far as it is believed."""
+    """Agent for a guarantor, a third party that takes a share of the risk of betrayal on itself.
+
+    Its share is `strength` γ_g, as far as it is believed.
+    """
 
     prefix = "guarantors"
     parameters = ()
@@ -258,5 +264,5 @@ class Guarantor(Actor):
 
 
 def is_nothing(value: Real) -> bool:
-    """Whether a parameter is 0 in all runs, so that whatever it scales can be left out."""
+    """Return whether an agent's parameter is 0 in all runs, so that the term scaled by it can be left out."""
     return not isinstance(value, np.ndarray) and value == 0.0

@@ -1,4 +1,4 @@
-"""Who comes to the table, and who walks away from it."""
+"""Attendance: who comes to the table or accepts the mediator's channel, and who walks out."""
 
 from __future__ import annotations
 
@@ -10,31 +10,37 @@ from numpy.typing import NDArray
 from sim.negotiation.agents import Judgement, Mediator, Party, is_nothing
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.rules import Real
-from sim.negotiation.equations.run_axis import EVERYWHERE, Places, chosen, narrowed
+from sim.negotiation.equations.run_axis import EVERYWHERE, Places, filter_rows, select_runs
 from sim.negotiation.proposals import Table
 
 Bools = NDArray[np.bool_]
 Draw = Callable[[str, Places | slice], NDArray[np.float64]]
-"""Returns the luck of a decision in some of the runs under way, numbers in [0, 1)."""
+"""Returns the random numbers of a decision in some of the runs under way, numbers in [0, 1)."""
 
 
 def all_ready(parties: Mapping[str, Party], mediator: Mediator | None, draw: Draw, among: Bools) -> Places:
-    """Return the runs, of those `among` (runs,), in which every party is ready to meet face to face."""
+    """Return the runs of full attendance at a face-to-face meeting, in which every party is ready to meet.
+
+    They are those of the runs `among` (runs,).
+    """
     convening: Real = 0.0 if mediator is None else mediator.convening * mediator.present
     convener = None if mediator is None else mediator.name
     ready: Places | slice = EVERYWHERE
     for name, party in parties.items():
         chance = party.readiness(convening, convener, ready)
-        ready = chosen(ready, draw(f"ready:{name}", ready) < chance)
-    return chosen(ready, among[ready])
+        ready = filter_rows(ready, draw(f"ready:{name}", ready) < chance)
+    return filter_rows(ready, among[ready])
 
 
 def all_through(parties: Mapping[str, Party], mediator: Mediator, draw: Draw, among: Bools) -> Places:
-    """Return the runs, of those `among` (runs,), in which every party accepts the mediator's channel."""
+    """Return the runs of full attendance through the mediator's channel, which every party accepts.
+
+    They are those of the runs `among` (runs,).
+    """
     through: Places | slice = EVERYWHERE
     for name, party in parties.items():
-        through = chosen(through, draw(f"channel:{name}", through) < mediator.channel(party, through))
-    return chosen(through, among[through])
+        through = filter_rows(through, draw(f"channel:{name}", through) < mediator.channel(party, through))
+    return filter_rows(through, among[through])
 
 
 def walkouts(
@@ -45,19 +51,20 @@ def walkouts(
     elapsed: float,
     draw: Draw,
 ) -> tuple[Places, NDArray[np.object_]]:
-    """Return the runs in which a party that was offered less than war walks out, and which; (walkouts,) each.
+    """Return the runs in which a party ends its attendance and walks out, and that party; (walkouts,) each.
 
-    `refused` (texts,): where a text was not settled. Of several parties, the one whose clock rings first.
+    A party walks out when it was offered less than war. `refused` (texts,): where a text was not settled. Of several
+    parties, the one whose clock rings first.
     """
     clocks, runs, names = [np.empty(0)], [np.empty(0, dtype=np.intp)], [np.empty(0, dtype=object)]
     for name, party in parties.items():
         if is_nothing(party.impatience):
             continue
-        shortfall = narrowed(party.worth_of_none, table.rows) - answers[name].seen
+        shortfall = select_runs(party.worth_of_none, table.rows) - answers[name].seen
         shortfall[table.stretches[name]] = 0.0  # nobody leaves over a text of its own
         offended = np.flatnonzero(refused & (shortfall > 0.0))
         here = table.rows.take(offended)
-        hazard = rules.walkout_hazard(narrowed(party.impatience, here), elapsed, shortfall.take(offended))
+        hazard = rules.walkout_hazard(select_runs(party.impatience, here), elapsed, shortfall.take(offended))
         with np.errstate(divide="ignore", invalid="ignore"):
             clock = -np.log1p(-draw(f"leave:{name}", here)) / hazard
         rung = np.flatnonzero(clock < 1.0)

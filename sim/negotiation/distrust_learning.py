@@ -1,4 +1,4 @@
-"""What is learnt in a round: who moves whose distrust, by what was offered, taken back, brought and met."""
+"""Distrust learning in a round: whose distrust moves, by texts offered, taken back or mediated, and by meetings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.negotiation.agents import Judgement, Learner, Mediator, Party
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real
-from sim.negotiation.equations.run_axis import Places, narrowed
+from sim.negotiation.equations.run_axis import Places, select_runs
 from sim.negotiation.proposals import Table
 
 Bools = NDArray[np.bool_]
@@ -24,11 +24,11 @@ def learn_from_offers(
     answers: Mapping[str, Judgement],
     going: Bools,
 ) -> None:
-    """Move distrust by what parties offered: accepting a text that others refuse is offering it.
+    """Update distrust by learning from the parties' offers: cooperative where improved, hostile where withdrawn.
 
-    `going` (texts,): where a text was not settled. A better offer than ever is a cooperative act towards the one it is
-    better for; an own text worse than the previous one, a hostile act. The mediator learns from the same acts, at
-    their mean over the receivers.
+    Accepting a text that others refuse is offering it. `going` (texts,): where a text was not settled. A better offer
+    than ever is a cooperative act towards the one it is better for; an own text worse than the previous one, a hostile
+    act. The mediator learns from the same acts, at their mean over the receivers.
     """
     for name, offerer in parties.items():
         own, offered = table.of(name, going), np.flatnonzero(going & answers[name].accepts)
@@ -46,17 +46,20 @@ def learn_from_offers(
 def learn_of_mediator(
     parties: Mapping[str, Party], mediator: Mediator, table: Table, answers: Mapping[str, Judgement], going: Bools
 ) -> None:
-    """Move distrust of the mediator by what its text would have brought each party, or by how far it fell short."""
+    """Update distrust of the mediator by learning from its text: what each party gains by it or falls short by."""
     own = table.of(mediator.name, going)
     rows = table.rows[own]
     for name, party in parties.items():
-        value, least = answers[name].value[own], narrowed(party.least, rows)
-        party.trust(mediator.name, rules.text_surplus(value, least, narrowed(party.greatest, rows)), rows)
-        party.resent(mediator.name, rules.text_shortfall(value, least, narrowed(party.risk, rows)), rows)
+        value, least = answers[name].value[own], select_runs(party.least, rows)
+        party.trust(mediator.name, rules.text_surplus(value, least, select_runs(party.greatest, rows)), rows)
+        party.resent(mediator.name, rules.text_shortfall(value, least, select_runs(party.risk, rows)), rows)
 
 
 def learn_from_meeting(learners: Mapping[str, Learner], parties: Mapping[str, Party], size: Real, met: Places) -> None:
-    """Move everybody's distrust of the parties by having met in the runs `met`: a cooperative act of `size` (met,)."""
+    """Update distrust of the parties by learning from a face-to-face meeting: a cooperative act of `size` (met,).
+
+    Everybody learns, in the runs `met` in which there was a meeting.
+    """
     for learner in learners.values():
         for other in parties:
             if other != learner.name:

@@ -1,4 +1,4 @@
-"""What becomes of a signed settlement: who breaks it, when and why, or whether it holds to the end.
+"""Implementation of a signed settlement: who breaks it, when and why, or whether it holds to the end.
 
 War costs have stopped; the battlefield goes on. In each period a party breaks a settlement if no settlement is worth
 more to it than keeping this one (`interest`), or because it is of the kind that does (`type`).
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.equations.rules import temptation
-from sim.negotiation.equations.run_axis import PerRun, Places, narrowed
+from sim.negotiation.equations.run_axis import PerRun, Places, select_runs
 from sim.negotiation.randomness.random_streams import Streams
 
 Array = NDArray[np.float64]
@@ -25,10 +25,11 @@ _WORTH_DROPPING = 0.125  # share of settlements that are over from which it pays
 
 
 class Commitment(PerRun):
-    """What binds one party to the settlements it signed: arrays of shape (runs,), meaningful where one was signed.
+    """Commitment that binds one party to implement its signed settlements: arrays of shape (runs,).
 
-    `margin` u_j(x) + penalty·G − r_j at signing: what keeping is worth above breaking, leverage apart; `support`
-    L_j·(1 − d_jM); `decay` η_L; `front` e_j; `breach` (1 − h_j)·(1 − G), the chance per period of breaking by type.
+    The numbers are meaningful where one was signed. `margin` u_j(x) + penalty·G − r_j at signing: what keeping is worth
+    above breaking, leverage apart; `support` L_j·(1 − d_jM); `decay` η_L; `front` e_j; `breach` (1 − h_j)·(1 − G), the
+    chance per period of breaking by type.
     """
 
     def __init__(self, runs: int) -> None:
@@ -40,7 +41,7 @@ class Commitment(PerRun):
 
 
 class Aftermath(PerRun):
-    """The commitments of all parties and the battlefield they hold against; arrays of shape (runs,)."""
+    """Commitments of all parties during implementation, and the battlefield that they hold against: (runs,) each."""
 
     def __init__(self, parties: Iterable[str], runs: int) -> None:
         self.commitments = {party: Commitment(runs) for party in parties}
@@ -50,7 +51,10 @@ class Aftermath(PerRun):
 
 @dataclass(frozen=True)
 class Fate:
-    """Of each signed run: periods `held`; `cause` of the end ("", "type", "interest"); `broken_by` (a party or "")."""
+    """Fate of each settlement under implementation: periods held, the cause of its end, and who broke it.
+
+    `held` counts periods; `cause` is "", "type" or "interest"; `broken_by` a party or "".
+    """
 
     held: NDArray[np.int32]
     cause: NDArray[np.object_]
@@ -58,11 +62,11 @@ class Fate:
 
 
 def implement(aftermath: Aftermath, periods: int, streams: Streams, rows: Places) -> Fate:
-    """Return the fate of the settlements signed in the runs `rows` (places among all runs), over `periods` periods.
+    """Return the fate of signed settlements over the `periods` periods of their implementation, in the runs `rows`.
 
-    `aftermath` holds these runs only, in the order of `rows`. A party that breaks by interest does so at the start of
-    a period, before any type shows; of two that would, the one that gains more by it. Type has a constant chance per
-    period, so its period is drawn at once: it is geometric.
+    `rows` are places among all runs. `aftermath` holds these runs only, in the order of `rows`. A party that breaks by
+    interest does so at the start of a period, before any type shows; of two that would, the one that gains more by it.
+    Type has a constant chance per period, so its period is drawn at once: it is geometric.
     """
     by_type, betrayer = _first_type(aftermath.commitments, streams, rows)
     by_interest, breaker = _first_interest(aftermath, periods, streams, rows, by_type)
@@ -124,6 +128,6 @@ def _first_interest(
         tempted = np.flatnonzero((reduce(np.maximum, gains) > 0.0) & (ends >= period))
         if tempted.size:
             first[here[tempted]] = period
-            breaker[here[tempted]] = np.argmax([narrowed(gain, tempted) for gain in gains], axis=0)
+            breaker[here[tempted]] = np.argmax([select_runs(gain, tempted) for gain in gains], axis=0)
             ends = np.minimum(ends, first[here])
     return first, breaker

@@ -1,4 +1,4 @@
-"""The negotiation: a Mesa model whose agents carry an ensemble of runs.
+"""The negotiation model: a Mesa model that runs the rounds in order for a whole ensemble of runs.
 
 One step is one round of every run at once: six calls, in the order of docs/explanation/model.md. With `runs=1` it is an
 ordinary Mesa model; with thousands it is the same code on longer arrays. Run n is the same run, bit for bit, in
@@ -19,11 +19,11 @@ from sim.negotiation.bargaining.settlement_space import SettlementSpace
 from sim.negotiation.distrust_learning import learn_from_meeting, learn_from_offers, learn_of_mediator
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.rules import Real
-from sim.negotiation.equations.run_axis import EVERYWHERE, Places, narrowed
+from sim.negotiation.equations.run_axis import EVERYWHERE, Places, select_runs
 from sim.negotiation.implementation import Aftermath, implement
 from sim.negotiation.mesa_core import Agent, Model
 from sim.negotiation.proposals import table
-from sim.negotiation.randomness.assumption_draws import drawn
+from sim.negotiation.randomness.assumption_draws import draw_assumptions
 from sim.negotiation.randomness.random_streams import Streams
 from sim.negotiation.run_outcomes import IMPASSE, SETTLEMENT, WALKOUT, Columns, Record
 from sim.negotiation.scheduled_events import Act, Schedule
@@ -42,12 +42,13 @@ Bools = NDArray[np.bool_]
 
 
 class Negotiation(Model):  # type: ignore[misc]
-    """Runs `first` to `first + runs` of a scenario, all within one block of `streams.BLOCK` runs.
+    """Mesa model of a negotiation that simulates runs `first` to `first + runs` of a scenario, round by round.
 
-    `case` is the scenario. `values` (every parameter path with a number, a word or an array of shape (runs,)) may
-    replace what would be drawn from the scenario's ranges, and `luck` (runs,) the numbers of the runs whose luck these
-    runs meet, all of one block: the same luck with other assumptions, or the other way round. `rng` is only for Mesa's
-    own tools, which insist on it: nothing here draws from it.
+    All runs are within one block of `random_streams.BLOCK` runs. `case` is the scenario. `values` (every parameter path
+    with a number, a word or an array of shape (runs,)) may replace what would be drawn from the scenario's ranges, and
+    `stream_runs` (runs,) the numbers of the runs whose random streams these runs use, all of one block: the same random
+    numbers with other assumptions, or the other way round. `rng` is only for Mesa's own tools, which insist on it:
+    nothing here draws from it.
 
     Arrays of the model and its agents hold the runs under way: `lane` (runs under way,) gives the row of each among all
     runs, `open` whether it still goes on. After a step, `session` (0 silent, 1 mediated, 2 direct), `text` and
@@ -77,7 +78,7 @@ class Negotiation(Model):  # type: ignore[misc]
         self.case = case
         numbers = np.arange(first, first + runs)
         self.streams = Streams(case.seed, numbers if stream_runs is None else stream_runs)
-        self.values = dict(drawn(case, numbers) if values is None else values)
+        self.values = dict(draw_assumptions(case, numbers) if values is None else values)
         self.schedule = Schedule(case)
         self.lane = np.arange(runs)
         self.open = np.ones(runs, dtype=bool)
@@ -166,7 +167,7 @@ class Negotiation(Model):  # type: ignore[misc]
             rate = self.values[f"incidents.rate.{name}"]
             if not is_nothing(rate):
                 happened = np.flatnonzero(self._uniform(f"incident:{name}") < rate)
-                self._see_hostility(name, narrowed(self.values["incidents.severity"], happened), happened)
+                self._see_hostility(name, select_runs(self.values["incidents.severity"], happened), happened)
         for act in self.schedule.acts(self.steps):
             self._perform(act)
 
@@ -192,7 +193,7 @@ class Negotiation(Model):  # type: ignore[misc]
     def respond(self) -> None:
         """Round, part 4: everyone but the author accepts or refuses; what all accept is settled."""
         rows = self.text.rows
-        sharpness = narrowed(self.values["sharpness"], rows)
+        sharpness = select_runs(self.values["sharpness"], rows)
         unanimous = np.ones(len(rows), dtype=bool)
         self.answers = {}
         for name, party in self.parties.items():
@@ -213,7 +214,7 @@ class Negotiation(Model):  # type: ignore[misc]
             learn_of_mediator(self.parties, self.drafter, self.text, self.answers, self.refused)
         if not is_nothing(self.values["rapport"]):
             met = np.flatnonzero(self.open & (self.session == DIRECT))
-            learn_from_meeting(self.learners, self.parties, narrowed(self.values["rapport"], met), met)
+            learn_from_meeting(self.learners, self.parties, select_runs(self.values["rapport"], met), met)
 
     def leave(self) -> None:
         """Round, part 6: parties offered less than war may walk out, the mediator may give up, time may run out."""
@@ -341,7 +342,7 @@ class Negotiation(Model):  # type: ignore[misc]
         kept = np.flatnonzero(self.open)
         for holder in (*self.learners.values(), *self.guarantors, self.space):
             holder.narrow(kept)
-        self.values = narrowed(self.values, kept)
-        self.battlefield = narrowed(self.battlefield, kept)
+        self.values = select_runs(self.values, kept)
+        self.battlefield = select_runs(self.battlefield, kept)
         self.first_floor = self.first_floor[kept]
         self.lane, self.open = self.lane[kept], self.open[kept]

@@ -1,4 +1,4 @@
-"""Tabling one text: who holds the floor, what is on the table, and what it is worth to each party."""
+"""Proposals: who has the turn to table a text, the texts on the table, and their utility to each party."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.negotiation.agents import Mediator, Party, is_nothing
 from sim.negotiation.bargaining.nash_text import Text, nash_text, out_of_reach
 from sim.negotiation.bargaining.settlement_space import SettlementSpace, Terms
 from sim.negotiation.equations.rules import Real
-from sim.negotiation.equations.run_axis import Places, narrowed
+from sim.negotiation.equations.run_axis import Places, select_runs
 
 Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -23,7 +23,7 @@ NOBODY = -1
 
 @dataclass
 class Table:
-    """The texts on the table this round, author by author.
+    """Proposals on the table in one round, author by author, with the utility of each text to every party.
 
     `author` (runs,): place of the author in `authors`, or NOBODY. `rows` (texts,): the runs in which there is a text,
     those of the first author first; `stretches`: where in `rows` those of each author lie; `worth[i]` (texts,): utility
@@ -52,7 +52,7 @@ class Table:
             parts.append(
                 space.concession_terms(name, self.shares[name][mine], self.rows[which[first:last]])
                 if name in self.shares
-                else narrowed(self.mediated, mine)
+                else select_runs(self.mediated, mine)
             )
         return [np.concatenate(column) for column in zip(*parts, strict=True)]
 
@@ -65,7 +65,7 @@ def table(
     round_: int,
     talking: Bools,
 ) -> Table:
-    """Let the floor go round until somebody has tabled a text in every run that is `talking`, or nobody has one.
+    """Let the actors in turn table a proposal, until every run that is `talking` has a text or nobody has one.
 
     `floor` (runs,), in [0, 1), says who had the floor in the first round. It goes from place to place (a party's
     `place`), then to `mediator` if there is one that writes texts, then to the first place again; it moves on each
@@ -131,14 +131,14 @@ def _formulate(
     Source: one-text mediation (Fisher 1978) at an asymmetric Nash point with exponents 1 + b_i, and κ_M for a stake.
     """
     floors: dict[str, Real] = {name: mediator.floor(party, asked) for name, party in parties.items()}
-    exponents: dict[str, Real] = {name: 1.0 + narrowed(mediator.bias[name], asked) for name in parties}
+    exponents: dict[str, Real] = {name: 1.0 + select_runs(mediator.bias[name], asked) for name in parties}
     if not is_nothing(mediator.stake):
-        exponents[mediator.name], floors[mediator.name] = narrowed(mediator.stake, asked), 0.0
+        exponents[mediator.name], floors[mediator.name] = select_runs(mediator.stake, asked), 0.0
     weights = {player: mediator.weights[player][asked] for player in floors}
     hope = np.flatnonzero(~out_of_reach(weights, mediator.reach[asked], floors))
     if not hope.size:
         return hope, None
     kept = asked[hope]
-    text = nash_text(space, narrowed(exponents, hope), narrowed(floors, hope), kept, narrowed(weights, hope))
+    text = nash_text(space, select_runs(exponents, hope), select_runs(floors, hope), kept, select_runs(weights, hope))
     mediator.remember(text.weights, text.reach, kept)
     return kept[text.exists], text.where_it_exists()

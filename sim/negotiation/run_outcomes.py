@@ -1,4 +1,4 @@
-"""What is known of each run when it is over: one row a run, in the columns every later room reads."""
+"""Outcomes of the runs: one row a run, in the columns that every later step reads."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SETTLEMENT, WALKOUT, IMPASSE = "settlement", "walkout", "impasse"
 
 
 class Record:
-    """Outcomes of `runs` runs starting at number `first`; rows are filled in as runs end."""
+    """Record of run outcomes, one row for each of `runs` runs from number `first` on, filled in as runs end."""
 
     def __init__(
         self, first: int, runs: int, issues: Sequence[str], parties: Sequence[str], pairs: Sequence[tuple[str, str]]

@@ -1,4 +1,4 @@
-"""Scheduled events: what is set, who does harm and who sends a signal, in which round."""
+"""Scheduled events: which parameters are set, who does harm and who sends a signal, in which round."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.scenario.model.schema import Scenario
 
 @dataclass(frozen=True)
 class Act:
-    """One thing an event does.
+    """Act of a scheduled event: a parameter that is set, a hostile incident, or a costly signal.
 
     `kind` is "set" (`target` a parameter path), "incident" or "signal" (`target` a party); `source` is the path under
     which the new value, the severity or the likelihood is found among the scenario's values.
@@ -21,7 +21,7 @@ class Act:
 
 
 class Schedule:
-    """The acts of each round, in the order of the file."""
+    """Schedule of the acts of all events by round, in the order of the scenario's file."""
 
     def __init__(self, case: Scenario) -> None:
         self._acts: dict[int, list[Act]] = {}

@@ -1,4 +1,4 @@
-"""Signatures: what is written down when all accept a text, and what binds the parties from then on."""
+"""Signed texts: what is recorded when all parties accept a text, and how that text binds them afterwards."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from sim.negotiation.bargaining.nash_text import nash_text
 from sim.negotiation.bargaining.settlement_space import SettlementSpace
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.rules import Real
-from sim.negotiation.equations.run_axis import Places, narrowed
+from sim.negotiation.equations.run_axis import Places, select_runs
 from sim.negotiation.implementation import Aftermath
 
 Array = NDArray[np.float64]
 
 
 class Signatures:
-    """What the texts signed were worth, and what would have been possible; arrays of shape (runs,), where signed."""
+    """Signed texts' utility to each party, and the best that was possible then: arrays (runs,), valid where signed."""
 
     def __init__(self, space: SettlementSpace, runs: int) -> None:
         self._exponent, self._parties = space.exponent, space.parties
@@ -40,10 +40,10 @@ class Signatures:
         """Write down the texts signed in the runs at `kept`, which are rows `rows`, worth `worth` (kept,) to all."""
         for name, party in parties.items():
             self._worth[name][rows] = worth[name]
-            self._outside[name][rows] = narrowed(party.worth_of_none, kept)
+            self._outside[name][rows] = select_runs(party.worth_of_none, kept)
             for kept_tastes, tastes in ((self._aims, space.aims), (self._salience, space.salience)):
                 for column, taste in zip(kept_tastes[name], tastes[name], strict=True):
-                    column[rows] = narrowed(taste, kept)
+                    column[rows] = select_runs(taste, kept)
 
     def efficiency(self, rows: Places) -> Array:
         """Nash product of the terms signed over its greatest value, in [0, 1]; shape (rows,).
@@ -71,20 +71,20 @@ def bind(
     worth: Mapping[str, Array],
     kept: Places,
 ) -> None:
-    """Write down what binds the parties to the text signed in the runs at `kept`, the rows `rows` of `aftermath`.
+    """Bind the parties to the text that they signed in the runs at `kept`, by recording their commitments.
 
-    `guarantees` is the strength of each guarantor then, `values` the parameters then, `worth` (kept,) the
-    text's utility.
+    The runs are the rows `rows` of `aftermath`. `guarantees` is the strength of each guarantor then, `values` the
+    parameters then, `worth` (kept,) the text's utility.
     """
-    in_fact = rules.guarantee_in_fact(narrowed(list(guarantees.values()), kept))
-    sanction = narrowed(values["implementation.penalty"], kept) * in_fact
-    aftermath.drift[rows] = narrowed(values["battlefield.drift"], kept)
-    aftermath.volatility[rows] = narrowed(values["battlefield.volatility"], kept)
+    in_fact = rules.guarantee_in_fact(select_runs(list(guarantees.values()), kept))
+    sanction = select_runs(values["implementation.penalty"], kept) * in_fact
+    aftermath.drift[rows] = select_runs(values["battlefield.drift"], kept)
+    aftermath.volatility[rows] = select_runs(values["battlefield.volatility"], kept)
     for name, party in parties.items():
         commitment = aftermath.commitments[name]
-        commitment.margin[rows] = rules.margin_of_keeping(worth[name], sanction, narrowed(party.worth_of_none, kept))
-        commitment.front[rows] = narrowed(party.front, kept)
-        commitment.breach[rows] = rules.breach_probability(narrowed(party.reliability, kept), in_fact)
+        commitment.margin[rows] = rules.margin_of_keeping(worth[name], sanction, select_runs(party.worth_of_none, kept))
+        commitment.front[rows] = select_runs(party.front, kept)
+        commitment.breach[rows] = rules.breach_probability(select_runs(party.reliability, kept), in_fact)
         if mediator is not None:
             commitment.support[rows] = mediator.support(party, kept)
-            commitment.decay[rows] = narrowed(mediator.leverage_decay, kept)
+            commitment.decay[rows] = select_runs(mediator.leverage_decay, kept)

@@ -1,4 +1,4 @@
-"""What a chart that cannot be drawn is reported with; apart from the charts, since they may not even load."""
+"""Chart errors: reported where a chart cannot be drawn; apart from the charts, since these may not even load."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sim.scenario.errors import ParleyError
 
 
 class ChartError(ParleyError):
-    """A chart cannot be drawn; the message, one line, says why."""
+    """Chart error: a chart cannot be drawn; the message, one line, says why."""
 
     @classmethod
     def because(cls, doing: str, error: Exception) -> ChartError:

@@ -1,4 +1,4 @@
-"""What is asked: a YAML file becomes a frozen, fully checked Scenario.
+"""Scenarios: a YAML file becomes a frozen, fully checked Scenario.
 
 From the bottom up:
 

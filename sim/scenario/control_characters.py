@@ -1,4 +1,4 @@
-"""Text that can be shown: without the characters that steer a terminal, or turn the direction of writing."""
+"""Control characters in text: removed or escaped, so that none steers a terminal or turns the direction of writing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CONTROLS = re.compile(
 
 
 def strip_controls(text: str) -> str:
-    """Return a text without control characters, so that whatever shows it shows what it says and does no more.
+    """Return a text without control characters, fit to be shown on a terminal or a page.
 
     Tabs and line feeds stay, and so do the joiners (U+200C, U+200D) that scripts such as Persian and Hindi need.
     """
@@ -24,16 +24,16 @@ def strip_controls(text: str) -> str:
 
 
 def escape_controls(json: str) -> str:
-    """Return a JSON text with control characters inside its strings as escapes: the same data, fit for a terminal."""
+    """Return a JSON text with its control characters escaped: identical data, fit for a terminal."""
     return _CONTROLS.sub(lambda found: json_escape(found[0]), json)
 
 
 def escape_controls_in_yaml(text: str) -> str:
-    """Return YAML text with control characters as escapes; those of its data stand in double quotes."""
+    """Return a YAML text with its control characters escaped; data that hold some stand in double quotes."""
     return _CONTROLS.sub(lambda found: f"\\U{ord(found[0]):08x}", text)
 
 
 def json_escape(character: str) -> str:
-    """Return a character as JSON escapes it: two halves beyond the first 65,536."""
+    """Return the JSON escape of a control character or any other, as two halves beyond the first 65,536."""
     halves = character.encode("utf-16-be", errors="surrogatepass")
     return "".join(f"\\u{halves[at]:02x}{halves[at + 1]:02x}" for at in range(0, len(halves), 2))

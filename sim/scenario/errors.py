@@ -1,4 +1,4 @@
-"""What is wrong with a scenario: problems that say where, what and what is allowed instead."""
+"""Errors in a scenario: problems that say where, what and what is allowed instead, and the phrases of messages."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ COMPARED = 300
 """Known names that an unknown one is compared with letter by letter: those that have the most words in common."""
 
 _NULL = re.compile(r"\b(not|be|or) null\b")
-"""Where `shown` and messages on what may stand somewhere speak of nothing; text that is repeated stands in quotes."""
+"""Where `describe_value` and messages on allowed values speak of nothing; text that is repeated stands in quotes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong.
+    """Problem behind an error: its file, line, column and parameter path, and a message.
 
     `file` is the file as the user named it, or `--set PATH=VALUE`, or empty for data that came from no
     file; `line` and `column` count from 1 and are None where there is no such place; `path` is the dotted
@@ -48,11 +48,11 @@ class Problem:
 
 
 class ParleyError(Exception):
-    """Base of all errors that Parley raises for what it is given, or finds on disk."""
+    """Base of all errors that Parley raises for its input or for files on disk."""
 
 
 class ScenarioError(ParleyError, ValueError):
-    """A scenario or its evidence cannot be used; `problems` is everything that is wrong, in reading order."""
+    """Error for a scenario or evidence that cannot be used, with all `problems` in reading order."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
@@ -69,12 +69,12 @@ def fault(message: str, *at: str | int) -> PydanticCustomError:
 
 
 def one_of(names: Iterable[str]) -> str:
-    """Return the names that are allowed, for the end of a message: `a, b, c`, or `none` if there are none."""
+    """Return the allowed names for the end of an error message: `a, b, c`, or `none` if there are none."""
     return ", ".join(names) or "none"
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name that is most like an unknown one, if any is."""
+    """Return the known name that is most like an unknown one in an error, or None if none is like it."""
     if len(name) > 2 * LONGEST_SHOWN:
         return None
     known = list(known)
@@ -87,7 +87,10 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def suggest(name: str, known: Iterable[str]) -> str:
-    """Return what to write instead of an unknown name: the nearest known one, otherwise all or some."""
+    """Return what an error message suggests for an unknown name: the nearest known name, or else a list of known ones.
+
+    Without a near one these are all of the known names, or some of them.
+    """
     known = list(known)
     near = nearest(name, known)
     if near:
@@ -97,12 +100,12 @@ def suggest(name: str, known: Iterable[str]) -> str:
 
 
 def clip(text: str, longest: int = LONGEST_SHOWN) -> str:
-    """Return a name or a path as far as a message repeats it."""
+    """Return a name or path clipped to the length at which an error message repeats it."""
     return text if len(text) <= longest else f"{text[: longest - 3]}..."
 
 
-def shown(value: object) -> str:
-    """Return a value as it is spoken of in a message; long text is cut."""
+def describe_value(value: object) -> str:
+    """Return the phrase for a value in an error message, such as `a list` or `null`; long text is cut."""
     match value:
         case None:
             return "null"
@@ -122,11 +125,11 @@ def shown(value: object) -> str:
             return f"a value of type {type(value).__name__}"
 
 
-def passed(value: object) -> str:
-    """Return a value that Python passed as it is spoken of in a message: None is what YAML calls null."""
-    return "None" if value is None else shown(value)
+def describe_argument(value: object) -> str:
+    """Return the phrase for an argument from Python in an error message, with None where YAML has null."""
+    return "None" if value is None else describe_value(value)
 
 
-def worded(message: str, file: str) -> str:
-    """Return a message on what stands in a file, or on what Python passed where that is empty: null or None."""
+def phrase_null(message: str, file: str) -> str:
+    """Return an error message with null for a value in a file, or None for a value from Python (`file` empty)."""
     return message if file else _NULL.sub(r"\1 None", message)

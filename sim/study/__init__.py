@@ -1,4 +1,4 @@
-"""How a scenario is explored: ensembles, sweeps, comparisons and sensitivity studies, simulated, kept, summarised.
+"""Studies of a scenario: ensembles, sweeps, comparisons and sensitivity studies, simulated, stored and summarised.
 
 One module for each verb (``ensemble``, ``sweep``, ``comparison``, ``sensitivity``), and below them, each importing only
 from those after it:

@@ -1,4 +1,4 @@
-"""Comparing scenarios on common random numbers: each against the first, run for run."""
+"""Comparison of scenarios on common random numbers: each against the first, run by run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sim.study.design.argument_checks import runs_of, scenarios_of, seeded
 from sim.study.design.study_names import Name, Shown
 from sim.study.design_advice import warnings_by_name
 from sim.study.ensemble import Result, run
-from sim.study.execution.options import Execution, Options
+from sim.study.execution.study_options import Execution, Options
 from sim.study.statistics.identical_runs import Alike, figures, fingerprints, groups, what_is_same
 from sim.study.storage import versions
 from sim.study.storage.atomic_files import StorageError, within, write_json
@@ -28,7 +28,7 @@ from sim.study.storage.json_forms import Several, Share, Whole, read_form, refus
 from sim.study.storage.queries import open_runs
 from sim.study.storage.study_folder import DIGITS, Folder
 from sim.study.summaries.ensemble_summary import HORIZONS, Interval, Spread
-from sim.study.summaries.paired_outcomes import CHUNK, Change, change, fates, paired
+from sim.study.summaries.paired_outcomes import CHUNK, Change, change, count_pairs, fates
 from sim.study.summaries.paired_settlement_means import MeanChange, compare_means
 
 MEND = "Delete it and give the command that made it again"
@@ -36,17 +36,21 @@ MEND = "Delete it and give the command that made it again"
 
 
 class FullChange(Change):
-    """Also differences in terms, by issue, and in what they are worth, by party; of those that both scenarios have."""
+    """Paired difference between two scenarios of a comparison: outcomes, terms by issue, and utility by party.
+
+    Only issues and parties that both scenarios have are compared.
+    """
 
     terms: dict[str, MeanChange]
     utility: dict[str, MeanChange]
 
 
 class Compared(TypedDict):
-    """A scenario, what sets it apart, and how it differs from the reference; of the reference itself `change` is None.
+    """One scenario of a comparison: its shares, and its paired difference to the reference scenario.
 
-    `folder` is the name of its results folder, beside the reference's; `terms` and `utility` are those of its summary.
-    `unbreakable` says why `lasting` is no answer, where it is none (ensemble_summary.py).
+    `means` says what sets it apart; `change` is None for the reference itself. `folder` is the name of its results
+    folder, beside the reference's; `terms` and `utility` are those of its summary. `unbreakable` says why `lasting` is
+    no answer, where it is none (ensemble_summary.py).
     """
 
     scenario: Name
@@ -61,11 +65,11 @@ class Compared(TypedDict):
 
 
 class Comparison(TypedDict):
-    """Scenarios compared: `scenarios` begins with the reference.
+    """Comparison of scenarios: number of runs, seed, each scenario's shares and differences, and warnings.
 
-    `warnings` say what makes pairing weaker, and what is odd about the scenarios (warnings.py; of ablations nothing, of
-    which it is known what they leave idle). `same` says which scenarios, the reference among them or not, have the same
-    runs (identical_runs.py).
+    `scenarios` begins with the reference. `warnings` say what makes pairing weaker, and what is odd about the scenarios
+    (warnings.py; of ablations nothing, of which it is known what they leave idle). `same` says which scenarios, the
+    reference among them or not, have the same runs (identical_runs.py).
     """
 
     reference: Name
@@ -84,12 +88,12 @@ def compare(
     means: Mapping[str, str] | None = None,
     **options: Unpack[Options],
 ) -> Comparison:
-    """Simulate scenarios, given by name, on common random numbers and compare each with the first.
+    """Simulate and store a comparison of several scenarios on common random numbers, each against the first.
 
-    `runs` and `seed` are those of all and default to the first's. Each scenario has its results folder as if it had
-    been run alone, so what is there is not simulated twice; the comparison is kept in the first's, under
-    `comparisons/`. `means` may say of a scenario, by name, what sets it apart. Raises ScenarioError for fewer than two
-    scenarios, StorageError if results cannot be written or read, or are of different versions.
+    Scenarios are given by name. `runs` and `seed` are those of all and default to the first's. Each scenario has its
+    results folder as if it had been run alone, so what is there is not simulated twice; the comparison is kept in the
+    first's, under `comparisons/`. `means` may say of a scenario, by name, what sets it apart. Raises ScenarioError for
+    fewer than two scenarios, StorageError if results cannot be written or read, or are of different versions.
     """
     asked = Execution.of(options)
     cases = {name: seeded(case, None) for name, case in scenarios_of(cases).items()}
@@ -108,7 +112,10 @@ def compare(
 
 
 def folder_of_reference(found: Comparison, options: Options) -> Path:
-    """Return the results folder of the first of the scenarios that were compared with some options."""
+    """Return the results folder of a comparison's reference, the first of the compared scenarios.
+
+    `options` are those with which they were compared.
+    """
     return Execution.of(options).out / found["scenarios"][0]["folder"]
 
 
@@ -136,20 +143,20 @@ def _refuse_mixture(folders: Sequence[Folder]) -> None:
 
     Without common versions there is no knowing that the same run had the same luck.
     """
-    here = versions.here()
+    here = versions.read_versions()
     first, *others = (here if folder.versions is None else folder.versions for folder in folders)
     for folder, found in zip(folders[1:], others, strict=True):
-        other = versions.apart(first, found)
+        other = versions.compare_versions(first, found)
         if other:
             raise StorageError(
-                f"{folders[0].path}: is simulated under {versions.told(first, other)}, and {folder.path} under "
-                f"{versions.told(found, other)}: {versions.consequence(other)}, so they are not compared run for run. "
-                "Begin anew elsewhere (--out)"
+                f"{folders[0].path}: is simulated under {versions.spell_out(first, other)}, and {folder.path} under "
+                f"{versions.spell_out(found, other)}: {versions.consequence(other)}, so they are not compared run for "
+                "run. Begin anew elsewhere (--out)"
             )
 
 
 def kept_comparisons(folder: Path) -> list[Comparison]:
-    """Return the comparisons of which the study in a results folder was the first, the last made before the others.
+    """Return the comparisons stored in a results folder whose study is the reference, the newest first.
 
     Raises StorageError if one is damaged.
     """
@@ -192,7 +199,7 @@ def _amiss(found: Comparison) -> Iterator[str]:
 
 
 def pairing_problems(cases: Mapping[str, Scenario], seed: int) -> Iterator[str]:
-    """Yield what keeps runs of scenarios from sharing the first's random numbers, or from being measured alike."""
+    """Yield warnings on a comparison whose scenarios share not all random numbers, or no common measure."""
     (reference, first), *others = cases.items()
     for name, case in cases.items():
         if case.seed != seed and len({int(each.seed) for each in cases.values()}) > 1:
@@ -245,7 +252,7 @@ def _change(first: Result, second: Result, same: Alike) -> FullChange:
     counts: Counter[str] = Counter()
     with _runs_of(first) as one, _runs_of(second) as two:
         for start in range(0, first.runs, CHUNK):
-            counts.update(paired(fates(one, start), fates(two, start)))
+            counts.update(count_pairs(fates(one, start), fates(two, start)))
         watched = min(first.study.periods(0), second.study.periods(0))
         found = change(counts, 0 if _unbreakable(first, second) else watched)
     found["same"] = what_is_same(same, first.study.name, second.study.name)

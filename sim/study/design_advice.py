@@ -1,4 +1,7 @@
-"""Advice on what is simulated: on scenarios as they are, or on a design: only what is true at all its points."""
+"""Advice on a design: the warnings on a scenario that hold at every one of its design points.
+
+Without a design, the warnings on the scenario as it stands.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ from sim.study.storage.study_folder import Study
 
 
 def advice_on(study: Study, design: Design | None = None) -> list[str]:
-    """Return the warnings on a study's scenario (warnings.py), or what is true of it at every point of a design."""
+    """Return the advice on a study or its design: warnings on its scenario that hold at every design point.
+
+    Without a design, the warnings on the scenario as it stands (warnings.py).
+    """
     cases = [study.scenario] if design is None else list(_possible(study, _extremes(design)))
     return warnings(*cases) if cases else []
 
@@ -26,7 +32,7 @@ def _possible(study: Study, points: Iterable[Point]) -> Iterator[Scenario]:
 
 
 def warnings_by_name(cases: dict[str, Scenario]) -> list[str]:
-    """Return what is odd about several scenarios, each thing once, with the names of those that it is true of."""
+    """Return the advice on several scenarios: each warning once, with the names of the scenarios it is true of."""
     named: dict[str, list[str]] = {}
     for name, case in cases.items():
         for warning in warnings(case):

@@ -1,4 +1,4 @@
-"""An ensemble: many runs of one scenario, simulated where needed, kept on disk and summarised."""
+"""An ensemble: many runs of one scenario, simulated where missing, stored and summarised."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.study.design.argument_checks import precision_of, runs_of, seeded
 from sim.study.design_advice import advice_on
 from sim.study.execution.assumption_range_runs import Spreader, with_spread
 from sim.study.execution.missing_runs import Filler
-from sim.study.execution.options import Execution, Options
+from sim.study.execution.study_options import Execution, Options
 from sim.study.storage.queries import open_runs
 from sim.study.storage.study_folder import Study
 from sim.study.summaries.ensemble_summary import Summary, summarise
@@ -21,7 +21,7 @@ from sim.study.summaries.ensemble_summary import Summary, summarise
 
 @dataclass(frozen=True)
 class Result:
-    """A finished ensemble: its summary, where it lies, and how many runs had to be simulated for it.
+    """Finished ensemble of one scenario: its summary, results folder, and number of runs newly simulated.
 
     `played` counts the runs played beside them to find the spread over the assumptions.
     """
@@ -41,12 +41,12 @@ def run(
     seed: int | None = None,
     **options: Unpack[Options],
 ) -> Result:
-    """Simulate an ensemble of a scenario, or find it again; what is there is not simulated twice.
+    """Simulate an ensemble of runs of one scenario, or return the stored ensemble.
 
-    `runs` and `seed` default to the scenario's. With `precision`, blocks are added until the 95 % half-width of the
-    settlement probability is below it; `runs` is then the least number of runs. The range over the assumptions is
-    computed unless `spread` is False. Raises ScenarioError for arguments that are not allowed, StorageError if results
-    cannot be written or read.
+    Stored runs are not simulated twice. `runs` and `seed` default to the scenario's. With `precision`, blocks are added
+    until the 95 % half-width of the settlement probability is below it; `runs` is then the least number of runs. The
+    range over the assumptions is computed unless `spread` is False. Raises ScenarioError for arguments that are not
+    allowed, StorageError if results cannot be written or read.
     """
     asked, runs, precision = Execution.of(options), runs_of(runs), precision_of(precision)
     scenario = seeded(scenario, seed)

@@ -1,4 +1,4 @@
-"""A sensitivity study: its rows played where they are missing, kept on disk, and the variance attributed to factors.
+"""A sensitivity study: missing rows simulated and stored, and the variance attributed to factors (Sobol' indices).
 
 Kept in the scenario's results folder: `sensitivity/<plays>-plays-a-row/`, an array of counts for every CHUNK base rows,
 which a larger study of the same plays takes over; and `sensitivity/<outcome>.json`, the figures asked for last.
@@ -25,7 +25,6 @@ from sim.study.design.argument_checks import seeded, whole
 from sim.study.design.study_names import Name
 from sim.study.design_advice import advice_on
 from sim.study.execution.executors import Announce, Workers
-from sim.study.execution.options import Execution, Options
 from sim.study.execution.sensitivity_rows import (
     OUTCOMES,
     Factor,
@@ -37,6 +36,7 @@ from sim.study.execution.sensitivity_rows import (
     play_groups,
     unmoved_factors,
 )
+from sim.study.execution.study_options import Execution, Options
 from sim.study.results.stored_study import StoredStudy, read
 from sim.study.statistics.sensitivity_sample_size import Size, reason_for_none, required_size
 from sim.study.statistics.sobol_indices import REPLICATES, Counts, Decomposition, Indices, decompose
@@ -61,7 +61,10 @@ MOST_RUNS = 10**9
 
 @dataclass(frozen=True)
 class Plan:
-    """What a sensitivity study takes: so many base rows, for each of which there are two more than factors."""
+    """Plan of a sensitivity study: its factors, its number of base rows, and the runs (`plays`) of each row.
+
+    For each base row the design has two more rows than factors.
+    """
 
     factors: tuple[Factor, ...]
     rows: int
@@ -79,7 +82,10 @@ class Plan:
 
 
 class Estimate(TypedDict):
-    """An index and its 95 % interval, which covers simulation error and the sampling of the ranges."""
+    """Index of a sensitivity study with its 95 % interval.
+
+    The interval covers simulation error and the sampling of the ranges.
+    """
 
     value: Real
     low: Real
@@ -87,7 +93,10 @@ class Estimate(TypedDict):
 
 
 class FactorIndices(TypedDict):
-    """A factor and its share of the variance: `first` by itself, `total` together with all it acts upon."""
+    """First-order and total index of one factor in a sensitivity study.
+
+    Shares of the variance: `first` of the factor by itself, `total` together with all it acts upon.
+    """
 
     name: str
     paths: list[str]
@@ -96,7 +105,7 @@ class FactorIndices(TypedDict):
 
 
 class Required(TypedDict):
-    """About how large a study would have to be for indices."""
+    """Summary entry of a sensitivity study: about how large a study would have to be to yield indices."""
 
     rows: Several
     plays: Several
@@ -104,7 +113,7 @@ class Required(TypedDict):
 
 
 class Sensitivity(TypedDict):
-    """A sensitivity study in figures.
+    """Summary of a sensitivity study: outcome, size, mean, variance, simulation error and indices.
 
     `mean` and `variance` are those of the rows' true shares, `noise` the share of simulation error in the variance of
     the shares that were observed (None where these are all the same). `factors` holds the indices; None where there
@@ -131,7 +140,7 @@ class Sensitivity(TypedDict):
 
 @dataclass(frozen=True)
 class Attribution:
-    """A finished study: its figures, where they lie, and how many runs had to be simulated."""
+    """Finished sensitivity study: its summary, results folder, and number of runs newly simulated."""
 
     summary: Sensitivity
     folder: Path
@@ -140,7 +149,10 @@ class Attribution:
 
 @dataclass(frozen=True)
 class Rows:
-    """A task: neighbouring rows of the design; `chunk` numbers them."""
+    """Task that a sensitivity study hands to a worker: one chunk of neighbouring rows of its design.
+
+    `chunk` numbers them.
+    """
 
     case: Scenario
     chunk: int
@@ -149,12 +161,18 @@ class Rows:
 
 
 def play(task: Rows) -> Counts:
-    """Play a task's rows; runs in a worker process, perhaps on another machine."""
+    """Simulate one task of a sensitivity study and return its counts.
+
+    Runs in a worker process, perhaps on another machine.
+    """
     return play_groups(task.case, task.units, task.plays, task.chunk)
 
 
 def plan(case: Scenario, rows: int, plays: int, outcome: str = "settlement") -> Plan:
-    """Return what a study would take. Raises ScenarioError if it cannot be made."""
+    """Plan a sensitivity study: return its factors and size.
+
+    Raises ScenarioError if it cannot be made.
+    """
     found = Plan(tuple(factors(case)), rows, plays)
     problems = {
         "nothing in this scenario is a range: there is nothing to attribute": not found.factors,
@@ -185,7 +203,7 @@ def sensitivity(
     seed: int | None = None,
     **options: Unpack[Options],
 ) -> Attribution:
-    """Attribute the variance of an outcome over a scenario's ranges to these ranges, or find that again.
+    """Make a sensitivity study, or return the stored one: attribute an outcome's variance to a scenario's ranges.
 
     `rows` base rows (a power of two) make a design of rows·(factors + 2) rows; each is played `plays` times. Raises
     ScenarioError for a study that cannot be made, StorageError if results cannot be written or read.
@@ -207,7 +225,7 @@ def sensitivity(
 
 
 def kept_sensitivities(folder: Path) -> list[Sensitivity]:
-    """Return the sensitivity studies that are kept in a results folder, that of settlement first.
+    """Return the sensitivity studies stored in a results folder, that on settlement first.
 
     Raises StorageError if one is damaged.
     """
@@ -227,7 +245,7 @@ def kept_sensitivities(folder: Path) -> list[Sensitivity]:
 
 
 def rows_played(study: StoredStudy) -> tuple[int, int]:
-    """Return how many rows of sensitivity studies a results folder has, and how many runs were played for them."""
+    """Return the size of the sensitivity studies in a results folder: rows, and runs simulated for them."""
     width = len(factors(study.scenario)) + 2
     rows = runs = 0
     for place in within(study.path, "sensitivity").glob(PLAYED.format("*")):

@@ -1,4 +1,4 @@
-"""A grid read along one parameter: where settlement crosses one half, beside what theory says of the same scenario."""
+"""Settlement curves of a grid along one parameter: where they cross one half, beside the theory's critical values."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ FEW_CASES = 8
 def lines(
     scenario: Scenario, design: Design, connection: duckdb.DuckDBPyConnection, points: Mapping[int, int], team: Workers
 ) -> list[Line]:
-    """Return the lines of a grid along its main axis; none if it has no such axis or too many lines.
+    """Return the settlement curves of a grid along its main axis, with their crossings of one half.
 
+    Empty if the grid has no such axis or too many lines. Each curve has the theory's critical values beside it.
     `points` are those that have runs; the connection has a view `runs` of them.
     """
     along = main_axis(design.varied)
@@ -103,7 +104,10 @@ def _case(scenario: Scenario, at: Point) -> Scenario | None:
 
 
 def critical_values(found: Theory) -> dict[str, Critical]:
-    """Return the critical values for the ways to a settlement that a scenario has in the first week."""
+    """Return the theory's critical values for a settlement curve: one for each way to a settlement.
+
+    Those ways that a scenario has in the first week.
+    """
     return {
         way: cast("Critical", {"value": value, **asdict(found.spread[way])}) for way, value in found.critical.items()
     }

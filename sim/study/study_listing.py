@@ -1,4 +1,4 @@
-"""What is in a folder of results: a line about every study, finished, interrupted or damaged."""
+"""Listing of the studies in a folder of results: an entry for each, finished, interrupted or damaged."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ BEYOND = 10**10
 
 @dataclass(frozen=True)
 class Entry:
-    """One study: a plain `run`, a `sweep`, or a `sensitivity` analysis, whose runs are not kept.
+    """Entry of the study listing: one study's kind, scenario, number of runs, share that settles, and state.
 
-    `points` counts design points, of a sensitivity analysis the rows that were played. `runs` over all of them are
-    those of its figures, or, if it was interrupted or keeps none, those that were made. `changes` says what was set
-    beside the scenario's file. `settlement` holds the least and the greatest share of settlements among the design
-    points, of a sensitivity analysis the mean of its rows. `trouble` says what is wrong with a damaged study, of which
-    nothing else is known.
+    Kinds are a plain `run`, a `sweep`, or a `sensitivity` analysis, whose runs are not kept. `points` counts design
+    points, of a sensitivity analysis the rows that were played. `runs` over all of them are those of its figures, or,
+    if it was interrupted or keeps none, those that were made. `changes` says what was set beside the scenario's file.
+    `settlement` holds the least and the greatest share of settlements among the design points, of a sensitivity
+    analysis the mean of its rows. `trouble` says what is wrong with a damaged study, of which nothing else is known.
     """
 
     folder: Path
@@ -40,7 +40,10 @@ class Entry:
 
 
 def studies(out: Path) -> Iterator[Entry]:
-    """Yield every study in a folder of results, by name. Raises StorageError if the folder cannot be read."""
+    """Yield the listing of the studies in a folder of results, one entry a study, by name.
+
+    Raises StorageError if the folder cannot be read.
+    """
     for path in folders(out):
         try:
             yield _entry(read(path))

@@ -1,4 +1,4 @@
-"""A sweep: a scenario simulated at every point of a design, kept on disk and summarised point by point."""
+"""A sweep: a scenario simulated at every point of a design, stored and summarised point by point."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sim.study.design_advice import advice_on
 from sim.study.execution.assumption_range_runs import Spreader, Spreads, with_spread
 from sim.study.execution.executors import Workers
 from sim.study.execution.missing_runs import Filler
-from sim.study.execution.options import Execution, Options
+from sim.study.execution.study_options import Execution, Options
 from sim.study.execution.task_simulation import simulate
 from sim.study.execution.tasks import Task
 from sim.study.settlement_curves import lines
@@ -34,7 +34,7 @@ from sim.study.summaries.sweep_summary import Line, PointSummary, SweepSummary
 
 @dataclass(frozen=True)
 class Sweep:
-    """A finished sweep: its design and summary, where it lies, and how many runs had to be simulated for it."""
+    """Finished sweep: its design, summary, results folder, and number of runs newly simulated."""
 
     study: Study
     design: Design
@@ -50,7 +50,7 @@ class Sweep:
 
 @dataclass(frozen=True)
 class Cost:
-    """What a study would take: seconds on one process, and bytes on disk."""
+    """Estimated cost of a sweep or other study: seconds on one process, and bytes on disk."""
 
     seconds: float
     size: float
@@ -67,7 +67,7 @@ def sweep(
     log: Collection[str] = (),
     **options: Unpack[Options],
 ) -> Sweep:
-    """Simulate a scenario at every point of a design, or find that again.
+    """Make a sweep, or return the stored one: simulate a scenario at every point of a design.
 
     `vary` maps paths to values, all combinations of which are the design; with `sample` ("lhs:200" or "sobol:256")
     it maps paths to the two ends of a range. Paths in `log` are read on a logarithmic scale. All design points have
@@ -141,12 +141,12 @@ def _summary(
 
 
 def spread_is_due(asked: bool | None, varied: int, sampled: str | None) -> bool:
-    """Whether a sweep finds the spread over the assumptions: by default where one parameter is varied on a grid."""
+    """Return whether a sweep computes the range over the assumptions: by default for one parameter on a grid."""
     return varied == 1 and sampled is None if asked is None else asked
 
 
 def cost(scenario: Scenario, runs: float) -> Cost:
-    """Return about what `runs` runs would cost, from a block of a scenario's runs."""
+    """Estimate the cost of a sweep's `runs` runs by timing one block of the scenario's runs."""
     trial = Task(scenario, 0, ({},), range(BLOCK))
     start = perf_counter()
     content = simulate(trial)
@@ -155,6 +155,9 @@ def cost(scenario: Scenario, runs: float) -> Cost:
 
 
 def runs_in_all(points: int, runs: int, precision: float | None, spread: bool = False) -> int:
-    """Return the runs of a sweep, those for spreads included; with a precision the most that it can take."""
+    """Return the total number of runs of a sweep, with those for the range over the assumptions.
+
+    With a precision, the most that it can take.
+    """
     each = runs if precision is None else max(runs, runs_for(0.5, precision))
     return points * (each + (DRAWS * PLAYS if spread else 0))

@@ -1,4 +1,4 @@
-"""Where, over two parameters at once, theory says that a settlement is possible: beside what a grid of runs found."""
+"""Theory boundary: where over two parameters theory says that a settlement is possible, beside a grid of runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.inspection.theoretical_predictions import ways_open
-from sim.negotiation.randomness.assumption_draws import drawn
+from sim.negotiation.randomness.assumption_draws import draw_assumptions
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.assignment import assign, central
@@ -28,7 +28,10 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Boundary:
-    """Where each way to a settlement is open: `ways`, by way, has shape (up, across), True where it is."""
+    """Theory boundary over two parameters: where each way to a settlement is open.
+
+    `ways`, by way, has shape (up, across), True where it is open.
+    """
 
     across: Array
     up: Array
@@ -36,10 +39,10 @@ class Boundary:
 
 
 def boundary(scenario: Scenario, across: Axis, up: Axis) -> Boundary | None:
-    """Return where theory says that a settlement is possible, every other range at its middle.
+    """Return the theory boundary over two parameters: where a settlement is possible.
 
-    Both axes must be of numbers. None where theory cannot say: for words and whole numbers, and values that cannot
-    stand together.
+    Every other range is at its middle. Both axes must be of numbers. None where theory cannot say: for words and whole
+    numbers, and values that cannot stand together.
     """
     asked = _ask(scenario, (across, up))
     if asked is None:
@@ -51,9 +54,10 @@ def boundary(scenario: Scenario, across: Axis, up: Axis) -> Boundary | None:
 
 
 def openings(scenario: Scenario, along: Axis) -> dict[str, NDArray[np.bool_]] | None:
-    """Return where along one parameter each way to a settlement is open, every range at its middle: (CELLS,) each.
+    """Return the theory boundary along one parameter: where each way to a settlement is open, shape (CELLS,) each.
 
-    At evenly spaced places from the least to the greatest value, on the axis's own scale. None where theory cannot say.
+    Every range is at its middle. At evenly spaced places from the least to the greatest value, on the axis's own scale.
+    None where theory cannot say.
     """
     asked = _ask(scenario, (along,))
     return None if asked is None else asked.answer()
@@ -87,7 +91,7 @@ def _ask(scenario: Scenario, axes: Sequence[Axis]) -> _Question | None:
         case = assign(central(scenario), assignments(first))
     except ScenarioError:
         return None
-    values = drawn(case, np.arange(1))
+    values = draw_assumptions(case, np.arange(1))
     targets = [select(axis.path, values, names_of(case)) for axis in axes]
     numeric = all(paths and all(isinstance(values[path], float) for path in paths) for paths in targets)
     return _Question(case, values, targets, places) if numeric else None

@@ -1,4 +1,4 @@
-"""Known answers: what the literature, or a derivation, says the model must do where it reduces to a simpler case.
+"""Verification: known answers, from the literature or derived, for cases in which the model reduces to simpler ones.
 
 Each module is a field; each `Row` in it has a formula written here, apart from the model's own rules and theory, and
 checks that play the real model through its public interface. `ROWS` holds them all, in the order of their numbers.

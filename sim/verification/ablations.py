@@ -1,4 +1,4 @@
-"""Ablations: each parameter has its effect, and at 0 the effect is gone, in the very same setting.
+"""Ablations: each parameter has its effect, and at 0 the effect is gone, all else equal.
 
 The size of the effect where a formula has it; and, in a case with every mechanism at work, that what works through the
 parameter alone changes some run at its value and none at 0.
@@ -14,19 +14,22 @@ from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.verification.commitment_problem import alike
 from sim.verification.cooperative_bargaining import CLOSE, SOLVER, text
-from sim.verification.full_model_case import RUNS, full, nothing_changes, something_changes
+from sim.verification.full_scenario import RUNS, full, nothing_changes, something_changes
 from sim.verification.known_answer import Check, Row, exact, frequency
-from sim.verification.reduced_cases import TABLED, pie, play, pressed
+from sim.verification.reduced_scenarios import TABLED, pie, play, pressed
 from sim.verification.war_and_implementation import bought
 
 
 def settled(case: Scenario) -> float:
-    """Return the share of some thousand runs that settle."""
+    """Return the share of some thousand runs that settle, for ablations."""
     return float((play(case, RUNS)["outcome"] == "settlement").mean())
 
 
 def devaluation(weight: float, sharpness: float = 10.0, distrust: float = 0.8) -> Check:
-    """ρ: one round of direct talks about a text at the floor settles with 1/(1 + exp(k·ρ·d/(1 − d))); ½ at ρ = 0."""
+    """Ablation of devaluation ρ: one round settles with 1/(1 + exp(k·ρ·d/(1 − d))); ½ at ρ = 0.
+
+    One round of direct talks about a text at the floor.
+    """
     changes = {"rounds": 1, "sharpness": sharpness, "parties.*.reservation": 0.5, "mediator": None}
     case = pie({**changes, "distrust": distrust, "parties.*.devaluation": weight})
     expected = 1 / (1 + exp(sharpness * weight * distrust / (1 - distrust)))
@@ -35,7 +38,10 @@ def devaluation(weight: float, sharpness: float = 10.0, distrust: float = 0.8) -
 
 
 def guarantee(strength: float, r: float = 0.3, betrayal: float = 0.3) -> Check:
-    """γ: with mutual distrust spread evenly over [0, 1], the share below d*/(1 − γ) settles; d* at γ = 0."""
+    """Ablation of the guarantee γ: the share below d*/(1 − γ) settles; below d* at γ = 0.
+
+    Mutual distrust is spread evenly over [0, 1].
+    """
     changes = {"distrust": {"range": [0.0, 1.0], "shared": "mutual"}, "guarantors.g": strength}
     case = pie(TABLED | alike(r, betrayal) | changes)
     expected = min(1.0, (0.5 - r) / (0.5 - r + betrayal) / (1 - strength))
@@ -44,7 +50,10 @@ def guarantee(strength: float, r: float = 0.3, betrayal: float = 0.3) -> Check:
 
 
 def bias(leaning: float, r: float = 0.2) -> Iterator[Check]:
-    """B: whom the mediator favours gets (1 − 2r)·b/(2 + b) more than if it favoured the other; nothing at b = 0."""
+    """Ablation of the mediator's bias B: the favoured party gets (1 − 2r)·b/(2 + b) more; nothing at b = 0.
+
+    More than if the mediator favoured the other.
+    """
     for_a, for_b = (
         text(pie(TABLED | {"parties.*.reservation": r, f"mediator.bias.{name}": leaning})) for name in ("a", "b")
     )
@@ -57,9 +66,10 @@ def bias(leaning: float, r: float = 0.2) -> Iterator[Check]:
 
 
 def decay(rate: float, leverage: float = 0.1, periods: tuple[int, ...] = (2, 5, 10)) -> Iterator[Check]:
-    """η_L: with shortfalls spread evenly over [L, 2L], 2e^(−η·n) − 1 hold for n periods (0 at least); all at η_L = 0.
+    """Ablation of leverage decay η_L: 2e^(−η·n) − 1 of settlements hold for n periods (0 at least); all at η_L = 0.
 
-    All sign, the mediator's text alone, which halves the shortfall; it breaks when L·e^(−η·n) < g/2 (V13).
+    Shortfalls are spread evenly over [L, 2L]. All sign, the mediator's text alone, which halves the shortfall; it
+    breaks when L·e^(−η·n) < g/2 (V13).
     """
     short = {"range": [0.5 + leverage, 0.5 + 2 * leverage]}
     case = pie(pressed(leverage, rate) | {"parties.a.reservation": 0.5, "parties.b.reservation": short})
@@ -71,7 +81,10 @@ def decay(rate: float, leverage: float = 0.1, periods: tuple[int, ...] = (2, 5, 
 
 
 def convening(power: float, distrust: float = 0.6, of_mediator: float = 0.3) -> Check:
-    """ε: they meet in a round with [1 − d·(1 − ε·(1 − d_M))]², and settle when they meet; (1 − d)² at ε = 0."""
+    """Ablation of convening power ε: they meet in a round with [1 − d·(1 − ε·(1 − d_M))]²; (1 − d)² at ε = 0.
+
+    They settle when they meet.
+    """
     mediator = {"mediator.shuttle": 0.0, "mediator.convening": power, "distrust.*.m": of_mediator}
     case = pie({"rounds": 1, "parties.*.contact_aversion": 1.0, "distrust": distrust, **mediator})
     expected = (1 - distrust * (1 - power * (1 - of_mediator))) ** 2
@@ -82,7 +95,10 @@ def convening(power: float, distrust: float = 0.6, of_mediator: float = 0.3) -> 
 def removed(
     path: str, value: float, effect: dict[str, Any], base: dict[str, Any], apart: Collection[str] = ()
 ) -> Iterator[Check]:
-    """In the full case, what works through a parameter alone changes some run at its value, and none at 0."""
+    """Ablation in the full model: a mechanism that works through one parameter changes some run, and none at 0.
+
+    It works through that parameter alone.
+    """
     what = ", ".join(f"{name} {number:g}" for name, number in effect.items())
     there, gone = (full({**base, path: number}) for number in (value, 0.0))
     yield something_changes(f"full case, {path} = {value:g}; {what}", there, assign(there, effect), apart)

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from sim.verification.known_answer import Check, Row, exact
-from sim.verification.reduced_cases import TABLED, crowd, each, pie, settles, threshold
+from sim.verification.reduced_scenarios import TABLED, crowd, each, pie, settles, threshold
 
 CLOSE = 1e-5
 WHY = "zones under 1e-6 of utility count as none: in distrust, up to 1e-5"
@@ -19,12 +19,12 @@ MIDDLES = {"linear": 0.5, "quadratic": 0.75}
 
 
 def alike(r: float, betrayal: float) -> dict[str, Any]:
-    """Return changes that give all parties the same reservation value and betrayal loss."""
+    """Return changes for the commitment problem that give all parties one reservation value and betrayal loss."""
     return {"parties.*.reservation": r, "parties.*.betrayal_loss": betrayal}
 
 
 def symmetric(loss: str, r: float, betrayal: float, guarantee: float = 0.0) -> Check:
-    """d* = (M − r)/(M − s), and d*/(1 − γ) with a guarantee γ; s = r − ℓ. Never above 1."""
+    """Commitment problem, both alike: d* = (M − r)/(M − s), and d*/(1 − γ) with a guarantee γ; s = r − ℓ. At most 1."""
     case = pie({"loss": loss, "guarantors.g": guarantee} | TABLED | alike(r, betrayal))
     middle = MIDDLES[loss]
     expected = min(1.0, (middle - r) / (middle - r + betrayal) / (1 - guarantee))
@@ -33,7 +33,7 @@ def symmetric(loss: str, r: float, betrayal: float, guarantee: float = 0.0) -> C
 
 
 def log_rolled(weight: float, r: float, betrayal: float) -> Check:
-    """d* = (w − r)/(w − s): linkage makes room for more distrust."""
+    """Commitment problem with linkage, which makes room for more distrust: d* = (w − r)/(w − s)."""
     case = pie(TABLED | alike(r, betrayal), weights=((weight, 1 - weight), (1 - weight, weight)))
     expected = (weight - r) / (weight - r + betrayal)
     setting = f"two linear issues, w = {weight:g}, r = {r:g}, betrayal loss {betrayal:g}"
@@ -41,7 +41,7 @@ def log_rolled(weight: float, r: float, betrayal: float) -> Check:
 
 
 def one_sided(r_a: float, r_b: float, betrayal: float) -> Check:
-    """Only b fears betrayal: d_B* = (1 − r_A − r_B)/(1 − r_A − s_B)."""
+    """Commitment problem, only b fears betrayal: d_B* = (1 − r_A − r_B)/(1 − r_A − s_B)."""
     case = pie(each("parties.*.reservation", r_a, r_b) | {"parties.b.betrayal_loss": betrayal})
     expected = (1 - r_a - r_b) / (1 - r_a - r_b + betrayal)
     setting = f"linear, r = ({r_a:g}, {r_b:g}), only b fears to lose {betrayal:g}"
@@ -49,7 +49,10 @@ def one_sided(r_a: float, r_b: float, betrayal: float) -> Check:
 
 
 def asymmetric(loss: str, r_a: float, r_b: float, loss_a: float, loss_b: float) -> Check:
-    """The floors R = r + ℓ·d/(1 − d) fit: R_A + R_B ≤ 1 (linear), √(1 − R_A) + √(1 − R_B) ≥ 1 (quadratic)."""
+    """Commitment problem, unlike parties: the floors R = r + ℓ·d/(1 − d) fit.
+
+    They fit if R_A + R_B ≤ 1 (linear), √(1 − R_A) + √(1 − R_B) ≥ 1 (quadratic).
+    """
     floors, losses = each("parties.*.reservation", r_a, r_b), each("parties.*.betrayal_loss", loss_a, loss_b)
     case = pie({"loss": loss} | TABLED | floors | losses)
 
@@ -65,7 +68,7 @@ def asymmetric(loss: str, r_a: float, r_b: float, loss_a: float, loss_b: float) 
 
 
 def unmoved_by_guarantee(guarantee: float) -> Check:
-    """Without distrust, and below d*, a guarantee changes nothing: the share that settles stays 1."""
+    """Commitment problem without distrust, and below d*: a guarantee leaves the share that settles at 1."""
     case = pie(alike(0.3, 0.3) | {"guarantors.g": guarantee, "distrust": 0.3})
     settled = settles(case, "guarantors.g", np.array([0.0, guarantee]))
     return exact(
@@ -74,7 +77,10 @@ def unmoved_by_guarantee(guarantee: float) -> Check:
 
 
 def authorship(r: float, betrayal: float, devaluation: float) -> Iterator[Check]:
-    """Direct talks up to (1 − 2r)/(1 − 2s + ρ); a mediator's text up to (1 − 2r)/(1 − 2s); with γ up to d*/(1 − γ)."""
+    """Commitment problem by author: direct talks up to (1 − 2r)/(1 − 2s + ρ), mediated up to (1 − 2r)/(1 − 2s).
+
+    With a guarantee γ up to d*/(1 − γ).
+    """
     s = r - betrayal
     setting = f"linear, r = {r:g}, s = {s:g}, devaluation {devaluation:g}"
     tools: dict[str, tuple[dict[str, Any], float]] = {
@@ -88,7 +94,10 @@ def authorship(r: float, betrayal: float, devaluation: float) -> Iterator[Check]
 
 
 def distrusted_mediator(r: float, betrayal: float, devaluation: float, d_am: float, d_bm: float) -> Check:
-    """d*_M = (1 − 2r − ρ·(d_AM + d_BM))/(1 − 2s), while that is more than direct talks reach."""
+    """Commitment problem with a distrusted mediator: d*_M = (1 − 2r − ρ·(d_AM + d_BM))/(1 − 2s).
+
+    While that is more than direct talks reach.
+    """
     beliefs = {"parties.*.devaluation": devaluation} | each("distrust.*.m", d_am, d_bm)
     case = pie(TABLED | alike(r, betrayal) | beliefs)
     s = r - betrayal
@@ -100,7 +109,10 @@ def distrusted_mediator(r: float, betrayal: float, devaluation: float, d_am: flo
 
 
 def sum_rule(r: float, betrayal: float, devaluation: float) -> Iterator[Check]:
-    """The mediator's text beats an adversary's if and only if d_AM + d_BM < d_dir, however the sum is shared out."""
+    """Commitment problem: a mediator's text beats an adversary's if and only if d_AM + d_BM < d_dir.
+
+    However the sum is shared out.
+    """
     direct = (1 - 2 * r) / (1 - 2 * (r - betrayal) + devaluation)
     for share in (0.2, 0.5):
         for total in (0.9 * direct, 1.1 * direct):
@@ -113,7 +125,10 @@ def sum_rule(r: float, betrayal: float, devaluation: float) -> Iterator[Check]:
 
 
 def veto_players(parties: int, r: float, betrayal: float) -> Check:
-    """All others must comply: d_N* = 1 − (1 − d*)^(1/(N − 1)), d* = (½ − r)/(½ − s)."""
+    """Commitment problem with veto players: d_N* = 1 − (1 − d*)^(1/(N − 1)), d* = (½ − r)/(½ − s).
+
+    All others must comply.
+    """
     case = crowd(parties, alike(r, betrayal))
     pairwise = (0.5 - r) / (0.5 - r + betrayal)
     expected = 1 - (1 - pairwise) ** (1 / (parties - 1))

@@ -1,4 +1,4 @@
-"""The model beside conflict data: how often wars in general are settled, with which mediation, and whether it holds.
+"""Conflict data beside the model: how often wars are settled, with which mediation, and how long settlements hold.
 
 Nothing is fitted: the reference scenarios were reasoned from the literature and played once (scenarios/reference/); the
 reliability of the sides alone was looked up in one of the series that are compared. What matches is said to match, and
@@ -24,7 +24,7 @@ from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from sim.scenario.packaged.packaged_scenarios import SCENARIOS, SEEDS
 from sim.study.statistics.shares import wilson
-from sim.verification.reduced_cases import Columns, play
+from sim.verification.reduced_scenarios import Columns, play
 
 RATES = Path(SEEDS) / "empirical_rates.csv"
 REFERENCE = Path(SCENARIOS) / "reference"
@@ -51,7 +51,7 @@ _Z = 1.959964  # 95 % of a normal distribution lie within so many standard devia
 
 @dataclass(frozen=True)
 class Rate:
-    """A rate counted in data, with its 95 % interval where there is one, the number of cases, and where it is from.
+    """Rate counted in conflict data, with its 95 % interval where there is one, number of cases, and source.
 
     `approximate` says that the interval was not computed from the data but here, from the number of cases.
     """
@@ -66,7 +66,7 @@ class Rate:
 
 
 class Estimate(NamedTuple):
-    """The model's number, and its standard error by the number of runs."""
+    """Model's estimate to set beside conflict data, and its standard error by the number of runs."""
 
     value: float
     error: float
@@ -74,7 +74,7 @@ class Estimate(NamedTuple):
 
 @dataclass(frozen=True)
 class Comparison:
-    """A rate of the data and the model's, with the latter's standard error by the number of runs.
+    """Comparison of a rate in conflict data with the model's rate and its standard error by the number of runs.
 
     `unlike` says in what the two count different things; empty if in nothing.
     """
@@ -94,7 +94,10 @@ class Comparison:
 
 
 def read_rates(path: Path) -> dict[str, Rate]:
-    """Return the rates in a file by name. Raises ScenarioError if it cannot be read, or is something else."""
+    """Read the rates of conflict data from a file, by name.
+
+    Raises ScenarioError if it cannot be read, or is something else.
+    """
     try:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
@@ -116,10 +119,11 @@ def read_rates(path: Path) -> dict[str, Rate]:
 
 
 def bounded(rate: Rate, rates: Mapping[str, Rate]) -> Rate:
-    """Return a rate with an interval: its own, or an approximate one from the number of cases, if that is given.
+    """Return a rate of conflict data with an interval: its own, or an approximate one from its number of cases.
 
-    A share gets Wilson's, as if no case had been lost from view; with those that were, it is somewhat too narrow. The
-    shape of a hazard has a relative standard error of about 1/√breaches where most cases have none.
+    The latter if that number is given. A share gets Wilson's, as if no case had been lost from view; with those that
+    were, it is somewhat too narrow. The shape of a hazard has a relative standard error of about 1/√breaches where most
+    cases have none.
     """
     if rate.low is not None or rate.cases is None:
         return rate
@@ -137,13 +141,16 @@ def _dated_breaches(rates: Mapping[str, Rate]) -> int:
     return round(ended.value * whole) - (whole - (rates[SHAPE].cases or 0))
 
 
-def cases(folder: Path) -> dict[str, Scenario]:
-    """Return the reference scenarios by name. Raises ScenarioError."""
+def read_reference_scenarios(folder: Path) -> dict[str, Scenario]:
+    """Return the reference scenarios for the comparison with conflict data, by name.
+
+    Raises ScenarioError.
+    """
     return {name: load_scenario(folder / f"{name}.yaml") for name in CASES}
 
 
 def compare(scenarios: Mapping[str, Scenario], rates: Mapping[str, Rate], runs: int = RUNS) -> list[Comparison]:
-    """Return what data and model say, question by question, from so many runs of each case.
+    """Compare conflict data with the model, question by question, from so many runs of each reference scenario.
 
     Raises ScenarioError for rates that are missing.
     """
@@ -182,7 +189,7 @@ def _settled(columns: Columns) -> NDArray[np.bool_]:
 
 
 def agreement(*names: str) -> Answer:
-    """Share of runs that settle, over cases in the proportions of the data."""
+    """Return a function that estimates the share of runs that settle, weighted as in the conflict data."""
 
     def answer(played: Played, weights: Weights) -> Estimate:
         return _mixed({name: (weights[name], _settled(played[name])) for name in names})
@@ -191,7 +198,10 @@ def agreement(*names: str) -> Answer:
 
 
 def holding(years: int, *names: str) -> Answer:
-    """Share of settlements that hold for so long, over cases in the proportions of the data."""
+    """Return a function that estimates the share of settlements that hold, weighted as in the conflict data.
+
+    They hold for so many `years`.
+    """
 
     def answer(played: Played, weights: Weights) -> Estimate:
         shares = {}
@@ -212,11 +222,11 @@ def _mixed(parts: Mapping[str, tuple[float, NDArray[np.bool_]]]) -> Estimate:
 
 
 def hazard_shape(played: Played, weights: Weights) -> Estimate:
-    """Shape of the Weibull distribution of the time to breach, by maximum likelihood; below 1 the hazard falls.
+    """Estimate the Weibull shape of the time to breach, weighted as in the conflict data; below 1 the hazard falls.
 
-    Cases count in the proportions of the data. Settlements that held to the end of what was watched are cut off there.
-    With the scale profiled out, the shape s solves Σt^s·ln t/Σt^s − 1/s = mean of ln t over breaches (Cohen 1965,
-    Technometrics 7:579). Its standard error is about s/√breaches.
+    The estimate is by maximum likelihood. Cases count in the proportions of the data. Settlements that held to the end
+    of what was watched are cut off there. With the scale profiled out, the shape s solves Σt^s·ln t/Σt^s − 1/s = mean
+    of ln t over breaches (Cohen 1965, Technometrics 7:579). Its standard error is about s/√breaches.
     """
     times, broken, weighed = [], [], []
     for name in CASES:
@@ -240,7 +250,10 @@ def hazard_shape(played: Played, weights: Weights) -> Estimate:
 
 @dataclass(frozen=True)
 class Question:
-    """What is compared: the name of a rate, the question in words, the model's answer, and what is unlike in both."""
+    """Question put to conflict data and model alike: the rate, the wording, the model's answer, and differences.
+
+    `rate` names it; `unlike` says in what the two count different things.
+    """
 
     rate: str
     words: str

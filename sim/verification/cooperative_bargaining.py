@@ -10,7 +10,7 @@ from scipy.optimize import brentq
 
 from sim.scenario.model.schema import Scenario
 from sim.verification.known_answer import Check, Row, exact
-from sim.verification.reduced_cases import TABLED, crowd, each, pie, play
+from sim.verification.reduced_scenarios import TABLED, crowd, each, pie, play
 
 RUNS = 48
 SOLVER = "accuracy that the model promises of its texts"
@@ -19,7 +19,10 @@ SLOPE = "that accuracy, twice, over the step"
 
 
 def text(case: Scenario) -> dict[str, float]:
-    """Return terms and utilities of a text that the mediator tables and all sign, by the names of the columns."""
+    """Return the cooperative bargaining solution of the model: terms and utilities of the mediator's text.
+
+    A text that the mediator tables and all sign, by the names of the columns.
+    """
     columns = play(case, RUNS)
     drafted = np.flatnonzero(columns["by"] == "m")
     wanted = [name for name in columns if name.startswith(("terms.", "utility."))]
@@ -27,7 +30,7 @@ def text(case: Scenario) -> dict[str, float]:
 
 
 def linear(r_a: float, r_b: float, b_a: float, b_b: float) -> Check:
-    """X = r_A + α·(1 − r_A − r_B), α = (1 + b_A)/(2 + b_A + b_B)."""
+    """Cooperative bargaining, linear loss: X = r_A + α·(1 − r_A − r_B), α = (1 + b_A)/(2 + b_A + b_B)."""
     case = pie(TABLED | each("parties.*.reservation", r_a, r_b) | each("mediator.bias.*", b_a, b_b))
     alpha = _weight(b_a, b_b)
     expected = r_a + alpha * (1 - r_a - r_b)
@@ -41,7 +44,10 @@ def _weight(own: float, other: float) -> float:
 
 
 def statics(r_a: float, r_b: float, b_a: float, b_b: float, step: float = 0.05) -> Iterator[Check]:
-    """The better a's alternative, the more it gets: ∂x/∂r_A = 1 − α, ½ without bias; ∂x/∂r_B = −α."""
+    """Cooperative bargaining, comparative statics: ∂x/∂r_A = 1 − α, ½ without bias; ∂x/∂r_B = −α.
+
+    The better a's alternative, the more it gets.
+    """
     floors = each("parties.*.reservation", r_a, r_b)
     base = TABLED | floors | each("mediator.bias.*", b_a, b_b)
     alpha = _weight(b_a, b_b)
@@ -54,7 +60,10 @@ def statics(r_a: float, r_b: float, b_a: float, b_b: float, step: float = 0.05) 
 
 
 def shared_out(floors: tuple[float, ...], biases: tuple[float, ...]) -> Iterator[Check]:
-    """u_i = r_i + (1 + b_i)/Σ(1 + b)·(N/2 − Σr): N parties, a pie for each two, so that utilities add up to N/2."""
+    """Cooperative bargaining among N parties: u_i = r_i + (1 + b_i)/Σ(1 + b)·(N/2 − Σr).
+
+    There is a pie for each two, so that utilities add up to N/2.
+    """
     changes = {f"parties.p{n}.reservation": floor for n, floor in enumerate(floors)}
     found = text(crowd(len(floors), {**changes, **{f"mediator.bias.p{n}": b for n, b in enumerate(biases)}}))
     spare = len(floors) / 2 - sum(floors)
@@ -65,7 +74,10 @@ def shared_out(floors: tuple[float, ...], biases: tuple[float, ...]) -> Iterator
 
 
 def quadratic(r_a: float, r_b: float) -> Check:
-    """Root of 2x³ − 3x² + (1 − s_A − s_B)·x + s_B in [1 − √s_A, √s_B], s = 1 − r."""
+    """Cooperative bargaining, quadratic loss: the root of 2x³ − 3x² + (1 − s_A − s_B)·x + s_B in [1 − √s_A, √s_B].
+
+    s = 1 − r.
+    """
     case = pie({"loss": "quadratic"} | TABLED | each("parties.*.reservation", r_a, r_b))
     s_a, s_b = 1 - r_a, 1 - r_b
     expected = brentq(lambda x: 2 * x**3 - 3 * x**2 + (1 - s_a - s_b) * x + s_b, 1 - sqrt(s_a), sqrt(s_b), xtol=1e-14)
@@ -74,7 +86,7 @@ def quadratic(r_a: float, r_b: float) -> Check:
 
 
 def zone(r_a: float, r_b: float) -> Check:
-    """With quadratic loss a settlement is possible if and only if √(1 − r_A) + √(1 − r_B) ≥ 1."""
+    """Cooperative bargaining, quadratic loss: settlement is possible if and only if √(1 − r_A) + √(1 − r_B) ≥ 1."""
     case = pie({"loss": "quadratic"} | each("parties.*.reservation", r_a, r_b))
     settled = float((play(case, RUNS)["outcome"] == "settlement").mean())
     expected = float(sqrt(1 - r_a) + sqrt(1 - r_b) >= 1)
@@ -82,7 +94,7 @@ def zone(r_a: float, r_b: float) -> Check:
 
 
 def log_rolling(weight: float) -> Iterator[Check]:
-    """Two issues of mirror weights (w, 1 − w): both get w."""
+    """Cooperative bargaining over two issues of mirror weights (w, 1 − w): both get w."""
     case = pie(TABLED, weights=((weight, 1 - weight), (1 - weight, weight)))
     found = text(case)
     for name in ("a", "b"):
@@ -91,7 +103,10 @@ def log_rolling(weight: float) -> Iterator[Check]:
 
 
 def contract_curve(first: tuple[float, float, float], second: tuple[float, float, float]) -> Iterator[Check]:
-    """On every issue x_k = λ·w_Ak/(λ·w_Ak + (1 − λ)·w_Bk) with one λ: that of the first issue gives the others."""
+    """Cooperative bargaining, contract curve: x_k = λ·w_Ak/(λ·w_Ak + (1 − λ)·w_Bk) on every issue, with one λ.
+
+    The λ of the first issue gives the others.
+    """
     case = pie({"loss": "quadratic"} | TABLED, weights=(first, second))
     found = [text(case)[f"terms.pie_{n}"] for n in range(3)]
     odds = found[0] / (1 - found[0]) * second[0] / first[0]

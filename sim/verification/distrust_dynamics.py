@@ -1,4 +1,4 @@
-"""What moves distrust, and what distrust does to texts (V12, V16)."""
+"""Distrust dynamics: what moves distrust, and what distrust does to texts (V12, V16)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.negotiation.model import Negotiation
 from sim.verification.known_answer import Check, Row, chance, exact
-from sim.verification.reduced_cases import pie, play
+from sim.verification.reduced_scenarios import pie, play
 
 RUNS = 4096
 
@@ -18,7 +18,7 @@ NO_TEXTS = {"parties.*.precondition": 2.0}
 
 
 def reassurance(distrust: float, gain: float, rapport: float, rounds: int) -> Check:
-    """Graduated reassurance: d_t = d_0·(1 − λ⁺·rapport)^t, if they meet every round."""
+    """Distrust under graduated reassurance: d_t = d_0·(1 − λ⁺·rapport)^t, if they meet every round."""
     case = pie({**NO_TEXTS, "rounds": rounds, "distrust": distrust, "parties.*.trust_gain": gain, "rapport": rapport})
     expected = distrust * (1 - gain * rapport) ** rounds
     found = play(case, 4)["distrust.a.b"].max()
@@ -27,7 +27,7 @@ def reassurance(distrust: float, gain: float, rapport: float, rounds: int) -> Ch
 
 
 def negativity(gain: float, loss: float, rate: float, rounds: int = 400) -> Check:
-    """Where bad acts weigh more: d* = (1 − λ⁺)hλ⁻/(1 − (1 − λ⁺)(1 − hλ⁻)), with a meeting every round."""
+    """Distrust where bad acts weigh more: d* = (1 − λ⁺)hλ⁻/(1 − (1 − λ⁺)(1 − hλ⁻)), with a meeting every round."""
     learning = {"parties.*.trust_gain": gain, "parties.*.trust_loss": loss}
     case = pie({**NO_TEXTS, **learning, "rounds": rounds, "distrust": 0.2, "rapport": 1.0, "incidents.rate.b": rate})
     expected = (1 - gain) * rate * loss / (1 - (1 - gain) * (1 - rate * loss))
@@ -37,7 +37,7 @@ def negativity(gain: float, loss: float, rate: float, rounds: int = 400) -> Chec
 
 
 def escalation(distrust: float, loss: float, severity: float, rounds: int) -> Check:
-    """Hostile acts every round: 1 − d_t = (1 − d_0)·(1 − λ⁻·m)^t."""
+    """Distrust under hostile acts every round: 1 − d_t = (1 − d_0)·(1 − λ⁻·m)^t."""
     acts = {"incidents.rate.b": 1.0, "incidents.severity": severity, "parties.*.trust_loss": loss}
     case = pie({**NO_TEXTS, **acts, "rounds": rounds, "distrust": distrust})
     expected = 1 - (1 - distrust) * (1 - loss * severity) ** rounds
@@ -47,7 +47,7 @@ def escalation(distrust: float, loss: float, severity: float, rounds: int) -> Ch
 
 
 def devaluation(sharpness: float, weight: float, distrust: float) -> Check:
-    """The same text from a distrusted author loses k·ρ·d/(1 − D) in log-odds of acceptance."""
+    """Distrust devalues: the same text from a distrusted author loses k·ρ·d/(1 − D) in log-odds of acceptance."""
     odds, errors = [], []
     for each in (0.0, weight):
         accepted, asked = _responses(sharpness, each, distrust)
@@ -60,7 +60,7 @@ def devaluation(sharpness: float, weight: float, distrust: float) -> Check:
 
 
 def indifference(weight: float, distrust: float) -> Check:
-    """Without distrust, or without devaluation, nothing is lost: not one response differs."""
+    """Distrust without devaluation, or the other way round, loses nothing: not one response differs."""
     changed = abs(_responses(10.0, weight, distrust)[0] - _responses(10.0, 0.0, distrust)[0])
     return exact(
         f"ρ = {weight:g}, d = {distrust:g}", "responses that differ", 0.0, float(changed), 0.0, "same random numbers"

@@ -1,4 +1,4 @@
-"""What is a convention must not matter: who is called what, and the scale of utility (V19 i and iii)."""
+"""Invariance to conventions: neither the parties' names nor the scale of utility matters (V19 i and iii)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.model import Negotiation
-from sim.negotiation.randomness.assumption_draws import drawn
+from sim.negotiation.randomness.assumption_draws import draw_assumptions
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.parameters import resolved
 from sim.scenario.model.schema import Scenario
-from sim.verification.full_model_case import RUNS, WEIGHTS, full
+from sim.verification.full_scenario import RUNS, WEIGHTS, full
 from sim.verification.known_answer import STANDARD_ERRORS, Check, Row, exact
-from sim.verification.reduced_cases import SHARP, Columns, play
+from sim.verification.reduced_scenarios import SHARP, Columns, play
 
 EXCHANGE = {"a": "b", "b": "a"}
 
@@ -25,7 +25,7 @@ Roles = tuple[str, str]
 
 
 def exchanged(case: Scenario) -> Scenario:
-    """Return a case in which a and b have changed names, and every issue is measured from its other end."""
+    """Return a scenario for invariance to names: a and b exchange them, and issues run from the other end."""
     data = _renamed(resolved(case))
     for player in (*data["parties"].values(), data["mediator"]):
         player["aims"] = {issue: 1.0 - aim for issue, aim in player["aims"].items()}
@@ -42,7 +42,7 @@ def _renamed(part: Any) -> Any:
 
 
 def endings() -> Check:
-    """(i) Names exchanged, where luck only decides who opens: the very same endings, from the other end."""
+    """Invariance to names (i), where chance only decides who opens: the very same endings, from the other end."""
     case = full(
         {
             "sharpness": SHARP,
@@ -67,7 +67,7 @@ def endings() -> Check:
 
 
 def distributions() -> Iterator[Check]:
-    """(i) Names exchanged in the full case: the same comes out as often, from the other end."""
+    """Invariance to names (i) in the full model: the same results come out as often, from the other end."""
     case = full()
     one, other = _sample(play(case, RUNS), ("a", "b")), _sample(play(_reseeded(exchanged(case)), RUNS), ("b", "a"))
     tolerance = sqrt(log(2 / erfc(STANDARD_ERRORS / sqrt(2))) / RUNS)
@@ -126,19 +126,19 @@ def _distance(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
 
 
 def affine(scale: float, changes: Mapping[str, Any], words: str) -> Check:
-    """(iii) Utilities c·u + (1 − c), all that is measured in utility moved likewise, k/c: the same decisions.
+    """Invariance to the scale of utility (iii): with c·u + (1 − c) and k/c the decisions are the same.
 
-    An issue on which both want the same, of weight 1 − c, does it to the model's own utilities. Two things in the model
-    have a scale, and are kept out: how far a text falls short, by which it costs trust, which takes leverage; and that
-    a zone thinner than 1e-6 counts as none.
+    All that is measured in utility is moved likewise. An issue on which both want the same, of weight 1 − c, does it to
+    the model's own utilities. Two things in the model have a scale, and are kept out: how far a text falls short, by
+    which it costs trust, which takes leverage; and that a zone thinner than 1e-6 counts as none.
     """
     without = {**changes, "mediator.leverage": 0.0}
     weights = tuple((*(scale * weight for weight in each), 1.0 - scale) for each in WEIGHTS)
     case, agreed = full(without), full({**without, "parties.b.aims.pie_2": 1.0}, weights=weights)
     numbers = np.arange(RUNS)
-    values = drawn(agreed, numbers) | {
+    values = draw_assumptions(agreed, numbers) | {
         path: _rescaled(path, value, scale)
-        for path, value in drawn(case, numbers).items()
+        for path, value in draw_assumptions(case, numbers).items()
         if ".salience." not in path and ".aims." not in path
     }
     rescaled = Negotiation(agreed, RUNS, values=values)

@@ -1,4 +1,4 @@
-"""What a check is: a published result, what it predicts under given settings, and what the model does under them."""
+"""Known answers: a published result, its prediction under given settings, and the model's runs under them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ STANDARD_ERRORS = 4.0
 
 @dataclass(frozen=True)
 class Check:
-    """One comparison: under `setting`, `quantity` is `expected` by the formula and `observed` in the model's runs.
+    """Check of a known answer: under `setting`, `quantity` is `expected` by formula and `observed` in the runs.
 
     It holds if they differ by no more than `tolerance`; `why` says where the tolerance comes from.
     """
@@ -32,7 +32,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Row:
-    """A known answer: its number (V1 to V19), what it says, its source, and how the model becomes it.
+    """Known answer: its number (V1 to V19), claim, source, and how the model reduces to it.
 
     `checks` plays the model and compares; every call plays it anew.
     """
@@ -46,16 +46,19 @@ class Row:
 
 
 def exact(setting: str, quantity: str, expected: float, observed: float, tolerance: float, why: str) -> Check:
-    """Return a comparison with a tolerance that does not come from luck."""
+    """Return the check of a known answer with a tolerance that does not come from simulation error."""
     return Check(setting, quantity, float(expected), float(observed), tolerance, why)
 
 
 def frequency(setting: str, quantity: str, expected: float, observed: float, runs: int) -> Check:
-    """Return the comparison of a share of runs with a probability: within 4 standard errors of the expected one."""
+    """Return the check of a known answer on a probability: a share of runs within 4 standard errors.
+
+    Standard errors are those of the expected share.
+    """
     return chance(setting, quantity, expected, observed, sqrt(expected * (1.0 - expected) / runs))
 
 
 def chance(setting: str, quantity: str, expected: float, observed: float, standard_error: float) -> Check:
-    """Return the comparison of an estimate from runs with its expectation: within 4 standard errors."""
+    """Return the check of a known answer on an expectation: an estimate from runs within 4 standard errors."""
     why = "4 standard errors" if standard_error else "certain: nothing random in it"
     return Check(setting, quantity, float(expected), float(observed), STANDARD_ERRORS * float(standard_error), why)

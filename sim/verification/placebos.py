@@ -1,4 +1,4 @@
-"""What must make no difference, beside what must: placebos (V19 ii and iv to vii)."""
+"""Placebos: what must make no difference, beside what must (V19 ii and iv to vii)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from sim.scenario.loading.assignment import assign
-from sim.verification.full_model_case import AFTERWARDS, RUNS, WEIGHTS, full, nothing_changes, something_changes
+from sim.verification.full_scenario import AFTERWARDS, RUNS, WEIGHTS, full, nothing_changes, something_changes
 from sim.verification.known_answer import Check, Row, exact, frequency
-from sim.verification.reduced_cases import AT_ONCE, SHARP, pie, play
+from sim.verification.reduced_scenarios import AT_ONCE, SHARP, pie, play
 
 FROZEN = {"parties.*.trust_gain": 0.0, "parties.*.trust_loss": 0.0, "rapport": 0.0}
 """Beliefs of the parties that no act moves."""
@@ -18,14 +18,14 @@ CALM = {**FROZEN, "distrust": 0.0, "distrust.*.m": 0.0, "distrust.*.g": 0.0}
 
 
 def weightless() -> Iterator[Check]:
-    """(ii) An issue that weighs nothing changes nothing else."""
+    """Placebo (ii): an issue that weighs nothing changes nothing else."""
     for weight, check in ((0.0, nothing_changes), (0.2, something_changes)):
         third = full(weights=tuple((*each, weight) for each in WEIGHTS))
         yield check(f"a third issue that weighs {weight:g}, and none", full(), third)
 
 
 def toolless() -> Iterator[Check]:
-    """(iv) A mediator with every tool off is no mediator."""
+    """Placebo (iv): a mediator with every tool off is no mediator."""
     alone = full({"mediator": None})
     off = {"mediator.style": "facilitation", "mediator.shuttle": 0.0, "mediator.convening": 0.0}
     apart = ("mediator_left",)
@@ -34,7 +34,7 @@ def toolless() -> Iterator[Check]:
 
 
 def trusting(path: str, value: float, apart: tuple[str, ...] = ()) -> Iterator[Check]:
-    """(v) Without distrust a guarantee, devaluation and aversion to contact have no effect; with it they have."""
+    """Placebo (v): without distrust a guarantee, devaluation and aversion to contact do nothing; with it they do."""
     for state, words, check in (
         (CALM, "no distrust", nothing_changes),
         (FROZEN, "distrust .5 to .9", something_changes),
@@ -44,9 +44,10 @@ def trusting(path: str, value: float, apart: tuple[str, ...] = ()) -> Iterator[C
 
 
 def no_free_gift() -> Iterator[Check]:
-    """(vi) Without distrust a mediator that carries messages settles no more, where some settle and others do not.
+    """Placebo (vi): without distrust a mediator that carries messages settles no more.
 
-    Reservation values even over [.3, .8], linear: r_A + r_B ≤ 1 in .4·.8 = .32 of all cases.
+    Where some settle and others do not. Reservation values even over [.3, .8], linear: r_A + r_B ≤ 1 in .4·.8 = .32 of
+    all cases.
     """
     uneven = pie({"parties.*.reservation": {"range": [0.3, 0.8]}, "parties.*.concession": AT_ONCE})
     full_case = full({**CALM, "parties.*.reservation": {"range": [0.55, 0.8]}, "parties.*.war_cost": 0.0})
@@ -66,7 +67,7 @@ def no_free_gift() -> Iterator[Check]:
 
 
 def monotone() -> Iterator[Check]:
-    """(vii) A stronger guarantee never loses a settlement that a weaker one brings, run by run, and brings some."""
+    """Placebo (vii): a stronger guarantee loses no settlement of a weaker one, run by run, and brings some."""
     alike = {
         "parties.*.reservation": {"range": [0.5, 0.7]},
         "parties.*.betrayal_loss": 0.1,
@@ -102,7 +103,7 @@ def _without_distrust() -> Iterator[Check]:
     yield from trusting("parties.*.contact_aversion", 2.0)
 
 
-_FULL = "a full case with every mechanism at work (`sim/verification/full_model_case.py`), on the same random numbers"
+_FULL = "a full case with every mechanism at work (`sim/verification/full_scenario.py`), on the same random numbers"
 _EQUAL = "equality, run by run"
 _NO_SOURCE = "a placebo: no source needed"
 

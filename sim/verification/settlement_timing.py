@@ -1,4 +1,4 @@
-"""When they settle: time-dependent tactics, error, and ripeness (V9, V10, V14)."""
+"""Settlement timing: time-dependent tactics, error, and ripeness (V9, V10, V14)."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from math import ceil, erfc, exp, log, sqrt
 import numpy as np
 
 from sim.verification.known_answer import STANDARD_ERRORS, Check, Row, chance, exact, frequency
-from sim.verification.reduced_cases import each, pie, play
+from sim.verification.reduced_scenarios import each, pie, play
 
 RUNS = 4096
 
 
 def tactics(r_a: float, r_b: float, beta: float, rounds: int = 100) -> Iterator[Check]:
-    """They meet at t* = T·(1 + Z)^(−β), x* = (1 − r_B)/(1 + Z) whatever β; Z = 1 − r_A − r_B."""
+    """Settlement timing under tactics: they meet at t* = T·(1 + Z)^(−β), x* = (1 − r_B)/(1 + Z) whatever β.
+
+    Z = 1 − r_A − r_B.
+    """
     case = pie({"rounds": rounds, "parties.*.concession": beta} | each("parties.*.reservation", r_a, r_b))
     columns = play(case, 16)
     zone = 1 - r_a - r_b
@@ -39,7 +42,10 @@ def _geometric(setting: str, accepted: float, when: np.ndarray, rounds: int) -> 
 
 
 def logit(sharpness: float, zone: float, rounds: int = 12) -> Iterator[Check]:
-    """A constant offer is accepted with P = 1/(1 + exp(−k·Z)) each round: geometric, 1 − (1 − P)^N by round N."""
+    """Settlement timing with error: a constant offer is accepted with P = 1/(1 + exp(−k·Z)) each round.
+
+    Geometric, 1 − (1 − P)^N by round N.
+    """
     case = pie({"rounds": rounds, "sharpness": sharpness, "parties.*.reservation": (1 - zone) / 2})
     columns = play(case, RUNS)
     accepted = 1 / (1 + exp(-sharpness * zone))
@@ -52,7 +58,10 @@ def logit(sharpness: float, zone: float, rounds: int = 12) -> Iterator[Check]:
 
 
 def meeting(distrust: float, aversion: float, rounds: int = 12) -> Check:
-    """They meet with P_m = Π(1 − d)^η and settle when they meet: 1 − (1 − P_m)^N by round N."""
+    """Settlement timing by meetings: with P_m = Π(1 − d)^η a round, 1 − (1 − P_m)^N settle by round N.
+
+    They settle when they meet.
+    """
     case = pie({"rounds": rounds, "distrust": distrust, "parties.*.contact_aversion": aversion, "mediator": None})
     meets = (1 - distrust) ** (2 * aversion)
     settled = (play(case, RUNS)["outcome"] == "settlement").mean()
@@ -61,7 +70,10 @@ def meeting(distrust: float, aversion: float, rounds: int = 12) -> Check:
 
 
 def walkout(sharpness: float, zone: float, impatience: float, rounds: int = 10) -> Iterator[Check]:
-    """Settling competes with leaving: P(settle) = Σ_t P·Π_{s<t} (1 − P)(1 − h_s), h_t = 1 − exp(−ν·t/T·shortfall)."""
+    """Settlement timing against walkouts: P(settle) = Σ_t P·Π_{s<t} (1 − P)(1 − h_s).
+
+    Settling competes with leaving; h_t = 1 − exp(−ν·t/T·shortfall).
+    """
     changes = {"rounds": rounds, "sharpness": sharpness, "parties.*.reservation": (1 - zone) / 2}
     case = pie({**changes, "parties.*.impatience": impatience, "parties.*.precondition": 0.0})
     accepted = 1 / (1 + exp(-sharpness * zone))
@@ -78,7 +90,7 @@ def walkout(sharpness: float, zone: float, impatience: float, rounds: int = 10) 
 
 
 def waiting(sharpness: float, zone: float) -> Check:
-    """Where there is time enough, the mean wait is 1/P."""
+    """Settlement timing where there is time enough: the mean wait is 1/P."""
     case = pie({"rounds": 400, "sharpness": sharpness, "parties.*.reservation": (1 - zone) / 2})
     accepted = 1 / (1 + exp(-sharpness * zone))
     rounds = play(case, RUNS)["round"]
@@ -87,7 +99,10 @@ def waiting(sharpness: float, zone: float) -> Check:
 
 
 def ripeness(loss: str, r: float, cost: float) -> Check:
-    """Exhaustion opens a zone at t_R = (2r − 1)/2c (linear), (r − ¾)/c (quadratic); nobody settles before."""
+    """Settlement timing and ripeness: exhaustion opens a zone at t_R = (2r − 1)/2c (linear), (r − ¾)/c (quadratic).
+
+    Nobody settles before.
+    """
     case = pie({"rounds": 200, "loss": loss, "parties.*.reservation": r, "parties.*.war_cost": cost})
     opens = ((2 * r - 1) / 2 if loss == "linear" else r - 0.75) / cost
     rounds = play(case, 16)["round"]

@@ -1,4 +1,4 @@
-"""The war beside the talks, and what becomes of a settlement (V8, V13, V18 durability)."""
+"""War beside the talks, and the implementation of a settlement (V8, V13, V18 durability)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scipy.special import betaln
 
 from sim.negotiation.model import Negotiation
 from sim.verification.known_answer import Check, Row, chance, exact, frequency
-from sim.verification.reduced_cases import each, pie, play, pressed
+from sim.verification.reduced_scenarios import each, pie, play, pressed
 
 RUNS = 4096
 
@@ -19,7 +19,10 @@ SIEGMUND = 0.5826
 
 
 def ruin(start: float, drift: float, volatility: float, rounds: int = 3000) -> Iterator[Check]:
-    """The battlefield, stopped at −x and 1 − x: P(up) = (1 − e^(−2μx/σ²))/(1 − e^(−2μ/σ²)), barriers widened."""
+    """War as gambler's ruin, stopped at −x and 1 − x: P(up) = (1 − e^(−2μx/σ²))/(1 − e^(−2μ/σ²)).
+
+    The battlefield stops there, with barriers widened.
+    """
     war = {"battlefield.drift": drift, "battlefield.volatility": volatility}
     case = pie({"rounds": rounds, "parties.*.precondition": 2.0, **war})
     negotiation = Negotiation(case, RUNS)
@@ -41,9 +44,10 @@ def ruin(start: float, drift: float, volatility: float, rounds: int = 3000) -> I
 
 
 def fading(shortfall: float, leverage: float, decay: float) -> Iterator[Check]:
-    """Signed if and only if g ≤ 2L, and broken in the first period n with L·e^(−η·n) < g/2: after ln(2L/g)/η.
+    """Implementation under fading leverage: signed if and only if g ≤ 2L, and broken after ln(2L/g)/η.
 
-    A party's own text leaves all of the shortfall to the other: signed only if g ≤ L, it breaks after ln(L/g)/η.
+    It is broken in the first period n with L·e^(−η·n) < g/2. A party's own text leaves all of the shortfall to the
+    other: signed only if g ≤ L, it breaks after ln(L/g)/η.
     """
     case = pie(pressed(leverage, decay) | {"parties.*.reservation": (1 + shortfall) / 2})
     columns = play(case, 64)
@@ -60,7 +64,10 @@ def fading(shortfall: float, leverage: float, decay: float) -> Iterator[Check]:
 
 
 def bought(width: float, leverage: float, decay: float) -> Iterator[Check]:
-    """Shortfalls spread evenly over ±a: P(settle) = (a + 2L)/2a, and P(never breaks | settled) = a/(a + 2L)."""
+    """Implementation bought by leverage: P(settle) = (a + 2L)/2a, and P(never breaks | settled) = a/(a + 2L).
+
+    Shortfalls are spread evenly over ±a.
+    """
     floors = {"parties.a.reservation": 0.5, "parties.b.reservation": {"range": [0.5 - width, 0.5 + width]}}
     case = pie(pressed(leverage, decay) | floors | {"implementation.periods": 2000})
     columns = play(case, RUNS)
@@ -74,7 +81,7 @@ def bought(width: float, leverage: float, decay: float) -> Iterator[Check]:
 
 
 def constant(h_a: float, h_b: float, periods: tuple[int, ...]) -> Iterator[Check]:
-    """Constant chances of breach: ((1 − h_A)(1 − h_B))^n of settlements hold for n periods."""
+    """Implementation with constant chances of breach: ((1 − h_A)(1 − h_B))^n of settlements hold for n periods."""
     case = pie(each("parties.*.reliability", 1 - h_a, 1 - h_b))
     columns = play(case, RUNS)
     for n in periods:
@@ -84,7 +91,10 @@ def constant(h_a: float, h_b: float, periods: tuple[int, ...]) -> Iterator[Check
 
 
 def frailty(a: float, b: float, periods: tuple[int, ...]) -> Iterator[Check]:
-    """One party's chance of breach is Beta(a, b): B(a, b + n)/B(a, b) hold for n periods, so the hazard falls."""
+    """Implementation with chances of breach from Beta(a, b): B(a, b + n)/B(a, b) hold for n periods.
+
+    One party's chance of breach is drawn so; the hazard falls.
+    """
     case = pie({"parties.a.reliability": {"beta": [b, a]}})
     columns = play(case, RUNS)
     for n in periods:

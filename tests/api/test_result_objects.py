@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 import sim
 from sim.api.figures import Share
 from sim.api.result_objects import Ensemble, Sweep
-from sim.negotiation.randomness.assumption_draws import drawn
+from sim.negotiation.randomness.assumption_draws import draw_assumptions
 
 
 class TestFigures:
@@ -51,7 +51,7 @@ class TestFigures:
 class TestFrames:
     def test_runs_carry_what_they_assumed(self, ensemble: Ensemble) -> None:
         frame = ensemble.to_frame()
-        values = drawn(ensemble.scenario, np.arange(len(frame)))
+        values = draw_assumptions(ensemble.scenario, np.arange(len(frame)))
         ranges = {path: value for path, value in values.items() if isinstance(value, np.ndarray)}
         assert {name.removeprefix("assumed.") for name in frame if name.startswith("assumed.")} == set(ranges)
         for path, value in ranges.items():

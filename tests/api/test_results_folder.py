@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.api.result_objects import Ensemble, Sensitivity, Sweep
-from sim.study.storage.repeated_command import repeated
+from sim.study.storage.repeated_command import repeat_command
 
 
 def test_results_are_opened_as_what_they_are(case: sim.Scenario, ensemble: Ensemble, swept: Sweep, out: Path) -> None:
@@ -88,11 +88,11 @@ class TestCommands:
         ],
     )
     def test_no_other_code_is_ever_repeated(self, command: str, tmp_path: Path) -> None:
-        told = repeated(command, tmp_path / "results" / "baseline-0123")
+        told = repeat_command(command, tmp_path / "results" / "baseline-0123")
         assert told.startswith("the program that made it")
 
     def test_of_a_received_call_only_plain_values_are_repeated(self, tmp_path: Path) -> None:
         received = "sim.run(__import__('os').system('id'), runs=5, out='/elsewhere')"
-        told = repeated(received, tmp_path / "results" / "baseline-0123")
+        told = repeat_command(received, tmp_path / "results" / "baseline-0123")
         folder = str(tmp_path / "results")
         assert told == f"in Python: sim.run(sim.results({folder!r})['baseline-0123'].scenario, runs=5, out={folder!r})"

@@ -346,7 +346,7 @@ def test_a_malformed_link_gets_a_message_and_a_way_on(opened, query, says):
 
 
 def test_a_run_is_told_as_trace_tells_it(opened, asked):
-    from sim.output.tables.run_narrative import tell
+    from sim.output.tables.run_narrative import narrate_run
 
     shown = opened()
     shown.answered()
@@ -360,7 +360,7 @@ def test_a_run_is_told_as_trace_tells_it(opened, asked):
     number.press("Enter")
     story = shown.page.get_by_role("region", name="The run, week by week")
     story.get_by_text("Run 17 of").wait_for()
-    told = list(tell(load_scenario(asked), 17))
+    told = list(narrate_run(load_scenario(asked), 17))
     assert [text.strip() for text in story.locator("p").all_inner_texts()][-1] == told[-1]
     assert story.locator("p").count() == len(told)
 

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from sim.output.charts import KINDS, rendered, suited
 from sim.output.report import report
-from sim.output.report.inline_svg import drawing
+from sim.output.report.inline_svg import render_svg
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from sim.study.ensemble import run
@@ -63,7 +63,7 @@ def test_charts_show_them_as_they_are(studies: list[StoredStudy]) -> None:
             axes = kind.draw([study], 0)
             assert rendered(axes, "png")
             assert any(WORDS[0] in text for text in letters(axes)), "the beginning: long titles are cut"
-            inline = ET.fromstring(f"<p>{drawing(axes, 3)}</p>")
+            inline = ET.fromstring(f"<p>{render_svg(axes, 3)}</p>")
             assert any(WORDS[0] in (text.text or "") for text in inline.iter())
     assert rendered(KINDS["dance"].draw(studies[:1], 0), "pdf")
 
@@ -74,7 +74,7 @@ def test_each_is_shown_by_itself(words: str, tmp_path: Path) -> None:
     axes = KINDS["terms"].draw([read(run(said_with(words), 60, out=tmp_path, name=words, spread=False).folder)], 0)
     shown = letters(axes)
     assert sum(" ".join(words.split()) in text for text in shown) > 1, "title and poles"
-    inline = ET.fromstring(f"<p>{drawing(axes, 3)}</p>")
+    inline = ET.fromstring(f"<p>{render_svg(axes, 3)}</p>")
     assert any(" ".join(words.split()) in (text.text or "") for text in inline.iter())
     assert rendered(axes, "png")
 

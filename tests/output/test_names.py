@@ -11,11 +11,11 @@ from sim.explore.state.parameter_controls import groups
 from sim.output.report.alternative_text import of_terms
 from sim.output.report.answer_sentences import of_run
 from sim.output.tables.ensemble_table import ensemble_table
-from sim.output.tables.run_narrative import tell
+from sim.output.tables.run_narrative import narrate_run
 from sim.output.tables.scenario_explanation import explanation
 from sim.output.tables.theory_table import theory
 from sim.output.words.numbers_and_names import caption, mention, subject
-from sim.output.words.parameter_labels import at_beginning, heading, label, varied
+from sim.output.words.parameter_labels import at_beginning, heading, label, label_varied
 from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
 from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
@@ -91,7 +91,7 @@ def test_no_table_tale_or_explanation_shows_a_bare_name(labelled: Scenario, rend
         render(theory(labelled)),
         " ".join(of_run(result.summary, labelled)),
         of_terms(result.summary, labelled),
-        *(" ".join(tell(labelled, number)) for number in range(10)),
+        *(" ".join(narrate_run(labelled, number)) for number in range(10)),
     ]
     for text in shown:
         assert "qq" not in PATH.sub("", text)
@@ -104,7 +104,7 @@ def test_no_table_tale_or_explanation_shows_a_bare_name(labelled: Scenario, rend
 
 def test_no_parameter_is_called_by_a_bare_name(labelled: Scenario) -> None:
     for path in parameters(labelled):
-        for words in (label(path, labelled), varied(path, labelled), heading(path, labelled)):
+        for words in (label(path, labelled), label_varied(path, labelled), heading(path, labelled)):
             assert "qq" not in words, path
     patterns = {
         "distrust.*.qqm": "distrust of the ACAS mediator",
@@ -117,9 +117,9 @@ def test_no_parameter_is_called_by_a_bare_name(labelled: Scenario) -> None:
         "events.2.set.parties.qqa.contact_aversion": "week 4: Ann Ltd's aversion to contact",
     }
     for path, words in patterns.items():
-        assert varied(path, labelled) == words
+        assert label_varied(path, labelled) == words
     two = labelled.model_copy(update={"guarantors": {**labelled.guarantors, "qqa": labelled.guarantors["qqg"]}})
-    assert varied("guarantors.qqg", two) == "strength of the guarantee by the guarantor states"
+    assert label_varied("guarantors.qqg", two) == "strength of the guarantee by the guarantor states"
     assert label("guarantors.qqg", labelled) == "guarantee by the guarantor states"
 
 
@@ -146,7 +146,7 @@ def test_a_name_without_a_label_is_shown_as_the_file_writes_it(name: str, tmp_pa
     file.write_text(re.sub(r"\bus\b", name, text))
     scenario = load_scenario(file)
     assert {shown(name, scenario) for shown in (caption, mention, subject)} == {name}
-    story = " ".join(" ".join(tell(scenario, run)) for run in range(5))
+    story = " ".join(" ".join(narrate_run(scenario, run)) for run in range(5))
     assert f"{name} tabled" in story and f"{name}'s text" in story
     assert "First" not in story and "the first " not in story.partition("Week 1.")[2]
 
@@ -158,7 +158,7 @@ def test_underscores_are_blanks() -> None:
 
 def test_capitals_stand_before_words_and_not_before_names(labelled: Scenario) -> None:
     def begun(path: str, scenario: Scenario) -> str:
-        return at_beginning(varied(path, scenario), path, scenario)
+        return at_beginning(label_varied(path, scenario), path, scenario)
 
     bare = labelled.model_copy(update={"labels": {}})
     assert begun("distrust.qqb.qqa", bare) == "qqb's distrust of qqa"

@@ -8,7 +8,7 @@ import pytest
 from SALib.sample import sobol as salib
 
 from sim.negotiation.model import Negotiation
-from sim.negotiation.randomness.assumption_draws import ranged, valued
+from sim.negotiation.randomness.assumption_draws import draw_at_points, list_range_streams
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.assignment import assign, central
@@ -85,9 +85,9 @@ class TestRows:
         A block of 16,384 runs has room for all 16 groups of 600 plays, for eight of 2,048, and for one of 10,000.
         """
         units = design(6, 16, 1)[:16]
-        points = {path: np.full(plays, unit) for path, unit in zip(ranged(small), units[10], strict=True)}
+        points = {path: np.full(plays, unit) for path, unit in zip(list_range_streams(small), units[10], strict=True)}
         runs = block * BLOCK + first + np.arange(plays)
-        negotiation = Negotiation(small, plays, values=valued(small, points), stream_runs=runs)
+        negotiation = Negotiation(small, plays, values=draw_at_points(small, points), stream_runs=runs)
         negotiation.run_model()
         settled = (negotiation.outcomes()["outcome"] == "settlement").sum()
         assert group_counts(play_groups(small, units, plays, 3)[0]).rows[1, 2] == settled

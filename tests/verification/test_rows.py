@@ -26,9 +26,9 @@ from sim.verification import (
     settlement_timing,
     war_and_implementation,
 )
-from sim.verification.full_model_case import differing, full, nothing_changes, something_changes
+from sim.verification.full_scenario import differing, full, nothing_changes, something_changes
 from sim.verification.known_answer import chance, exact, frequency
-from sim.verification.reduced_cases import pie, play, settles, threshold
+from sim.verification.reduced_scenarios import pie, play, settles, threshold
 from tests.examples import examples
 
 ROOT = Path(__file__).parents[2]
@@ -68,7 +68,7 @@ class TestTable:
                 if isinstance(node, ast.ImportFrom):
                     imported |= {f"{node.module}.{name.name}" for name in node.names}
         negotiation = {name for name in imported if name.startswith("sim.negotiation")}
-        known = ("randomness.assumption_draws.drawn", "model.Negotiation", "randomness.random_streams.BLOCK")
+        known = ("randomness.assumption_draws.draw_assumptions", "model.Negotiation", "randomness.random_streams.BLOCK")
         assert negotiation == {f"sim.negotiation.{name}" for name in known}
 
 
@@ -180,7 +180,7 @@ class TestElsewhere:
             ablations.guarantee(elsewhere),
             ablations.convening(elsewhere),
         ]
-        found += [*ablations.decay(at), *ablations.leverage(at)]
+        found += [*ablations.decay(at), *war_and_implementation.bought(0.3, at, 0.2)]
         assert failures(found) == []
 
     @pytest.mark.parametrize(("start", "drift", "volatility"), [(0.2, 0.0, 0.04), (0.6, -0.003, 0.06)])

@@ -1,1 +1,1 @@
-"""Arguments that several commands share, and what their values mean."""
+"""Arguments of commands: what several commands share, and what their values mean."""

@@ -1,4 +1,4 @@
-"""Files and names of scenarios on the command line: what a word stands for, and what is said of it."""
+"""Scenario files on the command line: the file that a word stands for, and how it is named in output."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ WITH_NAMES = ("--name", "--out")
 """Options whose value may be a word that would also name a scenario."""
 
 
-def taken(text: str) -> Path:
-    """Return the file that a word stands for; one for which there is none as it is, for `load` to say so."""
+def find_file(text: str) -> Path:
+    """Return the scenario file that a word on the command line stands for.
+
+    A word for which there is no file is returned as it is, for `load` to say so.
+    """
     from sim.scenario.errors import ScenarioError
     from sim.scenario.packaged.packaged_scenarios import find_scenario
 
@@ -31,15 +34,18 @@ def taken(text: str) -> Path:
         return path
 
 
-def shown(file: Path) -> str:
-    """Return what a file is called in output: by its name if it comes with Parley and was not named by its path."""
+def name_file(file: Path) -> str:
+    """Return the name of a scenario file in output.
+
+    A file that comes with Parley goes by its name, unless it was named by its path.
+    """
     from sim.scenario.packaged.packaged_scenarios import packaged_name
 
     return (None if str(file) in sys.argv else packaged_name(file)) or str(file)
 
 
 def announce(file: Path) -> None:
-    """Say which file was taken where the word for it does not tell, and which packaged one it extends."""
+    """Announce which scenario file was taken where the word for it does not tell, and which packaged one it extends."""
     from sim.scenario.errors import ScenarioError
     from sim.scenario.loading.extended_files import files_of
     from sim.scenario.packaged.packaged_scenarios import packaged_name, packaged_names
@@ -59,13 +65,13 @@ def announce(file: Path) -> None:
 
 
 def command_line(files: Iterable[Path] = ()) -> str:
-    """Return the command as one would type it, for the manifest.
+    """Return the command line as one would type it with these scenario files, for the manifest.
 
     A name that stood for a file here becomes the path of that file, lest elsewhere it stand for what is packaged.
     """
     words = list(sys.argv[1:])
     for place, _ in _words_for(files):
-        found = taken(words[place])
+        found = find_file(words[place])
         words[place] = str(found) if found.suffix else f"./{found}"
     return shlex.join(["parley", *words])
 
@@ -79,5 +85,5 @@ def _words_for(files: Iterable[Path]) -> Iterator[tuple[int, str]]:
     words = sys.argv[1:]
     for place, word in enumerate(words):
         plain = word and not Path(word).suffix and not word.startswith(("-", ".", "/", "~"))
-        if plain and (place == 0 or words[place - 1] not in WITH_NAMES) and taken(word) in wanted:
+        if plain and (place == 0 or words[place - 1] not in WITH_NAMES) and find_file(word) in wanted:
             yield place, word

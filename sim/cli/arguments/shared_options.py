@@ -1,4 +1,4 @@
-"""Arguments that several commands share, and the scenarios that they name."""
+"""Options that several commands share, and the scenarios that they name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.arguments.scenario_files import announce, shown, taken
+from sim.cli.arguments.scenario_files import announce, find_file, name_file
 
 if TYPE_CHECKING:
     from sim.scenario.model.schema import Scenario
@@ -23,7 +23,7 @@ ScenarioFile = Annotated[
         metavar="SCENARIO",
         show_default=False,
         help="A scenario file (YAML), or the name of one that comes with Parley (`parley examples`).",
-        parser=taken,
+        parser=find_file,
     ),
 ]
 ScenarioFiles = Annotated[
@@ -32,7 +32,7 @@ ScenarioFiles = Annotated[
         metavar="SCENARIO",
         show_default=False,
         help="Scenario files (YAML), or names of those that come with Parley (`parley examples`).",
-        parser=taken,
+        parser=find_file,
     ),
 ]
 Assignments = Annotated[
@@ -135,7 +135,7 @@ Out = Annotated[
 
 
 def workers(jobs: int | None, cluster: str | None) -> Workers:
-    """Return the workers that `--jobs` and `--cluster` ask for, for use in a `with` block.
+    """Return the workers that the shared options `--jobs` and `--cluster` ask for, for use in a `with` block.
 
     A cluster is connected to at once. Raises BadParameter if both are given or the address is none, ClusterError if
     the cluster does not answer.
@@ -158,8 +158,11 @@ def workers(jobs: int | None, cluster: str | None) -> Workers:
     return team
 
 
-def opened(names: Sequence[str]) -> list[StoredStudy]:
-    """Return the results that were named, each once. Raises BadParameter for what is none, StorageError for damage."""
+def open_results(names: Sequence[str]) -> list[StoredStudy]:
+    """Open the results that arguments shared by several commands name, each once.
+
+    Raises BadParameter for what is none, StorageError for damage.
+    """
     from sim.study.results.stored_study import NoResultError, open_study
 
     try:
@@ -169,7 +172,7 @@ def opened(names: Sequence[str]) -> list[StoredStudy]:
 
 
 def cores() -> int:
-    """How many cores this process may use."""
+    """Return how many cores this process may use, for the shared option `--jobs`."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -178,9 +181,10 @@ def cores() -> int:
 def load(
     files: Sequence[Path], assignments: Sequence[str] | None, middle: bool = False, strict: bool = False
 ) -> list[Scenario]:
-    """The scenarios in `files`, with `assignments` made and, with `middle`, every range at its middle.
+    """Load the scenarios that a command's arguments and shared options describe.
 
-    Raises one ScenarioError for all that is wrong in any of them: nothing runs before everything is right.
+    Those are the scenarios in `files`, with `assignments` made and, with `middle`, every range at its middle. Raises
+    one ScenarioError for all that is wrong in any of them: nothing runs before everything is right.
     """
     from sim.scenario.errors import Problem, ScenarioError
     from sim.scenario.loading.assignment import central
@@ -192,7 +196,9 @@ def load(
     for file in files:
         announce(file)
         if is_study(file):
-            problems.append(Problem("is a study, for parley sweep: this command takes a scenario", file=shown(file)))
+            problems.append(
+                Problem("is a study, for parley sweep: this command takes a scenario", file=name_file(file))
+            )
             continue
         try:
             scenario = load_scenario(file, assignments or (), strict=strict, option="--set")

@@ -1,4 +1,4 @@
-"""What `--vary` says: PATH=FROM:TO:POINTS, PATH=VALUE,VALUE,… or, with `--sample`, PATH=FROM:TO.
+"""The option `--vary`: PATH=FROM:TO:POINTS, PATH=VALUE,VALUE,… or, with `--sample`, PATH=FROM:TO.
 
 A range that ends in `:log` is spaced evenly on a logarithmic scale.
 """
@@ -16,8 +16,11 @@ LOG = "log"
 """The word that asks for a logarithmic scale."""
 
 
-def wanted(texts: Sequence[str]) -> list[Wanted]:
-    """Return what the texts ask for. Raises one ScenarioError for all that are not written as they should be."""
+def parse_vary(texts: Sequence[str]) -> list[Wanted]:
+    """Parse the texts of the option `--vary` into requests.
+
+    Raises one ScenarioError for all that are not written as they should be.
+    """
     from sim.scenario.errors import Problem, ScenarioError
 
     found: list[Wanted] = []
@@ -59,10 +62,12 @@ def _one(text: str) -> Wanted:
 
 def _number(text: str, label: str) -> float:
     """Return a number as written. Raises ScenarioError."""
-    from sim.scenario.errors import Problem, ScenarioError, shown
+    from sim.scenario.errors import Problem, ScenarioError, describe_value
 
     try:
         return float(text)
     except ValueError:
-        message = f"FROM, TO and POINTS must be numbers, not {shown(text.strip())}; only {LOG!r} may follow them"
+        message = (
+            f"FROM, TO and POINTS must be numbers, not {describe_value(text.strip())}; only {LOG!r} may follow them"
+        )
         raise ScenarioError([Problem(message, file=label)]) from None

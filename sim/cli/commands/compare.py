@@ -18,8 +18,8 @@ from sim.cli.arguments.shared_options import (
     ScenarioFiles,
     load,
 )
-from sim.cli.commands.result_charts import draw_charts
-from sim.cli.commands.simulation import show_result, simulation
+from sim.cli.results.result_charts import draw_charts
+from sim.cli.results.simulation_session import show_result, simulation
 from sim.cli.terminal import console
 from sim.cli.terminal.exit_codes import FAILED
 
@@ -115,7 +115,7 @@ def _names(files: list[Path]) -> list[str]:
 def _ablations(file: Path, case: Scenario) -> tuple[dict[str, Scenario], dict[str, str]]:
     """Return a scenario and its ablations by name, and what each of them means. Raises ScenarioError."""
     from sim.scenario.errors import Problem, ScenarioError
-    from sim.study.design.ablations import ablations, without
+    from sim.study.design.scenario_ablations import ablations, without
 
     found = {f"{file.stem}-{ablation.name}": ablation for ablation in ablations(case)}
     if not found:

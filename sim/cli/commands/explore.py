@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.arguments.scenario_files import taken
+from sim.cli.arguments.scenario_files import find_file
 from sim.cli.arguments.shared_options import Seed, cores, load
 from sim.cli.terminal import console
 
@@ -25,7 +25,7 @@ Opened = Annotated[
         show_default=False,
         help="A scenario file (YAML), or the name of one that comes with Parley (`parley examples`); by default "
         f"{DEFAULT}.",
-        parser=taken,
+        parser=find_file,
     ),
 ]
 Port = Annotated[
@@ -44,7 +44,7 @@ def explore(
     """Open a page on this machine: move the assumptions and watch the answer follow."""
     if find_spec("nicegui") is None:
         raise typer.BadParameter(NEEDS)
-    file = scenario or taken(DEFAULT)
+    file = scenario or find_file(DEFAULT)
     case = load([file], None)[0]
     if seed is not None:
         case = case.model_copy(update={"seed": seed})

@@ -1,4 +1,4 @@
-"""Getting at what is kept: `parley export` and `parley list`."""
+"""Commands that export and list what is stored: `parley export` and `parley list`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from sim.cli.arguments.shared_options import Out, Result, opened
+from sim.cli.arguments.shared_options import Out, Result, open_results
 from sim.cli.terminal import console
 
 Form = Annotated[Literal["csv", "parquet", "xlsx"], typer.Option("--to", help="File format.")]
@@ -34,7 +34,7 @@ def export(
     from sim.study.results.export import ExportError
     from sim.study.results.export import export as write
 
-    (study,) = opened([result])
+    (study,) = open_results([result])
     file = out or Path()
     if file.is_dir():
         file /= f"{study.path.resolve().name}-{what}.{to}"
@@ -57,7 +57,7 @@ def list_studies(
     """List the stored studies: scenario, size, share that settles, and whether complete."""
     from dataclasses import asdict
 
-    from sim.output.tables.study_list import listing
+    from sim.output.tables.study_list_table import render_study_list
     from sim.study.study_listing import studies
 
     entries = list(studies(out)) if out.exists() else []
@@ -65,6 +65,6 @@ def list_studies(
         for entry in entries:
             console.write_json(asdict(entry) | {"folder": str(entry.folder)})
     elif entries:
-        console.show(listing(entries))
+        console.show(render_study_list(entries))
     else:
         console.write(f"No studies in {out}.")

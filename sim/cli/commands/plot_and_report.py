@@ -1,4 +1,4 @@
-"""`parley plot` and `parley report`: results as pictures, and as one page that explains itself."""
+"""Commands that plot and report: results as charts, and as one page that explains itself."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sim.cli.arguments.scenario_files import command_line
-from sim.cli.arguments.shared_options import Results, opened
-from sim.cli.commands.result_charts import own_charts, save_chart, warnings_in_words
+from sim.cli.arguments.shared_options import Results, open_results
+from sim.cli.results.result_charts import own_charts, save_chart, warnings_in_words
 from sim.cli.terminal import console
 from sim.cli.terminal.exit_codes import FAILED
 
@@ -77,8 +77,8 @@ def plot(
     run: Run = 0,
     point: PointNumber = None,
 ) -> None:
-    """Draw results as charts: every kind that suits them, or the kinds given."""
-    studies = opened(results)
+    """Plot results as charts: every kind that suits them, or the kinds given."""
+    studies = open_results(results)
     from sim.output.chart_errors import ChartError
     from sim.output.charts import suited
 
@@ -102,8 +102,8 @@ def plot(
 
 
 def report(results: Results, out: Page = Path("report.html")) -> None:
-    """Write a self-contained page on results: question, answer, charts, sources, limits, how to reproduce it."""
-    studies = opened(results)
+    """Report on results in a self-contained page: question, answer, charts, sources, limits, how to reproduce it."""
+    studies = open_results(results)
     if out.is_dir() or out.suffix.lower() not in (".html", ".htm"):
         raise typer.BadParameter(f"{out}: the report is an HTML file, such as report.html", param_hint="--out")
     from sim.output.report import report as written

@@ -21,8 +21,8 @@ from sim.cli.arguments.shared_options import (
     StudyName,
     load,
 )
-from sim.cli.commands.result_charts import draw_charts
-from sim.cli.commands.simulation import show_result, simulation
+from sim.cli.results.result_charts import draw_charts
+from sim.cli.results.simulation_session import show_result, simulation
 from sim.cli.terminal import console
 from sim.cli.terminal.exit_codes import FAILED
 
@@ -68,7 +68,7 @@ def run(
     out: Out = Path("results"),
     as_json: AsJson = False,
 ) -> None:
-    """Simulate thousands of negotiations: how often, when, on what terms and by whose text they settle."""
+    """Run thousands of negotiations: how often, when, on what terms and by whose text they settle."""
     if name is not None and len(scenarios) > 1:
         raise typer.BadParameter("is for one scenario at a time", param_hint="--name")
     cases = load(scenarios, assignments, central)

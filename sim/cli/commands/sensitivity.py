@@ -18,8 +18,8 @@ from sim.cli.arguments.shared_options import (
     Seed,
     load,
 )
-from sim.cli.commands.result_charts import draw_charts
-from sim.cli.commands.simulation import show_result, simulation
+from sim.cli.results.result_charts import draw_charts
+from sim.cli.results.simulation_session import show_result, simulation
 from sim.cli.terminal import console
 from sim.cli.terminal.exit_codes import FAILED
 

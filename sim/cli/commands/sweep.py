@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.arguments.scenario_files import announce, taken
+from sim.cli.arguments.scenario_files import announce, find_file
 from sim.cli.arguments.shared_options import (
     Assignments,
     Central,
@@ -20,9 +20,9 @@ from sim.cli.arguments.shared_options import (
     StudyName,
     load,
 )
-from sim.cli.arguments.vary_option import wanted
-from sim.cli.commands.result_charts import draw_charts
-from sim.cli.commands.simulation import show_result, simulation
+from sim.cli.arguments.vary_option import parse_vary
+from sim.cli.results.result_charts import draw_charts
+from sim.cli.results.simulation_session import show_result, simulation
 from sim.cli.terminal import console
 from sim.cli.terminal.exit_codes import FAILED
 
@@ -56,7 +56,7 @@ ScenarioOrStudy = Annotated[
         metavar="SCENARIO|STUDY",
         show_default=False,
         help="A scenario or study file (YAML), or the name of one that comes with Parley (`parley examples`).",
-        parser=taken,
+        parser=find_file,
     ),
 ]
 Vary = Annotated[
@@ -139,7 +139,7 @@ def sweep(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Simulate a scenario at many design points: how settlement changes with distrust, or any other parameter."""
+    """Sweep a scenario over many design points: how settlement changes with distrust, or any other parameter."""
     question = _ask(file, vary, sample, runs, precision, seed, assignments, central, spread)
 
     from sim.study import sweep as study
@@ -171,7 +171,7 @@ def _ask(
     from sim.study.sweep import spread_is_due
 
     if not is_study(file):
-        asked = wanted(vary or [])
+        asked = parse_vary(vary or [])
         (scenario,) = load([file], assignments, central)
         wide = spread_is_due(spread, len(asked), sample)
         return _Question(file.stem, _seeded(scenario, seed), asked, sample, runs, precision, wide)

@@ -30,7 +30,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object per 
 def verify(
     rows: Numbers = None, data: Data = False, runs: Runs = None, page: Page = None, as_json: AsJson = False
 ) -> None:
-    """Check the model against known answers in the literature: expected, observed, tolerance, source."""
+    """Verify the model against known answers in the literature: expected, observed, tolerance, source."""
     if runs is not None and not data:
         raise typer.BadParameter("goes with --data: each known answer has its own number of runs", param_hint="--runs")
     if data:
@@ -73,11 +73,11 @@ def _compare(runs: int | None, page: Path | None, as_json: bool) -> None:
     from sim.output.tables.conflict_data_table import rates_page, rates_table
     from sim.scenario.packaged.packaged_scenarios import packaged_folder
     from sim.study.storage.atomic_files import write_atomically
-    from sim.verification.conflict_data import RATES, REFERENCE, RUNS, cases, compare, read_rates
+    from sim.verification.conflict_data import RATES, REFERENCE, RUNS, compare, read_rates, read_reference_scenarios
 
     runs = RUNS if runs is None else runs
     folder = packaged_folder()
-    found = compare(cases(folder / REFERENCE), read_rates(folder / RATES), runs)
+    found = compare(read_reference_scenarios(folder / REFERENCE), read_rates(folder / RATES), runs)
     if as_json:
         for each in found:
             console.write_json({**asdict(each), "inside": each.inside})

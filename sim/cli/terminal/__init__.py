@@ -1,1 +1,1 @@
-"""Printing, encodings, exit codes, and where results lie."""
+"""Terminal: printing, encodings, exit codes, and where results lie."""

@@ -1,4 +1,4 @@
-"""Printing: results on stdout, messages and progress on stderr, neither with control characters out of files."""
+"""Console: results on stdout, messages and progress on stderr, neither with control characters out of files."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ PATIENCE = 1.0
 
 
 def say(message: str) -> None:
-    """Print a message for people on stderr."""
+    """Print a message for people on the console's stderr."""
     print(strip_controls(message), file=sys.stderr)
 
 
 def show(renderable: RenderableType) -> None:
-    """Print a rich renderable on stdout, at most WIDEST columns wide, without blanks at the ends of lines."""
+    """Print a rich renderable on the console, at most WIDEST columns wide, without blanks at the ends of lines."""
     console = Console(highlight=False, emoji=False)
     console.width = min(console.width, WIDEST)
     with console.capture() as capture:
@@ -38,19 +38,22 @@ def show(renderable: RenderableType) -> None:
 
 
 def write(text: str) -> None:
-    """Print text on stdout at once."""
+    """Print text on the console's stdout at once."""
     _write(strip_controls(text))
 
 
 def write_file(text: str) -> None:
-    """Print text that is a file's content on stdout: in UTF-8 and unchanged, whatever the terminal's encoding is."""
+    """Print a file's content on the console's stdout: in UTF-8 and unchanged, whatever the terminal's encoding is."""
     sys.stdout.flush()
     sys.stdout.buffer.write(f"{text}\n".encode())
     sys.stdout.buffer.flush()
 
 
 def write_json(data: Any, indent: int | None = None) -> None:
-    """Print data as JSON in UTF-8; lone surrogates, and characters that steer a terminal, as escapes."""
+    """Print data on the console as JSON in UTF-8.
+
+    Lone surrogates, and characters that steer a terminal, are escaped.
+    """
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=indent)
     try:
         text.encode()
@@ -71,14 +74,14 @@ def _without_controls(segment: Segment) -> Segment:
 
 
 def write_paragraph(text: str) -> None:
-    """Print text on stdout, wrapped; lines after the first are indented, deeper than the first."""
+    """Print text on the console, wrapped; lines after the first are indented, deeper than the first."""
     indent = " " * (len(text) - len(text.lstrip()) + 4)
     write(textwrap.fill(text, min(Console().width, WIDEST), subsequent_indent=indent))
 
 
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A function to report progress with (runs finished, runs in all).
+    """Return a function that reports progress on the console: (runs finished, runs in all).
 
     The bar shows on stderr once the work has taken over a second, and only if stderr is a terminal.
     """

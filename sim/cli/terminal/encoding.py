@@ -1,4 +1,4 @@
-"""What is printed where the output's encoding lacks a character: a plain equivalent, never a question mark."""
+"""Encoding of output: a plain equivalent where it lacks a character, never a question mark."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ _EQUIVALENTS = {
 
 
 def plain_equivalent(character: str) -> str:
-    """Return an ASCII text for a character: a sign like it, its letter without accents, or its name or number."""
+    """Return an ASCII equivalent for a character that the output's encoding lacks.
+
+    A sign like it, its letter without accents, or its name or number.
+    """
     if character in _EQUIVALENTS:
         return _EQUIVALENTS[character]
     name = unicodedata.name(character, "")
@@ -52,7 +55,7 @@ codecs.register_error(PLAIN, _replace)
 
 
 def use_equivalents() -> None:
-    """Let stdout and stderr write equivalents for what their encodings lack."""
+    """Let stdout and stderr write plain equivalents for characters that their encodings lack."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors=PLAIN)

@@ -1,4 +1,4 @@
-"""How a command ends when something goes wrong: a message on stderr and an exit code, no traceback.
+"""Exit codes: how a command ends when something goes wrong, with a message on stderr and no traceback.
 
 Only what a user can mend is caught here; anything else is a fault of the program and shows as one.
 """
@@ -24,29 +24,32 @@ from sim.scenario.control_characters import strip_controls
 
 FAILED = 1
 WRONG_QUESTION = 2
-INTERRUPTED = 130
 SIGNALLED = 128
 """To which the number of a signal is added, as a shell reports a program that ended by it."""
 
 PIPE_CLOSED = 141
 """As a shell reports a program that writes on when nobody reads."""
 
+STOPS: list[int] = []
+"""The signals by which the user, or the system, has ended the command that is under way."""
+
 
 class Commands(TyperGroup):
-    """The commands of ``parley``, with one way from errors to messages and exit codes for all of them."""
+    """Commands of ``parley``, with one way from errors to messages and exit codes for all of them."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command; what it printed is flushed here, so that a closed pipe shows here too."""
         try:
-            with stopped_in_order() as stops:
+            with stopped_in_order():
                 result = super().invoke(ctx)
                 sys.stdout.flush()
         except typer.BadParameter as error:
             error.message = strip_controls(error.message)  # it may quote the name of a file or of a study
             raise
         except KeyboardInterrupt as interrupt:
-            say(" ".join([f"{'Terminated' if stops else 'Interrupted'}.", *interrupt.args]))
-            raise typer.Exit(SIGNALLED + stops[0] if stops else INTERRUPTED) from None
+            number = STOPS[0] if STOPS else signal.SIGINT
+            say(" ".join([f"{'Interrupted' if number == signal.SIGINT else 'Terminated'}.", *interrupt.args]))
+            raise typer.Exit(SIGNALLED + number) from None
         except OSError as error:
             if error.errno == errno.EPIPE:
                 _close_stdout()
@@ -64,26 +67,32 @@ class Commands(TyperGroup):
 
 
 @contextmanager
-def stopped_in_order() -> Iterator[list[int]]:
-    """Let SIGTERM, and the loss of the terminal, end the block as Ctrl-C does: workers and temporary folders go too.
+def stopped_in_order() -> Iterator[None]:
+    """End the block as Ctrl-C does at SIGTERM or the loss of the terminal, so that the exit code can tell which.
 
-    The list takes the signal that came. A second one does not cut the clearing up short. What is ignored stays ignored
-    (nohup), and in threads other than the main one nothing can be changed.
+    Workers and temporary folders go too.     STOPS takes the signal that came: a library may turn the KeyboardInterrupt
+    into an error of its own, which is one again here. A second SIGTERM does not cut the clearing up short. What is
+    ignored stays ignored (nohup), and in threads other than the main one nothing can be changed.
     """
-    stops: list[int] = []
 
     def stop(number: int, frame: FrameType | None) -> None:
-        stops.append(number)
-        for each in before:
+        STOPS.append(number)
+        for each in before if number != signal.SIGINT else ():
             signal.signal(each, signal.SIG_IGN)
         warnings.filterwarnings("ignore", message="resource_tracker")  # it may have been told to end as well
         raise KeyboardInterrupt
 
-    wanted = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    STOPS.clear()
+    wanted = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    usual = (signal.SIG_DFL, signal.default_int_handler)
     alone = threading.current_thread() is threading.main_thread()
-    before = {each: signal.signal(each, stop) for each in wanted if alone and signal.getsignal(each) == signal.SIG_DFL}
+    before = {each: signal.signal(each, stop) for each in wanted if alone and signal.getsignal(each) in usual}
     try:
-        yield stops
+        yield
+    except Exception:
+        if STOPS:
+            raise KeyboardInterrupt from None
+        raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

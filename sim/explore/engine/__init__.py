@@ -1,1 +1,1 @@
-"""What is computed for the page: shared workers, the latest question first, figures that grow sharper."""
+"""Engine of the page: shared workers, the latest question first, figures that grow sharper."""

@@ -1,4 +1,4 @@
-"""The share of settlements along a parameter, found coarse at first and then finer."""
+"""Curve refinement: the share of settlements along a parameter, coarse at first and then finer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import steps
-from sim.study.execution.task_simulation import played
+from sim.study.execution.task_simulation import simulate_table
 from sim.study.execution.tasks import Task
 from sim.study.statistics.shares import Share, wilson
 
@@ -29,7 +29,7 @@ Counts = Mapping[float, tuple[int, int]]
 
 @dataclass(frozen=True)
 class Stretch:
-    """A piece of work: the same runs at some places along a path."""
+    """Task in the refinement of a curve: the same runs at some places along a path."""
 
     path: str
     places: tuple[float, ...]
@@ -38,7 +38,7 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Curve:
-    """What is known of the curve along a path (perhaps a pattern), from `low` to `high`: settlements and runs."""
+    """Curve under refinement along a path (perhaps a pattern), from `low` to `high`: settlements and runs."""
 
     path: str
     low: float
@@ -73,9 +73,12 @@ class Curve:
 
 
 def settlements(scenario: Scenario, task: Stretch) -> list[int]:
-    """Return how many of some runs settle at each of a task's places. Runs in a worker."""
+    """Count the settlements at each place of a task in the refinement of a curve.
+
+    Runs in a worker.
+    """
     points = tuple({task.path: place} for place in task.places)
-    table = played(Task(scenario, 0, points, task.runs))
+    table = simulate_table(Task(scenario, 0, points, task.runs))
     settled = (table["outcome"] == "settlement").astype(np.int64)
     return [int(n) for n in np.bincount(table["point"], settled, minlength=len(points))]
 

@@ -1,4 +1,7 @@
-"""Charts and the report of the present settings: by way of a study in a folder of its own, like any other study."""
+"""Downloads of charts and the report on the present settings, made from a study in a folder of its own.
+
+It is a study like any other.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +30,9 @@ Form = Literal["svg", "png"]
 
 
 def charts(scenario: Scenario, runs: int, along: str, low: float, high: float, form: Form) -> bytes:
-    """Return a ZIP file with all charts that suit the present settings. Runs in a worker.
+    """Return the download of all charts that suit the present settings, as a ZIP file.
 
-    `along` is varied from `low` to `high` for the curve.
+    Runs in a worker. `along` is varied from `low` to `high` for the curve.
     """
     from sim.output.charts import rendered, suited
 
@@ -42,7 +45,10 @@ def charts(scenario: Scenario, runs: int, along: str, low: float, high: float, f
 
 
 def report(scenario: Scenario, runs: int) -> bytes:
-    """Return the report on the present settings, one page of HTML. Runs in a worker."""
+    """Return the download of the report on the present settings, one page of HTML.
+
+    Runs in a worker.
+    """
     from sim.output.report import report as written
 
     with scratch_folder() as folder:

@@ -1,4 +1,4 @@
-"""The newest question of a tab: its first answer at once, then whatever makes that fuller and sharper."""
+"""Latest question of a tab: its first answer at once, then whatever makes that fuller and sharper."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Step: TypeAlias = Callable[[], Awaitable[None]]
 
 
 class Course:
-    """Follows one question at a time, in two steps: `first`, which is short, and `rest`.
+    """Course of a tab's latest question, one at a time, in two steps: `first`, which is short, and `rest`.
 
     A newer question ends the rest of an older one at once. Its first step is left to end before the newer one begins,
     of which only the newest waits: so that numbers follow while a slider is dragged, faster than they can be found. A

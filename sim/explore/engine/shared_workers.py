@@ -1,4 +1,4 @@
-"""Worker processes that all tabs share, one piece of work at a time and in turn.
+"""Shared workers: processes for all tabs, which do one piece of work at a time and in turn.
 
 A piece takes some tenths of a second, so that nobody waits long for another's. What can wait leaves one worker free (if
 there are several), so that a first answer is begun at once. What nobody wants any more is taken out of the queue; what
@@ -28,7 +28,10 @@ R = TypeVar("R")
 
 @dataclass(eq=False)
 class Piece:
-    """A piece of work and the future of its result; how often it was lost, and in which pool it is under way."""
+    """Piece of work for shared workers and the future of its result.
+
+    It holds how often it was lost, and in which pool it is under way.
+    """
 
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
@@ -40,16 +43,16 @@ class Piece:
 
 @dataclass(eq=False)
 class Seat:
-    """A tab's place at the table: the pieces of work that it waits for."""
+    """Seat of a tab among the users of shared workers: the pieces of work that it waits for."""
 
     waiting: deque[Piece] = field(default_factory=deque)
 
 
 class Turns:
-    """Hands out work to `places` workers, a piece from each seat in turn. `make` builds the pool of workers.
+    """Queue of work for shared workers, which gets a piece from each seat in turn.
 
-    `make_yielding` may build one for what can wait, whose workers let everything else go before them. Used from one
-    event loop.
+    There are `places` workers. `make` builds their pool. `make_yielding` may build one for what can wait, whose workers
+    let everything else go before them. Used from one event loop.
     """
 
     def __init__(

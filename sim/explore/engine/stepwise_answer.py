@@ -1,4 +1,4 @@
-"""What is asked of the engine for the present settings, in which order, and what is known so far."""
+"""Stepwise answer: what the engine is asked for the present settings, in which order, and what is known so far."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.explore.engine.curve_refinement import STAGES, Curve, settlements
-from sim.explore.engine.ensemble_figures import Found, found, spread_over, stretch
+from sim.explore.engine.ensemble_figures import Found, spread_over, stretch, summarise_runs
 from sim.explore.engine.shared_workers import Seat, Turns
 from sim.explore.engine.theory_marks import Closing, closings
 from sim.explore.state.page_settings import FIRST, Settings, case
 from sim.explore.state.parameter_controls import Control
-from sim.negotiation.inspection.distrust_over_time import Beliefs, beliefs
-from sim.output.tables.run_narrative import tell
+from sim.negotiation.inspection.belief_paths import Beliefs, beliefs
+from sim.output.tables.run_narrative import narrate_run
 from sim.scenario.model.parameters import numbers
 from sim.scenario.model.schema import Scenario
-from sim.study.execution.task_simulation import played
+from sim.study.execution.task_simulation import simulate_table
 from sim.study.statistics.assumption_range import Counts, blocks, has_ranges, play_draws
 from sim.study.storage.database import Table
 from sim.study.summaries.ensemble_summary import HORIZONS
@@ -35,7 +35,7 @@ KEPT = 24
 
 @dataclass
 class Line:
-    """What is known along a parameter: the curve, and what theory says (None: not asked yet)."""
+    """Curve in the stepwise answer along a parameter, and what theory says there (None: not asked yet)."""
 
     curve: Curve
     closings: list[Closing] | None = None
@@ -43,7 +43,7 @@ class Line:
 
 @dataclass
 class Known:
-    """What is known so far.
+    """State of the stepwise answer: all that is known so far.
 
     `settings` are those that `ensemble` is of, `believed` those that `beliefs` are of, and `pairs` whose are shown.
     `spread_pending`: the range over the assumptions is still being found; `line_pending`: the curve is that of the
@@ -62,7 +62,10 @@ class Known:
 
 
 class Inquiry:
-    """Asks for one tab, from its seat. Every step leaves `known` fuller and says so to `changed`, with what it is."""
+    """Inquiry of one tab that builds its answer step by step.
+
+    It asks from the tab's seat. Every step leaves `known` fuller and says so to `changed`, with what it is.
+    """
 
     def __init__(self, turns: Turns, seat: Seat, base: Scenario, known: Known, changed: Callable[[str], None]) -> None:
         self.known = known
@@ -110,7 +113,7 @@ class Inquiry:
     async def find_again(self, settings: Settings, runs: int) -> Found:
         """Return what so many runs of other settings say."""
         scenario = case(self._base, settings)
-        return await asyncio.to_thread(found, scenario, await self._play(scenario, range(runs), urgent=True))
+        return await asyncio.to_thread(summarise_runs, scenario, await self._play(scenario, range(runs), urgent=True))
 
     async def find_line(self, settings: Settings, along: Control) -> Line:
         """Return the curve of other settings, as far as it goes at first."""
@@ -123,12 +126,12 @@ class Inquiry:
     def _play(self, scenario: Scenario, runs: range, urgent: bool = False) -> asyncio.Future[list[Table]]:
         """Have runs played; return the future of their tables."""
         return asyncio.gather(
-            *(self._turns.do(self._seat, played, task, urgent=urgent) for task in stretch(scenario, runs))
+            *(self._turns.do(self._seat, simulate_table, task, urgent=urgent) for task in stretch(scenario, runs))
         )
 
     async def _summarise(self) -> None:
         """Tell what the runs played so far say."""
-        ensemble = await asyncio.to_thread(found, self._scenario, self._tables)
+        ensemble = await asyncio.to_thread(summarise_runs, self._scenario, self._tables)
         self.known.settings = self._settings
         self.known.ensemble = ensemble if self.known.spread_pending else spread_over(ensemble, self._draws)
         self._changed("ensemble")
@@ -188,4 +191,4 @@ class Inquiry:
 
 
 def _told(scenario: Scenario, run: int) -> list[str]:
-    return list(tell(scenario, run))
+    return list(narrate_run(scenario, run))

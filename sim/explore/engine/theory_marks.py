@@ -1,4 +1,4 @@
-"""Where along a parameter theory says that a way to a settlement opens or closes: the marks on the curve."""
+"""Theory marks on the curve: where along a parameter a way to a settlement opens or closes."""
 
 from __future__ import annotations
 
@@ -22,14 +22,20 @@ FRAME = "In theory, if beliefs stayed as they are in the first week, every range
 
 @dataclass(frozen=True)
 class Closing:
-    """A place along a parameter at which a way to a settlement closes or opens, None for nowhere; and in words."""
+    """Theory mark: a place along a parameter at which a way to a settlement closes or opens, with words for it.
+
+    The place is None for nowhere.
+    """
 
     at: float | None
     words: str
 
 
 def closings(scenario: Scenario, path: str, low: float, high: float) -> list[Closing]:
-    """Return what theory says along a path (perhaps a pattern) from `low` to `high`. Runs in a worker."""
+    """Return the theory marks along a path (perhaps a pattern) from `low` to `high`.
+
+    Runs in a worker.
+    """
     if path == MUTUAL:
         return _critical(scenario)
     found = openings(scenario, Axis(path, (low, high)))

@@ -1,1 +1,1 @@
-"""What a visitor sees: components, layout, charts and sentences, kept in step with the answer."""
+"""The page as a visitor sees it: components, layout, charts and sentences, kept in step with the answer."""

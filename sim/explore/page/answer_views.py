@@ -1,4 +1,4 @@
-"""From what is known to what is shown: figures, charts and sentences, handed to the parts of the page."""
+"""Views of the answer: figures, charts and sentences, handed to the components of the page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.explore.engine.theory_marks import FRAME
 from sim.explore.page import echarts_options
 from sim.explore.page.components import Text, fill
 from sim.explore.page.page_layout import Page
-from sim.explore.page.page_sentences import differences, paired, told
+from sim.explore.page.page_sentences import describe_setting, differences, paired
 from sim.explore.state.page_settings import Setting
 from sim.explore.state.parameter_controls import Control
 from sim.negotiation.inspection.theoretical_predictions import nash_solution
@@ -27,7 +27,7 @@ from sim.output.report.answer_sentences import of_run
 from sim.output.report.inline_svg import variable
 from sim.output.report.result_sections import shares
 from sim.output.words.numbers_and_names import between, caption, number, percent, weeks
-from sim.output.words.parameter_labels import varied
+from sim.output.words.parameter_labels import label_varied
 from sim.scenario.loading.assignment import central
 from sim.scenario.model.schema import Scenario
 from sim.study.statistics.assumption_range import Extent
@@ -41,7 +41,7 @@ OVER = "range over the assumptions (middle 90 %)"
 
 
 def show_answer(page: Page, known: Known, runs: int) -> str:
-    """Show the answer in sentences and figures; return the sentences."""
+    """Show the answer on the page in sentences and figures; return the sentences."""
     found = known.ensemble
     assert found is not None
     sentences = of_run(found.summary, found.scenario)
@@ -59,7 +59,7 @@ def show_answer(page: Page, known: Known, runs: int) -> str:
 
 
 def show_notes(page: Page, notes: Iterable[str]) -> None:
-    """Show warnings about what was set: tools that do nothing, numbers that weigh more than they seem to."""
+    """Show the notes to the answer: warnings about idle tools and about numbers that weigh more than they seem to."""
     fill(page.notes, (f"Note: {note}" for note in notes))
 
 
@@ -123,7 +123,7 @@ def _unbroken(text: str) -> str:
 
 
 def show_outcomes(page: Page, found: Found, pinned: Found | None, dark: bool) -> None:
-    """Show how the talks go week by week."""
+    """Show the answer's view of outcomes: how the talks go week by week."""
     bands = weekly(found.summary["curves"], found.scenario)
     page.outcomes.show(echarts_options.outcomes(bands, dark, found, pinned), of_outcomes(found.summary))
     entries = [(f"{band.name} {percent(float(band.shares[-1]))}", css(band.colour), "area") for band in bands]
@@ -137,7 +137,7 @@ def show_outcomes(page: Page, found: Found, pinned: Found | None, dark: bool) ->
 def show_curve(
     page: Page, known: Known, base: Scenario, control: Control, now: Setting, pinned: Line | None, dark: bool
 ) -> None:
-    """Show the share of settlements along a parameter."""
+    """Show the answer's view of the curve: the share of settlements along a parameter."""
     line = known.line
     if line is None or line.curve.path != control.path:
         return
@@ -152,7 +152,7 @@ def show_curve(
     runs = sum(runs for _, runs in line.curve.counts.values())
     page.curve.show(options, _curve_in_words(line.curve, control), 0 if known.line_pending else runs)
     entries = [("share that settles, with simulation error (95 %)", css(style.CURVE), "line")]
-    entries.append((f"now: {control.full} at {told(now)}", css(style.INK), "dot"))
+    entries.append((f"now: {control.full} at {describe_setting(now)}", css(style.INK), "dot"))
     extent = None if known.ensemble is None else known.ensemble.extent
     entries += [(f"now: {OVER}, {_ends(extent)}", css(style.INK), "bar")] if extent is not None else []
     entries += [(each.words, css(style.EVIDENCE), "shade") for each in said]
@@ -168,7 +168,7 @@ def _curve_in_words(curve: Curve, control: Control) -> str:
 
 
 def show_terms(page: Page, found: Found) -> None:
-    """Show on what terms they settle."""
+    """Show the answer's view of the terms of settlements."""
     scenario = found.scenario
     page.terms.show(list(_issues(found, nash_solution(scenario))))
     page.terms.props.update({"role": "img", "aria-label": of_terms(found.summary, scenario)})
@@ -222,7 +222,7 @@ def _issues(found: Found, nash: Mapping[str, float] | None) -> Iterator[dict[str
 
 
 def show_distrust(page: Page, known: Known) -> None:
-    """Show how distrust moves."""
+    """Show the answer's view of how distrust moves."""
     found, ensemble = known.beliefs, known.ensemble
     if found is None or ensemble is None:
         return
@@ -231,7 +231,7 @@ def show_distrust(page: Page, known: Known) -> None:
     known.pairs = known.pairs or tuple(shown_pairs(scenario, found))  # for good: panels do not change places
     pairs = [
         {
-            "name": varied(f"distrust.{pair[0]}.{pair[1]}", scenario),
+            "name": label_varied(f"distrust.{pair[0]}.{pair[1]}", scenario),
             "colour": css(colours[pair[0]]),
             "low": found[pair][:, 0].round(4).tolist(),
             "middle": found[pair][:, 1].round(4).tolist(),
@@ -251,7 +251,7 @@ def show_distrust(page: Page, known: Known) -> None:
 
 
 def show_difference(page: Page, pinned: Found | None, found: Found, apart: Iterable[str]) -> None:
-    """Show how the present scenario differs from the pinned one: in what was set (`apart`), and in what came of it."""
+    """Show the answer's view of differences to the pinned scenario, in settings (`apart`) and in results."""
     page.compared.set_visibility(pinned is not None)
     if pinned is None:
         return
@@ -271,7 +271,7 @@ def show_difference(page: Page, pinned: Found | None, found: Found, apart: Itera
 
 
 def show_story(page: Page, paragraphs: list[str]) -> None:
-    """Show a run, told week by week."""
+    """Show the answer's view of one run, told week by week."""
     page.story.clear()
     with page.story:
         for paragraph in paragraphs:
@@ -279,5 +279,5 @@ def show_story(page: Page, paragraphs: list[str]) -> None:
 
 
 def css(colour: str) -> str:
-    """Return a colour of charts as the style sheet names it, light or dark as the page is."""
+    """Return a chart colour for views of the answer as the style sheet names it, light or dark as the page is."""
     return f"var({variable(colour)})"

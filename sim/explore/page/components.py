@@ -1,15 +1,15 @@
-"""The parts of the page: what each shows, put together from NiceGUI's elements and our own."""
+"""Components of the page, put together from NiceGUI's elements and our own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
-from sim.explore.page.browser_tab import Lag, put
+from sim.explore.page.browser_messages import Greeting, Lag, put
 from sim.explore.state.page_settings import Setting
 from sim.explore.state.parameter_controls import Control, Group, changed, standing
 from sim.output.report.result_sections import Figure
@@ -30,8 +30,60 @@ EARLIER = "for the settings before the last move"
 """What stands beside whatever is not yet that of the present settings."""
 
 
+class Hands(Protocol):
+    """Actions that the components offer a visitor, each called by a control or button."""
+
+    def greet(self, greeting: Greeting) -> None:
+        """Take in what the browser's tab remembers."""
+
+    def set(self, control: Control, value: Any, gesture: str) -> None:
+        """Set a control."""
+
+    def back(self, control: Control) -> None:
+        """Set a control back to the file."""
+
+    def undo(self) -> None:
+        """Take the last step back."""
+
+    def redo(self) -> None:
+        """Do the last step undone again."""
+
+    def restart(self) -> None:
+        """Set everything back to the file."""
+
+    def pin(self) -> None:
+        """Pin the present scenario, or unpin the pinned one."""
+
+    def draw_along(self, path: str) -> None:
+        """Draw the curve along another parameter."""
+
+    def reseed(self, seed: Any) -> None:
+        """Take another random seed."""
+
+    def rerun(self, runs: Any) -> None:
+        """Go on to another number of runs."""
+
+    def tell(self, run: Any) -> None:
+        """Tell a run."""
+
+    def choose_mediator(self, there: bool) -> None:
+        """Take the mediator out, or let it back in."""
+
+    def save_scenario(self) -> None:
+        """Download the scenario file."""
+
+    def save_charts(self, form: str) -> None:
+        """Download the charts."""
+
+    def save_report(self) -> None:
+        """Download the report."""
+
+    def light(self, scheme: str) -> None:
+        """Choose a light page, a dark one, or what the system has."""
+
+
 class Text(ui.label):
-    """A text in an element of its own: always text, never markup."""
+    """Component for a text in an element of its own: always text, never markup."""
 
     def __init__(self, tag: str, text: str = "", classes: str = "") -> None:
         super().__init__(text)
@@ -40,23 +92,23 @@ class Text(ui.label):
 
 
 def fill(made: ui.element, lines: Iterable[str]) -> None:
-    """Let a list have these lines."""
+    """Fill a list component with lines."""
     made.clear()
     with made:
         for line in lines:
             Text("li", line)
 
 
-class Key(ui.element, component="web/key.js"):
-    """What the colours of a chart stand for."""
+class Key(ui.element, component="../web/key.js"):
+    """Component for the key to a chart: what its colours stand for."""
 
     def show(self, entries: Iterable[tuple[str, str, str]]) -> None:
         """Show entries: words, colour (as a CSS value) and kind (area, line, dashed, dotted, shade, bar or dot)."""
         self.props["entries"] = [{"words": words, "colour": colour, "kind": kind} for words, colour, kind in entries]
 
 
-class Headline(ui.element, component="web/headline.js"):
-    """The main shares, each large, and on a scale with its range over the assumptions and its simulation error."""
+class Headline(ui.element, component="../web/headline.js"):
+    """Component for the main shares, each large, on a scale with range over the assumptions and simulation error."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,24 +119,24 @@ class Headline(ui.element, component="web/headline.js"):
         self.props["shares"] = shares
 
 
-class Terms(ui.element, component="web/terms.js"):
-    """On what terms they settle."""
+class Terms(ui.element, component="../web/terms.js"):
+    """Component for the terms of settlements."""
 
     def show(self, issues: list[dict[str, Any]]) -> None:
         """Show issues, as terms.js takes them."""
         self.props["issues"] = issues
 
 
-class Distrust(ui.element, component="web/distrust.js"):
-    """How distrust moves."""
+class Distrust(ui.element, component="../web/distrust.js"):
+    """Component for how distrust moves."""
 
     def show(self, pairs: list[dict[str, Any]], weeks: int) -> None:
         """Show pairs, as distrust.js takes them."""
         self.props.update({"pairs": pairs, "weeks": weeks})
 
 
-class Field(ui.element, component="web/field.js"):
-    """A field for a whole number from `least` to `most`, with a slider beside it up to `near` if that is given.
+class Field(ui.element, component="../web/field.js"):
+    """Component to enter a whole number from `least` to `most`, with a slider up to `near` if that is given.
 
     With `lag`, what is shown is marked as that of earlier settings once a number was put in.
     """
@@ -127,16 +179,10 @@ def _exact(value: int) -> int | str:
     return value if value <= MOST_TYPED else str(value)
 
 
-class Row(ui.element, component="web/row.js"):
-    """A control; `on_set` is told of the control, the new value and the gesture, `on_back` of the control."""
+class Row(ui.element, component="../web/row.js"):
+    """Component for one control in a row, which hands set and set back."""
 
-    def __init__(
-        self,
-        control: Control,
-        on_set: Callable[[Control, Any, str], None],
-        on_back: Callable[[Control], None],
-        lag: Lag,
-    ) -> None:
+    def __init__(self, control: Control, hands: Hands, lag: Lag) -> None:
         super().__init__()
         self.control = control
         fixed = ("name", "full", "file", "unit", "bounds", "meaning", "whole", "low", "high", "step")
@@ -150,12 +196,12 @@ class Row(ui.element, component="web/row.js"):
             said = event.args if isinstance(event.args, Mapping) else {}
             self.props.update({"serial": lag.take(said.get("serial")), "refused": ""})
             self._untold = True
-            on_set(control, said.get("value"), str(said.get("gesture") or ""))
+            hands.set(control, said.get("value"), str(said.get("gesture") or ""))
             if self._untold:
                 self._tell()
 
         self.on("set", take, throttle=QUICK)
-        self.on("back", lambda: on_back(control))
+        self.on("back", lambda: hands.back(control))
 
     def show(self, value: Setting, is_changed: bool, off: bool) -> None:
         """Show where the control stands, whether that is where the file does not, and whether it does anything."""
@@ -177,18 +223,10 @@ class Row(ui.element, component="web/row.js"):
 
 
 class Controls:
-    """All controls, in groups that open; rows are made when their group is first opened."""
+    """Component for all controls, in groups that open; rows are made when their group is first opened."""
 
-    def __init__(
-        self,
-        groups: Sequence[Group],
-        known: Mapping[str, Parameter],
-        on_set: Callable[[Control, Any, str], None],
-        on_back: Callable[[Control], None],
-        lag: Lag,
-    ) -> None:
-        self._known = known
-        self._lag = lag
+    def __init__(self, groups: Sequence[Group], known: Mapping[str, Parameter], hands: Hands, lag: Lag) -> None:
+        self._known, self._hands, self._lag = known, hands, lag
         self._rows: list[Row] = []
         self._counts: list[tuple[Group, Text]] = []
         self._changes: Mapping[str, Setting] = {}
@@ -203,18 +241,18 @@ class Controls:
                 body = ui.element("div").classes("rows")
             if group.key == "distrust":
                 details.props("open")
-                self._fill(body, group, on_set, on_back)
+                self._fill(body, group)
             else:
-                details.on("toggle", lambda _, b=body, g=group: self._fill(b, g, on_set, on_back))
+                details.on("toggle", lambda _, b=body, g=group: self._fill(b, g))
 
-    def _fill(self, body: ui.element, group: Group, on_set: Any, on_back: Any) -> None:
+    def _fill(self, body: ui.element, group: Group) -> None:
         """Make the rows of a group, once."""
         if body.default_slot.children:
             return
         with body:
             if group.note:
                 Text("p", group.note, "note")
-            self._rows += [Row(control, on_set, on_back, self._lag) for control in group.controls]
+            self._rows += [Row(control, self._hands, self._lag) for control in group.controls]
         self.show(self._changes, self._off)
 
     def show(self, changes: Mapping[str, Setting], off: frozenset[str]) -> None:
@@ -236,7 +274,7 @@ class Controls:
 
 
 class Figures:
-    """The table of shares with both kinds of uncertainty."""
+    """Component for the table of shares with both kinds of uncertainty."""
 
     HEADS = ("of all runs unless stated", "share", "simulation error (95 %)", "range over the assumptions (90 %)")
 
@@ -265,7 +303,7 @@ class Figures:
 
 
 class Chart(ui.echart):
-    """A chart that says in words what it shows."""
+    """Component for a chart that says in words what it shows."""
 
     def __init__(self) -> None:
         super().__init__({}, renderer="svg")
@@ -281,7 +319,7 @@ class Chart(ui.echart):
 
 @contextmanager
 def panel(key: str, title: str) -> Any:
-    """A part of the page with a heading of its own, beside which there is room for the mark that it lags behind."""
+    """Make a panel component with a heading, beside which there is room for the mark that it lags behind."""
     with ui.element("section").classes(f"panel {key}").props(f'aria-labelledby="{key}-title"') as made:
         with ui.element("div").classes("panel-head"):
             Text("h2", title).props(f'id="{key}-title"')
@@ -290,7 +328,7 @@ def panel(key: str, title: str) -> Any:
 
 
 def mark_panel(made: ui.element, behind: bool) -> None:
-    """Mark a part of the page as that of earlier settings, or as up to date."""
+    """Mark a panel component as that of earlier settings, or as up to date."""
     if behind and "data-behind" not in made.props:
         made.props["data-behind"] = ""
     elif not behind and "data-behind" in made.props:
@@ -298,7 +336,7 @@ def mark_panel(made: ui.element, behind: bool) -> None:
 
 
 def button(words: str, on_click: Callable[..., Any], title: str = "") -> Text:
-    """A plain button."""
+    """Make a plain button component."""
     made = Text("button", words).props('type="button"')
     if title:
         made.props["title"] = title
@@ -307,6 +345,6 @@ def button(words: str, on_click: Callable[..., Any], title: str = "") -> Text:
 
 
 def enable(made: ui.element, enabled: bool) -> None:
-    """Enable or disable a button."""
+    """Enable or disable a button component."""
     # not `disabled`, which would take the focus from who has just pressed it
     put(made, **{"aria-disabled": "false" if enabled else "true"})

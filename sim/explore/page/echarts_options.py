@@ -1,8 +1,8 @@
-"""Charts as options for ECharts (plain data): in the colours and words of the charts that `parley plot` draws."""
+"""ECharts options (plain data) for the page's charts, in the colours and words of those that `parley plot` draws."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -27,35 +27,33 @@ ONE_DECIMAL = (
 )
 """How the browser writes shares on axes, and in what appears under the pointer."""
 
+DASHED: Options = {"lineStyle": {"width": 2, "type": "dashed"}}
+STILL: Options = {"silent": True, "tooltip": {"show": False}}
+"""Looks of lines: of what is pinned, and of what says nothing under the pointer."""
+
 SMALL, LETTERS = 12, 13
 """Pixels of letters."""
 
 
 def hue(colour: str, dark: bool) -> str:
-    """Return a colour of charts as it is on a light page or a dark one."""
+    """Return a colour for ECharts options as it is on a light page or a dark one."""
     return style.IN_THE_DARK[colour] if dark else colour
 
 
 def outcomes(bands: Sequence[Band], dark: bool, found: Found, pinned: Found | None = None) -> Options:
-    """Return the stacked shares of runs that have settled, go on or have ended otherwise, week by week.
+    """Return ECharts options for outcomes: stacked shares of runs settled, going on, or ended otherwise, by week.
 
     A bar at the end is the range over the assumptions of the share that settles.
     """
     weeks = len(bands[0].shares) - 1
-    series = [
-        {
-            **_line(band.name, band.shares, hue(band.colour, dark)),
-            "stack": "runs",
-            "step": "end",
-            "lineStyle": {"width": 0},
-            "areaStyle": {"opacity": band.opacity, "color": hue(band.colour, dark)},
-        }
-        for band in bands
-    ]
+    series = []
+    for band in bands:
+        colour = hue(band.colour, dark)
+        area = {"stack": "runs", "areaStyle": {"opacity": band.opacity, "color": colour}, "lineStyle": {"width": 0}}
+        series.append(_line(band.name, enumerate(band.shares.tolist()), colour, step="end", **area))
     if pinned is not None:
-        settled = weekly(pinned.summary["curves"], pinned.scenario)[0].shares
-        line = _line("pinned: settled", settled[: weeks + 1], hue(style.INK, dark))
-        series.append({**line, "step": "end", "lineStyle": {"width": 2, "type": "dashed"}, "z": 5})
+        settled = weekly(pinned.summary["curves"], pinned.scenario)[0].shares[: weeks + 1].tolist()
+        series.append(_line("pinned: settled", enumerate(settled), hue(style.INK, dark), step="end", z=5, **DASHED))
     series += _over_assumptions(found, max(weeks, 1), dark)
     return {
         **_frame(dark, "weeks of talks", 0, max(weeks, 1)),
@@ -74,30 +72,21 @@ def settlement(
     closings: Sequence[Closing],
     pinned: Curve | None,
 ) -> Options:
-    """Return the share of settlements along a parameter: with where it stands now, and what theory says of it."""
+    """Return ECharts options for the share of settlements along a parameter, with its present value and theory."""
     ink = hue(style.CURVE, dark)
     x = [place for place, _ in curve.shares]
     low, p, high = ([getattr(share, end) for _, share in curve.shares] for end in ("low", "p", "high"))
-    band = {"symbol": "none", "lineStyle": {"width": 0}, "stack": "error", "silent": True, "tooltip": {"show": False}}
+    width = np.subtract(high, low).tolist()
+    band = {"lineStyle": {"width": 0}, "stack": "error", **STILL}
+    marks = {"symbol": "circle", "symbolSize": 4, "markLine": _marks(closings, dark), "markArea": _shades(said, dark)}
     series: list[Options] = [
-        {**_line("", list(zip(x, low, strict=True)), ink), **band},
-        {
-            **_line("", list(zip(x, np.subtract(high, low).tolist(), strict=True)), ink),
-            **band,
-            "areaStyle": {"opacity": 0.3, "color": ink},
-        },
-        {
-            **_line("settle", list(zip(x, p, strict=True)), ink),
-            "symbol": "circle",
-            "symbolSize": 4,
-            "markLine": _marks(closings, dark),
-            "markArea": _shades(said, dark),
-        },
+        _line("", zip(x, low, strict=True), ink, **band),
+        _line("", zip(x, width, strict=True), ink, areaStyle={"opacity": 0.3, "color": ink}, **band),
+        _line("settle", zip(x, p, strict=True), ink, **marks),
     ]
     if pinned is not None:
-        points = [(place, share.p) for place, share in pinned.shares]
-        line = _line("pinned", points, hue(style.INK, dark))
-        series.append({**line, "lineStyle": {"width": 2, "type": "dashed"}})
+        points = ((place, share.p) for place, share in pinned.shares)
+        series.append(_line("pinned", points, hue(style.INK, dark), **DASHED))
     if present is not None:
         series += _present(*present, (curve.low, curve.high), dark)
     return {
@@ -141,8 +130,8 @@ def _present(setting: Setting, found: Found, across: tuple[float, float], dark: 
     over = _over_assumptions(found, (low + high) / 2, dark)
     if low == high:
         return [*over, dot]
-    line = _line("", [(low, settled["p"]), (high, settled["p"])], ink)
-    return [*over, {**line, "lineStyle": {"width": 3}, "silent": True, "tooltip": {"show": False}, "z": 9}, dot]
+    ends_of_range = [(low, settled["p"]), (high, settled["p"])]
+    return [*over, _line("", ends_of_range, ink, lineStyle={"width": 3}, z=9, **STILL), dot]
 
 
 def _over_assumptions(found: Found, place: float, dark: bool) -> list[Options]:
@@ -151,10 +140,9 @@ def _over_assumptions(found: Found, place: float, dark: bool) -> list[Options]:
     if over is None:
         return []
     ink = hue(style.INK, dark)
-    bar = _line("", [(place, over["low"]), (place, over["high"])], ink)
     ends = {"symbol": "rect", "symbolSize": [16, 3], "showAllSymbol": True, "clip": False}
     line = {"width": 5, "color": ink, "opacity": 0.75}
-    return [{**bar, **ends, "lineStyle": line, "silent": True, "tooltip": {"show": False}, "z": 8}]
+    return [_line("", [(place, over["low"]), (place, over["high"])], ink, lineStyle=line, z=8, **ends, **STILL)]
 
 
 def _marks(closings: Sequence[Closing], dark: bool) -> Options:
@@ -174,20 +162,11 @@ def _shades(said: Sequence[Said], dark: bool) -> Options:
     return {"silent": True, "animation": False, "z": 0, "data": areas}
 
 
-def _line(name: str, data: Any, colour: str) -> Options:
-    """Return a line without symbols."""
-    values = data.tolist() if isinstance(data, np.ndarray) else [list(point) for point in data]
-    if isinstance(data, np.ndarray):
-        values = [[week, share] for week, share in enumerate(values)]
-    return {
-        "name": name,
-        "type": "line",
-        "data": values,
-        "symbol": "none",
-        "color": colour,
-        "lineStyle": {"width": 2.4, "color": colour},
-        "emphasis": {"disabled": True},
-    }
+def _line(name: str, points: Iterable[tuple[float, float]], colour: str, **more: Any) -> Options:
+    """Return a line, without symbols unless `more` says otherwise."""
+    look = {"symbol": "none", "color": colour, "lineStyle": {"width": 2.4, "color": colour}}
+    data = [list(point) for point in points]
+    return {"name": name, "type": "line", "data": data, "emphasis": {"disabled": True}, **look, **more}
 
 
 def _frame(dark: bool, across: str, low: float, high: float) -> Options:

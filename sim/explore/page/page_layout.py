@@ -1,15 +1,14 @@
-"""How the page is laid out: head, controls, answer and charts, in the order in which they are read."""
+"""Page layout: head, controls, answer and charts, in the order in which they are read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import resources
-from typing import Any, Protocol
 
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
-from sim.explore.page.browser_tab import Greeting, Lag, Memory
+from sim.explore.page.browser_messages import Lag, Memory
 from sim.explore.page.components import (
     EARLIER,
     MOST_TYPED,
@@ -18,6 +17,7 @@ from sim.explore.page.components import (
     Distrust,
     Field,
     Figures,
+    Hands,
     Headline,
     Key,
     Terms,
@@ -27,7 +27,7 @@ from sim.explore.page.components import (
 )
 from sim.explore.page.page_sentences import paired
 from sim.explore.state.page_settings import FIRST, MOST_RUNS
-from sim.explore.state.parameter_controls import Control, Group, curves
+from sim.explore.state.parameter_controls import Group, curves
 from sim.output.charts.drawing.chart_frame import CAVEAT
 from sim.output.report.inline_svg import palette
 from sim.scenario.model.parameters import Parameter
@@ -44,60 +44,8 @@ MOST_TOLD = 99_999
 """The greatest number of a run that can be told; runs beyond those that were counted can be told too."""
 
 
-class Hands(Protocol):
-    """What can be done on the page."""
-
-    def greet(self, greeting: Greeting) -> None:
-        """Take in what the browser's tab remembers."""
-
-    def set(self, control: Control, value: Any, gesture: str) -> None:
-        """Set a control."""
-
-    def back(self, control: Control) -> None:
-        """Set a control back to the file."""
-
-    def undo(self) -> None:
-        """Take the last step back."""
-
-    def redo(self) -> None:
-        """Do the last step undone again."""
-
-    def restart(self) -> None:
-        """Set everything back to the file."""
-
-    def pin(self) -> None:
-        """Pin the present scenario, or unpin the pinned one."""
-
-    def draw_along(self, path: str) -> None:
-        """Draw the curve along another parameter."""
-
-    def reseed(self, seed: Any) -> None:
-        """Take another random seed."""
-
-    def rerun(self, runs: Any) -> None:
-        """Go on to another number of runs."""
-
-    def tell(self, run: Any) -> None:
-        """Tell a run."""
-
-    def choose_mediator(self, there: bool) -> None:
-        """Take the mediator out, or let it back in."""
-
-    def save_scenario(self) -> None:
-        """Download the scenario file."""
-
-    def save_charts(self, form: str) -> None:
-        """Download the charts."""
-
-    def save_report(self) -> None:
-        """Download the report."""
-
-    def light(self, scheme: str) -> None:
-        """Choose a light page, a dark one, or what the system has."""
-
-
 def head() -> None:
-    """Put style and the page's own script into the head of the page."""
+    """Put style and the page's own script into the head of the page layout."""
     files = resources.files("sim.explore") / "web"
     style = (files / "page.css").read_text(encoding="utf-8")
     ui.add_head_html(
@@ -108,7 +56,7 @@ def head() -> None:
 
 
 class Page:
-    """The page's elements, by what they show."""
+    """Page layout as its elements, by what they show."""
 
     def __init__(
         self, base: Scenario, groups: Sequence[Group], known: Mapping[str, Parameter], hands: Hands, problem: str
@@ -187,7 +135,7 @@ class Page:
                 self.mediator = ui.element("input").props('type="checkbox" checked')
                 Text("span", "with a mediator")
             self.mediator.on("change", lambda event: self._choose_mediator(event, hands), js_handler=_CHECKED)
-        self.controls = Controls(groups, known, hands.set, hands.back, self.lag)
+        self.controls = Controls(groups, known, hands, self.lag)
         with ui.element("div").classes("runs"):
             self.seed = Field("Random seed", int(base.seed), 0, MOST_TYPED, hands.reseed, lag=self.lag)
             self.runs = Field("Number of runs", int(base.runs), 1, MOST_RUNS, hands.rerun, lag=self.lag)

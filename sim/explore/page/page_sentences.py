@@ -1,4 +1,4 @@
-"""What the page says in words that no table or chart has: settings, and differences to the pinned scenario."""
+"""Page sentences that no table or chart has: on settings, and on differences to the pinned scenario."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _ERROR = "with 95 % intervals of simulation error. They leave out the range over
 
 
 def paired(same_seed: bool) -> str:
-    """What the differences are: those of the same runs, or of runs with other random numbers."""
+    """Return the page's sentence on pairing: whether differences are those of the same random numbers."""
     how = "run by run on the same random numbers" if same_seed else "with different seeds, so the intervals are wider"
     return f"Present minus pinned, {how}, {_ERROR}"
 
 
 def differences(change: Change, runs: int) -> Iterator[tuple[str, str]]:
-    """Yield what is compared and by how much it differs, in points, or in weeks."""
+    """Yield the page's sentences on differences to the pinned scenario, in percentage points, or in weeks."""
     lasting = change.get("lasting") or {}  # none where nobody could break a settlement
     shares = {"settlement": change["settlement"]}
     shares |= {f"settled and held for {weeks(int(n))}": each for n, each in lasting.items() if each is not None}
@@ -32,8 +32,8 @@ def differences(change: Change, runs: int) -> Iterator[tuple[str, str]]:
         yield f"weeks until settlement ({later['pairs']:,} runs that settle in both)", told
 
 
-def told(setting: Setting) -> str:
-    """Return a setting as it is written on the page."""
+def describe_setting(setting: Setting) -> str:
+    """Return a setting as the page's sentences write it."""
     match setting:
         case (low, high):
             return f"{low:g}–{high:g}"
@@ -42,15 +42,20 @@ def told(setting: Setting) -> str:
     return "none" if setting is None else str(setting)
 
 
-def apart(groups: Iterable[Group], known: Mapping[str, Parameter], before: Settings, after: Settings) -> Iterator[str]:
-    """Yield what differs between two settings, control by control; what one control moves together is told once."""
+def describe_changes(
+    groups: Iterable[Group], known: Mapping[str, Parameter], before: Settings, after: Settings
+) -> Iterator[str]:
+    """Yield the page's sentences on how two settings differ, control by control.
+
+    What one control moves together is told once.
+    """
     done: set[str] = set()
     for control in (control for group in groups for control in group.controls):
         first, second = (standing(control, settings.changes, known) for settings in (before, after))
         touched = changed(control, before.changes) or changed(control, after.changes)
         if touched and first != second and not done.issuperset(control.paths):
             done |= {*control.paths}
-            yield f"{control.full}: {told(first)} → {told(second)}"
+            yield f"{control.full}: {describe_setting(first)} → {describe_setting(second)}"
     if (MEDIATOR in before.changes) != (MEDIATOR in after.changes):
         yield "with a mediator → without" if MEDIATOR in after.changes else "without a mediator → with one"
     if before.seed != after.seed:

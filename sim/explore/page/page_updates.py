@@ -1,4 +1,4 @@
-"""What a visitor sees: the page, kept in step with what is set and what is known."""
+"""Page updates: the page kept in step with what is set and what is known."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from sim.explore.engine.ensemble_figures import Found
-from sim.explore.engine.shared_results import Ground
+from sim.explore.engine.shared_state import Ground
 from sim.explore.engine.stepwise_answer import Known, Line
 from sim.explore.page import answer_views
-from sim.explore.page.browser_tab import put
+from sim.explore.page.browser_messages import put
 from sim.explore.page.components import enable, mark_panel
 from sim.explore.page.page_layout import Page
-from sim.explore.page.page_sentences import apart
+from sim.explore.page.page_sentences import describe_changes
 from sim.explore.state.page_settings import MEDIATOR, Settings, case, unchanged
 from sim.explore.state.parameter_controls import standing
 from sim.explore.state.tab_memory import to_remember
@@ -29,7 +29,7 @@ MOMENT = 0.02
 
 @dataclass(frozen=True)
 class Pinned:
-    """What was pinned: its settings, what its runs say, and its curve, as sharp as that has become since."""
+    """Pinned scenario in page updates: its settings, its results, and its curve, as sharp as that has become since."""
 
     settings: Settings
     ensemble: Found
@@ -37,7 +37,7 @@ class Pinned:
 
 
 class Screen:
-    """Shows, on a page, what is set and what is known; `dark` and `pinned` say how."""
+    """Screen that is updated: shows, on a page, what is set and what is known; `dark` and `pinned` say how."""
 
     def __init__(self, page: Page, ground: Ground, known: Known, settings: Settings) -> None:
         self.page = page
@@ -122,7 +122,7 @@ class Screen:
     def _apart(self) -> Iterator[str]:
         """Yield what the present settings do not have in common with the pinned ones."""
         if self.pinned is not None:
-            yield from apart(self._ground.groups, self._ground.known, self.pinned.settings, self._settings)
+            yield from describe_changes(self._ground.groups, self._ground.known, self.pinned.settings, self._settings)
 
     def _show_curve(self) -> None:
         along = self._ground.curve(self._settings)

@@ -1,4 +1,4 @@
-"""A visitor's page: what is set, what is known of it, and what happens when something is moved or pressed."""
+"""Visitor session: what is set, what is known of it, and what happens when something is moved or pressed."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from nicegui import Client, background_tasks, ui
 
 from sim.explore.engine import downloads
 from sim.explore.engine.latest_question import Course
-from sim.explore.engine.shared_results import Ground
+from sim.explore.engine.shared_state import Ground
 from sim.explore.engine.stepwise_answer import Inquiry, Known
-from sim.explore.page.browser_tab import Greeting
+from sim.explore.page.browser_messages import Greeting
 from sim.explore.page.page_layout import MOST_TOLD, Page
 from sim.explore.page.page_updates import Pinned, Screen
 from sim.explore.state import browser_input
@@ -38,7 +38,7 @@ SCHEMES = {"auto": None, "light": False, "dark": True}
 
 
 class Visit:
-    """One visitor's page. All that it knows is here, and gone when the visitor is."""
+    """Session of one visitor: all that the page knows is here, and gone when the visitor is."""
 
     def __init__(self, ground: Ground, settings: Settings, problem: str, client: Client) -> None:
         self._ground = ground

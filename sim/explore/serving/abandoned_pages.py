@@ -1,4 +1,4 @@
-"""Which pages are kept for browsers that are not there: those asked for and never opened, and those that were left."""
+"""Abandoned pages: those asked for and never opened, and those that were left; which of them are kept."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_LEFT, LEFT = 16, 300.0
 
 
 class Guests:
-    """Drops pages that nobody has open, the oldest first, when there are more than so many of them."""
+    """Limit on abandoned pages: drops those that nobody has open, the oldest first, when there are too many."""
 
     def __init__(self) -> None:
         self._asked: dict[str, Client] = {}

@@ -1,4 +1,4 @@
-"""Who may ask for the page, and what a browser is told never to do with it: frame it, or hand it to other sites."""
+"""Request guard: who may ask for the page, and what a browser may not do with it (frame it, hand it to other sites)."""
 
 from __future__ import annotations
 
@@ -37,10 +37,11 @@ HEADERS = {
 
 
 class Gate:
-    """Refuses requests, those of web sockets included, for another host or by another site's page; guards responses.
+    """Guard that refuses requests for another host or by another site's page, those of web sockets included.
 
-    A page elsewhere whose name was made to lead here (DNS rebinding) would otherwise see and use this one, and any
-    page could have pages built here by the hundred, as images of its own. Following a link to the page is allowed.
+    It also guards responses. A page elsewhere whose name was made to lead here (DNS rebinding) would otherwise see and
+    use this one, and any page could have pages built here by the hundred, as images of its own. Following a link to the
+    page is allowed.
     """
 
     def __init__(self, app: ASGIApp, host: str) -> None:

@@ -1,4 +1,4 @@
-"""Where the page is served: address and port, and how it ends."""
+"""Server of the page: address and port, and how it ends."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp
 
-from sim.explore.engine.shared_results import Ground
+from sim.explore.engine.shared_state import Ground
 from sim.explore.engine.shared_workers import Turns
 from sim.explore.page.visitor_session import Visit
 from sim.explore.serving.abandoned_pages import LEFT, Guests
@@ -32,7 +32,7 @@ from sim.scenario.errors import ParleyError, ScenarioError
 from sim.scenario.evidence.claims import Claim, evidence_of
 from sim.scenario.model.schema import Scenario
 from sim.scenario.packaged.packaged_scenarios import packaged_name
-from sim.study.execution.task_simulation import played
+from sim.study.execution.task_simulation import simulate_table
 from sim.study.execution.tasks import Task
 from sim.study.execution.worker_processes import ProcessPool
 
@@ -61,21 +61,22 @@ SWITCH = 0.0005
 
 
 class AddressError(ParleyError):
-    """The page cannot be served where it was to be; the message says why, in one line."""
+    """Server error: the page cannot be served at its address; the message says why, in one line."""
 
 
 def serve(
     scenario: Scenario, file: Path, host: str, port: int, jobs: int, *, opens: bool, say: Callable[[str], None]
 ) -> None:
-    """Serve the page until the process is interrupted. Raises AddressError.
+    """Run the server of the page until the process is interrupted.
 
-    `file` is where the scenario comes from; `say` is told the address; with `opens` a browser is opened there.
+    Raises AddressError. `file` is where the scenario comes from; `say` is told the address; with `opens` a browser is
+    opened there.
     """
     sys.setswitchinterval(SWITCH)
     door = listening(host, port)
     taken = door.getsockname()[1]
     turns = Turns(jobs, ProcessPool, partial(ProcessPool, yielding=True))
-    turns.warm_up(played, Task(scenario, 0, ({},), range(FIRST)))
+    turns.warm_up(simulate_table, Task(scenario, 0, ({},), range(FIRST)))
     try:
         local = host in LOOPBACK
         extends = packaged_name(file) or (str(file.resolve()) if local else file.name)
@@ -105,7 +106,10 @@ def serve(
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """Return a socket that listens at a host, at the port or the next one that is free. Raises AddressError."""
+    """Return the server's socket, which listens at a host, at the port or the next one that is free.
+
+    Raises AddressError.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for candidate in range(port, min(port + PORTS, 65536)):
         door = socket.socket(family, socket.SOCK_STREAM)
@@ -123,7 +127,7 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def application(scenario: Scenario, extends: str, host: str, turns: Turns) -> ASGIApp:
-    """Return the application: the page, and nothing but the page, for those who ask for this host."""
+    """Return the server's application: the page, and nothing but the page, for those who ask for this host."""
     ground = Ground(scenario, extends, tuple(groups(scenario, _claims(scenario))), turns)
     guests = Guests()
     title = f"{scenario.title or 'Scenario'} – Parley explore"

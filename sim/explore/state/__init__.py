@@ -1,1 +1,1 @@
-"""What a visitor has set, as values that never change: settings, history, address, controls."""
+"""State of the page as values that never change: settings, history, address, controls."""

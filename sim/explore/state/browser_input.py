@@ -1,4 +1,4 @@
-"""What comes from the browser, taken for what it ought to be or for nothing; what is allowed is found out later."""
+"""Browser input, taken for what it ought to be or for nothing; what is allowed is found out later."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HUGE = 1e300
 
 
 def setting(control: Control, value: Any) -> Setting | Any:
-    """Return what came from the browser as a setting, or ... if it is none."""
+    """Return browser input as a setting, or ... if it is none."""
     if control.words:
         return value if isinstance(value, str) and value in control.words else ...
     match value:
@@ -36,6 +36,6 @@ def _number(value: Any) -> float | None:
 
 
 def whole(value: Any, otherwise: int, least: int, most: int) -> int:
-    """Return what was typed into a field as a whole number within limits, or `otherwise` if it is none."""
+    """Return browser input in a field as a whole number within limits, or `otherwise` if it is none."""
     text = str(value).strip()
     return min(most, max(least, int(text))) if text.isdecimal() and len(text) < 20 else otherwise

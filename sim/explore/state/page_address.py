@@ -1,4 +1,4 @@
-"""Settings as the address of the page, so that a link restores them: short, and readable where it can be.
+"""Page address: settings as a link that restores them, short, and readable where it can be.
 
 `?distrust=0.5..0.7&mediator.style=facilitation&seed=7` : parameter paths with a number, a range or a word;
 `mediator=none`; beside them `seed`, `runs`, `along` (the path of the curve) and `of`, which tells the scenario.
@@ -12,7 +12,7 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, quote
 
 from sim.explore.state.page_settings import MEDIATOR, MOST_RUNS, Setting, Settings, case, unchanged
-from sim.scenario.errors import ParleyError, ScenarioError, shown, suggest
+from sim.scenario.errors import ParleyError, ScenarioError, describe_value, suggest
 from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.parameter_kinds import Choice, Number, Whole
 from sim.scenario.model.parameters import Parameter, expand, parameters
@@ -37,11 +37,11 @@ _SIGNED = re.compile(r"[-+]?\d{1,9}", re.ASCII)
 
 
 class LinkError(ParleyError, ValueError):
-    """A link cannot be read; the message says why, in one line."""
+    """Error for a page address (link) that cannot be read; the message says why, in one line."""
 
 
 def query(base: Scenario, settings: Settings) -> str:
-    """Return what stands in the address after the question mark; empty for a scenario as its file has it."""
+    """Return settings as the query of the page's address; empty for a scenario as its file has it."""
     default = unchanged(base)
     parts = list(_changes(base, settings))
     if settings.seed != default.seed:
@@ -56,7 +56,7 @@ def query(base: Scenario, settings: Settings) -> str:
 
 
 def mark(base: Scenario) -> str:
-    """Return digits that tell a scenario from others."""
+    """Return the digits in a page's address that tell a scenario from others."""
     return Study("", base).digest[:OF_DIGITS]
 
 
@@ -90,7 +90,10 @@ def _plain(value: float) -> str:
 
 
 def parsed(base: Scenario, text: str) -> Settings:
-    """Return the settings in a link (what stands after the question mark). Raises LinkError."""
+    """Return the settings in the page's address (the text after the question mark).
+
+    Raises LinkError.
+    """
     if len(text) > LONGEST:
         raise LinkError(f"it is {len(text):,} letters long; at most {LONGEST:,} are read")
     try:
@@ -155,7 +158,7 @@ class _Reader:
             return expand(self._base, name)
         except ScenarioError:
             known = suggest(name, (MUTUAL, *self._known))
-            raise LinkError(f"no parameter {shown(name).removeprefix('the text ')}: {known}") from None
+            raise LinkError(f"no parameter {describe_value(name).removeprefix('the text ')}: {known}") from None
 
     def _along(self, value: str) -> None:
         paths = self._expanded(value)
@@ -181,10 +184,10 @@ def _setting(parameter: Parameter, name: str, value: str) -> Setting:
         return value
     if isinstance(parameter.kind, Whole):
         if not _SIGNED.fullmatch(value):
-            raise LinkError(f"{name} must be {parameter.bounds}, not {shown(value)}")
+            raise LinkError(f"{name} must be {parameter.bounds}, not {describe_value(value)}")
         return int(value)
     read = _VALUE.fullmatch(value)
     if read is None:
-        raise LinkError(f"{name} must be {parameter.bounds} or a range such as 0.2..0.4, not {shown(value)}")
+        raise LinkError(f"{name} must be {parameter.bounds} or a range such as 0.2..0.4, not {describe_value(value)}")
     low, high = float(read[1]), None if read[2] is None else float(read[2])
     return low if high is None else (low, high)

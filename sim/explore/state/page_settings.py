@@ -1,4 +1,4 @@
-"""What a visitor has set: changes to the parameters of a scenario, as a value that never changes."""
+"""Page settings: a visitor's changes to the parameters of a scenario, as a value that never changes."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from sim.scenario.loading.assignment import assign
-from sim.scenario.model.chosen_values import Count
 from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.parameters import Parameter, parameters
 from sim.scenario.model.schema import Scenario
+from sim.scenario.model.words_and_counts import Count
 
 Setting: TypeAlias = float | int | str | tuple[float, float] | None
 """A number, a word, or a range (any number between its two ends alike). None for `mediator`: there is none."""
@@ -30,7 +30,7 @@ MOST_RUNS = 100_000
 
 @dataclass(frozen=True)
 class Settings:
-    """Changes to a scenario by parameter path, the seed, how many runs to go on to, and along what the curve goes."""
+    """Page settings: changes to a scenario by path, seed, number of runs to reach, and the curve's parameter."""
 
     seed: int
     runs: int
@@ -56,12 +56,15 @@ class Settings:
 
 
 def unchanged(base: Scenario) -> Settings:
-    """Return the settings of a scenario as its file has it."""
+    """Return the page settings of a scenario as its file has it."""
     return Settings(int(base.seed), min(int(base.runs), MOST_RUNS))
 
 
 def case(base: Scenario, settings: Settings) -> Scenario:
-    """Return the scenario that is asked about. Raises ScenarioError for what cannot be."""
+    """Return the scenario that page settings describe.
+
+    Raises ScenarioError for what cannot be.
+    """
     known = parameters(base)
     values = {path: written(setting, known.get(path)) for path, setting in settings.changes.items()}
     changed = assign(base, values) if values else base
@@ -70,7 +73,10 @@ def case(base: Scenario, settings: Settings) -> Scenario:
 
 
 def written(setting: Setting, parameter: Parameter | None) -> Any:
-    """Return a setting as a scenario file has it. Ranges that were drawn together with others still are."""
+    """Return a page setting as a scenario file has it.
+
+    Ranges that were drawn together with others still are.
+    """
     if setting is None:
         return None
     form = {"range": list(setting)} if isinstance(setting, tuple) else {"value": setting}
@@ -79,7 +85,7 @@ def written(setting: Setting, parameter: Parameter | None) -> Any:
 
 
 def as_in_file(parameter: Parameter) -> Setting:
-    """Return what the file says, of a distribution the two ends."""
+    """Return the page setting of a parameter as the file has it, of a distribution the two ends."""
     quantity = parameter.quantity
     if quantity is None or isinstance(parameter.value, str):
         return parameter.value
@@ -89,7 +95,10 @@ def as_in_file(parameter: Parameter) -> Setting:
 
 
 def is_in_file(parameter: Parameter, setting: Setting) -> bool:
-    """Whether a setting is what the file says: no range of the file's is one if its numbers are not all alike."""
+    """Return whether a page setting is the same as in the file.
+
+    No setting is the same as ranges in the file whose numbers are not all alike.
+    """
     quantity = parameter.quantity
     shaped = quantity is not None and any(part is not None for part in (quantity.mode, quantity.mean, quantity.beta))
     return not shaped and setting == as_in_file(parameter)

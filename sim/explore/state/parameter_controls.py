@@ -1,4 +1,4 @@
-"""Which controls there are for a scenario: grouped as people think of its parts, each with its words and limits."""
+"""Parameter controls for a scenario: grouped as people think of its parts, each with its words and limits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from math import floor, isclose, log10
 
 from sim.explore.state.page_settings import Setting, as_in_file
 from sim.output.words.numbers_and_names import caption
-from sim.output.words.parameter_labels import at_beginning, label, varied
+from sim.output.words.parameter_labels import at_beginning, label, label_varied
 from sim.output.words.parameter_sources import Claims, reasons, shown
 from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.parameter_kinds import Choice, Number, Whole
@@ -51,7 +51,7 @@ FURTHER = 2.0
 
 @dataclass(frozen=True)
 class Control:
-    """A slider or a choice.
+    """Control for one or several parameters: a slider or a choice.
 
     `name` stands in its group, `full` in sentences and `title` in lists where no group is near; `file` is what the file
     says, `meaning` and `sources` are one click away. `words` are those to choose from; for numbers `low` to `high` by
@@ -80,7 +80,7 @@ class Control:
 
 @dataclass(frozen=True)
 class Group:
-    """Controls that belong together; `note` says what there is to know of an empty or unusual group."""
+    """Group of parameter controls; `note` says what there is to know of an empty or unusual group."""
 
     key: str
     title: str
@@ -89,7 +89,7 @@ class Group:
 
 
 def groups(base: Scenario, claims: Claims) -> list[Group]:
-    """Return all controls of a scenario."""
+    """Return all parameter controls of a scenario, in groups."""
     known = parameters(base)
     sorted_in: dict[str, list[Control]] = {}
     pointless = {"mediator.stake"} if base.mediator is not None and not base.mediator.aims else set()
@@ -119,7 +119,10 @@ def groups(base: Scenario, claims: Claims) -> list[Group]:
 
 
 def curves(found: Iterable[Group]) -> dict[str, Control]:
-    """Return the controls along which a curve can be drawn, by path: those of numbers that may lie anywhere."""
+    """Return the parameter controls along which a curve can be drawn, by path.
+
+    Those of numbers that may lie anywhere.
+    """
     return {each.path: each for group in found for each in group.controls if not (each.words or each.whole)}
 
 
@@ -160,8 +163,8 @@ def _control(base: Scenario, path: str, alike: list[Parameter], claims: Claims) 
         path=path,
         paths=tuple(each.path for each in alike),
         name="Mutual distrust" if path == MUTUAL else _name(path, base),
-        full=varied(path, base),
-        title=at_beginning(varied(path, base), path, base),
+        full=label_varied(path, base),
+        title=at_beginning(label_varied(path, base), path, base),
         file=file,
         file_text=told,
         given=any(each.given for each in alike),
@@ -238,7 +241,10 @@ def _step(span: float) -> float:
 
 
 def standing(control: Control, changes: Mapping[str, Setting], known: Mapping[str, Parameter]) -> Setting:
-    """Return at what a control stands; of several parameters that differ, the range that holds them all."""
+    """Return the value at which a parameter control stands.
+
+    Of several parameters that differ, the range that holds them all.
+    """
     found = [changes[path] if path in changes else as_in_file(known[path]) for path in control.paths]
     if len(set(found)) == 1:
         return found[0]
@@ -247,5 +253,5 @@ def standing(control: Control, changes: Mapping[str, Setting], known: Mapping[st
 
 
 def changed(control: Control, changes: Mapping[str, Setting]) -> bool:
-    """Whether a control stands where the file does not."""
+    """Return whether a parameter control stands where the file does not."""
     return any(path in changes for path in control.paths)

@@ -1,4 +1,4 @@
-"""Settings as a scenario file: `extends`, and what differs, so that `parley run` gives the numbers of the page."""
+"""Scenario export: settings as a file (`extends`, and what differs) for which `parley run` gives the same numbers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HEAD = """\
 
 
 def scenario_file(base: Scenario, extends: str, settings: Settings, runs: int) -> str:
-    """Return the text of a file that asks for what the settings ask, with so many runs.
+    """Export settings as the text of a scenario file that asks for so many runs.
 
     `extends` is the name of the base scenario's file as the new one is to have it. Raises ScenarioError for settings
     that cannot be.

@@ -1,4 +1,4 @@
-"""What a browser's tab remembers of a page beside its address, so that it outlives page and server: pin and steps.
+"""Tab memory: what a browser's tab keeps beside its address, so that it outlives page and server: pin and steps.
 
 It is text (JSON) in the browser's store for that tab. What comes back from there is read as links are: settings that
 cannot be, and whatever is of another scenario, are left out and counted.
@@ -29,7 +29,10 @@ Link = Annotated[str, Field(max_length=LONGEST_LINK)]
 
 
 class Tab(BaseModel):
-    """What a tab remembers: all settings as links; `of` tells the scenario, `runs` of how many runs the pin is."""
+    """Memory of a tab: all settings as links.
+
+    `of` tells the scenario, `runs` of how many runs the pin is.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -43,7 +46,7 @@ class Tab(BaseModel):
 
 @dataclass(frozen=True)
 class Recollection:
-    """What came back: steps, the pinned settings with their number of runs, the run that was told, and what is lost."""
+    """Memory of a tab read back: steps, pinned settings with their number of runs, the run told, and losses."""
 
     past: tuple[Settings, ...] = ()
     future: tuple[Settings, ...] = ()
@@ -60,7 +63,10 @@ def to_remember(
     pinned: tuple[Settings, int] | None,
     run: int,
 ) -> str:
-    """Return what a tab is to remember. `address` gives settings as a link; `pinned` comes with its number of runs."""
+    """Return the memory of a tab as text to be stored.
+
+    `address` gives settings as a link; `pinned` comes with its number of runs.
+    """
     tab = Tab(
         of=mark(base),
         past=[address(step) for step in history.past[-STEPS:]],
@@ -73,9 +79,10 @@ def to_remember(
 
 
 def recall(base: Scenario, text: str, shown: str | None, present: Settings) -> Recollection:
-    """Return what a tab remembered. `shown` is the link that it showed last, `present` what it asks for now.
+    """Read the memory of a tab back from its text.
 
-    Where these differ somebody followed a link, and what was shown before is a step to undo. Runs in a worker.
+    `shown` is the link that it showed last, `present` what it asks for now. Where these differ somebody followed a
+    link, and what was shown before is a step to undo. Runs in a worker.
     """
     try:
         tab = Tab.model_validate(json.loads(text[: LONGEST + 1]))

@@ -1,4 +1,4 @@
-"""Undo and redo: settings one after the other, as a value that never changes."""
+"""Undo history: settings one after the other, as a value that never changes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LONGEST = 200
 
 @dataclass(frozen=True)
 class History:
-    """The present settings, those before it (the last at the end), and those that were undone (the next at the end).
+    """Undo history: present settings, those before (the last at the end), and those undone (the next at the end).
 
     `gesture` names the movement of the hand by which the present settings came about.
     """

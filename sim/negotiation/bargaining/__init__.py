@@ -1,1 +1,1 @@
-"""Cooperative bargaining: utilities of terms, the zone of agreement, and the text at the Nash point."""
+"""Cooperative bargaining: the settlement space, the zone of agreement, and the Nash text for each loss function."""

@@ -32,10 +32,11 @@ _MOST_STEPS = 100
 
 
 def maximise(aims: Array, salience: Array, power: Array, floors: Array) -> tuple[NDArray[np.bool_], Array, Array]:
-    """Return whether a Nash text exists (runs,), its weights α (players, runs), and its terms (issues, runs).
+    """Maximise the Nash product under linear loss by an interior-point method, for any number of players.
 
-    `aims` and `salience` have shape (issues, players, runs); exponents `power` and `floors` (players, runs). Each run
-    stops by its own criterion, so that its numbers do not depend on the runs beside it.
+    Returns whether a Nash text exists (runs,), its weights α (players, runs), and its terms (issues, runs). `aims` and
+    `salience` have shape (issues, players, runs); exponents `power` and `floors` (players, runs). Each run stops by its
+    own criterion, so that its numbers do not depend on the runs beside it.
     """
     runs = power.shape[1]
     costs = salience.swapaxes(0, 1)[:, :, None] * np.abs(aims[None] - aims.swapaxes(0, 1)[:, :, None])
@@ -131,7 +132,10 @@ class _Solver:
 
 
 def to_the_wall(values: Array, changes: Array) -> Array:
-    """Largest stride that keeps all values positive, over every axis but the last (the runs)."""
+    """Return the longest step of the interior-point method for linear loss that keeps all values positive.
+
+    The largest stride over every axis but the last (the runs).
+    """
     with np.errstate(divide="ignore"):
         strides = np.where(changes < 0.0, values / -changes, np.inf)
     return np.asarray(strides.reshape(-1, values.shape[-1]).min(axis=0))

@@ -1,4 +1,4 @@
-"""Efficient texts: the point on the contract curve that maximises a Nash product.
+"""The Nash text: the efficient terms on the contract curve that maximise a Nash product.
 
 Solvers for each shape of loss, of two players and of more, answer the same question run by run: which terms maximise
 Π_i (u_i(x) − R_i)^e_i over all terms that clear every floor R_i, and are there any?
@@ -20,7 +20,7 @@ from sim.negotiation.bargaining.settlement_space import SettlementSpace, Terms
 from sim.negotiation.bargaining.zone_of_agreement import Margin, margin
 from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real
-from sim.negotiation.equations.run_axis import narrowed
+from sim.negotiation.equations.run_axis import select_runs
 
 Array = NDArray[np.float64]
 
@@ -29,7 +29,7 @@ _LEAST_EXPONENT = 1e-8  # a player whose gain weighs nothing still has a floor t
 
 @dataclass(frozen=True)
 class Text:
-    """An efficient text in each of the runs asked about.
+    """Nash text: the efficient terms of every run asked about, with their utilities and Nash weights.
 
     `exists` (runs,): whether any text clears every floor; `terms`: one array (runs,) an issue; `utility`: what they
     are worth to each player, (runs,); `weights`: in proportion to each player's Nash weight α_i = e_i/(u_i − R_i),
@@ -45,7 +45,7 @@ class Text:
 
     def where_it_exists(self) -> Text:
         """Return the text of those runs only where there is one."""
-        return self if self.exists.all() else Text(**narrowed(vars(self), np.flatnonzero(self.exists)))
+        return self if self.exists.all() else Text(**select_runs(vars(self), np.flatnonzero(self.exists)))
 
 
 def nash_text(
@@ -55,11 +55,12 @@ def nash_text(
     kept: NDArray[np.intp],
     start: Mapping[str, Array] | None = None,
 ) -> Text:
-    """Return the text that maximises Π_i (u_i(x) − R_i)^e_i over the terms where every u_i exceeds R_i.
+    """Return the Nash text, which maximises the product of gains Π_i (u_i(x) − R_i)^e_i over all terms.
 
-    The result is for the runs in `kept` (indexes along the first axis of `space`). `exponents` and `floors` name the
-    players that count and are numbers or arrays of shape (kept,), as is what `start` may give: the weights of a nearby
-    problem, from which fewer steps are needed. Terms are good to 1e-6. Source: Nash (1950), Kalai (1977).
+    Only terms where every u_i exceeds R_i count. The result is for the runs in `kept` (indexes along the first axis of
+    `space`). `exponents` and `floors` name the players that count and are numbers or arrays of shape (kept,), as is
+    what `start` may give: the weights of a nearby problem, from which fewer steps are needed. Terms are good to 1e-6.
+    Source: Nash (1950), Kalai (1977).
     """
     runs = len(kept)
     aims, salience = (_stacked(taste, exponents, kept) for taste in (space.aims, space.salience))
@@ -80,17 +81,21 @@ def nash_text(
 
 
 def margin_of_zone(space: SettlementSpace, floors: Mapping[str, Real], kept: NDArray[np.intp]) -> Margin:
-    """Return the most that some terms can give every player above its floor, in runs `kept` (zone_of_agreement.py)."""
+    """Return the greatest common gain over all floors, from which it is known whether a Nash text can exist.
+
+    This is the most that some terms can give every player above its floor, in runs `kept` (zone_of_agreement.py).
+    """
     aims, salience = (_stacked(taste, floors, kept) for taste in (space.aims, space.salience))
     return margin(
-        aims, salience, _rows((narrowed(floor, kept) for floor in floors.values()), len(kept)), space.exponent
+        aims, salience, _rows((select_runs(floor, kept) for floor in floors.values()), len(kept)), space.exponent
     )
 
 
 def out_of_reach(weights: Mapping[str, Array], reach: Array, floors: Mapping[str, Real]) -> NDArray[np.bool_]:
-    """Return where weights and their reach, from an earlier `Text`, show that no text clears these floors; (runs,).
+    """Return the runs in which the weights of an earlier Nash text prove that no text clears the present floors.
 
-    Tastes must be those of that text. Source: the dual of `nash_text` (see quadratic_frontier).
+    Shape (runs,); `weights` and `reach` are those of an earlier `Text`. Tastes must be those of that text. Source: the
+    dual of `nash_text` (see quadratic_loss.py).
     """
     asked = total(weights[player] * floor for player, floor in floors.items())
     return np.asarray(reach - asked <= THINNEST * total(weights[player] for player in floors))
@@ -102,7 +107,7 @@ def _stacked(taste: Mapping[str, list[Real]], players: Iterable[str], kept: NDAr
     stacked = np.empty((len(ordered), len(ordered[0]), len(kept)))
     for row, numbers in zip(stacked, ordered, strict=True):
         for column, number in zip(row, numbers, strict=True):
-            column[:] = narrowed(number, kept)
+            column[:] = select_runs(number, kept)
     return stacked
 
 

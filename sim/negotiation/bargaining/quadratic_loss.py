@@ -29,10 +29,11 @@ _TINY = 1e-300  # in place of a pull of nothing: where nobody cares, nobody tugs
 def maximise(
     aims: Array, salience: Array, power: Array, floors: Array, start: Array
 ) -> tuple[NDArray[np.bool_], Array, Array]:
-    """Return whether a Nash text exists (runs,), its weights α (players, runs), and x(α) (issues, runs).
+    """Maximise the Nash product under quadratic loss by Newton's method on the dual, for any number of players.
 
-    `aims` and `salience` have shape (issues, players, runs); exponents `power`, `floors` and positive weights `start`
-    (players, runs). Where no text exists the weights show it: there G(α) ≤ 0. Each run stops by its own criterion.
+    Returns whether a Nash text exists (runs,), its weights α (players, runs), and x(α) (issues, runs). `aims` and
+    `salience` have shape (issues, players, runs); exponents `power`, `floors` and positive weights `start` (players,
+    runs). Where no text exists the weights show it: there G(α) ≤ 0. Each run stops by its own criterion.
     """
     weights = start.copy()
     exists = np.ones(weights.shape[1], dtype=bool)

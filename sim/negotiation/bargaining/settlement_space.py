@@ -1,9 +1,9 @@
-"""The settlement space: what terms are worth to whom, and the texts a party can table.
+"""The settlement space: the utility of terms to each player, and the texts that a party can table.
 
 Terms are a point x in [0, 1]^K, one number an issue. A party's text lies on the straight path from its own aims to
 the others' (their mean), the same share conceded on every issue; along that path every utility is a polynomial of
 the share, so that no array over issues is needed while runs go on. The efficient texts of a mediator are in
-`frontier`.
+`nash_text`.
 """
 
 from __future__ import annotations
@@ -14,21 +14,25 @@ import numpy as np
 
 from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real
-from sim.negotiation.equations.run_axis import EVERYWHERE, PerRun, Places, narrowed
+from sim.negotiation.equations.run_axis import EVERYWHERE, PerRun, Places, select_runs
 
 Terms = list[Real]
 """A point of the settlement space: one number (or array of shape (runs,)) for each issue, in the order of issues."""
 
 
 def normalised(weights: Sequence[Real]) -> list[Real]:
-    """Return weights divided by their sum, run by run; the schema guarantees a positive sum."""
+    """Return the salience weights of the settlement space divided by their sum, run by run.
+
+    The schema guarantees a positive sum.
+    """
     whole = total(weights)
     return [weight / whole for weight in weights]
 
 
 def utility(terms: Sequence[Real], aims: Sequence[Real], salience: Sequence[Real], exponent: int) -> Real:
-    """Worth of terms, in [0, 1]: u_i(x) = 1 − Σ_k w_ik·|x_k − θ_ik|^p; each argument has one entry an issue.
+    """Return the utility of terms in the settlement space: u_i(x) = 1 − Σ_k w_ik·|x_k − θ_ik|^p, in [0, 1].
 
+    Each argument has one entry an issue.
     Source: weighted distance from an ideal point (spatial model; Hinich & Munger 1997).
     """
     away = (np.abs(x - aim) for x, aim in zip(terms, aims, strict=True))
@@ -36,7 +40,7 @@ def utility(terms: Sequence[Real], aims: Sequence[Real], salience: Sequence[Real
 
 
 class SettlementSpace(PerRun):
-    """What any terms are worth to each player, and where each party's own texts lie.
+    """Settlement space: the utility of any terms to each player, and the position of each party's own texts.
 
     `aims[i]` and `salience[i]` hold one number (or one array of shape (runs,)) for each issue; salience is normalised
     here. `exponent` p is 1 (linear loss) or 2 (quadratic). `parties` are the players that bargain; a mediator with a
@@ -69,7 +73,7 @@ class SettlementSpace(PerRun):
 
         Source: concession along the line between ideal points of the spatial model (Hinich & Munger 1997).
         """
-        aims, goals = narrowed(self.aims[author], rows), narrowed(self._goal[author], rows)
+        aims, goals = select_runs(self.aims[author], rows), select_runs(self._goal[author], rows)
         return [aim + share * (goal - aim) for aim, goal in zip(aims, goals, strict=True)]
 
     def concession_share(self, author: str, loss: Real, rows: Places | slice = EVERYWHERE) -> Real:
@@ -78,7 +82,7 @@ class SettlementSpace(PerRun):
         Along the path the own loss is λ^p·S_i, S_i = Σ_k w_ik·|θ̄_k − θ_ik|^p; λ = 1 where the path costs nothing.
         Source: `utility` solved for λ.
         """
-        whole = narrowed(self._whole[author], rows)
+        whole = select_runs(self._whole[author], rows)
         with np.errstate(divide="ignore", invalid="ignore"):
             share = np.divide(loss, whole)
         share = np.where(np.asarray(whole) > 0.0, np.minimum(share, 1.0), 1.0)
@@ -89,10 +93,12 @@ class SettlementSpace(PerRun):
         if self._is_polynomial(author, reader):
             loss: Real = 0.0
             for coefficient in reversed(self._paths[author, reader]):
-                loss = narrowed(coefficient, rows) + share * loss
+                loss = select_runs(coefficient, rows) + share * loss
             return 1.0 - np.clip(loss, 0.0, 1.0)  # rounding may leave −1e-17
         terms = self.concession_terms(author, share, rows)
-        return utility(terms, narrowed(self.aims[reader], rows), narrowed(self.salience[reader], rows), self.exponent)
+        return utility(
+            terms, select_runs(self.aims[reader], rows), select_runs(self.salience[reader], rows), self.exponent
+        )
 
     def _mean_aims_of_others(self, party: str) -> Terms:
         others = [self.aims[other] for other in self.parties if other != party]

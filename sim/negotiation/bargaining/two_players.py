@@ -1,9 +1,9 @@
-"""The Nash text of two players: one unknown a run, whatever the number of issues.
+"""The Nash text of two players, with a single unknown per run whatever the number of issues.
 
 With weights s and 1 − s the efficient text is x_k(s) = (s·w_1k·θ_1k + (1 − s)·w_2k·θ_2k)/(s·w_1k + (1 − s)·w_2k) under
 quadratic loss, and under linear loss the issues go over to the first player in the order of the ratio of saliences.
 Either way the Nash text is where s·e_2·(u_1 − R_1) = (1 − s)·e_1·(u_2 − R_2). For more players, and for a mediator with
-a stake of its own, see `quadratic_frontier` and `linear_frontier`.
+a stake of its own, see `quadratic_loss` and `linear_loss`.
 
 Axes: k issues, and last the runs. Sums over issues are written out in order (`total`), so that a run's numbers do not
 depend on the runs beside it. Source: Raiffa (1982) on contract curves; Nash (1950).
@@ -27,11 +27,12 @@ _WORTH_DROPPING = 0.5  # share of runs that are done from which it pays to go on
 def quadratic(
     aims: Array, salience: Array, power: Array, floors: Array, start: Array
 ) -> tuple[NDArray[np.bool_], Array, Array]:
-    """Return whether a Nash text exists (runs,), its weights (2, runs) up to scale, and its terms (issues, runs).
+    """Return the Nash text of two players under quadratic loss, by Newton's method on their relative weight.
 
-    `aims` and `salience` have shape (issues, 2, runs); exponents `power`, `floors` and positive weights `start`
-    (2, runs). Newton's method on s, kept within what is known to enclose it. Where no text exists the weights show it:
-    there max over x of Σ_i α_i·(u_i(x) − R_i) is nothing.
+    That is whether one exists (runs,), its weights (2, runs) up to scale, and its terms (issues, runs). `aims` and
+    `salience` have shape (issues, 2, runs); exponents `power`, `floors` and positive weights `start` (2, runs).
+    Newton's method on s, kept within what is known to enclose it. Where no text exists the weights show it: there max
+    over x of Σ_i α_i·(u_i(x) − R_i) is nothing.
     """
     share = start[0] / (start[0] + start[1])
     going = np.arange(share.size)
@@ -105,11 +106,12 @@ class _Problem:
 
 
 def linear(aims: Array, salience: Array, power: Array, floors: Array) -> tuple[NDArray[np.bool_], Array, Array]:
-    """Return whether a Nash text exists, its weights and its terms, as `quadratic`, under linear loss.
+    """Return the Nash text of two players under linear loss, by walking along their contract curve.
 
-    The frontier is walked from the second player's aims to the first's. Along one issue both gains are straight lines,
-    so that the best point has a closed form; gains are concave along the walk, so that the issue on which it ends is
-    the first that does not go over as a whole.
+    That is whether one exists, its weights and its terms, shaped as those of `quadratic`. The frontier is walked from
+    the second player's aims to the first's. Along one issue both gains are straight lines, so that the best point has a
+    closed form; gains are concave along the walk, so that the issue on which it ends is the first that does not go over
+    as a whole.
     """
     distance = np.abs(aims[:, 0] - aims[:, 1])
     rise, fall = salience[:, 0] * distance, salience[:, 1] * distance

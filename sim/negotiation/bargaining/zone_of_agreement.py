@@ -1,6 +1,6 @@
-"""How much more than their floors any terms can give to all of many players at once.
+"""The zone of agreement of many players: the most that any terms can give to all of them above their floors.
 
-The solvers of Nash texts (quadratic_frontier, linear_frontier) have an unknown a player and take the cube of their
+The solvers of Nash texts (quadratic_loss, linear_loss) have an unknown a player and take the cube of their
 number. Whether there is a zone of agreement at all is a smaller question: the greatest t for which some terms x give
 every player i a utility u_i(x) ≥ R_i + t. Its unknowns are the terms and t, one an issue however many the players.
 
@@ -38,13 +38,16 @@ _MOST_STEPS = 80
 _TOGETHER = 128  # runs whose numbers stay in the processor's caches
 
 
-def bounded(floors: Mapping[str, Real]) -> list[Real]:
-    """Return floors as `margin` takes them, player by player: utility is never as little or as much as the bounds."""
+def bound_floors(floors: Mapping[str, Real]) -> list[Real]:
+    """Return floors clipped to the bounds between which the margin of the zone of agreement is computed, per player.
+
+    Utility is never as little or as much as these bounds, so `margin` takes floors in this form.
+    """
     return [np.clip(floor, *_FLOORS) for floor in floors.values()]
 
 
 class Margin(NamedTuple):
-    """What floors leave, run by run.
+    """Margin of the zone of agreement: the surplus that terms can give every player above its floor, run by run.
 
     `surplus` (runs,): the greatest t at which some terms give every player its floor and t more, not above 0 where no
     terms clear every floor; `prices` (players, runs): weights that sum to 1, and `reach` (runs,) the most that
@@ -57,7 +60,7 @@ class Margin(NamedTuple):
 
 
 def margin(aims: Array, salience: Array, floors: Array, exponent: int) -> Margin:
-    """Return the greatest surplus over all floors at once.
+    """Return the margin of the zone of agreement: the greatest surplus of some terms over all floors at once.
 
     `aims` and `salience` have shape (issues, players, runs), `floors` (players, runs); `exponent` is 1 (linear loss) or
     2 (quadratic). Good to 1e-8, where floors below −1 and above 2 count as −1 and 2.

@@ -1,1 +1,1 @@
-"""The rules of the model as pure functions, and the arithmetic of arrays of shape (runs, …)."""
+"""Equations of the negotiation: its rules as pure functions, and arithmetic on arrays of shape (runs, …)."""

@@ -1,4 +1,4 @@
-"""Small sums and symmetric linear systems, one a run, written over arrays of shape (runs,)."""
+"""Symmetric linear systems and short sums, one a run, written over arrays of shape (runs,)."""
 
 from __future__ import annotations
 
@@ -14,15 +14,19 @@ Array = NDArray[np.float64]
 
 
 def total(parts: Iterable[Any]) -> Array:
-    """Add up numbers or arrays in the order given, the first one first: no 0 in front, no pairwise reordering."""
+    """Sum the terms of a linear system in the order given, the first term first.
+
+    No 0 stands in front and there is no pairwise reordering; the terms are numbers or arrays.
+    """
     return reduce(add, parts)
 
 
 def solve(matrix: list[list[Array]], right: list[Array]) -> list[Array]:
-    """Solve M·x = b run by run; M symmetric positive definite, its entries and those of b arrays of shape (runs,).
+    """Solve a small linear system M·x = b in every run, with M symmetric and positive definite.
 
-    Gaussian elimination without pivoting, which is stable for such matrices (Golub & Van Loan 2013, section 4.2);
-    arguments are left alone. Meant for a handful of unknowns, where it beats a call of LAPACK for every run.
+    The entries of M and those of b are arrays of shape (runs,). Gaussian elimination without pivoting, which is stable
+    for such matrices (Golub & Van Loan 2013, section 4.2); arguments are left alone. Meant for a handful of unknowns,
+    where it beats a call of LAPACK for every run.
     """
     size = len(right)
     rows = [list(row) for row in matrix]

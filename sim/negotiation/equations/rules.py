@@ -1,4 +1,4 @@
-"""The equations of the model: pure functions, one per equation, each with its source.
+"""Rules of the negotiation: the equations of the model as pure functions, each with its source.
 
 Every argument is a number or an array whose first axis is the runs, and so is every result; nothing here knows of
 agents, rounds or random numbers. Symbols are those of docs/explanation/model.md. Distrust is a probability in
@@ -26,8 +26,9 @@ _TINY = 1e-300  # keeps 0/0 out of sizes whose numerator is 0 as well
 
 
 def reservation(base: Real, front: Real, battlefield: Real, war_cost: Real, round_: Real) -> Real:
-    """Value of no settlement in a round: r_i + e_i·B(t) − c_i·t, in utility.
+    """Return the reservation value in a round by the rule r_i + e_i·B(t) − c_i·t, in utility.
 
+    This is the value of no settlement.
     Source: BATNA of bargaining theory (Nash 1950; Fisher & Ury 1981), eroded by war costs as in Zartman's (1989)
     hurting stalemate and moved by the battlefield as in Smith & Stam (2003, 2004).
     """
@@ -35,7 +36,7 @@ def reservation(base: Real, front: Real, battlefield: Real, war_cost: Real, roun
 
 
 def discounted_distrust(distrust: Real, guarantees: Iterable[Real]) -> Real:
-    """Distrust left once guarantors take their share of the risk: d·Π_g (1 − γ_g·(1 − d_ig)).
+    """Return the distrust left once guarantors share the risk, by the rule d·Π_g (1 − γ_g·(1 − d_ig)).
 
     `guarantees` holds γ_g·(1 − d_ig) for each guarantor: its strength times the trust put in it.
     Source: third-party guarantees against the commitment problem (Walter 1997, 2002).
@@ -46,7 +47,7 @@ def discounted_distrust(distrust: Real, guarantees: Iterable[Real]) -> Real:
 
 
 def joint_distrust(distrusts: Iterable[Real]) -> Real:
-    """Probability that at least one of the others reneges: D_i = 1 − Π_j (1 − d̃_ij).
+    """Return the probability that at least one other party reneges, by the rule D_i = 1 − Π_j (1 − d̃_ij).
 
     Source: product rule for independent beliefs; many veto players make settlement harder (Cunningham 2006).
     """
@@ -57,16 +58,18 @@ def joint_distrust(distrusts: Iterable[Real]) -> Real:
 
 
 def value(utility: Real, betrayed: Real, distrust: Real) -> Real:
-    """Expected value of signing terms: V_i = (1 − D_i)·u_i + D_i·s_i, s_i the payoff when betrayed.
+    """Return the expected value of signing terms by the rule V_i = (1 − D_i)·u_i + D_i·s_i.
 
+    s_i is the payoff when betrayed.
     Source: the commitment problem (Fearon 1995; Powell 2006) with distrust as a subjective probability.
     """
     return utility + distrust * (betrayed - utility)
 
 
 def floor(least: Real, betrayed: Real, distrust: Real) -> Real:
-    """Least utility that is worth signing: R_i = (m_i − D_i·s_i)/(1 − D_i); +inf or −inf at D_i = 1.
+    """Return the least utility that is worth signing, the floor, by the rule R_i = (m_i − D_i·s_i)/(1 − D_i).
 
+    It is +inf or −inf at D_i = 1.
     Source: `value` solved for u_i at V_i = m_i; the price of distrust (Fearon 1995).
     """
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -75,7 +78,7 @@ def floor(least: Real, betrayed: Real, distrust: Real) -> Real:
 
 
 def mediated_least(least: Real, devaluation: Real, distrust: Real, leverage: Real) -> Real:
-    """Least value a party wants of the mediator's own text: m_i + ρ_i·d_iM − L_i·(1 − d_iM).
+    """Return the least value wanted of the mediator's own text by the rule m_i + ρ_i·d_iM − L_i·(1 − d_iM).
 
     Source: reactive devaluation (Ross & Stillinger 1991) and mediation with muscle (Touval & Zartman 1985).
     """
@@ -86,8 +89,9 @@ def mediated_least(least: Real, devaluation: Real, distrust: Real, leverage: Rea
 
 
 def conceded(round_: float, rounds: int, concession: Real) -> Real:
-    """Share of the way conceded by a round: φ_i(t) = (t/T)^(1/β_i); β < 1 Boulware, β > 1 Conceder.
+    """Return the share of the way conceded by a round, by the concession rule φ_i(t) = (t/T)^(1/β_i).
 
+    β < 1 is Boulware, β > 1 Conceder.
     Source: time-dependent polynomial tactic of Faratin, Sierra & Jennings (1998) with κ = 0.
     """
     share: Real = np.exp(np.log(round_ / rounds) / concession)
@@ -95,7 +99,7 @@ def conceded(round_: float, rounds: int, concession: Real) -> Real:
 
 
 def requirement(least: Real, spare: Real, conceded_share: Real) -> Real:
-    """Value asked for in a round: q_i(t) = m_i + max(V_i^max − m_i, 0)·(1 − φ_i(t)).
+    """Return the value asked for in a round by the rule q_i(t) = m_i + max(V_i^max − m_i, 0)·(1 − φ_i(t)).
 
     `spare` is max(V_i^max − m_i, 0), all there is above the least. Source: aspiration falling to the reservation
     value (Faratin et al. 1998), here in value so that distrust hardens tactics by itself.
@@ -104,8 +108,9 @@ def requirement(least: Real, spare: Real, conceded_share: Real) -> Real:
 
 
 def loss_allowed(spare: Real, conceded_share: Real, distrust: Real) -> Real:
-    """Utility a party may give away and still have its requirement: (V_i^max − q_i)/(1 − D_i).
+    """Return the utility that a party may give away in its text, by the rule (V_i^max − q_i)/(1 − D_i).
 
+    With this loss the party still has its requirement.
     Source: `value` and `requirement` solved for 1 − u_i. Zero at D_i = 1, where nothing is tabled.
     """
     return spare * conceded_share / np.maximum(1.0 - np.asarray(distrust), _TINY)
@@ -115,8 +120,9 @@ def loss_allowed(spare: Real, conceded_share: Real, distrust: Real) -> Real:
 
 
 def readiness(distrusts: Iterable[Real], contact_aversion: Real, convening: Real, distrust_us: Real) -> Real:
-    """Probability of meeting face to face: 1 − (1 − Π_j (1 − d_ij)^η_i)·(1 − ε·(1 − d_iM)).
+    """Return the probability of meeting by the rule 1 − (1 − Π_j (1 − d_ij)^η_i)·(1 − ε·(1 − d_iM)).
 
+    The meeting is face to face.
     Source: distrust keeps parties from the table (Pruitt 2007 on readiness); a mediator's power to convene
     (Bercovitch 1992), as far as the party trusts the mediator (`distrust_us` = d_iM, of the one who convenes).
     """
@@ -128,7 +134,7 @@ def readiness(distrusts: Iterable[Real], contact_aversion: Real, convening: Real
 
 
 def channel(shuttle: Real, distrust: Real, contact_aversion: Real) -> Real:
-    """Probability that a party accepts the mediator's channel: shuttle·(1 − d_iM)^η_i.
+    """Return the probability that a party accepts the mediator's channel, by the rule shuttle·(1 − d_iM)^η_i.
 
     Source: mediation as communication between parties that will not meet (Bercovitch & Houston 1996).
     """
@@ -139,7 +145,7 @@ def channel(shuttle: Real, distrust: Real, contact_aversion: Real) -> Real:
 
 
 def perceived(worth: Real, devaluation: Real, distrust_of_author: Real, support: Real) -> Real:
-    """Value of a text as a party sees it: V_i(x) − ρ_i·d_i,author + L_i·(1 − d_iM).
+    """Return a text's value as a party perceives it, by the rule V_i(x) − ρ_i·d_i,author + L_i·(1 − d_iM).
 
     `support` is L_i·(1 − d_iM), zero without leverage. Source: reactive devaluation (Ross & Stillinger 1991);
     pressure and side payments by a mediator (Beardsley 2008).
@@ -148,7 +154,7 @@ def perceived(worth: Real, devaluation: Real, distrust_of_author: Real, support:
 
 
 def acceptance(seen: Real, required: Real, distrust: Real, sharpness: Real) -> Real:
-    """Probability of accepting: logistic(k·(perceived − q_i)/(1 − D_i)).
+    """Return the probability of accepting a text by the logistic rule with exponent k·(perceived − q_i)/(1 − D_i).
 
     Dividing by 1 − D_i puts the error in utility, so distrust makes nobody careless. At D_i = 1 a party accepts if
     what it sees is more than it asks (only leverage can do that) and refuses otherwise.
@@ -164,7 +170,7 @@ def acceptance(seen: Real, required: Real, distrust: Real, sharpness: Real) -> R
 
 
 def after_cooperation(distrust: Real, trust_gain: Real, size: Real) -> Real:
-    """Distrust after a cooperative act of a size in [0, 1]: d·(1 − λ⁺·size).
+    """Return distrust after a cooperative act by the rule d·(1 − λ⁺·size), with the size in [0, 1].
 
     Source: graduated reciprocation in tension reduction (Osgood 1962); linear operator learning.
     """
@@ -172,7 +178,7 @@ def after_cooperation(distrust: Real, trust_gain: Real, size: Real) -> Real:
 
 
 def after_hostility(distrust: Real, trust_loss: Real, size: Real) -> Real:
-    """Distrust after a hostile act of a size in [0, 1]: d + λ⁻·size·(1 − d).
+    """Return distrust after a hostile act by the rule d + λ⁻·size·(1 − d), with the size in [0, 1].
 
     Source: as `after_cooperation`, upwards; λ⁻ > λ⁺ is the usual negativity bias (Slovic 1993).
     """
@@ -180,8 +186,9 @@ def after_hostility(distrust: Real, trust_loss: Real, size: Real) -> Real:
 
 
 def after_signal(distrust: Real, likelihood: Real) -> Real:
-    """Distrust after a costly signal: d·l/(d·l + 1 − d), l = P(signal | untrustworthy)/P(signal | trustworthy).
+    """Return distrust after a costly signal by Bayes' rule, d·l/(d·l + 1 − d) with likelihood ratio l.
 
+    l = P(signal | untrustworthy)/P(signal | trustworthy).
     Source: Bayes' rule; costly signals of trustworthiness (Kydd 2000, 2005).
     """
     likely = distrust * likelihood
@@ -190,37 +197,40 @@ def after_signal(distrust: Real, likelihood: Real) -> Real:
 
 
 def better(new: Real, best: Real) -> Real:
-    """Size of a cooperative act: (u_j(new) − u_j(best so far))/(1 − u_j(best so far)), in [0, 1].
+    """Return a better offer's size as a cooperative act by the rule (u_j(new) − u_j(best))/(1 − u_j(best)).
 
-    Zero where the offer does not beat the best so far, or nothing is left to gain. Source: share of the remaining
-    gap closed by a concession (Osgood 1962, made a rate).
+    The size is in [0, 1]; u_j(best) is that of the best offer so far. Zero where the offer does not beat the best so
+    far, or nothing is left to gain. Source: share of the remaining gap closed by a concession (Osgood 1962, made a
+    rate).
     """
     return np.clip((new - best) / np.maximum(1.0 - np.asarray(best), _TINY), 0.0, 1.0)
 
 
 def worse(new: Real, last: Real, best: Real) -> Real:
-    """Size of a retraction, in the measure of `better`: (u_j(last) − u_j(new))/(1 − u_j(best so far)), in [0, 1].
+    """Return a retraction's size as a hostile act by the rule (u_j(last) − u_j(new))/(1 − u_j(best)).
 
-    `last` is −inf before the author's first text: nothing to retract. Source: taking back a concession is read as
-    bad faith (Fisher & Ury 1981).
+    The size is in [0, 1], in the measure of `better`; u_j(best) is that of the best offer so far. `last` is −inf before
+    the author's first text: nothing to retract. Source: taking back a concession is read as bad faith (Fisher & Ury
+    1981).
     """
     room = 1.0 - np.asarray(best)
     return np.where(room > 0.0, np.clip((last - new) / np.maximum(room, _TINY), 0.0, 1.0), 0.0)
 
 
 def text_surplus(worth: Real, least: Real, greatest: Real) -> Real:
-    """Size of a mediator's text as a cooperative act: (u_j − R_j)/(1 − R_j) where j's floor is met, in [0, 1].
+    """Return the size of a mediator's text as a cooperative act by the rule (u_j − R_j)/(1 − R_j).
 
-    Written in value, (V − m)/(V^max − m), the same number. Source: a mediator is judged by what its texts bring
-    (Kydd 2003 on trust in mediators).
+    The size is in [0, 1], and above 0 only where j's floor is met. Written in value, (V − m)/(V^max − m), the same
+    number. Source: a mediator is judged by what its texts bring (Kydd 2003 on trust in mediators).
     """
     return np.clip((worth - least) / np.maximum(greatest - np.asarray(least), _TINY), 0.0, 1.0)
 
 
 def text_shortfall(worth: Real, least: Real, distrust: Real) -> Real:
-    """Size of a mediator's text as a hostile act: R_j − u_j where j's floor is not met, in [0, 1].
+    """Return the size of a mediator's text as a hostile act by the rule R_j − u_j, below j's floor.
 
-    Written in value, (m − V)/(1 − D). Source: a mediator is judged by what its texts bring (Kydd 2003), downwards.
+    The size is in [0, 1], and above 0 only where j's floor is not met. Written in value, (m − V)/(1 − D). Source: a
+    mediator is judged by what its texts bring (Kydd 2003), downwards.
     """
     return np.clip((least - worth) / np.maximum(1.0 - np.asarray(distrust), _TINY), 0.0, 1.0)
 
@@ -229,16 +239,16 @@ def text_shortfall(worth: Real, least: Real, distrust: Real) -> Real:
 
 
 def walkout_hazard(impatience: Real, elapsed: float, shortfall: Real) -> Real:
-    """Hazard of walking out in a round: ν_j·(t/T)·max(0, shortfall); probability 1 − exp(−hazard).
+    """Return a party's hazard of walking out in a round by the rule ν_j·(t/T)·max(0, shortfall).
 
-    `elapsed` is t/T, `shortfall` r_j − perceived: offered less than no settlement. Source: exponential waiting time
-    whose rate grows with the clock (opening positions are expected to be hard).
+    The probability is 1 − exp(−hazard). `elapsed` is t/T, `shortfall` r_j − perceived: offered less than no settlement.
+    Source: exponential waiting time whose rate grows with the clock (opening positions are expected to be hard).
     """
     return impatience * elapsed * np.maximum(shortfall, 0.0)
 
 
 def giving_up_hazard(impatience: Real, elapsed: float, distrust: Real) -> Real:
-    """Hazard of the mediator's giving up: ν_M·(t/T)·mean_j d_Mj.
+    """Return the mediator's hazard of giving up in a round by the rule ν_M·(t/T)·mean_j d_Mj.
 
     Source: mediators withdraw when they stop believing the parties (Greig & Diehl 2012), as a waiting time.
     """
@@ -249,15 +259,16 @@ def giving_up_hazard(impatience: Real, elapsed: float, distrust: Real) -> Real:
 
 
 def guarantee_in_fact(strengths: Iterable[Real]) -> Real:
-    """Share of the risk of betrayal that guarantors remove in fact, not in belief: G = 1 − Π_g (1 − γ_g).
+    """Return the share of the risk of betrayal that guarantors remove, by the rule G = 1 − Π_g (1 − γ_g).
 
+    They remove it in fact, not in belief.
     Source: Walter (1997, 2002); the same product as in `discounted_distrust`, without the trust in it.
     """
     return joint_distrust(strengths)
 
 
 def breach_probability(reliability: Real, guarantee: Real) -> Real:
-    """Chance per period that a party breaks a settlement by type: (1 − h_j)·(1 − G).
+    """Return the chance per period that a party breaks a settlement by type, by the rule (1 − h_j)·(1 − G).
 
     Source: constant hazard given type; ranges of h_j give a falling hazard (Beta frailty; Vaupel et al. 1979).
     """
@@ -265,18 +276,20 @@ def breach_probability(reliability: Real, guarantee: Real) -> Real:
 
 
 def margin_of_keeping(utility: Real, sanction: Real, outside: Real) -> Real:
-    """What keeping a settlement is worth above breaking it at signing, leverage apart: u_j(x) + penalty·G − r_j.
+    """Return the value of keeping a settlement above breaking it, by the rule u_j(x) + penalty·G − r_j.
 
+    At signing, leverage apart.
     Source: self-enforcement with an outside penalty (folk theorem; Walter 2002).
     """
     return utility + sanction - outside
 
 
 def temptation(margin: Real, front: Real, moved: Real, support: Real, decay: Real, period: float) -> Real:
-    """What breaking is worth above keeping in period n: e_j·ΔB − margin − L_j·(1 − d_jM)·e^(−η_L·n); positive: it pays.
+    """Return the temptation to break in period n by the rule e_j·ΔB − margin − L_j·(1 − d_jM)·e^(−η_L·n).
 
-    `moved` is ΔB, what the battlefield has moved since signing. Source: leverage fades after signature (Beardsley
-    2008); a settlement lasts while it beats what war would bring by now (Werner 1999).
+    What breaking is worth above keeping; where it is positive, breaking pays. `moved` is ΔB, what the battlefield has
+    moved since signing. Source: leverage fades after signature (Beardsley 2008); a settlement lasts while it beats what
+    war would bring by now (Werner 1999).
     """
     if np.any(support):
         margin = margin + support * np.exp(-np.asarray(decay) * period)

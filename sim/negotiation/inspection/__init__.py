@@ -1,1 +1,1 @@
-"""Looking into a negotiation: what theory says of it, one run week by week, distrust, the feasible set."""
+"""Inspection of a negotiation: theoretical predictions, a single run by week, distrust over time, the feasible set."""

@@ -1,4 +1,4 @@
-"""What any terms could bring two parties: the feasible set in the plane of their utilities, and its frontier.
+"""The feasible set of two parties in the plane of their utilities, and its Pareto frontier.
 
 Worth is a weighted sum over issues, so the set is the sum (Minkowski) of one curve for each issue.
 """
@@ -24,11 +24,11 @@ Array = NDArray[np.float64]
 def frontier(
     aims: Sequence[Sequence[float]], salience: Sequence[Sequence[float]], exponent: int, points: int = 201
 ) -> Array:
-    """Return utilities of the two parties along the frontier, from the second's best terms to the first's: (n, 2).
+    """Return the Pareto frontier of the two parties' feasible set, as points in the plane of utilities: (n, 2).
 
-    `aims` and `salience` (normalised) hold one sequence over issues for each party; `exponent` is that of the loss.
-    Quadratic loss: x_k = Σ_i α_i·w_ik·θ_ik / Σ_i α_i·w_ik; linear loss: issues are conceded in the order of the ratio
-    of saliences. Source: Tollison & Willett (1979).
+    It goes from the second's best terms to the first's. `aims` and `salience` (normalised) hold one sequence over
+    issues for each party; `exponent` is that of the loss. Quadratic loss: x_k = Σ_i α_i·w_ik·θ_ik / Σ_i α_i·w_ik;
+    linear loss: issues are conceded in the order of the ratio of saliences. Source: Tollison & Willett (1979).
     """
     first, second = (np.asarray(aim, dtype=float) for aim in aims)
     mine, theirs = (np.asarray(weight, dtype=float) for weight in salience)
@@ -48,7 +48,10 @@ def frontier(
 
 
 def occupied(aims: Sequence[Sequence[float]], salience: Sequence[Sequence[float]], exponent: int) -> NDArray[np.bool_]:
-    """Return which cells of the plane of utilities some terms reach: shape (CELLS, CELLS), the second party upwards."""
+    """Return a grid over the plane of utilities that marks the cells within the feasible set of two parties.
+
+    Shape (CELLS, CELLS), the second party upwards.
+    """
     reached = np.zeros((CELLS, CELLS), dtype=bool)
     reached[0, 0] = True  # nothing lost by either, before any issue counts
     places = np.linspace(0.0, 1.0, STEPS)

@@ -1,4 +1,4 @@
-"""One run watched from within: the same run that an ensemble of the same scenario and seed contains."""
+"""A single run watched from within, identical to the run that an ensemble of that scenario and seed contains."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ Beliefs = dict[tuple[str, str], float]
 """Distrust by (holder, other)."""
 
 
-def one(value: Any) -> float:
-    """Return the number of the one run there is."""
+def unwrap_single_value(value: Any) -> float:
+    """Return the number in an array that holds a single run's value."""
     return float(np.ravel(value)[0])
 
 
 class Witness(Negotiation):
-    """A negotiation of one run that remembers how the world and then the talks moved distrust.
+    """Negotiation of a single run that records how events in the world and then the talks moved distrust.
 
     `hostile` holds the parties whose hostile acts of this round came by chance, in the order of the file.
     """
@@ -39,13 +39,16 @@ class Witness(Negotiation):
     @property
     def beliefs(self) -> Beliefs:
         """Everybody's distrust as things stand."""
-        return {(holder, other): one(self.learners[holder].distrust[other]) for holder, other in self.pairs}
+        return {
+            (holder, other): unwrap_single_value(self.learners[holder].distrust[other]) for holder, other in self.pairs
+        }
 
     @property
     def floors(self) -> dict[str, float]:
         """The least utility that each party could sign for this week, whoever wrote the text; infinite if none."""
         floors = {
-            name: one(rules.floor(party.least, party.betrayed, party.risk)) for name, party in self.parties.items()
+            name: unwrap_single_value(rules.floor(party.least, party.betrayed, party.risk))
+            for name, party in self.parties.items()
         }
         return {name: floor if np.isfinite(floor) else np.inf for name, floor in floors.items()}
 
@@ -69,7 +72,7 @@ class Witness(Negotiation):
 
 @dataclass(frozen=True)
 class Tabled:
-    """A text: the week, who wrote it, and what it is worth to each party if it is kept."""
+    """Text tabled in a single run: its week, its author, and its utility to each party if the text is kept."""
 
     week: int
     author: str
@@ -78,7 +81,7 @@ class Tabled:
 
 @dataclass(frozen=True)
 class Story:
-    """A run as its texts tell it.
+    """Story of a single run: the texts tabled week by week, the parties' floors, and the ending.
 
     `opening` and `closing` hold each party's floor in the first and the last week, `aims` and `salience` (normalised)
     what the parties wanted in it, issue by issue; `ending` is the row of its outcome (docs/reference/results.md).
@@ -93,7 +96,7 @@ class Story:
 
 
 def watch(case: Scenario, run: int) -> Story:
-    """Return run number `run` of a scenario as its texts tell it."""
+    """Simulate and watch a single run of a scenario, number `run`, and return its story text by text."""
     witness = Witness(case, run)
     space = witness.space
     tabled: list[Tabled] = []
@@ -103,10 +106,10 @@ def watch(case: Scenario, run: int) -> Story:
         opening = opening or witness.floors
         seat = int(witness.text.author[0])
         if int(witness.session[0]) != SILENT and seat >= 0:
-            worth = {name: one(witness.text.worth[name]) for name in witness.parties}
+            worth = {name: unwrap_single_value(witness.text.worth[name]) for name in witness.parties}
             tabled.append(Tabled(witness.steps, witness.text.authors[seat], worth))
     aims, salience = (
-        {name: [one(number) for number in taste[name]] for name in witness.parties}
+        {name: [unwrap_single_value(number) for number in taste[name]] for name in witness.parties}
         for taste in (space.aims, space.salience)
     )
     ending = {name: values[0] for name, values in witness.outcomes().items()}

@@ -1,7 +1,8 @@
-"""What theory says of a scenario before anything runs: floors, zone of agreement, critical distrust, least guarantee.
+"""Theoretical predictions for a scenario without simulation: floors, zone of agreement, critical distrust, guarantee.
 
-Beliefs stay as they are and decisions are sharp, so this is the frame in which the runs move, not a shortcut to their
-result. The rules are those of the model: the same agents reckon, at many levels of distrust at once.
+The guarantee is the least that a settlement needs. Beliefs stay as they are and decisions are sharp, so this is the
+frame in which the runs move, not a shortcut to their result. The rules are those of the model: the same agents reckon,
+at many levels of distrust at once.
 Sources: commitment (Fearon 1995; Powell 2006), guarantees (Walter 1997), authorship (Ross & Stillinger 1991).
 """
 
@@ -17,12 +18,12 @@ from numpy.typing import NDArray
 
 from sim.negotiation.bargaining.nash_text import margin_of_zone, nash_text
 from sim.negotiation.bargaining.quadratic_loss import THINNEST
-from sim.negotiation.bargaining.zone_of_agreement import bounded
+from sim.negotiation.bargaining.zone_of_agreement import bound_floors
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real
 from sim.negotiation.model import Negotiation
-from sim.negotiation.randomness.assumption_draws import drawn, ranged
+from sim.negotiation.randomness.assumption_draws import draw_assumptions, list_range_streams
 from sim.scenario.loading.assignment import central
 from sim.scenario.model.schema import Scenario
 
@@ -39,7 +40,10 @@ _BEYOND = 1e6  # stands for a floor that any utility, or none, can clear
 
 @dataclass(frozen=True)
 class Interval:
-    """The middle 90 % of a quantity over the scenario's ranges, and the share of draws in which it exists at all."""
+    """Range of a theoretical prediction over the scenario's assumptions: its middle 90 %.
+
+    Also the share of draws in which the predicted quantity exists at all.
+    """
 
     low: float | None
     high: float | None
@@ -48,7 +52,7 @@ class Interval:
 
 @dataclass(frozen=True)
 class Theory:
-    """What theory says at the middle of every range, in the first round.
+    """Theoretical predictions for a scenario at the middle of every range, in the first round.
 
     `floors`: least utility each party could sign for; `zone`: whether some terms clear all of them, and `nash` those in
     the middle (by issue), if any; `critical`: mutual distrust up to which a settlement is possible at all in `direct`
@@ -68,11 +72,11 @@ class Theory:
 
 
 def analyse(case: Scenario) -> Theory:
-    """Return what theory says of a scenario."""
+    """Return the theoretical predictions for a scenario: floors, zone of agreement, critical distrust and so on."""
     middle = central(case)
-    point = _Frame(middle, drawn(middle, np.arange(1)), 1)
-    draws = _DRAWS if ranged(case) else 1
-    many = _Frame(case, drawn(case, np.arange(draws)), draws)
+    point = _Frame(middle, draw_assumptions(middle, np.arange(1)), 1)
+    draws = _DRAWS if list_range_streams(case) else 1
+    many = _Frame(case, draw_assumptions(case, np.arange(draws)), draws)
     critical = {name: _number(values[0]) for name, values in point.critical().items()}
     spread = {name: _interval(values) for name, values in many.critical().items()}
     spread["least_guarantee"] = _interval(many.least_guarantee())
@@ -90,12 +94,13 @@ def analyse(case: Scenario) -> Theory:
 
 
 def nash_solution(case: Scenario) -> dict[str, float] | None:
-    """Return the terms that maximise the product of all gains over no settlement, by issue; None if not all can gain.
+    """Return the theoretical Nash bargaining solution of a scenario: the terms with the greatest product of gains.
 
-    Every range at its middle, in the first round, without any regard to distrust. Source: Nash (1950).
+    Gains are over no settlement, terms by issue; None if not all can gain. Every range at its middle, in the first
+    round, without any regard to distrust. Source: Nash (1950).
     """
     middle = central(case)
-    frame = _Frame(middle, drawn(middle, np.arange(1)), 1)
+    frame = _Frame(middle, draw_assumptions(middle, np.arange(1)), 1)
     frame._reckon(None, {})
     alone = {name: party.worth_of_none for name, party in frame.parties.items()}
     text = nash_text(frame.model.space, dict.fromkeys(frame.parties, 1.0), alone, frame.everywhere)
@@ -105,10 +110,10 @@ def nash_solution(case: Scenario) -> dict[str, float] | None:
 
 
 def ways_open(case: Scenario, values: Mapping[str, Any], runs: int) -> dict[str, Bools]:
-    """Return where each way to a settlement is open at the distrust that `values` hold, by way: (runs,) each.
+    """Return, as a theoretical prediction, where each way to a settlement is open at the distrust in `values`.
 
-    `values` has every parameter path with a number or an array of shape (runs,), at most a block. The ways are those
-    of `Theory.critical`; those for which the scenario has no tool are left out.
+    By way: (runs,) each. `values` has every parameter path with a number or an array of shape (runs,), at most a block.
+    The ways are those of `Theory.critical`; those for which the scenario has no tool are left out.
     """
     frame = _Frame(case, values, runs)
     found = {
@@ -200,7 +205,7 @@ class _Frame:
         prices, reach = closest.prices, closest.reach
 
         def within_reach(number: Array) -> Bools:
-            asked = total(prices * np.array([np.broadcast_to(f, self.runs) for f in bounded(floors(number))]))
+            asked = total(prices * np.array([np.broadcast_to(f, self.runs) for f in bound_floors(floors(number))]))
             return np.asarray(reach - asked > THINNEST)
 
         going = np.flatnonzero(~never & (closest.surplus <= THINNEST))

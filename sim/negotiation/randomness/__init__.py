@@ -1,1 +1,1 @@
-"""Random numbers: one named stream for every decision, and what each run assumes of uncertain parameters."""
+"""Random numbers: one named stream for every decision, and the draws of uncertain assumptions in each run."""

@@ -1,4 +1,4 @@
-"""What a scenario assumes in each run: every parameter's number, drawn once a run where it is a range."""
+"""Draws of the assumptions: the value of every uncertain parameter, drawn once a run from its range."""
 
 from __future__ import annotations
 
@@ -8,29 +8,39 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation.randomness.random_streams import assumed
+from sim.negotiation.randomness.random_streams import draw_range_points
 from sim.scenario.model.parameters import parameters, quantities
 from sim.scenario.model.schema import Scenario
 
 
-def drawn(case: Scenario, numbers: NDArray[np.int64]) -> dict[str, Any]:
-    """Return every parameter path with its value in some runs (their numbers, all of one block).
+def draw_assumptions(case: Scenario, numbers: NDArray[np.int64]) -> dict[str, Any]:
+    """Draw the assumptions of some runs: return every parameter path with its value, ranges as arrays of shape (runs,).
 
-    A fixed number or a word is itself; a range is an array of shape (runs,). Each ranged path has a stream of its own,
-    named by the path; paths with the same `shared` label are read at the same point of their ranges.
+    `numbers` are the runs' numbers, all of one block. A fixed number or a word is itself; a range is an array of shape
+    (runs,). Each ranged path has a stream of its own, named by the path; paths with the same `shared` label are read at
+    the same point of their ranges.
     """
-    units = {path: assumed(case.seed, numbers, stream) for path, stream in ranged(case).items()}
-    return valued(case, units)
+    units = {path: draw_range_points(case.seed, numbers, stream) for path, stream in list_range_streams(case).items()}
+    return draw_at_points(case, units)
 
 
-def drawn_ranges(case: Scenario, numbers: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
-    """Return only the parameters that are ranges, by path, with their values in some runs of one block: (runs,)."""
+def draw_ranges(case: Scenario, numbers: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+    """Draw the assumptions that are ranges, by path, in some runs of one block: (runs,) each.
+
+    Parameters with a fixed value are left out.
+    """
     known = quantities(case)
-    return {path: known[path].quantile(assumed(case.seed, numbers, stream)) for path, stream in ranged(case).items()}
+    return {
+        path: known[path].quantile(draw_range_points(case.seed, numbers, stream))
+        for path, stream in list_range_streams(case).items()
+    }
 
 
-def ranged(case: Scenario) -> dict[str, str]:
-    """Return every path that is a range, with the name of its stream: the path, or what it shares with others."""
+def list_range_streams(case: Scenario) -> dict[str, str]:
+    """Return every path whose assumption is drawn from a range, with the name of the stream that it is drawn with.
+
+    That is the path itself, or the label that it shares with others.
+    """
     return {
         path: f"shared:{quantity.shared}" if quantity.shared else path
         for path, quantity in quantities(case).items()
@@ -38,8 +48,11 @@ def ranged(case: Scenario) -> dict[str, str]:
     }
 
 
-def valued(case: Scenario, units: Mapping[str, NDArray[np.float64]]) -> dict[str, Any]:
-    """Return every parameter path with its value, each range read at its points in `units`: (runs,), in [0, 1]."""
+def draw_at_points(case: Scenario, units: Mapping[str, NDArray[np.float64]]) -> dict[str, Any]:
+    """Draw the assumptions at given points of their ranges: return every parameter path with its value.
+
+    `units` holds the points by stream: (runs,), in [0, 1].
+    """
     numbers = quantities(case)
     values: dict[str, Any] = {path: parameter.value for path, parameter in parameters(case).items()}
     for path, quantity in numbers.items():

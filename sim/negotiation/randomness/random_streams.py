@@ -1,9 +1,10 @@
-"""Named random streams: every decision of every actor has its own luck, the same whoever asks and whatever else runs.
+"""Named random streams: independent, reproducible random numbers for every decision of every actor.
 
-Runs are numbered and simulated in blocks of `BLOCK`. A stream is seeded from (seed, kind, block, name) and yields one
-number for every run of the block in each round, so run n meets the same luck in an ensemble of a hundred or ten
-million, in this process or another, in this scenario or the one beside it. Names carry the actor's name, not its
-place in a list. A stream nobody reads costs nothing; one read late first catches up.
+They are the same whoever asks and whatever else runs. Runs are numbered and simulated in blocks of `BLOCK`. A stream is
+seeded from (seed, kind, block, name) and yields one number for every run of the block in each round, so run n meets the
+same random numbers in an ensemble of a hundred or ten million, in this process or another, in this scenario or the one
+beside it. Names carry the actor's name, not its place in a list. A stream nobody reads costs nothing; one read late
+first catches up.
 
 Source: common random numbers by synchronised streams (Law 2015, section 11.2).
 """
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.random import SFC64, Generator, SeedSequence
 from numpy.typing import NDArray
 
-from sim.negotiation.equations.run_axis import EVERYWHERE, Places, narrowed
+from sim.negotiation.equations.run_axis import EVERYWHERE, Places, select_runs
 
 BLOCK = 16384
 """Runs in a block; part of the rules' version, since it fixes which numbers a run meets."""
@@ -26,11 +27,12 @@ Numbers = NDArray[np.float64]
 
 
 class Streams:
-    """The luck of some runs (their numbers, all of one block), for one seed.
+    """Random streams of some runs for one seed: uniform and normal random numbers by stream name and round.
 
-    Luck comes a round at a time: `uniform` and `normal` return one number a run, in the order of `numbers`, for the
-    round asked for. Rounds of one stream are asked for in rising order. Raises ValueError if there are no runs, they
-    are not all of one block, or a round is asked for that is gone.
+    `numbers` are the runs' numbers, all of one block. Random numbers come a round at a time: `uniform` and `normal`
+    return one number a run, in the order of `numbers`, for the round asked for. Rounds of one stream are asked for in
+    rising order. Raises ValueError if there are no runs, they are not all of one block, or a round is asked for that is
+    gone.
     """
 
     def __init__(self, seed: int, numbers: NDArray[np.int64]) -> None:
@@ -45,12 +47,12 @@ class Streams:
     def uniform(self, name: str, round_: int, places: Places | slice = EVERYWHERE) -> Numbers:
         """Numbers in [0, 1), multiples of 2^-32, for a round (counted from 1), shape (runs,) or (places,)."""
         bits = self._bits(name, round_, BLOCK // 2).view(np.uint32)
-        return np.asarray(narrowed(bits[self._mine], places) * _UNIT)
+        return np.asarray(select_runs(bits[self._mine], places) * _UNIT)
 
     def normal(self, name: str, round_: int, places: Places | slice = EVERYWHERE) -> Numbers:
         """Standard normal numbers for a round (counted from 1), shape (runs,) or (places,); of 65,536 values."""
         bits = self._bits(name, round_, BLOCK // 4).view(np.uint16)
-        return np.asarray(_normals().take(narrowed(bits[self._mine], places)))
+        return np.asarray(_normals().take(select_runs(bits[self._mine], places)))
 
     def _bits(self, name: str, round_: int, words: int) -> NDArray[np.uint64]:
         """Return a round's random bits for the whole block, in words of 64."""
@@ -80,10 +82,11 @@ def _normals() -> Numbers:
     return np.asarray(quantiles / quantiles.std())
 
 
-def assumed(seed: int, numbers: NDArray[np.int64], path: str) -> Numbers:
-    """Return the points in [0, 1) at which the range of a parameter is read in some runs (numbers of one block).
+def draw_range_points(seed: int, numbers: NDArray[np.int64], path: str) -> Numbers:
+    """Return the uniform random numbers of the stream at which a parameter's range is read in some runs.
 
-    One stream a path, apart from every stream of luck: the same assumptions can be played out with other luck.
+    Points in [0, 1) for the runs `numbers` of one block. One stream a path, apart from every stream of a decision: the
+    same assumptions can be played out with other random numbers.
     """
     block = int(numbers[0]) // BLOCK
     places = numbers - block * BLOCK

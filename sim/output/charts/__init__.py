@@ -1,4 +1,4 @@
-"""Charts: what results look like. One module a family; `style` and `frame` are common to all.
+"""Charts of results, one module for each kind; `style` and `chart_frame` are common to all.
 
 Every chart is a function from a kept study (`sim.open_study`) to matplotlib Axes: given `axes`, it draws there;
 without, it makes a figure with title and small print. `KINDS` says what there is, `saved` keeps a chart as a file::

@@ -1,4 +1,4 @@
-"""All kinds of charts: what each shows, what it needs, and which suit a result."""
+"""Catalogue of charts: what each kind shows, what it needs, and which kinds suit a result."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Studies = Sequence[StoredStudy]
 
 
 class Run(NamedTuple):
-    """One run of a study: its number, and the number of the design point, None in a plain run."""
+    """Run that a chart of the catalogue shows: its number, and that of its design point, None in a plain run."""
 
     number: int
     point: int | None
@@ -44,7 +44,7 @@ Maker = Callable[[Studies, Run, Axes | None], Axes]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of chart: what it shows, how it is made, and why some results have none.
+    """Kind of chart in the catalogue: what it shows, how it is made, and why some results have none.
 
     `main` kinds are drawn as soon as a result is there; others when charts are asked for, if the result has what they
     need.
@@ -253,7 +253,10 @@ KINDS = {kind.name: kind for kind in _KINDS}
 
 
 def choose(name: str | None, studies: Studies, run: int = 0, point: int | None = None) -> Kind:
-    """Return a kind of chart by name, or the first main kind that suits. Raises ChartError if there is none."""
+    """Return a kind of chart from the catalogue by name, or the first main kind that suits.
+
+    Raises ChartError if there is none.
+    """
     if name is None:
         kinds = suited(studies, only_main=True)
         if not kinds:
@@ -268,6 +271,9 @@ def choose(name: str | None, studies: Studies, run: int = 0, point: int | None =
 
 
 def suited(studies: Studies, only_main: bool = False) -> list[Kind]:
-    """Return the kinds that results have all that is needed for, except one run's dance, which is asked for by name."""
+    """Return the kinds of charts in the catalogue that suit some results.
+
+    They have all that is needed for these, except for one run's dance, which is asked for by name.
+    """
     kinds = (kind for kind in _KINDS if kind.name != "dance" and (kind.main or not only_main))
     return [kind for kind in kinds if kind.lacks(studies) is None]

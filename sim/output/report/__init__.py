@@ -1,4 +1,4 @@
-"""The report: one page that holds the question, the answer, its charts, its assumptions, and how to get it again.
+"""The report: one page that holds the question, the answer, charts, assumptions, and how to reproduce it.
 
 - ``answer_sentences``: the question and the answer in sentences made from the numbers
 - ``several_results``: several results side by side

@@ -1,4 +1,4 @@
-"""What a chart shows, in words, for those who cannot see it."""
+"""Alternative text of charts: what each shows, in words, for those who cannot see it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from sim.output.report.answer_sentences import answer
 from sim.output.tables.comparison_table import name_of
 from sim.output.words.numbers_and_names import caption, number, percent, points, weeks
-from sim.output.words.parameter_labels import factor_name, varied
+from sim.output.words.parameter_labels import factor_name, label_varied
 from sim.scenario.model.schema import Scenario
 from sim.study.comparison import kept_comparisons
 from sim.study.results.stored_study import StoredStudy
@@ -18,7 +18,10 @@ OF_DISTRUST = "One panel for each directed pair: who distrusts whom, by week of 
 
 
 def description(kind: str, studies: Sequence[StoredStudy], shows: str) -> str:
-    """Return a sentence or two with the chart's main figures; `shows` says what a chart of its kind is about."""
+    """Return the alternative text of a chart: a sentence or two with its main figures.
+
+    `shows` says what a chart of its kind is about.
+    """
     study = studies[0]
     match kind:
         case "outcomes":
@@ -31,9 +34,8 @@ def description(kind: str, studies: Sequence[StoredStudy], shows: str) -> str:
             held = [f"{percent(s['p'])} after {weeks(int(n))}" for n, s in study.summary["holds"].items() if s]
             return f"Share of settlements that still hold: {', '.join(held) or 'not followed for a year'}."
         case "composition":
-            return (
-                f"Shares of settlement, walkouts and no agreement along {varied(study.axes[0].path, study.scenario)}."
-            )
+            along = label_varied(study.axes[0].path, study.scenario)
+            return f"Shares of settlement, walkouts and no agreement along {along}."
         case "sensitivity":
             factors = kept_sensitivities(study.path)[0]["factors"] or []
             ordered = sorted(factors, key=lambda factor: -factor["total"]["value"])[:5]
@@ -54,12 +56,18 @@ def description(kind: str, studies: Sequence[StoredStudy], shows: str) -> str:
 
 
 def of_outcomes(summary: Mapping[str, Any]) -> str:
-    """Return what the chart of outcomes week by week shows, from the figures of an ensemble (ensemble_summary.py)."""
+    """Return the alternative text of the chart of outcomes week by week, from the figures of an ensemble.
+
+    The figures are those of ensemble_summary.py.
+    """
     ends = [f"{percent(share['p'])} {name}" for name, share in summary["outcomes"].items()]
     return f"Shares of runs by week of talks. At the end: {', '.join(ends)}."
 
 
 def of_terms(summary: Mapping[str, Any], scenario: Scenario) -> str:
-    """Return what the chart of terms shows, from the figures of an ensemble (ensemble_summary.py)."""
+    """Return the alternative text of the chart of terms, from the figures of an ensemble.
+
+    The figures are those of ensemble_summary.py.
+    """
     means = [f"{caption(name, scenario)} {number(spread['mean'])}" for name, spread in summary["terms"].items()]
     return f"Distribution of terms between the poles 0 and 1 of each issue. Means: {', '.join(means)}."

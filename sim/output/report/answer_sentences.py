@@ -1,4 +1,4 @@
-"""The answer to a study's question in three sentences made from its numbers.
+"""Answer sentences: the answer to a study's question in three sentences made from its numbers.
 
 The first gives the share and its simulation error, the second its range over the assumptions, the third what comes with
 it. None of them says more than the numbers do.
@@ -11,8 +11,8 @@ from typing import Any, cast
 
 from sim.output.charts.kinds.settlement_curve import main
 from sim.output.tables.crossing_table import reach
-from sim.output.words.numbers_and_names import between, figure, listed, mention, number, percent, weeks
-from sim.output.words.parameter_labels import significant, value_label, varied
+from sim.output.words.numbers_and_names import between, figure, join_items, mention, number, percent, weeks
+from sim.output.words.parameter_labels import label_varied, significant, value_label
 from sim.scenario.model.parameters import quantities
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Axis
@@ -30,12 +30,12 @@ NOT_ASKED = "The range over the assumptions was not computed (--no-spread)."
 
 
 def answer(study: StoredStudy) -> list[str]:
-    """Return the three sentences."""
+    """Return the three sentences that answer a study's question."""
     return _of_sweep(study) if study.is_sweep else of_run(study.summary, study.scenario)
 
 
 def brief(study: StoredStudy) -> str:
-    """Return the answer in one sentence, with both kinds of uncertainty."""
+    """Return the answer to a study's question in one sentence, with both kinds of uncertainty."""
     if study.is_sweep:
         return answer(study)[0]
     over = study.summary["outcomes"]["settlement"].get("spread")
@@ -44,7 +44,7 @@ def brief(study: StoredStudy) -> str:
 
 
 def of_run(summary: Mapping[str, Any], scenario: Scenario) -> list[str]:
-    """Return the answer of one ensemble, from its figures (ensemble_summary.py)."""
+    """Return the answer's sentences for one ensemble, from its figures (ensemble_summary.py)."""
     lasting = _longest(summary["lasting"])
     also = f", and {_with_error(lasting[1])} in one that holds for {weeks(int(lasting[0]))}" if lasting else ""
     return [
@@ -126,7 +126,7 @@ def _of_sweep(study: StoredStudy) -> list[str]:
     rows = study.rows
     if along.numeric:
         rows = sorted(rows, key=lambda row: float(row[along.path] or 0))
-    name = varied(along.path, study.scenario)
+    name = label_varied(along.path, study.scenario)
     shares = f"{BEGINNING}, the share of simulated runs that settle"
     error = f"(simulation error at most ±{_error(rows)} points)"
     if not along.numeric:
@@ -219,7 +219,7 @@ def _crossing(study: StoredStudy, along: Axis, name: str) -> str:
         return significant(value, 3) if along.log else number(value)
 
     places = [f"{shown(c['at'])} (simulation error {reach(summary, line, c, shown)})" for line, c in crossings]
-    return f"It crosses 50 % at {listed(places)} of {name}."
+    return f"It crosses 50 % at {join_items(places)} of {name}."
 
 
 def _anywhere(study: StoredStudy) -> list[str]:
@@ -230,7 +230,7 @@ def _anywhere(study: StoredStudy) -> list[str]:
     least, most = ordered[0], ordered[-1]
 
     def where(row: Row) -> str:
-        return ", ".join(f"{varied(path, study.scenario)} {value_label(row[path])}" for path in paths)
+        return ", ".join(f"{label_varied(path, study.scenario)} {value_label(row[path])}" for path in paths)
 
     likely = sum(float(row["outcomes.settlement.p"] or 0) >= 0.5 for row in rows)
     return [

@@ -1,4 +1,4 @@
-"""The table of assumptions of one result or of several: every parameter once, and where results differ in it."""
+"""Assumptions table of one result or of several: every parameter once, and where results differ in it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from sim.output.charts.drawing.chart_frame import names
+from sim.output.charts.drawing.chart_frame import name_results
 from sim.output.words.parameter_labels import heading
 from sim.output.words.parameter_sources import entries, entry_name, gist, reasons, shown
 from sim.scenario.model.parameters import Parameter, parameters
@@ -18,7 +18,10 @@ ABSENT = "none"
 
 @dataclass(frozen=True)
 class Value:
-    """A value or range and its sources; `results` names the results that have it, empty where all do."""
+    """Value or range in the assumptions table, with its sources.
+
+    `results` names the results that have it, empty where all do.
+    """
 
     results: str
     shown: str
@@ -27,7 +30,10 @@ class Value:
 
 @dataclass(frozen=True)
 class Assumption:
-    """Parameters that are told as one: their name and meaning, and their value, or values where results differ."""
+    """Row of the assumptions table: parameters told as one, with their name, meaning and value.
+
+    It has several values where results differ.
+    """
 
     name: str
     meaning: str
@@ -45,7 +51,10 @@ class Assumption:
 
 
 def assumptions(studies: Sequence[StoredStudy]) -> dict[str, list[Assumption]]:
-    """Return the parameters of all results under their headings: those that differ first, then those with a source."""
+    """Return the assumptions table of all results under its headings.
+
+    Those parameters come first in which results differ, then those with a source.
+    """
     known = [parameters(study.scenario) for study in studies]
     paths = dict.fromkeys(path for each in known for path in each)
     signatures = {path: tuple(gist(each[path]) if path in each else None for each in known) for path in paths}
@@ -86,7 +95,7 @@ def _values(studies: Sequence[StoredStudy], known: Sequence[dict[str, Parameter]
     holders: dict[Hashable, list[int]] = defaultdict(list)
     for place, each in enumerate(known):
         holders[gist(each[path]) if path in each else None].append(place)
-    labels = names(studies)
+    labels = name_results(studies)
     values = []
     for places in holders.values():
         parameter = known[places[0]].get(path)

@@ -1,4 +1,4 @@
-"""Charts as inline SVG: text that can be read and searched, colours that follow the page, letters that come along."""
+"""Inline SVG of charts: text that can be read and searched, colours that follow the page, letters that come along."""
 
 from __future__ import annotations
 
@@ -24,8 +24,11 @@ FACES = {False: "DejaVuSans.ttf", True: "DejaVuSans-Bold.ttf"}
 """Files of the font of charts, plain and bold, as matplotlib brings them (free to embed: Bitstream Vera licence)."""
 
 
-def drawing(axes: Axes, number: int) -> str:
-    """Return the chart that holds `axes` as SVG for the middle of a page; `number` keeps its names from clashing."""
+def render_svg(axes: Axes, number: int) -> str:
+    """Return the chart that holds `axes` as inline SVG for the middle of a page.
+
+    `number` keeps its names from clashing.
+    """
     _leave_halos_to_the_page(axes)
     text = rendered(axes, "svg", letters=True).decode()
     svg = text[text.index("<svg") :]
@@ -71,19 +74,19 @@ def _leave_halos_to_the_page(axes: Axes) -> None:
 
 
 def variable(colour: str) -> str:
-    """Return the name that a colour of charts has in the page's style sheet."""
+    """Return the style-sheet variable for a chart's colour in inline SVG."""
     return f"--c{colour[1:]}"
 
 
 def palette(dark: bool) -> str:
-    """Return the declarations of all colours of charts, for a light page or a dark one."""
+    """Return the style-sheet declarations of all colours in inline SVG, for a light page or a dark one."""
     return " ".join(
         f"{variable(light)}: {in_the_dark if dark else light};" for light, in_the_dark in style.IN_THE_DARK.items()
     )
 
 
 def font_faces(drawings: list[str]) -> str:
-    """Return style rules that bring the letters which drawings use, and no others."""
+    """Return style rules that bring the letters which inline SVG drawings use, and no others."""
     used: dict[bool, set[str]] = {False: set(" "), True: set()}
     for svg in drawings:
         for css, words in _LETTERS.findall(svg):

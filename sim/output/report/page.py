@@ -1,4 +1,4 @@
-"""The page: brief, assumptions and sections poured into the template, with style, colours and letters in one file."""
+"""The report's page: brief, assumptions and sections in the template, with style, colours and letters in one file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ def _without_controls(value: object) -> object:
 
 
 def report(studies: Sequence[StoredStudy], command: str = "") -> str:
-    """Return one self-contained HTML page on results; `command` made it. Raises StorageError if one is damaged."""
+    """Return the report's page on results, one self-contained HTML file; `command` made it.
+
+    Raises StorageError if one is damaged.
+    """
     overview: Brief | None = brief_of(studies) if len(studies) > 1 else None
     in_common = overview.charts if overview else []
     elsewhere = {*ALONE, *(chart.kind for chart in in_common)} if overview else set()

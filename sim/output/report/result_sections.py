@@ -1,4 +1,4 @@
-"""A result as data for the page: question, answer, charts, what would change it, how to reproduce it."""
+"""Result sections of the report: question, answer, charts, sensitivity, and how to reproduce the result."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import yaml
 from sim.output.charts import suited
 from sim.output.report.alternative_text import description
 from sim.output.report.answer_sentences import answer
-from sim.output.report.inline_svg import drawing
+from sim.output.report.inline_svg import render_svg
 from sim.output.tables.ensemble_table import held_shares, outcome_shares
-from sim.output.words.numbers_and_names import between, listed, percent, weeks
-from sim.output.words.parameter_labels import factor_name, value_label, varied
+from sim.output.words.numbers_and_names import between, join_items, percent, weeks
+from sim.output.words.parameter_labels import factor_name, label_varied, value_label
 from sim.output.words.sensitivity_sentences import describe_noise, explain_absence
 from sim.study.execution.sensitivity_rows import OUTCOMES
 from sim.study.results.stored_study import StoredStudy
@@ -27,7 +27,7 @@ MATTERS = 0.05
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart: its kind, its description in words, and its SVG."""
+    """Chart of a result section: its kind, its description in words, and its SVG."""
 
     kind: str
     description: str
@@ -36,7 +36,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Figure:
-    """A row of the table of figures; intervals are empty where there are none."""
+    """Row in the table of figures of a result section; intervals are empty where there are none."""
 
     name: str
     share: str
@@ -46,7 +46,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Section:
-    """All that the page says of one result."""
+    """Result section: all that the report says of one result."""
 
     anchor: str
     title: str
@@ -61,9 +61,9 @@ class Section:
 
 
 def section(study: StoredStudy, place: int, first_chart: int, elsewhere: Container[str] = ()) -> Section:
-    """Return what the page says of a result, the `place`-th; its charts are numbered from `first_chart`.
+    """Return the result section of the report on one study.
 
-    Kinds of charts in `elsewhere` are left out.
+    It is the `place`-th; its charts are numbered from `first_chart`. Kinds of charts in `elsewhere` are left out.
     """
     charts = charts_of([study], elsewhere, first_chart, description)
     return Section(
@@ -86,24 +86,30 @@ def charts_of(
     first: int,
     describe: Callable[[str, Sequence[StoredStudy], str], str],
 ) -> list[Chart]:
-    """Return the charts that suit results, but for some kinds; they are numbered from `first`."""
+    """Return the charts of a result section: all that suit the results, numbered from `first`.
+
+    Kinds in `without` are left out.
+    """
     kinds = [kind for kind in suited(studies) if kind.name not in without]
     return [
-        Chart(kind.name, describe(kind.name, studies, kind.shows), drawing(kind.draw(studies), number))
+        Chart(kind.name, describe(kind.name, studies, kind.shows), render_svg(kind.draw(studies), number))
         for number, kind in enumerate(kinds, start=first)
     ]
 
 
 def title_of(study: StoredStudy) -> str:
-    """What the result is called: its scenario, and what was varied."""
+    """Return the title of a result section: the scenario, and the parameters that were varied."""
     title = study.scenario.title or study.name
     if not study.is_sweep:
         return title
-    return f"{title}, by {listed([varied(path, study.scenario) for path in study.summary['vary']])}"
+    return f"{title}, by {join_items([label_varied(path, study.scenario) for path in study.summary['vary']])}"
 
 
 def shares(summary: Mapping[str, Any]) -> Iterator[Figure]:
-    """Yield the shares of an ensemble (ensemble_summary.py) with both kinds of uncertainty."""
+    """Yield the shares of an ensemble for the table of a result section, with both kinds of uncertainty.
+
+    The ensemble's figures are those of ensemble_summary.py.
+    """
     found = cast("Summary", summary)
     for name, share in (outcome_shares(found) | held_shares(found)).items():
         if share is not None:
@@ -123,7 +129,8 @@ def _changes(study: StoredStudy) -> Iterator[str]:
             words = ", ".join(value_label(value) for value in values)
             if all(isinstance(value, int | float) for value in values):
                 words = f"from {value_label(values[0])} to {value_label(values[-1])}"
-            yield f"Varied here, in place of the value among the assumptions: {varied(path, study.scenario)}, {words}."
+            label = label_varied(path, study.scenario)
+            yield f"Varied here, in place of the value among the assumptions: {label}, {words}."
         yield f"To rank all assumptions at once: {study.command_for('sensitivity')}"
         return
     found = kept_sensitivities(study.path)

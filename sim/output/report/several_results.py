@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.output.charts.drawing.chart_frame import names
+from sim.output.charts.drawing.chart_frame import name_results
 from sim.output.report.alternative_text import description, of_terms
 from sim.output.report.answer_sentences import brief
 from sim.output.report.result_sections import Chart, Figure, charts_of, shares, title_of
@@ -29,7 +29,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the table side by side: what it gives, and a cell for each result."""
+    """Row of the table of several results: its label, and a cell for each result."""
 
     name: str
     cells: list[Figure]
@@ -37,7 +37,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Brief:
-    """What the page says of all results together: `columns` are the names of the results in the table."""
+    """Brief on several results: what the report says of all together.
+
+    `columns` are the names of the results in the table.
+    """
 
     cases: list[Case]
     columns: list[str]
@@ -46,15 +49,15 @@ class Brief:
 
 
 def brief_of(studies: Sequence[StoredStudy]) -> Brief:
-    """Return what the page says of several results together; its charts are numbered from 0."""
+    """Return the brief on several results; its charts are numbered from 0."""
     cases = [Case(title_of(study), " ".join(study.scenario.about.split()), brief(study)) for study in studies]
-    return Brief(cases, names(studies), _lines(studies), charts_of(studies, ALONE, 0, _description))
+    return Brief(cases, name_results(studies), _lines(studies), charts_of(studies, ALONE, 0, _description))
 
 
 def _description(kind: str, studies: Sequence[StoredStudy], shows: str) -> str:
     """Return what a chart of several results shows, result by result."""
     told = []
-    for name, study in zip(names(studies), studies, strict=True):
+    for name, study in zip(name_results(studies), studies, strict=True):
         if kind == "terms":
             settles = study.summary["rounds"]["median"] is not None
             told.append(f"{name}: {_worth(study.summary, study.scenario) if settles else 'no settlement.'}")

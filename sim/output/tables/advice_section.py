@@ -1,4 +1,4 @@
-"""What is odd about a scenario, as a short block of a table: the same lines that `parley check` prints."""
+"""Advice section of a table: warnings on a scenario, in the lines that `parley check` prints."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ MOST = 6
 
 
 def advice_section(warnings: Sequence[str], known: Sequence[str] = ()) -> list[RenderableType]:
-    """Return the block of warnings, nothing where there are none; those that are `known` are only counted."""
+    """Return the advice section of a table: the warnings as a block, nothing where there are none.
+
+    Those that are `known` are only counted.
+    """
     new = [warning for warning in warnings if warning not in known]
     rows = Table.grid(padding=(0, 1, 0, 0))
     for warning in new[:MOST]:

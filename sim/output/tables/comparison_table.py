@@ -1,4 +1,4 @@
-"""The table of a comparison: how often, and how much more or less often than in the first scenario.
+"""Comparison table: how often each scenario settles, and how much more or less often than the first.
 
 Reads at 80 columns and without colour.
 """
@@ -19,7 +19,7 @@ from sim.output.words.numbers_and_names import (
     ENDING_ALIKE,
     between,
     caption,
-    listed,
+    join_items,
     number,
     percent,
     points,
@@ -60,7 +60,7 @@ AMONG: dict[Same, str] = {
 
 
 def comparison_table(found: Comparison, scenario: Scenario) -> RenderableType:
-    """The whole table of a comparison; `scenario`, the reference, lends the words for each issue's poles."""
+    """Return the whole comparison table; `scenario`, the reference, lends the words for each issue's poles."""
     reference, *others = found["scenarios"]
     horizons = [n for n in reference["lasting"] if any(each["lasting"].get(n) for each in found["scenarios"])]
     runs = "1 run" if found["runs"] == 1 else f"{found['runs']:,} runs"
@@ -94,7 +94,10 @@ def comparison_table(found: Comparison, scenario: Scenario) -> RenderableType:
 
 
 def name_of(compared: Compared) -> str:
-    """Return what a scenario is called: an ablation by its counterfactual in words, anything else by its name."""
+    """Return a scenario's name in the comparison table: of an ablation its counterfactual in words.
+
+    Of anything else its name.
+    """
     return compared["means"] or compared["scenario"]
 
 
@@ -111,7 +114,7 @@ def _same(found: Comparison, others: list[Compared]) -> Iterator[str]:
     for kind, told in AMONG.items():
         for group in found["same"][kind] if "same" in found else ():
             if found["reference"] not in group:
-                yield f"{listed([names[name] for name in group])}: {told}."
+                yield f"{join_items([names[name] for name in group])}: {told}."
 
 
 def _unanswered(found: Comparison) -> Iterator[RenderableType]:

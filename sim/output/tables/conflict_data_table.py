@@ -1,4 +1,4 @@
-"""The model beside conflict data, in the terminal and as a page of the documentation."""
+"""Conflict data table: the model beside conflict data, in the terminal and as a page of the documentation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from sim.output.tables.table_layout import FigureTable
-from sim.output.words.numbers_and_names import listed, number
+from sim.output.words.numbers_and_names import join_items, number
 from sim.verification.conflict_data import CASES, FITTED, INFORMED, SHAPE, STYLES, Comparison
 
 SELECTION = (
@@ -54,7 +54,10 @@ APPROXIMATE = (
 
 
 def rates_table(found: Sequence[Comparison], runs: int) -> RenderableType:
-    """Return a line for every rate, and what is to be said of them; `runs` is how many each case was played for."""
+    """Return the conflict data table: a line for every rate, and remarks.
+
+    `runs` is how many were simulated of each scenario.
+    """
     rows = [
         (each.question, number(each.rate.value, 3), _interval(each), number(each.model, 3), _verdict(each))
         for each in found
@@ -86,7 +89,7 @@ def _unlike(found: Sequence[Comparison]) -> dict[str, list[str]]:
 
 
 def effort(runs: int) -> str:
-    """Return how many runs, and how many numbers were chosen with a look at the data."""
+    """Return sentences for the conflict data table on the runs, and on numbers chosen with a look at the data."""
     return (
         f"{runs:,} runs of each of {len(CASES)} reference scenarios. Free parameters fitted to these rates: none; "
         f"chosen beforehand with a look at some of them: {FITTED}, both numbers of the sides' reliability (a Beta "
@@ -96,7 +99,10 @@ def effort(runs: int) -> str:
 
 
 def verdicts(found: Sequence[Comparison]) -> Iterator[str]:
-    """Yield where the model matches the data and where not, in sentences made from the numbers."""
+    """Yield sentences for the conflict data table on where the model matches the data and where not.
+
+    They are made from the numbers.
+    """
     inside = [each.question for each in found if each.inside is True]
     outside = [each for each in found if each.inside is False]
     yield f"Inside the interval of the data: {'; '.join(inside) or 'nothing'}."
@@ -114,8 +120,8 @@ def _signing(styles: dict[str, Comparison]) -> str:
     by_model = sorted(STYLES, key=lambda style: styles[style].model)
     steps = [f"{upper} is {_lead(styles[upper], styles[lower])} {lower}" for lower, upper in pairwise(by_model)]
     return (
-        f"From the fewest agreements to the most the data rank {listed(by_data)}; the model ranks them "
-        f"{'likewise' if by_model == by_data else listed(by_model)}: {'; '.join(steps)}."
+        f"From the fewest agreements to the most the data rank {join_items(by_data)}; the model ranks them "
+        f"{'likewise' if by_model == by_data else join_items(by_model)}: {'; '.join(steps)}."
     )
 
 
@@ -150,7 +156,10 @@ def _hazard(shape: Comparison) -> str:
 
 
 def rates_page(found: Sequence[Comparison], runs: int) -> str:
-    """Return the page of the documentation; `runs` is how many each case was played for."""
+    """Return the documentation page with the conflict data table.
+
+    `runs` is how many were simulated of each scenario.
+    """
     lines = ["| question | data | 95 % | cases | model | | source |", "|---|---:|---:|---:|---:|---|---|"]
     lines += [
         f"| {each.question} | {number(each.rate.value, 3)} | {_interval(each)} | {each.rate.cases or ''} | "

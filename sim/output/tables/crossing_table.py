@@ -1,4 +1,4 @@
-"""Where settlement stops being likelier than not, beside what theory says of the same scenario."""
+"""Crossing table: where settlement stops being likelier than not, beside the theory's critical values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.text import Text
 from sim.output.tables.ensemble_table import section
 from sim.output.tables.table_layout import FigureTable
 from sim.output.words.numbers_and_names import number, percent
-from sim.output.words.parameter_labels import axis_label, significant, value_label, varied
+from sim.output.words.parameter_labels import axis_label, label_varied, significant, value_label
 from sim.scenario.model.key_tree import MUTUAL
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Axis
@@ -37,17 +37,17 @@ METHOD = (
 
 
 def crossing_section(summary: SweepSummary, scenario: Scenario) -> Group:
-    """The whole section: a paragraph for one line, a table for several."""
+    """Return the section on crossings of one half: a paragraph for one line, a table for several."""
     lines = summary["lines"]
-    along = varied(lines[0]["along"], scenario)
+    along = label_varied(lines[0]["along"], scenario)
     body = _paragraph(summary, lines[0]) if len(lines) == 1 else _table(summary, scenario)
     method = METHOD.format(scale=", on a log scale" if _axis(summary, lines[0]).log else "")
     notes = Text("\n".join([method, FRAME] if _says_where(lines[0]) else [method]))
     return section(f"Where along {along} does the share that settles cross 50 %?", Group(body, notes))
 
 
-def crossed(summary: SweepSummary, line: Line) -> list[str]:
-    """Where a line crosses one half, in words; one entry a crossing, or one that says that there is none."""
+def describe_crossings(summary: SweepSummary, line: Line) -> list[str]:
+    """Return a line's crossings of one half in words: one entry a crossing, or one that says there is none."""
     axis = _axis(summary, line)
     found = [
         f"{_place(each['at'], axis)} ({reach(summary, line, each, lambda end: _place(end, axis))}), "
@@ -59,9 +59,10 @@ def crossed(summary: SweepSummary, line: Line) -> list[str]:
 
 
 def reach(summary: SweepSummary, line: Line, crossing: Crossed, shown: Callable[[float], str]) -> str:
-    """Return the interval of a crossing in words, of which `shown` writes the numbers.
+    """Return the interval of a crossing in words.
 
-    It is open where it reaches the end of what was varied: there lie the drawn curves that never cross (crossings.py).
+    `shown` writes the numbers. The interval is open where it reaches the end of what was varied: there lie the drawn
+    curves that never cross (crossings.py).
     """
     axis = _axis(summary, line)
     places = [float(point["values"][axis.path]) for point in _points(summary, line)]  # type: ignore[arg-type]
@@ -108,7 +109,7 @@ def _paragraph(summary: SweepSummary, line: Line) -> Group:
     """The crossings of the one line there is, and the critical values below."""
     where = [
         Text(f"At {text}." if not text.startswith("never") else f"{text.capitalize()}.")
-        for text in crossed(summary, line)
+        for text in describe_crossings(summary, line)
     ]
     ways = line["critical"].items() if _says_where(line) else ()
     theory = [(f"theory, {WAYS[way]}", _critical(found)) for way, found in ways]
@@ -120,11 +121,11 @@ def _table(summary: SweepSummary, scenario: Scenario) -> FigureTable:
     lines = summary["lines"]
     ways = [way for way in WAYS if _says_where(lines[0]) and any(way in line["critical"] for line in lines)]
     axes = {axis.path: axis for axis in varied_axes(summary)}
-    others = [varied(path, scenario) for path in lines[0]["at"]]
+    others = [label_varied(path, scenario) for path in lines[0]["at"]]
     rows = [
         (
             *(_at(line, axes[path]) for path in line["at"]),
-            "\n".join(_brief(text) for text in crossed(summary, line)),
+            "\n".join(_brief(text) for text in describe_crossings(summary, line)),
             *(_critical(line["critical"][way]) if way in line["critical"] else "" for way in ways),
             "",
         )

@@ -1,4 +1,4 @@
-"""The table of an ensemble: an analyst's questions, each answered in plain words and figures.
+"""Ensemble table: an analyst's questions about one scenario, each answered in plain words and figures.
 
 Reads at 80 columns and without colour. Every interval is labelled for what it covers.
 """
@@ -50,7 +50,7 @@ CAVEATS = ("Intervals: simulation error only (95 %), not the range over the assu
 
 
 def ensemble_table(summary: Summary, scenario: Scenario, known: Sequence[str] = ()) -> RenderableType:
-    """The whole table; ``scenario`` lends the title, the horizon and the words for each issue's poles.
+    """Return the whole ensemble table; `scenario` lends the title, the horizon and the words for issues' poles.
 
     `known` are warnings that were printed before, on other scenarios.
     """
@@ -89,17 +89,20 @@ def _heading(summary: Summary, scenario: Scenario) -> Text:
 
 
 def section(question: str, answer: RenderableType) -> Group:
-    """A question and, indented below it, its answer."""
+    """Return a section of the ensemble table: a question and, indented below it, its answer."""
     return Group("", Text(question, style="bold"), Padding(answer, (0, 0, 0, 2)))
 
 
 def grid(rows: Iterable[Sequence[str]], header: Sequence[str] | None = None) -> FigureTable:
-    """Rows of a label, figures and perhaps intervals, and a remark or bar that gives way where there is no room."""
+    """Return rows as in the ensemble table: a label, figures and perhaps intervals, and a remark or bar.
+
+    The remark or bar gives way where there is no room.
+    """
     return FigureTable(list(rows), header)
 
 
 def bar(share: float | None, width: int = BAR) -> str:
-    """A share as a bar, of `width` characters for all; anything above zero shows."""
+    """Return a share as a bar for the ensemble table, of `width` characters for all; anything above zero shows."""
     return "█" * max(round(width * share), 1) if share else ""
 
 
@@ -112,7 +115,7 @@ def _caveats(summary: Summary) -> Iterable[str]:
 
 
 def interval_notes(draws: int, plays: int) -> tuple[str, ...]:
-    """What both kinds of interval cover, and what shares of runs are not."""
+    """Return the notes below the ensemble table on both kinds of interval, and on what shares of runs are not."""
     return (
         "Simulation error: 95 % interval; more runs narrow it.",
         f"Range over the assumptions: middle 90 % across the scenario's ranges ({draws} draws, {plays} runs each, "
@@ -131,12 +134,15 @@ def _share(label: str, share: Interval | None, remark: str, spread: bool) -> tup
 
 
 def outcome_shares(summary: Summary) -> dict[str, Interval | None]:
-    """Return the share of each outcome, under its name in words."""
+    """Return the share of each outcome for the ensemble table, under its name in words."""
     return {f"{outcome} ({MEANINGS[outcome]})": share for outcome, share in summary["outcomes"].items()}
 
 
 def held_shares(summary: Summary) -> dict[str, Interval | None]:
-    """Return the shares of runs that settle and hold, and of settlements that hold, under their names in words."""
+    """Return the shares for the ensemble table of runs that settle and hold, and of settlements that hold.
+
+    They stand under their names in words.
+    """
     held = {"settled and held": summary["lasting"], "of settlements, held": summary["holds"]}
     return {f"{name} for {weeks(int(n))}": share for name, shares in held.items() for n, share in shares.items()}
 
@@ -161,7 +167,10 @@ def _carrier(summary: Summary, scenario: Scenario) -> Iterable[Text]:
 
 
 def no_durability(reason: str) -> str:
-    """Say that it is no answer how long settlements hold."""
+    """Return the sentence in the ensemble table that it is no answer how long settlements hold.
+
+    `reason` says why.
+    """
     return f"No answer: {reason}."
 
 

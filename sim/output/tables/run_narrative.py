@@ -1,4 +1,4 @@
-"""One run told round by round: the same run that an ensemble of the same scenario and seed contains."""
+"""Narrative of one run, week by week: the same run that an ensemble of the same scenario and seed contains."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.negotiation.agents import Judgement
-from sim.negotiation.inspection.single_run import Beliefs, Witness, one
+from sim.negotiation.inspection.single_run import Beliefs, Witness, unwrap_single_value
 from sim.negotiation.model import DIRECT, MEDIATED, SILENT
-from sim.output.words.numbers_and_names import caption, listed, mention, number, percent, possessive, subject, weeks
-from sim.output.words.parameter_labels import varied
+from sim.output.words.numbers_and_names import caption, join_items, mention, number, percent, possessive, subject, weeks
+from sim.output.words.parameter_labels import label_varied
 from sim.scenario.advice.optimistic_omissions import why_unbreakable
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Event, Scenario
 
 
-def tell(case: Scenario, run: int) -> Iterator[str]:
-    """The story of run number `run`, a paragraph for each week in which something happened."""
+def narrate_run(case: Scenario, run: int) -> Iterator[str]:
+    """Return the narrative of run number `run`, a paragraph for each week in which something happened."""
     witness = Witness(case, run)
     yield f"Run {run} of {case.title or 'this scenario'}, seed {int(case.seed)}."
     yield from _opening(witness)
@@ -58,10 +58,8 @@ def _opening(witness: Witness) -> Iterator[str]:
     for name, poles in witness.case.issues.items():
         yield f"  {caption(name, witness.case)}: 0 = {poles.low or 'low end'}; 1 = {poles.high or 'high end'}"
     for name, party in witness.parties.items():
-        yield (
-            f"No settlement is worth {number(one(party.reservation))} to {mention(name, witness.case)}. "
-            f"{_distrust(witness, name)}"
-        )
+        reservation = number(unwrap_single_value(party.reservation))
+        yield f"No settlement is worth {reservation} to {mention(name, witness.case)}. {_distrust(witness, name)}"
     if witness.mediator is not None:
         yield _distrust(witness, witness.mediator.name)
 
@@ -70,7 +68,7 @@ def _distrust(witness: Witness, holder: str) -> str:
     """How far somebody distrusts each of the others at the outset."""
     levels = [(mention(b, witness.case), number(d)) for (a, b), d in witness.beliefs.items() if a == holder]
     (first, level), *others = levels
-    of = listed([f"{first} is {level}", *(f"of {other} {level}" for other, level in others)])
+    of = join_items([f"{first} is {level}", *(f"of {other} {level}" for other, level in others)])
     return f"{possessive(subject(holder, witness.case))} distrust of {of}."
 
 
@@ -92,16 +90,16 @@ def _nothing_new(witness: Witness, idle: list[_Idle]) -> str:
 def _no_text(witness: Witness) -> str:
     """Why nobody could table a text, and what distrust had to do with it."""
     parties = witness.parties.items()
-    risks = [f"{number(one(party.risk))} for {mention(name, witness.case)}" for name, party in parties]
+    risks = [f"{number(unwrap_single_value(party.risk))} for {mention(name, witness.case)}" for name, party in parties]
     return (
-        f"Nobody had a text to table: with the risk of betrayal at {listed(risks)}, even a settlement on its own terms "
-        f"would be worth no more to a party than {_least(witness)}."
+        f"Nobody had a text to table: with the risk of betrayal at {join_items(risks)}, even a settlement on its own "
+        f"terms would be worth no more to a party than {_least(witness)}."
     )
 
 
 def _least(witness: Witness) -> str:
     """What a text must be worth more than."""
-    demands = any(one(party.precondition) > 0 for party in witness.parties.values())
+    demands = any(unwrap_single_value(party.precondition) > 0 for party in witness.parties.values())
     return "no settlement together with the precondition that it sets" if demands else "no settlement"
 
 
@@ -127,7 +125,7 @@ def _week(witness: Witness) -> Iterator[str]:
 def _acts(witness: Witness) -> Iterator[str]:
     """The hostile acts that came by chance in this round, and the scenario's events."""
     if witness.hostile:
-        by = listed([mention(name, witness.case) for name in witness.hostile])
+        by = join_items([mention(name, witness.case) for name in witness.hostile])
         acts = "a hostile act" if len(witness.hostile) == 1 else "hostile acts"
         yield f"By chance: {acts} by {by}."
     for number_, event in enumerate(witness.case.events):
@@ -146,10 +144,10 @@ def _event(witness: Witness, place: int, event: Event) -> str:
     for path, value in event.set.items():
         stands = str(value)
         if isinstance(value, Quantity):
-            stands = f"{one(witness.values[f'events.{place}.set.{path}']):.3g}"
+            stands = f"{unwrap_single_value(witness.values[f'events.{place}.set.{path}']):.3g}"
             stands += f" (drawn from {value.describe()})" if value.is_range else ""
-        changes.append(f"{varied(path, witness.case)} is {stands}")
-    return f"from now on {listed(changes)}"
+        changes.append(f"{label_varied(path, witness.case)} is {stands}")
+    return f"from now on {join_items(changes)}"
 
 
 def _talks(witness: Witness, session: int, seat: int) -> Iterator[str]:
@@ -163,28 +161,28 @@ def _talks(witness: Witness, session: int, seat: int) -> Iterator[str]:
     yield f"{subject(author, witness.case)} tabled {_terms(witness)}."
     for name, party in witness.parties.items():
         if name != author:
-            yield f"{subject(name, witness.case)} {_reception(witness.answers[name], one(party.asks))}."
+            yield f"{subject(name, witness.case)} {_reception(witness.answers[name], unwrap_single_value(party.asks))}."
 
 
 def _terms(witness: Witness) -> str:
     """The text on the table, issue by issue in the order of the file."""
     columns = witness.text.terms(witness.space, np.array([0]))
-    terms = {name: number(one(column)) for name, column in zip(witness.issues, columns, strict=True)}
+    terms = {name: number(unwrap_single_value(column)) for name, column in zip(witness.issues, columns, strict=True)}
     if len(terms) > 1 and len(set(terms.values())) == 1:
         return f"{terms.popitem()[1]} on every issue"
-    return listed([f"{caption(name, witness.case)} {terms[name]}" for name in witness.case.issues])
+    return join_items([f"{caption(name, witness.case)} {terms[name]}" for name in witness.case.issues])
 
 
 def _reception(answer: Judgement, asks: float) -> str:
     """What a text was worth to a party, what it asked for, and what it answered."""
-    value, seen = number(one(answer.value)), number(one(answer.seen))
+    value, seen = number(unwrap_single_value(answer.value)), number(unwrap_single_value(answer.seen))
     worth = f"valued it at {value}"
-    if one(answer.seen) < one(answer.value) and seen != value:
+    if unwrap_single_value(answer.seen) < unwrap_single_value(answer.value) and seen != value:
         worth += f" ({seen} after discounting the author)"
     elif seen != value:
         worth += f" ({seen} with the mediator's pressure to sign)"
     accepted = bool(answer.accepts[0])
-    likely = one(answer.seen) >= asks
+    likely = unwrap_single_value(answer.seen) >= asks
     said = ("accepted" if accepted else "refused") + ("" if accepted == likely else " anyway")
     return f"{worth}, asked for {number(asks)} and {said}"
 
@@ -198,7 +196,7 @@ def _moved(before: Beliefs, after: Beliefs, case: Scenario) -> str:
             way = "rose" if after[holder, other] > was else "fell"
             whose = possessive(mention(holder, case))
             changes.append(f"{whose} distrust of {mention(other, case)} {way} from {then} to {now}")
-    return listed(changes) if changes else ""
+    return join_items(changes) if changes else ""
 
 
 def _departures(witness: Witness) -> Iterator[str]:
@@ -212,7 +210,7 @@ def _departures(witness: Witness) -> Iterator[str]:
         yield "All have accepted: a settlement."
     elif row["outcome"] == "walkout":
         leaver = witness.parties[row["by"]]
-        short = number(one(leaver.worth_of_none) - one(witness.answers[row["by"]].seen))
+        short = number(unwrap_single_value(leaver.worth_of_none) - unwrap_single_value(witness.answers[row["by"]].seen))
         who = mention(row["by"], witness.case)
         yield f"Offered {short} less than no settlement is worth to it, {who} walked out."
     else:
@@ -230,8 +228,8 @@ def _ending(witness: Witness) -> Iterator[str]:
         "" if np.isnan(row["efficiency"]) else f"; it brings {percent(float(row['efficiency']))} of the best joint gain"
     )
     yield (
-        f"The settlement is on {possessive(mention(row['by'], case))} text and, if it is kept, worth {listed(worth)}, "
-        f"where 1 is everything{joint}."
+        f"The settlement is on {possessive(mention(row['by'], case))} text and, if it is kept, "
+        f"worth {join_items(worth)}, where 1 is everything{joint}."
     )
     if not row["broken_by"] and (reason := why_unbreakable(case)):
         yield f"It holds for good: {reason}."

@@ -1,4 +1,4 @@
-"""What ``parley check`` says of a scenario without errors: where its numbers come from, what is odd."""
+"""Scenario checks: what ``parley check`` says of a scenario without errors, on its sources and its oddities."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sim.scenario.model.schema import Scenario
 
 
 def findings(scenario: Scenario) -> Iterator[str]:
-    """Lines on a scenario: one on the sources of its numbers, then one for each warning."""
+    """Return the lines of the scenario checks: one on the sources of numbers, then one for each warning."""
     known = parameters(scenario).values()
     given = [parameter for parameter in known if parameter.given]
     claimed = sum(parameter.claim is not None for parameter in given)

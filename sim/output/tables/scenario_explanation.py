@@ -1,4 +1,4 @@
-"""A scenario explained: every parameter and its source, then every asymmetry between the parties."""
+"""Scenario explanation: every parameter and its source, then every asymmetry between the parties."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from sim.output.words.numbers_and_names import caption, listed, mention
-from sim.output.words.parameter_labels import heading, holder, joined, label, parts, pattern, varied_alike
+from sim.output.words.numbers_and_names import caption, join_items, mention
+from sim.output.words.parameter_labels import heading, holder, join_labels, label, parts, pattern, varied_alike
 from sim.output.words.parameter_sources import Claims, entries, reasons, shown
 from sim.scenario.evidence.claims import evidence_of
 from sim.scenario.model.parameters import Parameter, parameters
@@ -18,7 +18,7 @@ from sim.scenario.model.schema import Scenario
 
 
 def explanation(scenario: Scenario) -> RenderableType:
-    """What a scenario assumes, in the words of its assumptions and of the claims that it cites."""
+    """Return the explanation of a scenario, in the words of its assumptions and of the claims that it cites."""
     known = parameters(scenario)
     claims = evidence_of(scenario).claims
     return Group(
@@ -62,7 +62,7 @@ def _asymmetries(scenario: Scenario, known: Mapping[str, Parameter], claims: Cla
     if not differing and not events:
         yield _indented(Text("Nowhere: every number is the same for all of them."))
     for standings, topics in differing.items():
-        yield _indented(Text(joined(topics), style="bold"))
+        yield _indented(Text(join_labels(topics), style="bold"))
         for standing in standings:
             yield _indented(Text(standing), 4)
     for event in events:
@@ -86,7 +86,7 @@ def _one_sided(scenario: Scenario) -> Iterable[str]:
             concerned[int(event.round), what][party] = reason
     for (round_, what), parties in concerned.items():
         if set(parties) != set(scenario.parties):
-            who = listed([mention(party, scenario) for party in parties])
+            who = join_items([mention(party, scenario) for party in parties])
             yield f"Week {round_}, {what}: {who} only. {' '.join(dict.fromkeys(parties.values()))}"
 
 

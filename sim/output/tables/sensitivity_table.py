@@ -1,4 +1,4 @@
-"""The table of a sensitivity study: which ranges move the outcome, the one that moves it most first.
+"""Sensitivity table: which ranges move the outcome, the one that moves it most first.
 
 Reads at 80 columns and without colour.
 """
@@ -10,7 +10,7 @@ from rich.text import Text
 
 from sim.output.tables.advice_section import advice_section
 from sim.output.tables.ensemble_table import bar, grid, section
-from sim.output.words.numbers_and_names import NO_FORECAST, between, listed, percent
+from sim.output.words.numbers_and_names import NO_FORECAST, between, join_items, percent
 from sim.output.words.parameter_labels import factor_name
 from sim.output.words.sensitivity_sentences import describe_noise, explain_absence, outcome_phrase
 from sim.scenario.model.schema import Scenario
@@ -27,7 +27,7 @@ COLUMNS = ("", "alone", "in total", "")
 
 
 def sensitivity_table(found: Sensitivity, scenario: Scenario) -> RenderableType:
-    """The whole table; `scenario` lends the title and the words for parameters."""
+    """Return the whole sensitivity table; `scenario` lends the title and the words for parameters."""
     rows = f"{found['rows']:,} base rows, {found['runs']:,} runs, {found['plays']} a row, seed {found['seed']}"
     return Group(
         Text(scenario.title or found["scenario"], style="bold"),
@@ -66,7 +66,7 @@ def _unmoved(found: Sensitivity, scenario: Scenario) -> list[Text]:
     paths = {factor.name: factor.paths for factor in factors(scenario)}
     paths |= {factor["name"]: tuple(factor["paths"]) for factor in found["factors"] or []}
     names = [factor_name(paths[name], scenario) for name in found.get("unmoved", []) if name in paths]
-    return [Text(f"Without any effect, in every row: {listed(names)}.")] if names else []
+    return [Text(f"Without any effect, in every row: {join_items(names)}.")] if names else []
 
 
 def _share(index: Estimate) -> str:

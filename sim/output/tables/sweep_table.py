@@ -1,4 +1,4 @@
-"""The table of a sweep: settlement at every design point, and where it stops being likelier than not.
+"""Sweep table: settlement at every design point, and where it stops being likelier than not.
 
 Reads at 80 columns and without colour. What has no room is left to the points table on disk, and the table says so.
 """
@@ -14,8 +14,8 @@ from sim.output.tables.advice_section import advice_section
 from sim.output.tables.crossing_table import crossing_section
 from sim.output.tables.ensemble_table import CAVEATS, bar, interval_notes, no_durability, section
 from sim.output.tables.table_layout import FigureTable
-from sim.output.words.numbers_and_names import ENDING_ALIKE, between, figure, listed, percent
-from sim.output.words.parameter_labels import axis_label, value_label, varied
+from sim.output.words.numbers_and_names import ENDING_ALIKE, between, figure, join_items, percent
+from sim.output.words.parameter_labels import axis_label, label_varied, value_label
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Axis, main_axis
 from sim.study.statistics.assumption_range import DRAWS, PLAYS
@@ -41,14 +41,16 @@ SHARE = "outcomes.settlement"
 
 
 def sweep_table(summary: SweepSummary, scenario: Scenario) -> RenderableType:
-    """The whole table of a sweep; `scenario` lends the title and the names of parameters."""
+    """Return the whole sweep table; `scenario` lends the title and the names of parameters."""
     rows = table(summary["points"])
     axes = varied_axes(summary)
     parts: list[RenderableType] = [_heading(summary, scenario)]
     if not rows:
         parts.append(Text("\nEvery design point failed."))
     elif len(axes) == 1:
-        parts.append(section(f"How often do they settle, by {varied(axes[0].path, scenario)}?", _along(rows, axes[0])))
+        parts.append(
+            section(f"How often do they settle, by {label_varied(axes[0].path, scenario)}?", _along(rows, axes[0]))
+        )
     elif len(axes) == 2:
         parts += _square(axes, rows, scenario)
     else:
@@ -72,12 +74,12 @@ def _unanswered(summary: SweepSummary, axis: Axis) -> Iterator[str]:
             reasons.setdefault(point["unbreakable"], []).append(axis_label(point["values"][axis.path], axis))
     points = len(summary["points"])
     for reason, places in reasons.items():
-        where = f", at {listed(places)}" if len(places) <= FEW else f", at {len(places)} of {points} design points"
+        where = f", at {join_items(places)}" if len(places) <= FEW else f", at {len(places)} of {points} design points"
         yield f"5 years{'' if len(places) == points else where}: {no_durability(reason)}"
 
 
 def unmoved_lines(summary: SweepSummary, scenario: Scenario) -> Iterator[str]:
-    """Yield sentences on what was varied without any effect, as the runs themselves show."""
+    """Yield sentences for the sweep table on parameters that were varied without any effect on the runs."""
     still = summary.get("unmoved")
     if not still:
         return
@@ -86,7 +88,8 @@ def unmoved_lines(summary: SweepSummary, scenario: Scenario) -> Iterator[str]:
         if len(paths) == len(summary["vary"]):
             yield f"{what} the same at every point{rest}: nothing that is varied has any effect."
         elif paths:
-            yield f"{what} the same at every value of {listed([varied(path, scenario) for path in paths])}{rest}."
+            labels = join_items([label_varied(path, scenario) for path in paths])
+            yield f"{what} the same at every value of {labels}{rest}."
 
 
 def _uncertainty(rows: Sequence[Row]) -> str:
@@ -118,7 +121,10 @@ def _heading(summary: SweepSummary, scenario: Scenario) -> Text:
 
 
 def thinned(count: int, most: int) -> list[int]:
-    """Return at most `most` of the places 0 to `count` - 1, evenly spaced, both ends included if that can be."""
+    """Return the numbers of at most `most` rows of a sweep table with `count` rows, evenly spaced.
+
+    They lie from 0 to `count` - 1, both ends included if that can be.
+    """
     step = -(-max(count - 1, 1) // (most - 1))
     return list(range(0, count, step))
 
@@ -174,7 +180,7 @@ def _square(axes: Sequence[Axis], rows: Sequence[Row], scenario: Scenario) -> It
         for line in lines
     ]
     grid = FigureTable(body, ("", *heads, ""), numbered=True)
-    by = f"{varied(down.path, scenario)} (down) and {varied(across.path, scenario)}"
+    by = f"{label_varied(down.path, scenario)} (down) and {label_varied(across.path, scenario)}"
     yield section(f"How often do they settle, in % of runs, by {by}?", grid)
     if len(columns) < len(across.values) or len(lines) < len(down.values):
         yield Text("  Some design points are left out here; the points table has all of them.")
@@ -186,7 +192,7 @@ def _listed(paths: Sequence[str], rows: Sequence[Row], scenario: Scenario) -> Gr
     known.sort(key=lambda item: item[0])
     body = []
     for share, row in (known[place] for place in thinned(len(known), FEW)):
-        at = ", ".join(f"{varied(path, scenario)} {_short(row[path])}" for path in paths)
+        at = ", ".join(f"{label_varied(path, scenario)} {_short(row[path])}" for path in paths)
         body.append((percent(share), _interval(row, "outcomes.settlement"), at))
     table = FigureTable(body, ("settle", "simulation error", ""), essential=True, numbered=True)
     return Group(Text(f"From the lowest share to the highest; the points table has all {len(known):,} points."), table)

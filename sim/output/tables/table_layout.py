@@ -1,4 +1,4 @@
-"""Tables of figures that lose bars and remarks, and in the end their columns, before they lose a digit."""
+"""Table layout: tables of figures that lose bars and remarks, and in the end their columns, before a digit."""
 
 from __future__ import annotations
 
@@ -27,11 +27,12 @@ BLOCK = "█"
 
 @dataclass(frozen=True)
 class FigureTable:
-    """Rows of a label, figures to the right of it, and last a remark or bar, in as many columns as there is room for.
+    """Table of figures whose layout fits the width: rows of a label, figures, and last a remark or bar.
 
-    `header` names the cells. Where figures leave too little room the remarks go, unless they are `essential`; where
-    they leave too little to the labels, every row becomes a paragraph: its label, and below it each figure after its
-    heading. `numbered` labels are figures themselves and stand to the right.
+    Figures stand to the right of the label, in as many columns as there is room for. `header` names the cells. Where
+    figures leave too little room the remarks go, unless they are `essential`; where they leave too little to the
+    labels, every row becomes a paragraph: its label, and below it each figure after its heading. `numbered` labels are
+    figures themselves and stand to the right.
     """
 
     rows: Sequence[Sequence[str]]

@@ -1,4 +1,4 @@
-"""What theory says of a scenario before anything runs."""
+"""Theory table: what theory predicts for a scenario before anything runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.text import Text
 
 from sim.negotiation.inspection.theoretical_predictions import Interval, Theory, analyse
 from sim.output.tables.table_layout import FigureTable
-from sim.output.words.numbers_and_names import caption, listed, mention, number, percent
+from sim.output.words.numbers_and_names import caption, join_items, mention, number, percent
 from sim.scenario.model.schema import Scenario
 
 FRAME = (
@@ -27,7 +27,10 @@ WAYS = {
 
 
 def theory(scenario: Scenario) -> RenderableType:
-    """Floors, zone of agreement, critical distrust and least guarantee, each with its range."""
+    """Return the theory table of a scenario: floors, zone of agreement, critical distrust and least guarantee.
+
+    Each stands with its range.
+    """
     found = analyse(scenario)
     ways = "Highest mutual distrust at which they can settle at all:"
     return Group(
@@ -45,9 +48,13 @@ def _floors(found: Theory, scenario: Scenario) -> str:
     said = []
     if least:
         worth = [f"{_least(floor)} to {mention(name, scenario)}" for name, floor in least.items()]
-        said.append(f"To be signed, a text must be worth at least {listed(worth)}, on a scale where 1 is everything")
+        said.append(
+            f"To be signed, a text must be worth at least {join_items(worth)}, on a scale where 1 is everything"
+        )
     if beyond:
-        whom = "" if len(beyond) == len(found.floors) else f" {listed([mention(name, scenario) for name in beyond])}"
+        whom = (
+            "" if len(beyond) == len(found.floors) else f" {join_items([mention(name, scenario) for name in beyond])}"
+        )
         said.append(f"no text can offer{whom} that" if least else "No text could be signed, whatever it offered")
     return f"{': '.join(said)}."
 
@@ -63,7 +70,7 @@ def _zone(found: Theory, scenario: Scenario) -> str:
     if found.nash is None:
         return f"No terms clear every floor: there is no zone of agreement. {often}"
     terms = [f"{caption(name, scenario)} {number(found.nash[name])}" for name in scenario.issues]
-    return f"Some terms clear every floor; the Nash solution among them is {listed(terms)}. {often}"
+    return f"Some terms clear every floor; the Nash solution among them is {join_items(terms)}. {often}"
 
 
 def _critical(found: Theory) -> FigureTable:

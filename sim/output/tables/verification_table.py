@@ -1,4 +1,4 @@
-"""The table of known answers, in the terminal and as a page of the documentation."""
+"""Verification table: checks against known answers, in the terminal and as a page of the documentation."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ hold for any war.
 
 
 def verification_table(found: Found) -> RenderableType:
-    """Return every check under its row, and how many hold."""
+    """Return the verification table: every check under its known answer, and how many hold."""
     return Group(*(_row(row, checks) for row, checks in found.items()), Text(), Text(summary(found), style="bold"))
 
 
 def summary(found: Found) -> str:
-    """Return how many checks hold, in words."""
+    """Return the line of the verification table on how many checks hold, in words."""
     checks = [check for each in found.values() for check in each]
     failed = sum(not check.holds for check in checks)
     if not failed:
@@ -63,19 +63,22 @@ def _row(row: Row, checks: Iterable[Check]) -> Group:
 
 
 def figure(value: float) -> str:
-    """Return a number with five figures, whole ones as such."""
+    """Return a number as the verification table writes it: with five figures, whole ones as such."""
     if isclose(value, round(value), abs_tol=1e-12) and abs(value) < 1e6:
         return str(round(value))
     return f"{value:.5g}"
 
 
 def allowance(tolerance: float) -> str:
-    """Return a tolerance, however small; 0 is exactly 0."""
+    """Return a tolerance as the verification table writes it, however small; 0 is exactly 0."""
     return f"{tolerance:.5g}"
 
 
 def verification_page(found: Found, errors: float) -> str:
-    """Return the page; `errors` is how many standard errors a share of runs may be off."""
+    """Return the documentation page with the verification table.
+
+    `errors` is how many standard errors a share of runs may be off.
+    """
     parts = [HEAD.format(errors=figure(errors)), f"{summary(found)}\n"]
     for row, checks in found.items():
         parts.append(f"## {row.number}: {row.claim}\n")

@@ -1,1 +1,1 @@
-"""Numbers, names, parameters and sources in words, the same everywhere."""
+"""Words of the output: numbers, names, parameters and sources, the same everywhere."""

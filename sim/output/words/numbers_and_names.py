@@ -1,10 +1,10 @@
-"""How figures and names are written for people, the same everywhere."""
+"""Numbers and names as they are written for people, the same everywhere."""
 
 from __future__ import annotations
 
 from math import inf
 
-from sim.scenario.model.display_labels import ARTICLE, mentioned, plain, without_article
+from sim.scenario.model.display_labels import ARTICLE, choose_label, derive_label, without_article
 from sim.scenario.model.schema import Scenario
 
 NO_FORECAST = "Shares of simulated runs under the stated assumptions, not a forecast."
@@ -14,35 +14,41 @@ ENDING_ALIKE = "differ only in beliefs, in how often they talk or in how long se
 
 
 def caption(name: str, scenario: Scenario) -> str:
-    """What an actor or issue is called where it stands alone, in tables, legends and headings: US, Russia, land."""
+    """Return the name of an actor or issue where it stands alone, in tables, legends and headings: US, Russia, land."""
     label = scenario.labels.get(name)
-    return plain(name) if label is None else without_article(label)
+    return derive_label(name) if label is None else without_article(label)
 
 
 def mention(name: str, scenario: Scenario) -> str:
-    """What an actor or issue is called within a sentence or phrase: the US, Russia, land."""
-    return mentioned(name, scenario.labels)
+    """Return the name of an actor or issue within a sentence or phrase: the US, Russia, land."""
+    return choose_label(name, scenario.labels)
 
 
 def subject(name: str, scenario: Scenario) -> str:
-    """What an actor is called at the beginning of a sentence: The US, Russia; no letter of a name is changed."""
+    """Return the name of an actor for the beginning of a sentence: The US, Russia.
+
+    No letter of a name is changed.
+    """
     words = mention(name, scenario)
     return words.replace(ARTICLE, ARTICLE.capitalize(), 1) if words.startswith(ARTICLE) else words
 
 
 def possessive(words: str) -> str:
-    """A name in the genitive: Russia's, the US's, Hamas's; a plural, which has an article: the guarantor states'."""
+    """Return a name in the genitive: Russia's, the US's, Hamas's, the guarantor states'.
+
+    A plural has an article.
+    """
     plural = words[: len(ARTICLE)].lower() == ARTICLE and words.endswith("s")
     return f"{words}'" if plural else f"{words}'s"
 
 
 def percent(share: float | None, digits: int = 1) -> str:
-    """A share in per cent; what only rounds to none or all is said to be below or above."""
+    """Return the number for a share in per cent; one that only rounds to none or all is marked below or above."""
     return "–" if share is None else f"{figure(share, digits)} %"
 
 
 def figure(share: float, digits: int = 1) -> str:
-    """A share in per cent without the sign: `< 0.1` where it is not quite 0, `> 99.9` where it is not quite 100."""
+    """Return the number for a share in per cent without the sign: `< 0.1` and `> 99.9` where not quite 0 or 100."""
     least = 10**-digits
     text = f"{abs(100 * share):.{digits}f}"
     if share > 0 and float(text) == 0:
@@ -53,20 +59,24 @@ def figure(share: float, digits: int = 1) -> str:
 
 
 def between(low: float, high: float, digits: int = 1) -> str:
-    """An interval of shares in per cent, without the sign; one figure where both ends lie beyond the last decimal."""
+    """Return the numbers of an interval of shares in per cent, without the sign.
+
+    One figure where both ends lie beyond the last decimal.
+    """
     first, last = figure(low, digits), figure(high, digits)
     return first if first == last and first[0] in "<>" else f"{first}–{last}"
 
 
 def points(difference: float, low: float, high: float) -> str:
-    """A difference of shares and its interval, in points of a hundred, each end with its sign."""
+    """Return the numbers of a difference of shares and its interval, in percentage points, each end with its sign."""
     return signed(100 * difference, 100 * low, 100 * high, most=100.0)
 
 
 def signed(difference: float, low: float, high: float, most: float = inf) -> str:
-    """A difference and its interval, each with its sign and as many decimals as tell its ends apart.
+    """Return the numbers of a difference and its interval, each with its sign.
 
-    What only rounds to 0, or to the `most` that there can be, is said to be above or below.
+    They have as many decimals as tell the interval's ends apart. What only rounds to 0, or to the `most` that there can
+    be, is said to be above or below.
     """
     digits = 1 if high - low >= 0.2 else 2
     first, second, third = (_signed(value, digits, most) for value in (difference, low, high))
@@ -86,18 +96,18 @@ def _signed(value: float, digits: int, most: float) -> str:
 
 
 def number(value: float | None, digits: int = 2) -> str:
-    """A number with a fixed number of decimals, a dash where it is undefined."""
+    """Return a number with a fixed number of decimals, a dash where it is undefined."""
     return "–" if value is None else f"{value:.{digits}f}"
 
 
 def weeks(periods: int) -> str:
-    """A number of weeks; whole years are called so."""
+    """Return a number of weeks in words; whole years are called so."""
     years, rest = divmod(periods, 52)
     if years and not rest:
         return "1 year" if years == 1 else f"{years} years"
     return "1 week" if periods == 1 else f"{periods} weeks"
 
 
-def listed(items: list[str]) -> str:
-    """Items as prose lists them: a, b and c."""
+def join_items(items: list[str]) -> str:
+    """Return names or other items as prose lists them: a, b and c."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"

@@ -1,10 +1,10 @@
-"""Parameters in words: what a path is called, and under which heading it belongs."""
+"""Parameter labels: what a path is called in words, and under which heading it belongs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sim.output.words.numbers_and_names import caption, listed, mention, possessive
+from sim.output.words.numbers_and_names import caption, join_items, mention, possessive
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Axis, Point, Value
 
@@ -46,12 +46,12 @@ AFTER = "After the signature"
 
 
 def label(path: str, scenario: Scenario) -> str:
-    """What a parameter is called within its heading, such as ``weight of territory``."""
+    """Return the label of a parameter within its heading, such as ``weight of territory``."""
     return "".join(parts(path, scenario))
 
 
 def parts(path: str, scenario: Scenario) -> tuple[str, str]:
-    """A parameter's label in two: what it shares with others of its kind, and whom or what it is about."""
+    """Return the label of a parameter in two: the words it shares with its kind, and whom or what it is about."""
 
     def about(name: str) -> str:
         return mention(name, scenario)
@@ -78,8 +78,8 @@ def parts(path: str, scenario: Scenario) -> tuple[str, str]:
     return "", path
 
 
-def varied(path: str, scenario: Scenario) -> str:
-    """What a path that is varied, perhaps a pattern, is called where no heading stands above it."""
+def label_varied(path: str, scenario: Scenario) -> str:
+    """Return the label of a varied parameter, perhaps a pattern, where no heading stands above it."""
     match path.split("."):
         case ["distrust"]:
             return "mutual distrust"
@@ -110,7 +110,7 @@ def varied(path: str, scenario: Scenario) -> str:
 
 
 def varied_alike(path: str, scenario: Scenario) -> str:
-    """What a pattern with ``*`` for a party is called where it is said beside it which parties are meant."""
+    """Return the label of a pattern of parameters with ``*`` for a party, beside which the parties are named."""
     match path.split("."):
         case ["parties", *_]:
             return label(path, scenario)
@@ -118,16 +118,21 @@ def varied_alike(path: str, scenario: Scenario) -> str:
             return f"distrust of {mention(names[-1], scenario)}" if names[-1] != "*" else "distrust"
         case [*_, last, "*"]:
             return last
-    return varied(path, scenario)
+    return label_varied(path, scenario)
 
 
 def factor_name(paths: Sequence[str], scenario: Scenario) -> str:
-    """What a range is called that one path leads to, or that several paths are drawn from together."""
-    return varied(paths[0], scenario) if len(paths) == 1 else f"{label(paths[0], scenario)} ({len(paths)} together)"
+    """Return the label of a range to which one parameter leads, or from which several are drawn together."""
+    return (
+        label_varied(paths[0], scenario) if len(paths) == 1 else f"{label(paths[0], scenario)} ({len(paths)} together)"
+    )
 
 
 def value_label(value: Value, digits: int | None = None) -> str:
-    """A value of a varied parameter, with a fixed number of decimals if asked for; None is no mediator at all."""
+    """Return the label for a value of a varied parameter; None is no mediator at all.
+
+    It has a fixed number of decimals if asked for.
+    """
     if value is None:
         return "no mediator"
     if isinstance(value, str):
@@ -136,18 +141,24 @@ def value_label(value: Value, digits: int | None = None) -> str:
 
 
 def point_label(point: Point, scenario: Scenario) -> str:
-    """What a design point assigns, such as ``mutual distrust 0.25, the mediator's style formulation``."""
-    return ", ".join(f"{varied(path, scenario)} {value_label(value)}" for path, value in point.items())
+    """Return the label of a design point, from the labels and values of its parameters.
+
+    Such as ``mutual distrust 0.25, the mediator's style formulation``.
+    """
+    return ", ".join(f"{label_varied(path, scenario)} {value_label(value)}" for path, value in point.items())
 
 
 def decimals(values: Iterable[Value]) -> int:
-    """How many decimals, at most three, tell numbers apart."""
+    """Return how many decimals, at most three, tell a parameter's values apart in labels."""
     numbers = [value for value in values if isinstance(value, int | float)]
     return next((digits for digits in range(3) if all(round(n, digits) == n for n in numbers)), 3)
 
 
 def axis_label(value: Value, axis: Axis) -> str:
-    """A value of an axis, with as many digits as tell its values apart: decimals, or digits on a logarithmic scale."""
+    """Return the label for a value of a parameter along an axis, with as many digits as tell its values apart.
+
+    Decimals, or digits on a logarithmic scale.
+    """
     if not axis.log or not isinstance(value, int | float):
         return value_label(value, decimals(axis.values))
     apart = (n for n in range(3, 12) if len({significant(each, n) for each in axis.numbers}) == len(axis.values))
@@ -155,12 +166,15 @@ def axis_label(value: Value, axis: Axis) -> str:
 
 
 def significant(value: float, digits: int) -> str:
-    """A number with so many significant digits, without an exponent where it is of ordinary size."""
+    """Return the label for a parameter's value with so many significant digits.
+
+    Without an exponent where it is of ordinary size.
+    """
     return f"{float(f'{value:.{digits}g}'):.12g}"
 
 
 def heading(path: str, scenario: Scenario) -> str:
-    """The heading under which a parameter belongs."""
+    """Return the heading under which a parameter's label belongs."""
     match path.partition(".")[0]:
         case "parties":
             return PARTIES
@@ -179,28 +193,37 @@ def heading(path: str, scenario: Scenario) -> str:
     return TALKS
 
 
-def joined(labels: Iterable[tuple[str, str]]) -> str:
-    """Labels in their two parts as one: `weight of land` and `weight of money` make `weight of land and money`."""
+def join_labels(labels: Iterable[tuple[str, str]]) -> str:
+    """Join the labels of parameters: `weight of land` and `weight of money` make `weight of land and money`.
+
+    They are given in their two parts.
+    """
     groups: dict[str, dict[str, None]] = {}
     for kind, about in labels:
         groups.setdefault(kind, {})[about] = None
-    return listed([f"{kind}{listed(list(about))}" for kind, about in groups.items()])
+    return join_items([f"{kind}{join_items(list(about))}" for kind, about in groups.items()])
 
 
 def at_beginning(words: str, path: str, scenario: Scenario) -> str:
-    """Words for a path with a capital at their beginning; a name that they begin with stays as it is."""
+    """Return a parameter's label with a capital at its beginning.
+
+    A name that it begins with stays as it is.
+    """
     named = tuple(f"{caption(name, scenario)}{end}" for name in path.split(".")[1:2] for end in (" ", "'"))
     return words if words.startswith(named) else words[:1].upper() + words[1:]
 
 
 def holder(path: str) -> str:
-    """The party that a parameter of a party belongs to; empty for all other parameters."""
+    """Return the party whose parameter a label is about; empty for all other parameters."""
     keys = path.split(".")
     return keys[1] if keys[0] == "parties" else ""
 
 
 def pattern(path: str, scenario: Scenario) -> str:
-    """The path with ``*`` for each party in it: paths of one pattern say the same of different parties."""
+    """Return the pattern of a parameter, which alike labels share: the path with ``*`` for each party in it.
+
+    Paths of one pattern say the same of different parties.
+    """
     return ".".join("*" if key in scenario.parties else key for key in path.split("."))
 
 
@@ -217,4 +240,4 @@ def _event(scenario: Scenario, number: int, keys: list[str]) -> tuple[str, str]:
         return f"{when}reassuring signal by ", mention(event.signal.by, scenario)
     if event.incident is not None:
         return f"{when}hostile act by ", mention(event.incident.by, scenario)
-    return when, varied(".".join(keys[1:]), scenario)
+    return when, label_varied(".".join(keys[1:]), scenario)

@@ -1,4 +1,4 @@
-"""Where numbers come from: every parameter of a scenario with its value, its meaning and its source, in words.
+"""Parameter sources: every parameter of a scenario with its value, its meaning and its source, in words.
 
 Parameters that have value and source in common make one entry.
 """
@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
-from sim.output.words.numbers_and_names import caption, listed
-from sim.output.words.parameter_labels import heading, holder, joined, label, parts
+from sim.output.words.numbers_and_names import caption, join_items
+from sim.output.words.parameter_labels import heading, holder, join_labels, label, parts
 from sim.scenario.evidence.claims import Claim
 from sim.scenario.model.parameters import Parameter, parameters
 from sim.scenario.model.schema import Scenario
@@ -21,7 +21,7 @@ Claims = Mapping[str, Claim]
 
 @dataclass(frozen=True)
 class Entry:
-    """Parameters that are told as one: what they are called, at what they stand, what they mean, and why."""
+    """Entry on parameters and their sources: name, value, meaning and reasons of parameters told as one."""
 
     name: str
     value: str
@@ -31,7 +31,10 @@ class Entry:
 
 
 def entries(scenario: Scenario, claims: Claims, paths: Container[str] | None = None) -> dict[str, list[Entry]]:
-    """Return all parameters, or those at some paths, under their headings; what the scenario gives comes first."""
+    """Return the entries on parameters and their sources under headings; what the scenario gives comes first.
+
+    For all parameters, or those at some paths.
+    """
     groups: dict[str, list[Parameter]] = defaultdict(list)
     for path, parameter in parameters(scenario).items():
         if paths is None or path in paths:
@@ -66,24 +69,24 @@ def _place_of(entries: Iterable[Hashable], scenario: Scenario) -> Callable[[list
 
 
 def entry_name(alike: list[Parameter], scenario: Scenario) -> str:
-    """The name of an entry: its labels, and the parties that it is about."""
-    labels = joined(parts(parameter.path, scenario) for parameter in alike)
+    """Return the name of an entry on parameters and their sources: its labels, and the parties that it is about."""
+    labels = join_labels(parts(parameter.path, scenario) for parameter in alike)
     parties = [caption(name, scenario) for name in dict.fromkeys(holder(parameter.path) for parameter in alike) if name]
-    return f"{labels} ({listed(parties)})" if parties else labels
+    return f"{labels} ({join_items(parties)})" if parties else labels
 
 
 def gist(parameter: Parameter) -> Hashable:
-    """What two parameters must have in common to be told as one."""
+    """Return the value, meaning and source that parameters must have in common to make one entry."""
     return shown(parameter), parameter.meaning, parameter.claim, parameter.assumption, parameter.shared
 
 
 def shown(parameter: Parameter) -> str:
-    """A parameter's value or range."""
+    """Return a parameter's value or range as it stands beside its source."""
     return str(parameter.value) if parameter.quantity is None else parameter.quantity.describe()
 
 
 def reasons(parameter: Parameter, claims: Claims) -> list[str]:
-    """Where a number comes from, in sentences; of a claim that is not known any more its id."""
+    """Return the sources of a parameter's number in sentences; of a claim that is not known any more its id."""
     found = []
     if parameter.claim is not None:
         claim = claims.get(parameter.claim)

@@ -1,4 +1,4 @@
-"""What a sensitivity study says of its own reliability, in sentences: for table, chart and report."""
+"""Sensitivity sentences: how reliable a sensitivity study is, in words for table, chart and report."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from sim.study.sensitivity import Sensitivity
 
 
 def outcome_phrase(found: Sensitivity) -> str:
-    """Return the outcome whose variance is decomposed, as what they do: "reach a settlement that holds for 1 year"."""
+    """Return a sensitivity study's outcome as a phrase for sentences: "reach a settlement that holds for 1 year"."""
     periods = found["outcome"].partition(".")[2]
     return f"reach a settlement that holds for {weeks(int(periods))}" if periods else "settle"
 
 
 def explain_absence(found: Sensitivity) -> str:
-    """Return why there are no indices, and what it would take to have some."""
+    """Return sentences on why a sensitivity study has no indices, and what it would take to have some."""
     if found["noise"] is None:
         return f"None can be told: in all rows alike, {percent(found['mean'])} of the runs {outcome_phrase(found)}."
     return f"No indices. {found['withheld']} {_requirement(found)}"
@@ -28,7 +28,7 @@ def _requirement(found: Sensitivity) -> str:
 
 
 def describe_noise(found: Sensitivity) -> str:
-    """Return how much of the variance between rows is simulation error."""
+    """Return a sentence on how much of the variance between rows of a sensitivity study is simulation error."""
     return (
         f"{percent(found['noise'])} of the variance between rows of {found['plays']} runs is simulation error; it has "
         "been taken out."

@@ -1,1 +1,1 @@
-"""What a scenario may say but hardly mean: for `parley check` and the head of every table."""
+"""Advice on a scenario that is valid but odd, for `parley check` and the head of every table."""

@@ -1,4 +1,4 @@
-"""Idle parameters in words: those that a scenario gives or a design varies, each reason once."""
+"""Messages about idle parameters that a scenario gives or a design varies, each reason once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FAMILIES = ("mediator.bias", "mediator.leverage", "mediator.aims", "mediator.sa
 
 
 def idle_lines(world: Possible, cases: Sequence[Scenario]) -> list[str]:
-    """Return a line for every reason for which something that is given, or varied, has no effect."""
+    """Return the messages about idle parameters: a line for each reason why a given or varied one has no effect."""
     lines: dict[str, list[str]] = {}
     if world.mediator and not world.mediates:
         lines[_useless(world)] = ["mediator"]
@@ -30,7 +30,7 @@ def idle_lines(world: Possible, cases: Sequence[Scenario]) -> list[str]:
 
 
 def weak_tools(world: Possible) -> Iterator[str]:
-    """Find tools that have an effect, but not the one that their name promises."""
+    """Yield messages about tools whose parameters are not idle, but lack the effect that their name promises."""
     if "manipulation" in world.styles and not world.pressed:
         yield "mediator.style: manipulation without leverage does no more than formulation"
     learning = any(world.used(f"{world.prefix(name)}.trust_gain") for name in world.learners)

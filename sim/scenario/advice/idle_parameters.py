@@ -1,4 +1,4 @@
-"""What of a scenario has no effect: numbers that no run depends on, whatever they are, all else being as it is."""
+"""Idle parameters of a scenario: numbers without effect, on which no run depends, all else being as it is."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OWN_DISTRUST = "changes nothing but the mediator's own distrust: its impatience 
 
 @dataclass(frozen=True)
 class Idle:
-    """A parameter (`path`) without effect, and why.
+    """Idle parameter, which has no effect on the runs: its path and the reason.
 
     `recorded`: it changes no outcome, but what is written down of beliefs, of kinds of sessions or of the mediator's
     giving up; all others change no run, bit for bit.
@@ -28,7 +28,10 @@ class Idle:
 
 
 def idle_parameters(world: Possible) -> list[Idle]:
-    """Return the parameters without effect, whatever their values; those of events are in `idle_events`."""
+    """Return the idle parameters, which have no effect whatever their values, apart from those of events.
+
+    Those of events are in `idle_events`.
+    """
     return [
         *_of_parties(world),
         *_of_distrust(world),
@@ -40,7 +43,7 @@ def idle_parameters(world: Possible) -> list[Idle]:
 
 
 def idle_events(world: Possible) -> list[Idle]:
-    """Return the signals and incidents of which nobody learns anything that matters."""
+    """Return the idle parameters of events: signals and incidents from which nobody learns anything that matters."""
     found: list[Idle] = []
     for number, event in enumerate(world.events):
         path = f"events.{number}"

@@ -1,11 +1,11 @@
-"""What a scenario leaves out to the good of its answer, and whether anybody can break a settlement in it at all."""
+"""Optimistic omissions: what a scenario leaves out in favour of its answer, and whether any party can break a deal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from sim.scenario.advice.possible_values import Possible
-from sim.scenario.model.display_labels import mentioned
+from sim.scenario.model.display_labels import choose_label
 from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
 
@@ -23,11 +23,12 @@ DECISIVE = ("parties.", "battlefield", "mediator", "guarantors", "events.")
 
 
 def why_unbreakable(scenario: Scenario) -> str | None:
-    """Return why no party can ever break a settlement that was worth signing, or None if one can.
+    """Return why no party can ever break a settlement, an optimistic omission of the scenario; None if one can.
 
-    Nobody can if every reliability is 1 (or a guarantee of 1 takes away all risk), the battlefield moves nobody after
-    the signature, and no leverage made anybody sign. What was signed by mistake, for less than no settlement is worth,
-    is broken at once all the same: runs in which that happens are counted.
+    That is for a settlement that was worth signing. Nobody can if every reliability is 1 (or a guarantee of 1 takes
+    away all risk), the battlefield moves nobody after the signature, and no leverage made anybody sign. What was signed
+    by mistake, for less than no settlement is worth, is broken at once all the same: runs in which that happens are
+    counted.
     """
     world = Possible([scenario])
     if any(world.breaks(party) for party in world.parties):
@@ -37,7 +38,10 @@ def why_unbreakable(scenario: Scenario) -> str | None:
 
 
 def rosy_lines(scenario: Scenario, world: Possible) -> Iterator[str]:
-    """Find what a scenario leaves out to the good of its answer, and parties of which only some can break it."""
+    """Yield messages about optimistic omissions: what a scenario leaves out in favour of its answer.
+
+    Also parties of which only some can break a settlement.
+    """
     able = [party for party in world.parties if world.breaks(party)]
     unable = [party for party in world.parties if party not in able]
     if able and unable and not world.guaranteed:
@@ -67,5 +71,5 @@ def _paths(parties: list[str], key: str) -> str:
 
 
 def _listed(parties: list[str], scenario: Scenario) -> str:
-    names = [mentioned(party, scenario.labels) for party in parties]
+    names = [choose_label(party, scenario.labels) for party in parties]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,4 +1,4 @@
-"""What may happen in the runs of a scenario at all: the values that numbers may take, who may ever distrust whom.
+"""Possible values of the parameters in the runs of a scenario, and what can follow from them, such as distrust.
 
 Everything errs on one side: what is said to be impossible happens in no run; what is said to be possible may not.
 """
@@ -19,7 +19,7 @@ _NOTHING = (0.0, 0.0)
 
 
 class Possible:
-    """The values that parameters may have at any time in any run of some scenarios, and what follows from them.
+    """Possible values of the parameters at any time in any run of some scenarios, and what follows from them.
 
     Several scenarios are one at several design points: they have the same parties and issues. Ranges count from end to
     end, and so does whatever events set.
@@ -130,7 +130,7 @@ class Possible:
     def _takes_back(self) -> bool:
         """Whether a party may ever offer another less than before.
 
-        Between two parties offers rise with the clock, with war costs and with falling distrust, whatever the luck. So
+        Between two parties offers rise with the clock, with war costs and with falling distrust, whatever the draws. So
         something else must make a party ask for more.
         """
         return (

@@ -1,4 +1,4 @@
-"""What a scenario may say but hardly mean: numbers that weigh more than they look, tools that do nothing."""
+"""Warnings about a valid scenario: numbers that weigh more than they seem to, tools that do nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from math import prod
 from sim.scenario.advice.idle_parameter_messages import idle_lines, weak_tools
 from sim.scenario.advice.optimistic_omissions import rosy_lines
 from sim.scenario.advice.possible_values import Possible
-from sim.scenario.model.display_labels import mentioned
+from sim.scenario.model.display_labels import choose_label
 from sim.scenario.model.parameters import Parameter, parameters
 from sim.scenario.model.schema import Event, Scenario
 
@@ -23,7 +23,7 @@ AT_THE_END = 0.01
 
 
 def warnings(scenario: Scenario, *others: Scenario) -> list[str]:
-    """Return what is odd about a scenario, a line each (`path: what`); ranges are taken at their middle.
+    """Return the warnings about a scenario, a line each (`path: warning`), with ranges taken at their middle.
 
     `others` are the same scenario with what is varied at other values: what is said then is true at all of them.
     """
@@ -46,7 +46,7 @@ def _at_their_middle(scenario: Scenario) -> list[str]:
 
 
 def joint_distrust(scenario: Scenario, party: str) -> float:
-    """Return D, how likely a party thinks it at the outset that somebody will break a settlement.
+    """Return joint distrust for a warning: how likely a party thinks it at the outset that somebody breaks a deal.
 
     D_i = 1 − Π_j (1 − d̃_ij) over the other parties, d̃_ij = d_ij · Π_g (1 − γ_g·(1 − d_ig)) over guarantors.
     """
@@ -69,7 +69,7 @@ def _heavy(scenario: Scenario, found: dict[str, Parameter]) -> Iterator[str]:
     """Find numbers in units of value that weigh heavily in utility, where they count 1/(1 − D) times."""
     mediator = scenario.mediator.name if scenario.mediator else ""
     for party in scenario.parties:
-        risk, shown = joint_distrust(scenario, party), mentioned(party, scenario.labels)
+        risk, shown = joint_distrust(scenario, party), choose_label(party, scenario.labels)
         if risk == 1:
             pays = "while that lasts it signs nothing unless leverage pays"
             yield f"distrust.{party}: {shown} is certain of betrayal: {pays}"

@@ -1,1 +1,1 @@
-"""Plain scenario data changed by path, as `--set`, sweeps, Python and `extends` ask for it."""
+"""Editing of plain scenario data by path, as `--set`, sweeps, Python and `extends` ask for it."""

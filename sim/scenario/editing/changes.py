@@ -14,9 +14,10 @@ from sim.scenario.reading.source_positions import Finding, Places, Spot
 
 
 class Edit(NamedTuple):
-    """A value for every parameter that a pattern names; `spot` is where this was asked for.
+    """Change of a scenario: a value for every parameter that a pattern names.
 
-    None drops what is named, unless `written` says that nothing at all was written for it.
+    `spot` is where the change was asked for. None drops what is named, unless `written` says that nothing at all was
+    written for it.
     """
 
     pattern: str
@@ -31,7 +32,7 @@ class Edit(NamedTuple):
 
 
 def edit(data: dict[str, Any], edits: Iterable[Edit], places: Places) -> list[Finding]:
-    """Carry out edits, changing `data` and `places`; return what is wrong with them.
+    """Make changes in a scenario's data, editing `data` and `places` in place; return the problems of the changes.
 
     None drops what it is given for (removal.py), a mediator or a name after everything else; `guarantors.NAME` may add
     a guarantor.

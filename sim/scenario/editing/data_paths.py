@@ -1,4 +1,4 @@
-"""Plain scenario data by path: which paths there are, what is put there, what goes with the mediator."""
+"""Plain scenario data at a path: values put or removed there, and the paths that a pattern names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LEVERAGE = ("mediator", "leverage")
 
 
 def locs(data: Mapping[str, Any], pattern: str) -> list[Loc]:
-    """Return the locs of the parameters that a pattern names."""
+    """Return the locations in plain data of the parameters that a path pattern names."""
     if pattern == ".".join(LEVERAGE) and Names.of(data).mediator is not None:
         return [LEVERAGE]
     found = settable(data, pattern)
@@ -24,7 +24,7 @@ def locs(data: Mapping[str, Any], pattern: str) -> list[Loc]:
 
 
 def settable(data: Mapping[str, Any], pattern: str) -> list[str]:
-    """Return the paths that can be given a value and that a pattern names."""
+    """Return the paths in plain data that a pattern names and that can be given a value."""
     found = list(covered(pattern, Names.of(data)))
     of_events = pattern.startswith(("events.", "*."))
     return (
@@ -35,7 +35,10 @@ def settable(data: Mapping[str, Any], pattern: str) -> list[str]:
 
 
 def refusal(data: Mapping[str, Any], pattern: str, typed: bool) -> str:
-    """Return why a pattern names no parameter, and what it may have meant; `typed`: on a command line."""
+    """Return why a pattern names no path in the data, and the parameter that may have been meant.
+
+    `typed`: the pattern was given on a command line.
+    """
     if pattern == "mediator":
         return "can only be null, for no mediator"
     if pattern in ("runs", "seed"):
@@ -58,7 +61,10 @@ def _event_paths(data: Mapping[str, Any]) -> Iterator[str]:
 
 
 def put(data: Any, loc: Loc, value: object) -> None:
-    """Put a value at a loc, making the mappings on the way; anything else in the way stays."""
+    """Put a value into plain data at a path, making the mappings on the way.
+
+    Anything else in the way stays.
+    """
     *way, last = loc
     for key in way:
         if isinstance(data, list | tuple) and isinstance(key, int):
@@ -70,7 +76,7 @@ def put(data: Any, loc: Loc, value: object) -> None:
 
 
 def spread_leverage(data: dict[str, Any], places: Places) -> dict[str, Any]:
-    """Return data with one number for `mediator.leverage` given to each party; a range stays one draw."""
+    """Return data with the one number at the path `mediator.leverage` given to each party; a range stays one draw."""
     mediator = mapping(data.get("mediator"))
     if "leverage" not in mediator or not is_number(mediator["leverage"]):
         return data
@@ -82,14 +88,14 @@ def spread_leverage(data: dict[str, Any], places: Places) -> dict[str, Any]:
 
 
 def one_draw(number: object, label: str) -> object:
-    """Return a number that, if it is a range, is drawn once for all that it is given to."""
+    """Return plain data of a number that, if it is a range, is drawn once for every path that it is given to."""
     return {"shared": label, **number} if isinstance(number, dict) and "value" not in number else number
 
 
 def remove_mediator(
     data: dict[str, Any], places: Places, guarantors: tuple[str, ...] = (), replaced: bool = False
 ) -> None:
-    """Take the mediator's distrust, distrust of it and events about it out of `data`.
+    """Remove the data at all paths about the mediator: its distrust, distrust of it, and events about it.
 
     Distrust of a mediator that is also a guarantor (here or among `guarantors`) stays: there is one
     distrust, not two. Where another mediator takes over (`replaced`), events about its tools stay as well.
@@ -113,7 +119,7 @@ def remove_mediator(
 
 
 def keep_events(data: dict[str, Any], places: Places, outlives: Callable[[Any], bool]) -> None:
-    """Take the events out of `data` that do not outlive a change."""
+    """Remove from plain data, at the path `events`, those that do not outlive a change."""
     events = sequence(data.get("events"))
     if events:
         kept = [number for number, event in enumerate(events) if outlives(event)]
@@ -122,7 +128,7 @@ def keep_events(data: dict[str, Any], places: Places, outlives: Callable[[Any], 
 
 
 def drop_values(event: object, gone: Callable[[str], bool]) -> bool:
-    """Take the values whose paths are gone out of an event that sets some; return whether anything is left of it."""
+    """Remove from an event's data the values at paths that are gone; return whether anything is left of the event."""
     values = mapping(part(event, "set"))
     dropped = [path for path in values if gone(str(path))]
     for path in dropped:
@@ -131,7 +137,10 @@ def drop_values(event: object, gone: Callable[[str], bool]) -> bool:
 
 
 def drop_labels(data: dict[str, Any], before: Names, kept: object = ()) -> None:
-    """Drop the labels of names that were there `before` and are gone (as a mediator), unless they are in `kept`."""
+    """Remove from plain data, at the path `labels`, the labels of names that are gone, such as a mediator's.
+
+    These are names that were there `before`; labels of those in `kept` stay.
+    """
     labels = data.get("labels")
     if isinstance(labels, dict):
         gone = {*before.every} - {*Names.of(data).every, *mapping(kept)}

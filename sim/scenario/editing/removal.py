@@ -1,4 +1,4 @@
-"""Dropping what a scenario has or inherits: `null` takes a part away, and everything that speaks of it."""
+"""Removal of a part that a scenario has or inherits, by `null`, with everything that speaks of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NAMED = ("parties", "issues", "guarantors")
 
 
 def can_drop(loc: Loc, names: Names) -> bool:
-    """Whether a part may be missing: parameters with a default, names, events, the mediator."""
+    """Return whether removal of a part is allowed: parameters with a default, names, events and the mediator."""
     if loc[:-1] in (("parties",), ("issues",)):
         return True
     if loc[0] == "distrust" and len(loc) == 3:
@@ -30,7 +30,10 @@ def can_drop(loc: Loc, names: Names) -> bool:
 
 
 def drop(data: dict[str, Any], loc: Loc, places: Places) -> None:
-    """Take the part at a loc out of `data`; names take with them what is said of them, events included."""
+    """Remove from `data` the part at a loc; the removal of a name takes all that is said of the name with it.
+
+    That includes events.
+    """
     before = Names.of(data)
     if loc == ("mediator",):
         remove_mediator(data, places)

@@ -1,1 +1,1 @@
-"""Claims of the source, the verbal scale, and scenarios held against both."""
+"""Evidence of a scenario: claims of the source, the verbal scale, and scenarios checked against both."""

@@ -1,4 +1,4 @@
-"""Claims of the source and the verbal scale that turns a reading of its words into a range."""
+"""Claims of the source, and the verbal scale that turns a reading of its words into a range."""
 
 from __future__ import annotations
 
@@ -10,31 +10,19 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from sim.scenario.errors import Problem, ScenarioError, clip, suggest
-from sim.scenario.model.chosen_values import Count
-from sim.scenario.model.key_tree import (
-    SHAPE,
-    Each,
-    Fields,
-    Items,
-    Leaf,
-    Loc,
-    Shape,
-    inside,
-    shape_at,
-    shape_of,
-    to_loc,
-)
+from sim.scenario.model.key_tree import SHAPE, Each, Fields, Items, Leaf, Loc, Shape, inside, shape_at, shape_of, to_loc
 from sim.scenario.model.parameter_kinds import Note, Number, Target, Whole
 from sim.scenario.model.plain_parts import mapping, part, sequence
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import Scenario
+from sim.scenario.model.words_and_counts import Count
 from sim.scenario.reading.source_positions import Finding
 from sim.scenario.reading.validation_messages import findings
 from sim.scenario.reading.yaml_documents import UnusableFileError, read_document, read_text
 
 
 class Claim(BaseModel):
-    """A statement of the source that bears on parameters."""
+    """Claim of the source that bears on parameters of a scenario."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -53,7 +41,7 @@ Entry = Annotated[Quantity, Number("What the word stands for.", low=-1e9, parame
 
 
 class Evidence(BaseModel):
-    """What a file of claims says: the source, its claims by id, the scale by kind of quantity and word."""
+    """Evidence from a file of claims: the source, its claims by id, and the scale by kind of quantity and word."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -66,7 +54,10 @@ _SHAPE = shape_of(Evidence)
 
 
 def load_evidence(path: str | Path) -> Evidence:
-    """Read a file of claims. Raises ScenarioError with everything that is wrong with it."""
+    """Read a file of claims and return its evidence.
+
+    Raises ScenarioError with every problem of the file.
+    """
     try:
         return parse_evidence(read_text(Path(path).expanduser()), str(path))
     except UnusableFileError as error:
@@ -74,7 +65,10 @@ def load_evidence(path: str | Path) -> Evidence:
 
 
 def parse_evidence(text: str, file: str) -> Evidence:
-    """Return the evidence in a YAML text; `file` is its name for messages. Raises ScenarioError."""
+    """Return the evidence (claims and scale) in a YAML text; `file` is its name for messages.
+
+    Raises ScenarioError.
+    """
     document = read_document(text, file)
     evidence, amiss = read_evidence(document.data)
     if evidence is None or amiss or document.found:
@@ -83,7 +77,7 @@ def parse_evidence(text: str, file: str) -> Evidence:
 
 
 def read_evidence(data: Mapping[str, Any]) -> tuple[Evidence | None, list[Finding]]:
-    """Return the evidence that plain data describe, and what is wrong with it."""
+    """Return the evidence (claims and scale) that plain data describe, and the problems in them."""
     found = list(_unknown_paths(data))
     try:
         return Evidence.model_validate(data), found
@@ -91,15 +85,18 @@ def read_evidence(data: Mapping[str, Any]) -> tuple[Evidence | None, list[Findin
         return None, [*found, *findings(error, top=_SHAPE)]
 
 
-def enclosed(data: Mapping[str, Any]) -> list[Finding]:
-    """Return what is wrong with the evidence that stands within a scenario's data."""
+def check_enclosed_evidence(data: Mapping[str, Any]) -> list[Finding]:
+    """Return the problems in the evidence that a scenario's data enclose: its claims and its scale."""
     evidence = data.get("evidence")
     found = read_evidence(evidence)[1] if isinstance(evidence, dict) else []
     return [finding._replace(loc=("evidence", *finding.loc)) for finding in found]
 
 
 def evidence_of(scenario: Scenario) -> Evidence:
-    """Return the evidence on which a scenario stands, wherever it lies. Raises ScenarioError if it cannot be used."""
+    """Return the evidence on which a scenario stands, with its claims, from the scenario or from its file of claims.
+
+    Raises ScenarioError if it cannot be used.
+    """
     if scenario.evidence is None:
         return Evidence()
     if isinstance(scenario.evidence, dict):
@@ -145,9 +142,10 @@ def _numbers(shape: Shape, loc: Loc) -> Iterator[str]:
 
 
 def kinds(path: str) -> tuple[str, ...]:
-    """Return what a number may be called in the scale: the last fixed keys of its path, one or more.
+    """Return the kinds of quantity under which the claims' verbal scale may list a parameter.
 
-    `parties.x.salience.y` is a `salience`, `incidents.rate.x` a `rate` or, more exactly, an `incidents.rate`.
+    They are named by the last fixed keys of its path, one or more. `parties.x.salience.y` is a
+    `salience`, `incidents.rate.x` a `rate` or, more exactly, an `incidents.rate`.
     """
     fixed: list[str] = []
     shape: Shape | None = SHAPE

@@ -1,4 +1,4 @@
-"""Readings and claims of a scenario held against its evidence."""
+"""Verbal readings of a scenario, such as "likely", checked against its evidence and turned into ranges."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NO_EVIDENCE = "needs the file of claims and readings: name it under evidence"
 
 
 def read_against(data: dict[str, Any], evidence: Evidence | None, places: Places) -> list[Finding]:
-    """Fill in, in `data`, what every reading stands for; return what is wrong with readings and claims.
+    """Fill in the ranges that verbal readings in a scenario's data stand for; return problems of readings and claims.
 
     A reading that means nothing is given a number that raises no further complaints.
     """

@@ -1,1 +1,1 @@
-"""From files and changes to a Scenario: layers, checks between parts, and all problems at once."""
+"""Loading of a scenario from files and changes: layers, checks between parts, and all problems at once."""

@@ -1,4 +1,4 @@
-"""A scenario with other values: parameters changed by path, or every range replaced by its median."""
+"""Assignment of other values to a scenario's parameters by path, or of its median to every range."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CENTRAL = "every range at its middle"
 
 
 def assign(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
-    """Return a copy in which the parameters that each pattern names have the value given.
+    """Return a copy of a scenario with values assigned to the parameters that each pattern names.
 
     A value is a number, a word or a mapping; it replaces range and provenance. `guarantors.NAME` may add a
     guarantor, and None for `mediator` removes it. Raises ScenarioError for unknown paths and for values
@@ -31,7 +31,7 @@ def assign(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
 
 
 def central(scenario: Scenario) -> Scenario:
-    """Return a copy in which every range is replaced by its median; provenance stays."""
+    """Return a copy of a scenario in which every range is assigned its median; provenance stays."""
     middle = {
         path: {"value": quantity.central, **_provenance(quantity)}
         for path, quantity in quantities(scenario).items()

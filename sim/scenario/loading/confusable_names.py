@@ -1,4 +1,4 @@
-"""Names that are unlike but that programs which read our tables take for one, each with both places."""
+"""Confusable names: distinct names that other programs take for one, each with both positions."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from sim.scenario.reading.source_positions import Finding, Places, Spot
 
 
 def confusable(names: Names, places: Places) -> Iterator[Finding]:
-    """Find issues that some program takes for one another, and actors: parties, guarantors, the mediator.
+    """Yield the problems of confusable names: issues, or actors, that some program takes for one another.
 
-    DuckDB ignores the case of column names, for instance. A mediator may be a guarantor under the same name.
+    Actors are parties, guarantors and the mediator. DuckDB ignores the case of column names, for instance. A mediator
+    may be a guarantor under the same name.
     """
     names = names.within(LONGEST)
     mediator = [] if names.mediator is None else [(("mediator", "name"), names.mediator)]

@@ -1,4 +1,4 @@
-"""What must hold between the parts of a scenario: names that are known, pairs that are complete.
+"""Consistency checks between the parts of a scenario: names that are known, pairs that are complete.
 
 The checks read plain data that may be wrong in any other way, so that all problems of a file come out at
 once; what is of the wrong type is passed over here, since the models complain of it.
@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.scenario.errors import clip, suggest
-from sim.scenario.model.display_labels import ARTICLE, plain
+from sim.scenario.model.display_labels import ARTICLE, derive_label
 from sim.scenario.model.key_tree import GROUP_KEYS, SHAPE, Each, Fields, Leaf, Loc, Names, Shape, shape_at
 from sim.scenario.model.plain_parts import part, sequence
 from sim.scenario.model.quantities import Quantity
@@ -23,7 +23,7 @@ _NOUNS = {"parties": "party", "issues": "issue", "holders": "party or mediator",
 
 
 def check(data: Mapping[str, Any], names: Names) -> Iterator[Finding]:
-    """Yield everything that is wrong between the parts of a scenario."""
+    """Check the consistency of a scenario's parts with one another, and yield every problem."""
     yield from _enough(data, names)
     yield from _distinct_roles(names)
     yield from _keys_known(data, SHAPE, names, ())
@@ -38,14 +38,17 @@ MOST_NAMES = 64
 
 
 def too_many(names: Names) -> Iterator[Finding]:
-    """Find more names than the checks, and the model, can take; nothing else is looked at then."""
+    """Yield a problem where there are more names than the consistency checks, and the model, can take.
+
+    No other check is made then.
+    """
     for key, given in (("parties", names.parties), ("issues", names.issues), ("guarantors", names.guarantors)):
         if len(given) > MOST_NAMES:
             yield Finding((key,), f"there can be at most {MOST_NAMES}, not {len(given):,}", on_key=True)
 
 
 def highest(loc: Loc, value: object) -> float:
-    """Return the high end of a number as written at a loc, or NaN if it is none."""
+    """Return the high end of a number at a loc, for a consistency check of its bounds; NaN if it is no number."""
     leaf = shape_at(loc)
     try:
         quantity = leaf.adapter.validate_python(value) if isinstance(leaf, Leaf) else None
@@ -141,7 +144,7 @@ def _labels_told_apart(data: Mapping[str, Any], names: Names) -> Iterator[Findin
         holders: dict[str, str] = {}
         for name in together:
             words = labels.get(name)
-            shown = words if isinstance(words, str) else plain(name)
+            shown = words if isinstance(words, str) else derive_label(name)
             other = holders.setdefault(shown.casefold().removeprefix(ARTICLE), name)
             if other != name:
                 message = f"{shown!r} would stand for both {other} and {name}: give each another label"

@@ -1,4 +1,4 @@
-"""Events: whom they are about, when they happen, and what they set."""
+"""Event checks: whom the events of a scenario are about, when they happen, and what they set."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MOST_SET = 20_000
 
 
 def read_events(data: Mapping[str, Any], names: Names, places: Places) -> tuple[list[Any] | None, list[Finding]]:
-    """Return the events with the paths they set spelt out and their values read, and what is wrong with them.
+    """Check the events of a scenario; return them with paths spelt out and values read, and their problems.
 
     Events that are not a list of mappings are returned as they are (or None where there are none): the
     models complain.

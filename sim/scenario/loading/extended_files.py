@@ -1,4 +1,4 @@
-"""A scenario file and the files it extends, laid over each other with the place of every part."""
+"""Extended files: a scenario file laid over the files that it extends, with the position of every part."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 from sim.scenario.editing.data_paths import drop_labels, remove_mediator, spread_leverage
 from sim.scenario.editing.removal import can_drop, drop
-from sim.scenario.errors import Problem, ScenarioError, shown
+from sim.scenario.errors import Problem, ScenarioError, describe_value
 from sim.scenario.model.key_tree import GROUP_KEYS, SHAPE, Each, Fields, Loc, Names, Shape, inside, is_number
-from sim.scenario.packaged.packaged_scenarios import find_beside, told
+from sim.scenario.packaged.packaged_scenarios import explain_unusable_file, find_beside
 from sim.scenario.reading.provenance import hand_down
 from sim.scenario.reading.source_positions import Finding
 from sim.scenario.reading.yaml_documents import Document, UnusableFileError, read_document, read_text
@@ -20,8 +20,11 @@ MOST_LAYERS = 20
 """Files that stand on one another, the first and the last included."""
 
 
-def stacked(path: str | Path) -> Document:
-    """Return a file laid over the files it extends. Raises ScenarioError where one of them cannot be used."""
+def merge_extended_files(path: str | Path) -> Document:
+    """Return a scenario file merged with the files that it extends.
+
+    The file is laid over them. Raises ScenarioError where one of them cannot be used.
+    """
     layers = _chain(str(path))
     base = layers.pop()
     while layers:
@@ -30,7 +33,10 @@ def stacked(path: str | Path) -> Document:
 
 
 def files_of(path: str | Path) -> list[str]:
-    """Return a file and, one after another, the files that it is based on. Raises ScenarioError as `stacked` does."""
+    """Return a scenario file and, one after another, the files that it extends.
+
+    Raises ScenarioError as `merge_extended_files` does.
+    """
     return [layer.places.values[()].file for layer in _chain(str(path))]
 
 
@@ -42,7 +48,7 @@ def _chain(file: str) -> list[Document]:
     try:
         text = read_text(Path(file))
     except UnusableFileError as error:
-        raise ScenarioError([Problem(told(error, file), file=file)]) from None
+        raise ScenarioError([Problem(explain_unusable_file(error, file), file=file)]) from None
     while True:
         seen.append(os.path.realpath(file))
         files.append(file)
@@ -64,7 +70,7 @@ def _based_on(target: object, files: list[str], seen: list[str]) -> tuple[str, s
     Raises UnusableFileError.
     """
     if not isinstance(target, str):
-        raise UnusableFileError(f"must be the name of one file, not {shown(target)}")
+        raise UnusableFileError(f"must be the name of one file, not {describe_value(target)}")
     base = str(find_beside(target, Path(files[-1]).parent, seen))
     if os.path.realpath(base) in seen:
         raise UnusableFileError(f"goes round in a circle: {' → '.join([*files, base])}")
@@ -73,7 +79,7 @@ def _based_on(target: object, files: list[str], seen: list[str]) -> tuple[str, s
     try:
         return base, read_text(Path(base))
     except UnusableFileError as error:
-        raise UnusableFileError(f"{base}: {told(error, target)}") from None
+        raise UnusableFileError(f"{base}: {explain_unusable_file(error, target)}") from None
 
 
 def _layer(text: str, file: str) -> Document:

@@ -1,4 +1,4 @@
-"""From plain data to a Scenario, with everything that is wrong found in one go."""
+"""Builder of a Scenario from plain data, which collects every problem in one go."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from sim.scenario.editing.data_paths import spread_leverage
 from sim.scenario.errors import ScenarioError
-from sim.scenario.evidence.claims import enclosed
+from sim.scenario.evidence.claims import check_enclosed_evidence
 from sim.scenario.loading.confusable_names import confusable
 from sim.scenario.loading.consistency_checks import check, too_many
 from sim.scenario.loading.event_checks import read_events
@@ -20,9 +20,9 @@ from sim.scenario.reading.validation_messages import findings
 
 
 def build(data: dict[str, Any], places: Places | None = None, found: Iterable[Finding] = ()) -> Scenario:
-    """Return the scenario that data describe; `found` is what was already noticed about them.
+    """Build a Scenario from plain data.
 
-    Raises ScenarioError with every problem.
+    `found` holds problems that were noticed before. Raises ScenarioError with every problem.
     """
     places = places or Places()
     names = Names.of(data)
@@ -31,7 +31,7 @@ def build(data: dict[str, Any], places: Places | None = None, found: Iterable[Fi
         raise ScenarioError(places.problems(found))
     data = spread_leverage(data, places)
     events, amiss = read_events(data, names, places)
-    trouble = [*found, *amiss, *enclosed(data), *check(data, names), *confusable(names, places)]
+    trouble = [*found, *amiss, *check_enclosed_evidence(data), *check(data, names), *confusable(names, places)]
     try:
         scenario = Scenario.model_validate(data if events is None else {**data, "events": events})
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""From a YAML file, and changes from the command line, to a Scenario or to all that is wrong."""
+"""Loader of a Scenario from a YAML file and changes from the command line, with every problem of both."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.editing.changes import Edit, edit
-from sim.scenario.errors import Problem, ScenarioError, clip, passed
+from sim.scenario.errors import Problem, ScenarioError, clip, describe_argument
 from sim.scenario.evidence.claims import Evidence, parse_evidence, read_evidence
 from sim.scenario.evidence.verbal_readings import read_against
 from sim.scenario.loading.consistency_checks import too_many
-from sim.scenario.loading.extended_files import stacked
+from sim.scenario.loading.extended_files import merge_extended_files
 from sim.scenario.loading.scenario_builder import build
 from sim.scenario.model.key_tree import Names
 from sim.scenario.model.schema import Scenario
@@ -32,13 +32,13 @@ LONGEST_PATH = 1000
 def load_scenario(
     path: str | Path, set: Mapping[str, Any] | Sequence[str] = (), strict: bool = False, *, option: str = ""
 ) -> Scenario:
-    """Read a scenario: a file (`~` in its path is the home folder), or by name one that comes with Parley.
+    """Load a scenario from a YAML file, or by name one that comes with Parley, with changes of its parameters.
 
-    A file wins over a packaged scenario of the same name, with or without its ending; a Path is always a file.
-    `set` holds changes: a mapping from path to value (a number, a word, a mapping such as `{"range": (0.1, 0.6)}`, or
-    None), or texts `PATH=VALUE`, whose values are YAML; `option` is what messages put before such a text. `strict`
-    asks a claim or an assumption of every parameter that is given. Raises ScenarioError with all problems, each with
-    its place.
+    `~` in the path of a file is the home folder. A file wins over a packaged scenario of the same name, with or without
+    its ending; a Path is always a file. `set` holds changes: a mapping from path to value (a number, a word, a mapping
+    such as `{"range": (0.1, 0.6)}`, or None), or texts `PATH=VALUE`, whose values are YAML; `option` is what messages
+    put before such a text. `strict` asks a claim or an assumption of every parameter that is given. Raises
+    ScenarioError with all problems, each with its place.
 
     >>> from sim import load_scenario
     >>> scenario = load_scenario("scenarios/baseline.yaml", {"distrust": 0.6, "mediator.style": "facilitation"})
@@ -48,7 +48,7 @@ def load_scenario(
     0.6
     """
     strict = flag("strict", strict)
-    document = stacked(_file(path))
+    document = merge_extended_files(_file(path))
     data, places, found = document.data, document.places, document.found
     if any(too_many(Names.of(data))):
         raise ScenarioError(places.problems([*found, *too_many(Names.of(data))]))
@@ -86,9 +86,12 @@ def _with_way_out(problem: Problem, file: str) -> Problem:
 
 
 def scenario_from_data(data: Mapping[str, Any]) -> Scenario:
-    """Return the scenario that plain data describe, such as those of `resolved`. Raises ScenarioError."""
+    """Load a scenario from plain data, such as the data that `resolved` returns.
+
+    Raises ScenarioError.
+    """
     if not isinstance(data, Mapping):
-        raise ScenarioError([Problem(f"must be a mapping, not {passed(data)}")])
+        raise ScenarioError([Problem(f"must be a mapping, not {describe_argument(data)}")])
     places = Places()
     return build(hand_down(plain(data), places), places)
 
@@ -96,7 +99,7 @@ def scenario_from_data(data: Mapping[str, Any]) -> Scenario:
 def _file(path: object) -> Path:
     """Return the path of a file. Raises ScenarioError for what is no path, and a name of nothing."""
     if not isinstance(path, str | PathLike):
-        raise ScenarioError([Problem(f"the scenario must be the path of a file, not {passed(path)}")])
+        raise ScenarioError([Problem(f"the scenario must be the path of a file, not {describe_argument(path)}")])
     return find_scenario(path)
 
 
@@ -107,14 +110,16 @@ def _changes(given: object, option: str, problems: list[Problem]) -> Iterator[Ed
             if isinstance(path, str):
                 yield Edit(_composed(path), plain(value))
             else:
-                problems.append(Problem(f"a change is named by a path, which is text, not {passed(path)}"))
+                problems.append(Problem(f"a change is named by a path, which is text, not {describe_argument(path)}"))
         return
     if isinstance(given, str) or not isinstance(given, Iterable):
-        message = f"changes are a mapping from paths to values, or a list of texts PATH=VALUE, not {passed(given)}"
+        message = (
+            f"changes are a mapping from paths to values, or a list of texts PATH=VALUE, not {describe_argument(given)}"
+        )
         raise ScenarioError([Problem(message)])
     for text in given:
         if not isinstance(text, str):
-            problems.append(Problem(f"a change in a list must be a text PATH=VALUE, not {passed(text)}"))
+            problems.append(Problem(f"a change in a list must be a text PATH=VALUE, not {describe_argument(text)}"))
             continue
         label = clip(f"{option} {text}" if option else text, 300)
         path, equals, value = text.partition("=")

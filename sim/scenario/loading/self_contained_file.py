@@ -1,4 +1,4 @@
-"""A scenario with everything it stands on, to be kept or handed over: one file that says the same anywhere."""
+"""A self-contained file of a scenario, with everything that it stands on, to be archived or handed over."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sim.scenario.reading.yaml_documents import is_plain_text
 
 
 def enclose(scenario: Scenario) -> Scenario:
-    """Return a scenario that carries its evidence: the source, the claims that it cites, the scale.
+    """Return a self-contained scenario, which encloses its evidence: the source, the claims it cites, and the scale.
 
     Unchanged where the file of the evidence cannot be used any more.
     """
@@ -33,17 +33,18 @@ def enclose(scenario: Scenario) -> Scenario:
 
 
 def cited_claims(scenario: Scenario) -> dict[str, Any]:
-    """Return the claims that a scenario carries, by id."""
+    """Return the cited claims, by id, that a self-contained scenario carries."""
     evidence = scenario.evidence
     claims: dict[str, Any] = evidence.get("claims", {}) if isinstance(evidence, dict) else {}
     return {name: claims[name] for name in sorted(claims)}
 
 
 def write_scenario(scenario: Scenario, origin: str) -> str:
-    """Return a scenario as the text of one YAML file that extends nothing and names no other file.
+    """Return a scenario as the text of one self-contained YAML file.
 
-    What was given is written, with its provenance; what was left out is left out. `origin`, where it comes from,
-    stands in a comment at the top. Raises ScenarioError if the evidence cannot be used.
+    The file extends nothing and names no other file. What was given is written, with its provenance; what was left out
+    is left out. `origin`, where it comes from, stands in a comment at the top. Raises ScenarioError if the evidence
+    cannot be used.
     """
     evidence_of(scenario)
     data: dict[str, Any] = enclose(scenario).model_dump(mode="json", exclude_unset=True, exclude_none=True)

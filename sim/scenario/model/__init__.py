@@ -1,1 +1,1 @@
-"""The scenario as data: frozen models, what each parameter means, and each number under its path."""
+"""Model of a scenario as data: frozen schema, kinds of parameters, and every parameter under its path."""

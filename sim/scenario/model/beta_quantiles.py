@@ -26,11 +26,12 @@ class _Curve(NamedTuple):
 
 
 def beta_quantile(unit: Array, a: float, b: float) -> Array:
-    """Return the inverse of the beta distribution function at `unit`, good to 1e-6 from 1e-12 to 1 − 1e-12.
+    """Return quantiles of a beta distribution at probabilities `unit`, good to 1e-6 from 1e-12 to 1 − 1e-12.
 
-    a and b lie between SMALLEST and LARGEST. In log odds on both axes the function is then smooth and all but straight
-    at its ends: cubic between knots that have the exact height and slope (Hermite interpolation). Below SMALLEST it is
-    a step between the ends, too steep for the knots; far above LARGEST height and slope lose their digits.
+    The quantile function is the inverse of the distribution function. a and b lie between SMALLEST and LARGEST. In log
+    odds on both axes the function is then smooth and all but straight at its ends: cubic between knots that have the
+    exact height and slope (Hermite interpolation). Below SMALLEST it is a step between the ends, too steep for the
+    knots; far above LARGEST height and slope lose their digits.
     """
     curve = _curve(a, b)
     step = 2.0 * _WIDEST / _KNOTS

@@ -1,4 +1,4 @@
-"""Labels: what an actor or an issue is called where people read, beside the name that stands in paths and data."""
+"""Display labels: the name of an actor or issue where people read, beside the name in paths and data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BOUNDS = f"text of at most {LONGEST} characters, or null for none"
 
 
 def label(value: object) -> str | None:
-    """Return a label as it may be written, or None, which takes an inherited one back."""
+    """Return a display label as a scenario may write it, or None, which takes an inherited label back."""
     if value is None:
         return None
     words = text(value)
@@ -31,20 +31,20 @@ def label(value: object) -> str | None:
 
 
 def without_article(words: str) -> str:
-    """Return a label as it stands alone, in tables, legends and headings."""
+    """Return a display label without its article, as it stands alone in tables, legends and headings."""
     return words.removeprefix(ARTICLE)
 
 
-def plain(name: str) -> str:
-    """Return a name as it is shown where it has no label: as the file writes it, with blanks for underscores."""
+def derive_label(name: str) -> str:
+    """Return the display label of a name that has no label of its own: the name with blanks for underscores."""
     return name.replace("_", " ")
 
 
-def mentioned(name: str, labels: Mapping[str, str]) -> str:
-    """Return what an actor or issue is called within a sentence: by its label, or by its name where it has none."""
-    return labels.get(name) or plain(name)
+def choose_label(name: str, labels: Mapping[str, str]) -> str:
+    """Return the display label of an actor or issue within a sentence, or its name where it has no label."""
+    return labels.get(name) or derive_label(name)
 
 
-def given(labels: Mapping[str, str | None]) -> dict[str, str]:
-    """Return the labels that are left once those taken back are gone."""
+def drop_withdrawn_labels(labels: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the display labels that are left once labels that were taken back are gone."""
     return {name: words for name, words in labels.items() if words is not None}

@@ -1,4 +1,4 @@
-"""The JSON Schema of a scenario file as people write it, for editors that complete and check YAML.
+"""The JSON Schema of a scenario file, for editors that complete and check YAML.
 
 A file names it in a comment: `# yaml-language-server: $schema=…`. It covers one file: what hangs on another
 file or on the names in this one is left to `parley check`.
@@ -19,7 +19,7 @@ _FORMS = (["value"], ["range"], ["mean", "sd", "range"], ["beta"], ["reading"])
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12): every key with meaning, unit, bounds and default.
+    """Return the JSON Schema (draft 2020-12) of a scenario file: every key with meaning, unit, bounds and default.
 
     A file that extends another may leave out what must be given otherwise.
     """

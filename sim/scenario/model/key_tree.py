@@ -1,4 +1,4 @@
-"""The tree of keys of a scenario, read off the models once: where numbers stand and what each may be.
+"""The tree of keys of a scenario file, read off the models once: where numbers stand and what each may be.
 
 Data here are what YAML gives (dicts, lists, scalars), perhaps wrong in any way; a `Loc` leads from the top
 to a part. A path is a loc in writing, its keys joined by dots; the keys of an event's `set` are paths
@@ -37,7 +37,7 @@ MUTUAL = "distrust"
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A value: its kind, and the type as which pydantic reads it."""
+    """Leaf of the tree of keys: a value with its kind, and the type as which pydantic reads it."""
 
     kind: Kind | None
     adapter: TypeAdapter[Any]
@@ -45,7 +45,7 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """A mapping with known keys."""
+    """Node of the tree of keys for a mapping with known keys."""
 
     model: type[BaseModel]
     children: Mapping[str, Shape]
@@ -58,7 +58,10 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Each:
-    """A mapping from names to parts of one shape; `keys` is None for the paths of an event's `set`."""
+    """Node of the tree of keys for a mapping from names to values of one shape.
+
+    `keys` is None for the paths of an event's `set`.
+    """
 
     keys: Keys | None
     child: Shape
@@ -66,7 +69,7 @@ class Each:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list of parts of one shape."""
+    """Node of the tree of keys for a list of values of one shape."""
 
     child: Shape
 
@@ -75,7 +78,10 @@ Shape: TypeAlias = Leaf | Fields | Each | Items
 
 
 def shape_of(annotation: Any, notes: tuple[Any, ...] = ()) -> Shape:
-    """Return the shape of a type; `notes` are the annotations that pydantic has already taken off it."""
+    """Return the node of the tree of keys for a type annotation.
+
+    `notes` are the annotations that pydantic has already taken off it.
+    """
     if get_origin(annotation) is Annotated:
         inner, *own = get_args(annotation)
         return shape_of(inner, (*notes, *own))
@@ -101,7 +107,7 @@ SHAPE = shape_of(Scenario)
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names that a scenario introduces."""
+    """Names that a scenario introduces into its tree of keys: parties, issues, guarantors and the mediator."""
 
     parties: tuple[str, ...]
     issues: tuple[str, ...]
@@ -170,12 +176,12 @@ def _keys(value: object) -> tuple[str, ...]:
 
 
 def is_number(data: object) -> bool:
-    """Whether data are one number, as against a mapping from names to numbers."""
+    """Return whether data in the tree of keys are one number, as against a mapping from names to numbers."""
     return not isinstance(data, dict) or any(key in data for key in FORMS)
 
 
 def leaves(data: Any, shape: Shape = SHAPE, loc: Loc = ()) -> Iterator[tuple[Loc, Kind, Any]]:
-    """Yield every parameter that data give: its loc, its kind and the value as written."""
+    """Yield every leaf of the tree of keys that data give: its loc, its kind and the value as written."""
     match shape:
         case Leaf(kind):
             if kind is not None and (kind.parameter or isinstance(kind, Target)):
@@ -198,7 +204,10 @@ def leaves(data: Any, shape: Shape = SHAPE, loc: Loc = ()) -> Iterator[tuple[Loc
 
 @lru_cache(maxsize=16)
 def layout(names: Names) -> Mapping[str, Leaf]:
-    """Return every parameter path, but those of events, that a scenario with these names can have."""
+    """Return the layout of the tree of keys: every parameter path that a scenario with these names can have.
+
+    Those of events are left out.
+    """
     return dict(_paths(SHAPE, names, (), None))
 
 
@@ -226,9 +235,10 @@ _DISTRUST = next(leaf for _, leaf in _paths(SHAPE, Names(("a", "b"), (), None, (
 
 
 def covered(pattern: str, names: Names) -> dict[str, Leaf]:
-    """Return the part of the layout that a pattern names; what it takes grows with the paths that are found.
+    """Return the part of the tree of keys that a pattern covers, by parameter path.
 
-    `distrust` alone means every ordered pair of parties, `mediator.leverage` every party.
+    The time it takes grows with the number of paths it returns. `distrust` alone means every ordered pair of parties,
+    `mediator.leverage` every party.
     """
     if pattern == MUTUAL:
         pairs = ((one, other) for one in names.parties for other in names.parties if one != other)
@@ -238,7 +248,7 @@ def covered(pattern: str, names: Names) -> dict[str, Leaf]:
 
 
 def inside(shape: Shape | None, key: str | int) -> Shape | None:
-    """Return the shape of what stands under a key of a part, or None if nothing can."""
+    """Return the node of the tree of keys under a key of another node, or None if there can be none."""
     match shape:
         case Fields(_, children):
             return children.get(str(key))
@@ -249,7 +259,7 @@ def inside(shape: Shape | None, key: str | int) -> Shape | None:
 
 
 def shape_at(loc: Loc, top: Shape = SHAPE) -> Shape | None:
-    """Return the shape of the part that a loc leads to, or None if there can be none."""
+    """Return the node of the tree of keys to which a loc leads, or None if there can be none."""
     shape: Shape | None = top
     for key in loc:
         shape = inside(shape, key)
@@ -257,7 +267,7 @@ def shape_at(loc: Loc, top: Shape = SHAPE) -> Shape | None:
 
 
 def to_loc(path: str) -> Loc:
-    """Return the loc of a written path; the rest after an event's `set` stays one key."""
+    """Return a written path as its keys in the tree (a loc); the rest after an event's `set` stays one key."""
     keys = path.split(".")
     if keys[0] != "events":
         return tuple(keys)
@@ -267,13 +277,13 @@ def to_loc(path: str) -> Loc:
 
 
 def matches(path: str, pattern: str) -> bool:
-    """Whether a path is one of those that a pattern names; `*` stands for one key."""
+    """Return whether a path in the tree of keys matches a pattern, in which `*` stands for one key."""
     keys, wanted = path.split("."), pattern.split(".")
     return len(keys) == len(wanted) and all(want in ("*", key) for key, want in zip(keys, wanted, strict=True))
 
 
 def select(pattern: str, known: Mapping[str, Any], names: Names) -> list[str]:
-    """Return the known paths that a pattern names.
+    """Return those of the known paths in the tree of keys that a pattern names.
 
     `distrust` alone means every ordered pair of parties, `mediator.leverage` every party.
     """

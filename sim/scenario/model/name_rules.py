@@ -1,11 +1,11 @@
-"""Names of parties, issues, guarantors and the mediator, and how the programs that read our tables take them."""
+"""Rules for the names of parties, issues, guarantors and the mediator, and how other programs misread names."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-from sim.scenario.errors import fault, one_of, shown
+from sim.scenario.errors import describe_value, fault, one_of
 from sim.scenario.model.quantities import BESIDE, FORMS, text
 
 RESERVED = frozenset({*FORMS, *BESIDE, "mode", "sd"})
@@ -29,11 +29,15 @@ _MONTHS = (
 
 
 def name(value: object) -> str:
-    """Return the name of a party, issue or guarantor: letters of any script, digits, `_` and `-`."""
+    """Check a name of a party, issue or guarantor against the rules: letters of any script, digits, `_` and `-`.
+
+    Returns the name.
+    """
     word = text(value)
     if len(word) > LONGEST:
         raise fault(
-            f"{shown(word)} cannot be a name: it takes {len(word)} characters, and at most {LONGEST} are allowed"
+            f"{describe_value(word)} cannot be a name: "
+            f"it takes {len(word)} characters, and at most {LONGEST} are allowed"
         )
     if not word.replace("-", "_").isidentifier() or word[0] == "-" or unicodedata.normalize("NFC", word) != word:
         allowed = "use letters, digits, _ and -, beginning with a letter or _ (no dots, spaces or *)"
@@ -48,7 +52,7 @@ def name(value: object) -> str:
 
 
 def misread(name: str) -> str | None:
-    """Return what programs that read CSV take a name for, where that is not text.
+    """Return the type that CSV readers would misread a name as, such as a date, which the rules forbid; or None.
 
     `NA`, `None` and `nan` are missing values, `inf` a number, `no` a boolean; spreadsheets make dates of `may-2`
     and of `may-2-2026`. What else they convert (`2-may`, `2026-05-02`, `1e5`, `007`, `1:30`) begins like no name.
@@ -63,7 +67,7 @@ _DATE = re.compile(rf"({'|'.join([*_MONTHS, *(month[:3] for month in _MONTHS)])}
 
 
 def fold(name: str) -> str:
-    """Return what is left of a name where case, width and form of letters and `-` against `_` do not count."""
+    """Return a name folded by the rules for look-alike names: without case, width or form of letters, `-` as `_`."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     return "".join(letter for letter in folded if not _is_invisible(letter)).replace("-", "_")
 

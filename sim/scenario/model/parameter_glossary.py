@@ -1,4 +1,4 @@
-"""The parameters, one by one: meaning, unit and bounds. Symbols in brackets are the model's."""
+"""Glossary of the parameters: meaning, unit and bounds, one by one. Symbols in brackets are the model's."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from pydantic import AfterValidator
 
 from sim.scenario.errors import fault
-from sim.scenario.model.chosen_values import Count, Word
-from sim.scenario.model.display_labels import given
+from sim.scenario.model.display_labels import drop_withdrawn_labels
 from sim.scenario.model.parameter_kinds import Choice, Enclosed, Keys, Label, Name, Note, Number, Target, Whole
 from sim.scenario.model.quantities import Quantity
+from sim.scenario.model.words_and_counts import Count, Word
 
 UTILITY = "utility (1 is the best conceivable settlement)"
 VALUE = "value (weighs 1/(1 − D) in utility)"
@@ -145,7 +145,7 @@ Labels = Annotated[
         ],
     ],
     Keys("every"),
-    AfterValidator(given),
+    AfterValidator(drop_withdrawn_labels),
 ]
 Title = Annotated[str, Note("One line for tables and charts.")]
 About = Annotated[str, Note("What this is, in words.")]

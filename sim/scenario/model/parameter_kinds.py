@@ -1,4 +1,4 @@
-"""Kinds of parameters: what each means, its unit and its bounds, said once.
+"""Kinds of parameters: meaning, unit and bounds of each, stated once.
 
 A kind annotates a field (see parameter_glossary.py). From it come the check and its message, the JSON Schema
 (`values`, what people may write) and the text of `parley explain`.
@@ -13,11 +13,11 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import GetCoreSchemaHandler, ValidatorFunctionWrapHandler
 from pydantic_core import CoreSchema, core_schema
 
-from sim.scenario.errors import fault, one_of, shown
+from sim.scenario.errors import describe_value, fault, one_of
 from sim.scenario.model import display_labels
-from sim.scenario.model.chosen_values import Count, Word, rewrap, unwrap
 from sim.scenario.model.name_rules import name
 from sim.scenario.model.quantities import Quantity, Reads, finite, prose, text
+from sim.scenario.model.words_and_counts import Count, Word, rewrap, unwrap
 
 QUANTITY = {"$ref": "#/$defs/quantity"}
 """JSON Schema of a number given as a mapping; json_schema.py holds the definition."""
@@ -25,7 +25,7 @@ QUANTITY = {"$ref": "#/$defs/quantity"}
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a parameter means and in which unit; the subclasses add what is allowed."""
+    """Kind of parameter: its meaning and its unit; the subclasses add the values that are allowed."""
 
     meaning: str
     unit: str = ""
@@ -54,7 +54,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Number(Kind):
-    """A number or a range, between bounds; annotates fields of type Quantity."""
+    """Kind of parameter that is a number or a range, between bounds; annotates fields of type Quantity."""
 
     low: float = field(default=0.0, kw_only=True)
     high: float = field(default=1e9, kw_only=True)
@@ -94,7 +94,7 @@ class Number(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Whole(Kind):
-    """A whole number between bounds, known exactly; annotates fields of type Count."""
+    """Kind of parameter that is a whole number between bounds, known exactly; annotates fields of type Count."""
 
     low: int = field(kw_only=True)
     high: int = field(kw_only=True)
@@ -115,13 +115,13 @@ class Whole(Kind):
         finite(bare, self.bounds)
         number = int(cast("float", bare))
         if number != bare or not self.low <= number <= self.high:
-            raise fault(f"must be {self.bounds}, not {shown(bare)}")
+            raise fault(f"must be {self.bounds}, not {describe_value(bare)}")
         return Count(number, claim, assumption)
 
 
 @dataclass(frozen=True, slots=True)
 class Choice(Kind):
-    """One of a few words; annotates fields of type Word."""
+    """Kind of parameter that is one of a few words; annotates fields of type Word."""
 
     words: tuple[str, ...] = field(kw_only=True)
 
@@ -139,13 +139,13 @@ class Choice(Kind):
         """Return the word with its provenance."""
         bare, claim, assumption = unwrap(value)
         if not isinstance(bare, str) or bare not in self.words:
-            raise fault(f"must be {self.bounds}, not {shown(bare)}")
+            raise fault(f"must be {self.bounds}, not {describe_value(bare)}")
         return Word(bare, claim, assumption)
 
 
 @dataclass(frozen=True, slots=True)
 class Note(Kind):
-    """Text for people, which changes no result."""
+    """Kind of parameter that is text for people and changes no result."""
 
     parameter: bool = field(default=False, kw_only=True)
     bounds = "text"
@@ -162,7 +162,7 @@ class Note(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Label(Note):
-    """What an actor or an issue is called where people read."""
+    """Kind of parameter that is a label: the name of an actor or issue where people read."""
 
     bounds = display_labels.BOUNDS
 
@@ -178,7 +178,10 @@ class Label(Note):
 
 @dataclass(frozen=True, slots=True)
 class Enclosed(Note):
-    """The name of a file, or what it says; claims.py checks that."""
+    """Kind of parameter that is the name of an evidence file, or the evidence itself.
+
+    What the file says is checked in claims.py.
+    """
 
     bounds = "the name of a file, or a mapping with source, claims and scale"
 
@@ -194,7 +197,7 @@ class Enclosed(Note):
 
 @dataclass(frozen=True, slots=True)
 class Target(Kind):
-    """The value that an event gives to a parameter; annotates fields of type Quantity | Word.
+    """Kind of parameter that is the value an event sets; annotates fields of type Quantity | Word.
 
     What is allowed depends on the parameter: event_checks.py has read the value by the parameter's own kind
     beforehand.
@@ -217,14 +220,15 @@ class Target(Kind):
             case Count():
                 return Quantity.fixed(value, value.claim, value.assumption)
             case _:
-                raise fault(f"must be {self.bounds}, not {shown(value)}")
+                raise fault(f"must be {self.bounds}, not {describe_value(value)}")
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Annotation of a mapping: the names it is about, which may be those it introduces (`new`).
+    """Annotation for a kind of parameter that is a mapping: whose names are its keys.
 
-    `every`: if any is given, each must be. `one`: a single number may stand for all of them.
+    They may be names that it introduces (`new`). `every`: if any is given, each must be. `one`: a single number may
+    stand for all of them.
     """
 
     over: Literal["parties", "issues", "holders", "others", "every", "new"]

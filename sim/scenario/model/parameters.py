@@ -1,4 +1,4 @@
-"""Every number of a scenario under a path: to look at, to name several at once, to change, to write down.
+"""Parameters of a scenario by path: to look at, to name several at once, to change, to write down.
 
 A path is the keys joined by dots (`parties.ukraine.reservation`); `*` in a pattern matches any one key.
 """
@@ -12,16 +12,16 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.scenario.errors import Problem, ScenarioError, suggest
-from sim.scenario.model.chosen_values import Count, Word
 from sim.scenario.model.key_tree import Leaf, Names, layout, select, shape_at, to_loc
 from sim.scenario.model.parameter_kinds import Kind
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import ZERO, Scenario
+from sim.scenario.model.words_and_counts import Count, Word
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter under its path: what it is, what it stands at and why.
+    """Parameter of a scenario under its path: kind, value, bounds and provenance.
 
     `value` is the number (of a range its median) or the word; `quantity` is None for words and for whole
     numbers that are no coefficients (rounds, periods). `given` is false where the default stands. `bounds`
@@ -63,7 +63,7 @@ class Parameter:
 
 
 def parameters(scenario: Scenario) -> dict[str, Parameter]:
-    """Return every parameter path of a scenario with its parameter, defaults filled in."""
+    """Return all parameters of a scenario by path, defaults filled in."""
     found = {}
     for path, leaf in layout(names_of(scenario)).items():
         value, given = _look(scenario, path)
@@ -73,13 +73,13 @@ def parameters(scenario: Scenario) -> dict[str, Parameter]:
 
 
 def quantities(scenario: Scenario) -> dict[str, Quantity]:
-    """Return the numbers of a scenario by path, those of `front` included: what runs draw from."""
+    """Return the numeric parameters of a scenario by path, those of `front` included, from which runs draw."""
     found = parameters(scenario).items()
     return {path: parameter.quantity for path, parameter in found if parameter.quantity is not None}
 
 
 def expand(scenario: Scenario, pattern: str) -> list[str]:
-    """Return the parameter paths that a pattern names.
+    """Return the paths of all parameters of a scenario that a pattern names.
 
     `*` matches one key, `distrust` alone means every ordered pair of parties, `mediator.leverage` every
     party. Raises ScenarioError, with the nearest path that exists, if there is none.
@@ -92,7 +92,7 @@ def expand(scenario: Scenario, pattern: str) -> list[str]:
 
 
 def resolved(scenario: Scenario) -> dict[str, Any]:
-    """Return a scenario as plain data fit for JSON, defaults and provenance included.
+    """Return all parameters of a scenario as plain data fit for JSON, defaults and provenance included.
 
     `scenario_from_data` makes an equal scenario of it; only that defaults then count as given.
     """
@@ -104,9 +104,10 @@ def resolved(scenario: Scenario) -> dict[str, Any]:
 
 
 def numbers(scenario: Scenario) -> dict[str, Any]:
-    """Return what changes results, as plain data fit for JSON: every parameter, the events, who is who.
+    """Return those parameters of a scenario that change results, as plain data fit for JSON.
 
-    Equal however the numbers were written, and whatever is said about them; without runs and seed.
+    These are every parameter, the events, and who is who. Equal however the numbers were written, and whatever is said
+    about them; without runs and seed.
     """
     found: dict[str, Any] = {
         path: parameter.value if parameter.quantity is None else parameter.quantity.canonical()
@@ -119,7 +120,7 @@ def numbers(scenario: Scenario) -> dict[str, Any]:
 
 
 def names_of(scenario: Scenario) -> Names:
-    """Return the names that a scenario introduces."""
+    """Return the names in the parameter paths of a scenario: parties, issues, guarantors and the mediator."""
     return Names(
         parties=tuple(scenario.parties),
         issues=tuple(scenario.issues),

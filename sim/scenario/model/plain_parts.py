@@ -1,4 +1,4 @@
-"""Parts of plain data that may be wrong: what is not there, or is of another kind, counts as nothing."""
+"""Parts of plain data that may be malformed: a part that is missing or of another kind counts as empty."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def part(data: object, *loc: str | int) -> Any:
-    """Return the part of data at a loc, or None where there is none."""
+    """Return the part of plain data at a loc, or None where there is none."""
     for key in loc:
         if isinstance(data, Mapping):
             data = data.get(key)
@@ -19,10 +19,10 @@ def part(data: object, *loc: str | int) -> Any:
 
 
 def mapping(data: object) -> dict[Any, Any]:
-    """Return data that are a mapping; for any other data an empty one."""
+    """Return a part of plain data if it is a mapping; for anything else an empty mapping."""
     return data if isinstance(data, dict) else {}
 
 
 def sequence(data: object) -> Sequence[Any]:
-    """Return data that are a list; for any other data an empty one."""
+    """Return a part of plain data if it is a list; for anything else an empty list."""
     return data if isinstance(data, list | tuple) else ()

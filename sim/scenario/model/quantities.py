@@ -1,4 +1,4 @@
-"""A number of a scenario: known, or known only to lie in a range, and where it comes from."""
+"""Quantities of a scenario: numbers known exactly, or only to lie in a range, and where they come from."""
 
 from __future__ import annotations
 
@@ -10,18 +10,11 @@ from typing import Annotated, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    GetCoreSchemaHandler,
-    model_serializer,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_serializer, model_validator
 from pydantic_core import CoreSchema, core_schema
 
 from sim.scenario.control_characters import strip_controls
-from sim.scenario.errors import fault, shown
+from sim.scenario.errors import describe_value, fault
 from sim.scenario.model.beta_quantiles import LARGEST, SMALLEST, beta_quantile
 
 FORMS = {
@@ -41,7 +34,7 @@ _PARTNERS = {"value": set(), "range": {"mode"}, "mean": {"sd", "range"}, "beta":
 
 @dataclass(frozen=True, slots=True)
 class Reads:
-    """Annotation of a field that `read` checks and converts; `schema` is its JSON Schema."""
+    """Annotation of a quantity's field that `read` checks and converts; `schema` is its JSON Schema."""
 
     read: Callable[[Any], Any]
     schema: dict[str, Any]
@@ -52,9 +45,12 @@ class Reads:
 
 
 def finite(value: object, expected: str = "a number") -> float:
-    """Return a number as a float; booleans, text, NaN and infinities are refused (must be `expected`)."""
+    """Return a finite number of a quantity as a float; booleans, text, NaN and infinities are refused.
+
+    The message says that it must be `expected`.
+    """
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise fault(f"must be {expected}, not {shown(value)}{_remedy(value)}")
+        raise fault(f"must be {expected}, not {describe_value(value)}{_remedy(value)}")
     try:
         number = float(value)
     except OverflowError:
@@ -73,23 +69,23 @@ def _remedy(value: object) -> str:
 
 
 def pair(value: object) -> tuple[float, float]:
-    """Return a list of two finite numbers as a tuple."""
+    """Return the two ends of a quantity's range, given as a list of two finite numbers, as a tuple."""
     if not isinstance(value, list | tuple) or len(value) != 2:
-        given = f"a list of {len(value)}" if isinstance(value, list | tuple) else shown(value)
+        given = f"a list of {len(value)}" if isinstance(value, list | tuple) else describe_value(value)
         raise fault(f"must be a list of two numbers, not {given}")
     return finite(value[0], "two numbers"), finite(value[1], "two numbers")
 
 
 def text(value: object) -> str:
-    """Return a text; anything else is refused, with the remedy."""
+    """Return a text, such as a claim's id beside a quantity; anything else is refused, with the remedy."""
     if not isinstance(value, str):
         hint = " (put it in quotes)" if isinstance(value, int | float) else ""
-        raise fault(f"must be text, not {shown(value)}{hint}")
+        raise fault(f"must be text, not {describe_value(value)}{hint}")
     return value
 
 
 def prose(value: object) -> str:
-    """Return a text for people, fit to be shown anywhere; anything else is refused."""
+    """Return a text for people beside a quantity, such as an assumption, fit to be shown; anything else is refused."""
     return strip_controls(text(value))
 
 
@@ -108,7 +104,7 @@ Prose = Annotated[str | None, Reads(prose, {"type": "string"})]
 
 @dataclass(frozen=True)
 class Range:
-    """A number that is known only to lie between two ends, as Python gives it: uniform, or triangular with a `mode`.
+    """Quantity that is known only to lie between two ends, for use in Python: uniform, or triangular with a `mode`.
 
     `claim` is the id of a claim of the source, `assumption` the reason for the range where the source is silent;
     numbers with the same `shared` label are drawn together.
@@ -132,7 +128,7 @@ class Range:
 
 
 class Quantity(BaseModel):
-    """A number: one value, or a distribution of which every run draws its own.
+    """Quantity of a scenario: one value, or a distribution of which every run draws its own.
 
     Forms: `value`; `range` (uniform); `range` and `mode` (triangular); `mean`, `sd` and `range` (normal,
     cut to the range); `beta` (between 0 and 1).

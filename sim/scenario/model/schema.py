@@ -1,4 +1,4 @@
-"""The scenario as frozen models. What each number means, its unit and its bounds stand in parameter_glossary.py."""
+"""Schema of a scenario as frozen models; parameter_glossary.py has the meaning, unit and bounds of each number."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from sim.scenario.model import parameter_glossary as g
-from sim.scenario.model.chosen_values import Count, Word
 from sim.scenario.model.parameter_kinds import Keys, Name
 from sim.scenario.model.quantities import Quantity
+from sim.scenario.model.words_and_counts import Count, Word
 
 ZERO, ONE = Quantity.fixed(0.0), Quantity.fixed(1.0)
 
 
 class Part(BaseModel):
-    """A part of a scenario: frozen, and strict about its keys."""
+    """Base of the schema's models: frozen, and strict about its keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Issue(Part):
-    """One issue on the agenda; terms say where between its poles a settlement lies."""
+    """Schema of one issue on the agenda; terms say where between its poles a settlement lies."""
 
     low: g.Pole = ""
     high: g.Pole = ""
 
 
 class PartyProfile(Part):
-    """What a party wants, what it has without a settlement, and how it negotiates."""
+    """Schema of a party: what it wants, what it has without a settlement, and how it negotiates."""
 
     aims: g.Aims
     salience: g.Salience
@@ -47,7 +47,7 @@ class PartyProfile(Part):
 
 
 class MediatorProfile(Part):
-    """The third party that helps: its tools, its leaning and its patience.
+    """Schema of the mediator, the third party that helps: its tools, its leaning and its patience.
 
     `leverage` may be written as one number for all parties; after loading it names each of them. `aims` and
     `salience` are needed only with a `stake`.
@@ -69,35 +69,35 @@ class MediatorProfile(Part):
 
 
 class Battlefield(Part):
-    """The war beside the talks: a random walk that moves reservations."""
+    """Schema of the battlefield, the war beside the talks: a random walk that moves reservations."""
 
     drift: g.Drift = ZERO
     volatility: g.Volatility = ZERO
 
 
 class Incidents(Part):
-    """Hostile acts that everybody sees, by chance."""
+    """Schema of incidents: hostile acts that everybody sees, by chance."""
 
     rate: g.IncidentRates = {}
     severity: g.Severity = ONE
 
 
 class Signal(Part):
-    """A costly reassurance by a party."""
+    """Schema of a signal: a costly reassurance by a party."""
 
     by: g.Actor
     likelihood: g.Likelihood
 
 
 class Incident(Part):
-    """A hostile act by a party in a known round."""
+    """Schema of an incident in a known round: a hostile act by a party."""
 
     by: g.Actor
     severity: g.Severity = ONE
 
 
 class Event(Part):
-    """What happens in a known round: exactly one of `signal`, `incident` and `set`.
+    """Schema of an event in a known round: exactly one of `signal`, `incident` and `set`.
 
     `set` maps parameter paths to values; after loading every path is one parameter's. `claim` and
     `assumption` speak for every number of the event that has none of its own.
@@ -113,14 +113,14 @@ class Event(Part):
 
 
 class Implementation(Part):
-    """What becomes of a settlement after the signature."""
+    """Schema of the implementation: what becomes of a settlement after the signature."""
 
     periods: g.Periods = Count(260)
     penalty: g.Penalty = ZERO
 
 
 class Scenario(Part):
-    """One question: who negotiates about what, under which assumptions."""
+    """Schema of a scenario: one question, who negotiates about what, under which assumptions."""
 
     title: g.Title = ""
     about: g.About = ""

@@ -1,1 +1,1 @@
-"""Scenarios, studies and evidence that come with Parley: by name, and copied out."""
+"""Packaged scenarios, studies and evidence that come with Parley: by name, and copied out."""

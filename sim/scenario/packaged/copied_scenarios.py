@@ -1,4 +1,4 @@
-"""What comes with Parley, written out to be read and changed: scenarios, studies, references and seeds."""
+"""Copied scenarios: all that comes with Parley, written to a folder to be read and changed."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ IN_REPOSITORY = "docs/reference/scenario.schema.json"
 
 
 def copy_packaged(folder: Path) -> list[Path]:
-    """Write all that comes with Parley to a folder, so that `extends` and claims resolve there; return what is new.
+    """Copy the packaged scenarios, studies, references and evidence to a folder; return the paths of the copies.
 
-    All or nothing is written. Raises ScenarioError where something of it is there already, OSError where nothing can
-    be written.
+    They are written so that `extends` and claims resolve there. All or nothing is written. Raises ScenarioError where
+    something of it is there already, OSError where nothing can be written.
     """
     source = packaged_folder()
     targets = [folder / name for name in (SCENARIOS, SEEDS, SCHEMA)]

@@ -1,4 +1,4 @@
-"""The scenarios, studies and evidence that come with Parley, and which file a name stands for.
+"""Packaged scenarios, studies and evidence, and the file for which each name stands.
 
 In a wheel they lie within the package; in a checkout, installed to be edited or not, they lie beside it. Whatever needs
 one of these files asks here.
@@ -73,9 +73,10 @@ def packaged_name(file: Path) -> str | None:
 
 
 def find_scenario(text: str | PathLike[str]) -> Path:
-    """Return the file that a text stands for: one that is there, or a packaged one. A Path stands for itself.
+    """Find the file of a scenario, by its path or as a packaged scenario by name.
 
-    `~` is the home folder. Raises ScenarioError if there is neither, with the names that are most like it.
+    A text stands for a file that is there, or a packaged one; a Path stands for itself. `~` is the home folder. Raises
+    ScenarioError if there is neither, with the names that are most like it.
 
     >>> from sim.scenario.packaged.packaged_scenarios import find_scenario
     >>> find_scenario("no-mediator").name
@@ -94,14 +95,15 @@ def find_scenario(text: str | PathLike[str]) -> Path:
         try:
             read_text(path)
         except UnusableFileError as error:  # a folder, perhaps, or a file is beside it that may have been meant
-            raise ScenarioError([Problem(told(error, text), file=text)]) from None
+            raise ScenarioError([Problem(explain_unusable_file(error, text), file=text)]) from None
     return found or path
 
 
 def find_beside(text: str, folder: Path, seen: Container[str] = ()) -> Path:
-    """Return the file that a text in a file of a folder stands for; where there is none, where it ought to be.
+    """Find the file of a scenario that another file names: beside it in `folder`, or a packaged scenario.
 
-    What was `seen` (real paths) comes last: a user's `baseline.yaml` that extends `baseline` means the packaged one.
+    Where there is none, returns the path at which it ought to be. What was `seen` (real paths) comes last: a user's
+    `baseline.yaml` that extends `baseline` means the packaged one.
     """
     return _first(text, folder, seen) or Path(os.path.normpath(folder / text))
 
@@ -126,8 +128,8 @@ def _candidates(text: str, folder: Path) -> Iterator[Path]:
         yield packaged_scenarios()[text]
 
 
-def told(error: UnusableFileError, text: str) -> str:
-    """Return why a file cannot be used; of one that is missing also what comes with Parley instead of it."""
+def explain_unusable_file(error: UnusableFileError, text: str) -> str:
+    """Return why a scenario file cannot be used and, where it is missing, the packaged scenarios to use instead."""
     if not isinstance(error, MissingFileError) or error.neighbour:
         return str(error)
     name = text.removesuffix(".yaml").removesuffix(".yml").removeprefix("./").removeprefix(f"{SCENARIOS}/")

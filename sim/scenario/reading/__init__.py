@@ -1,1 +1,1 @@
-"""YAML to plain data: strict where YAML surprises people, with the position of every part for messages."""
+"""Reading of YAML into plain data: strict where YAML surprises people, with source positions for messages."""

@@ -1,4 +1,4 @@
-"""What a path leads to where that is no ordinary file, in a word."""
+"""Kinds of files on disk that are no ordinary file, in a word, such as a folder, a device or a pipe."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import stat
 
 
 def kind_of(mode: int) -> str:
-    """Return what something on the disk is, by the mode that the system gives of it."""
+    """Return the kind of a file on disk (folder, device, pipe and so on), by the mode that the system gives of it."""
     if stat.S_ISDIR(mode):
         return "a folder"
     if stat.S_ISFIFO(mode):

@@ -1,4 +1,4 @@
-"""Python values as plain data, as a YAML file would give them: numbers of numpy, tuples, arrays, quantities."""
+"""Plain values, as a YAML file would give them, from Python's: numbers of numpy, tuples, arrays, quantities."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from sim.scenario.errors import Problem, ScenarioError, passed
-from sim.scenario.model.chosen_values import Count, Word, rewrap
+from sim.scenario.errors import Problem, ScenarioError, describe_argument
 from sim.scenario.model.quantities import BESIDE, Quantity, Range
+from sim.scenario.model.words_and_counts import Count, Word, rewrap
 
 
 def plain(value: object, depth: int = 0) -> Any:
-    """Return a value as plain data; what is no data stays as it is, for the checks to refuse.
+    """Return a Python value as a plain value; an object that is no data stays as it is, for the checks to refuse.
 
     In a mapping None for `claim`, `assumption` or `shared` says that there is none. Beyond some depth nothing is
     converted: no part of a scenario lies so deep, but a list may contain itself.
@@ -48,8 +48,11 @@ _DEEPEST = 20
 
 
 def flag(name: str, value: object) -> bool:
-    """Return True or False, of whatever type it is. Raises ScenarioError."""
+    """Return a Python value as a plain True or False.
+
+    It may be a boolean of any type. Raises ScenarioError.
+    """
     given = plain(value)
     if not isinstance(given, bool):
-        raise ScenarioError([Problem(f"{name} must be True or False, not {passed(given)}")])
+        raise ScenarioError([Problem(f"{name} must be True or False, not {describe_argument(given)}")])
     return given

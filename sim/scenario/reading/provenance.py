@@ -1,4 +1,4 @@
-"""Where numbers come from: a claim or an assumption beside the number, or beside a group of them."""
+"""Provenance of numbers: a claim or an assumption beside the number, or beside a group of them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Group(NamedTuple):
 
 
 def hand_down(data: dict[str, Any], places: Places) -> dict[str, Any]:
-    """Return data in which what a mapping says of its numbers (claim, assumption) stands beside each of them.
+    """Return data in which the provenance of a group (claim, assumption) is handed down to each of its numbers.
 
     A number with a claim or an assumption of its own keeps that alone. The scenario as a whole, its
     issues and its labels say nothing.
@@ -41,7 +41,7 @@ def hand_down(data: dict[str, Any], places: Places) -> dict[str, Any]:
 
 
 def unsourced(data: Mapping[str, Any]) -> Iterator[Finding]:
-    """Find the numbers and words given without a claim or an assumption; defaults need neither."""
+    """Yield the numbers and words that are given without provenance (claim or assumption); defaults need none."""
     for loc, _, value in leaves(data):
         given = [value.get(key) for key in GROUP_KEYS] if isinstance(value, dict) else []
         if not any(isinstance(text, str) and text.strip() for text in given):

@@ -1,4 +1,4 @@
-"""Where each part of a scenario stands in its files, so that a problem can say so."""
+"""Source positions of the parts of a scenario in its files, so that a problem can say where."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sim.scenario.errors import Problem, clip, worded
+from sim.scenario.errors import Problem, clip, phrase_null
 from sim.scenario.model.key_tree import Loc
 
 MOST_PROBLEMS = 50
@@ -14,7 +14,7 @@ MOST_PROBLEMS = 50
 
 
 class Spot(NamedTuple):
-    """A place in a file, or on the command line (`--set PATH=VALUE`, without line and column)."""
+    """Position in a source file, or on the command line (`--set PATH=VALUE`, without line and column)."""
 
     file: str
     line: int | None = None
@@ -22,7 +22,7 @@ class Spot(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """Something wrong with the part that `loc` leads to: with its value, or with its key (`on_key`).
+    """Problem with the part at `loc` before its source position is known: with its value, or with its key (`on_key`).
 
     `spot` is where it was seen, if that is not where the part stands. A message that takes work to write, such as the
     nearest of thousands of names, is written when it is shown.
@@ -36,7 +36,7 @@ class Finding(NamedTuple):
 
 @dataclass
 class Places:
-    """The spots of keys and values by loc; a part without a spot stands where the part around it does."""
+    """Source positions of keys and values by loc; a part without one takes the position of the part around it."""
 
     keys: dict[Loc, Spot] = field(default_factory=dict)
     values: dict[Loc, Spot] = field(default_factory=dict)
@@ -99,11 +99,11 @@ class Places:
         return loc
 
     def problem(self, finding: Finding) -> Problem:
-        """Return a finding as a problem with its place and path."""
+        """Return the problem of a part with its source position and path."""
         loc = self.source(finding.loc)
         spot = finding.spot or self.spot(loc, finding.on_key)
         message = finding.message if isinstance(finding.message, str) else finding.message()
-        return Problem(worded(message, spot.file), clip(".".join(map(str, loc))), *spot)
+        return Problem(phrase_null(message, spot.file), clip(".".join(map(str, loc))), *spot)
 
     def problems(self, findings: Iterable[Finding]) -> list[Problem]:
         """Return findings as problems in reading order, one for each part: what was noticed first.

@@ -1,4 +1,4 @@
-"""What pydantic found wrong, in words that say what is allowed instead."""
+"""Messages for validation errors of pydantic, in words that say what is allowed instead."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from sim.scenario.errors import FAULT, clip, one_of, shown, suggest
+from sim.scenario.errors import FAULT, clip, describe_value, one_of, suggest
 from sim.scenario.model.key_tree import GROUP_KEYS, SHAPE, Each, Fields, Items, Leaf, Loc, Shape, shape_at
 from sim.scenario.model.quantities import Quantity
 from sim.scenario.reading.source_positions import Finding
 
 
 def findings(error: ValidationError, within: Loc = (), top: Shape = SHAPE) -> Iterator[Finding]:
-    """Yield a finding for each of pydantic's errors.
+    """Yield a problem with a plain message for each of pydantic's validation errors.
 
     `within` is the loc of what was validated, `top` the shape of the document in which it stands.
     """
@@ -23,7 +23,7 @@ def findings(error: ValidationError, within: Loc = (), top: Shape = SHAPE) -> It
 
 
 def _finding(details: ErrorDetails, loc: Loc, top: Shape) -> Finding:
-    """Return the finding of one error."""
+    """Return the problem of one validation error."""
     match details["type"]:
         case _ if loc and loc[-1] == "[key]":
             return Finding(loc[:-1], _own_message(details), on_key=True)
@@ -37,7 +37,7 @@ def _finding(details: ErrorDetails, loc: Loc, top: Shape) -> Finding:
                 loc, lambda: f"unknown key {clip(str(loc[-1]))!r}: {suggest(str(loc[-1]), known)}", on_key=True
             )
         case "model_type" | "dict_type" | "tuple_type":
-            return Finding(loc, f"must be {_wanted(shape_at(loc, top))}, not {shown(details['input'])}")
+            return Finding(loc, f"must be {_wanted(shape_at(loc, top))}, not {describe_value(details['input'])}")
         case _:
             at = details.get("ctx", {}).get("at", ())
             return Finding((*loc, *at), _own_message(details))

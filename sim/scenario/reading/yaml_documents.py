@@ -1,4 +1,4 @@
-"""YAML to plain data with the place of every part, strict where YAML surprises people.
+"""YAML documents read into plain data with source positions, strict where YAML surprises people.
 
 Refused: booleans in disguise (`NO`), numbers that YAML readers disagree about (`1_000`, `0o7`, `1:30`),
 keys given twice, tags, merge keys, and files that are too large, nest too deep or unfold into too much.
@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from sim.scenario.errors import ParleyError, Problem, ScenarioError, nearest, shown
+from sim.scenario.errors import ParleyError, Problem, ScenarioError, describe_value, nearest
 from sim.scenario.model.key_tree import Loc
 from sim.scenario.reading.file_kinds import kind_of
 from sim.scenario.reading.source_positions import Finding, Places, Spot
@@ -64,11 +64,14 @@ _IN_WORDS = {
 
 
 class UnusableFileError(ParleyError):
-    """A file cannot be read; the message says why."""
+    """Error for a YAML file that cannot be read; the message says why."""
 
 
 class MissingFileError(UnusableFileError):
-    """There is no such file; `neighbour` is the name of one beside it that may have been meant, or empty."""
+    """Error for a YAML file that does not exist, with the name of a `neighbour` that may have been meant, or empty.
+
+    The neighbour is a file beside it.
+    """
 
     def __init__(self, message: str, neighbour: str = "") -> None:
         super().__init__(f"{message}: did you mean {neighbour!r}?" if neighbour else message)
@@ -77,7 +80,7 @@ class MissingFileError(UnusableFileError):
 
 @dataclass
 class Document:
-    """What a file says, where it says it, and what was wrong with the way it is written."""
+    """YAML document: its data, their source positions, and the problems of its writing."""
 
     data: Any = None
     places: Places = field(default_factory=Places)
@@ -85,7 +88,10 @@ class Document:
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a file, checking its kind and size before reading it. Raises UnusableFileError."""
+    """Return the text of a YAML file, checking its kind and size before reading it.
+
+    Raises UnusableFileError.
+    """
     try:
         facts = path.stat()
         if not stat.S_ISREG(facts.st_mode):
@@ -130,7 +136,7 @@ def _neighbour(path: Path) -> str:
 
 
 def read_document(text: str, file: str) -> Document:
-    """Return a YAML text's mapping as plain data; `file` is its name for messages.
+    """Parse a YAML document and return its mapping as plain data; `file` is its name for messages.
 
     Raises ScenarioError where the text as a whole cannot be used.
     """
@@ -142,7 +148,7 @@ def read_document(text: str, file: str) -> Document:
     if node is None or (isinstance(node, yaml.ScalarNode) and not node.style and node.value in _NULL):
         raise ScenarioError([Problem("is empty", file=file)])
     if not isinstance(node, yaml.MappingNode):
-        given = shown(_Reader(file).read(node, ()))
+        given = describe_value(_Reader(file).read(node, ()))
         problem = f"must be a mapping, with keys such as title and parties, not {given}"
         raise ScenarioError([Problem(problem, "", *_spot(node, file))])
     reader = _Reader(file)
@@ -152,7 +158,10 @@ def read_document(text: str, file: str) -> Document:
 
 
 def read_value(text: str, label: str) -> Any:
-    """Return a value written on the command line; `label` is its name for messages. Raises ScenarioError."""
+    """Parse a YAML value written on the command line; `label` is its name for messages.
+
+    Raises ScenarioError.
+    """
     reader = _Reader(label)
     try:
         text.encode()
@@ -250,7 +259,7 @@ class _Reader:
             spot = _spot(key_node, self.file)
             plain = isinstance(key_node, yaml.ScalarNode) and not key_node.style
             if not isinstance(key_node, yaml.ScalarNode) or (plain and key_node.value in _NULL):
-                what = shown({yaml.MappingNode: {}, yaml.SequenceNode: []}.get(type(key_node)))
+                what = describe_value({yaml.MappingNode: {}, yaml.SequenceNode: []}.get(type(key_node)))
                 self._find(loc, f"a key must be a word, not {what}", spot)
                 continue
             key = key_node.value
@@ -291,7 +300,7 @@ class _Reader:
 
 
 def is_plain_text(text: str) -> bool:
-    """Whether a text may stand without quotes: read back, it is this text and nothing else."""
+    """Return whether YAML takes an unquoted text for this text and nothing else when it is read back."""
     forms = (_DISPUTED, _WHOLE, _NUMBER, _NOT_FINITE)
     return text not in _NULL | _BOOLEAN and not any(form.fullmatch(text) for form in forms) and text.isprintable()
 

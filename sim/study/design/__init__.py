@@ -1,1 +1,1 @@
-"""What is simulated: design points, the requests that ask for them, study files, ablations."""
+"""Design of a study: design points, requests of what to vary, study files, ablations."""

@@ -1,4 +1,4 @@
-"""Designs: at which points of its parameters a scenario is simulated, on a grid or sampled from ranges.
+"""Design points: the combinations of parameter values at which a scenario is simulated, on a grid or sampled.
 
 A design point assigns a value to every path that is varied. `None` for a parameter of the mediator stands for a
 negotiation without one.
@@ -16,7 +16,7 @@ from typing import TypeAlias, cast
 import numpy as np
 from pydantic import ValidationError
 
-from sim.scenario.errors import Problem, ScenarioError, shown
+from sim.scenario.errors import Problem, ScenarioError, describe_value
 from sim.scenario.loading.assignment import assign
 from sim.scenario.model.key_tree import MUTUAL, covered, select
 from sim.scenario.model.parameters import expand, names_of, parameters
@@ -41,7 +41,7 @@ DIGITS = 12
 
 @dataclass(frozen=True)
 class Axis:
-    """A path (perhaps a pattern) with its values, or, in a sampled design, with the two ends of its range.
+    """Axis of a design: a path (or pattern) with its values or, if design points are sampled, the ends of its range.
 
     With `log` it is read on a logarithmic scale: in charts, between design points, and where points are sampled.
     """
@@ -65,7 +65,10 @@ class Axis:
 
 @dataclass(frozen=True)
 class Design:
-    """Design points: those of a grid (`method` "grid"), or `lhs` or `sobol` points from the ranges of the axes."""
+    """Design points and their axes: a grid, or `lhs` or `sobol` points sampled from the ranges of the axes.
+
+    The grid's `method` is "grid".
+    """
 
     method: str
     axes: tuple[Axis, ...]
@@ -93,7 +96,7 @@ class Design:
 
 
 def steps(path: str, low: float, high: float, points: int, log: bool = False) -> tuple[float, ...]:
-    """Return evenly spaced values, both ends included, with `log` evenly on a logarithmic scale.
+    """Return evenly spaced values for an axis of design points, both ends included, with `log` on a logarithmic scale.
 
     Raises ScenarioError for a range that is none.
     """
@@ -107,7 +110,10 @@ def steps(path: str, low: float, high: float, points: int, log: bool = False) ->
 
 
 def axis(scenario: Scenario, path: str, values: Iterable[Value], log: bool = False) -> Axis:
-    """Return an axis, each of its values allowed in a scenario. Raises ScenarioError."""
+    """Return an axis of design points with the values given, each of them allowed in the scenario.
+
+    Raises ScenarioError.
+    """
     listed = [_plain(path, value) for value in values]
     if log:
         _check_log(path, listed)
@@ -118,7 +124,7 @@ def axis(scenario: Scenario, path: str, values: Iterable[Value], log: bool = Fal
     if len(set(listed)) < len(listed):
         seen: set[Value] = set()
         twice = next(value for value in listed if value in seen or seen.add(value))  # type: ignore[func-returns-value]
-        raise _error(path, f"{shown(twice)} is given twice")
+        raise _error(path, f"{describe_value(twice)} is given twice")
     plain = [value for value in listed if not isinstance(value, int | float)]
     ends = sorted({value for value in listed if isinstance(value, int | float)})
     exact = _is_exact(scenario, path, (ends or plain)[0])
@@ -129,7 +135,10 @@ def axis(scenario: Scenario, path: str, values: Iterable[Value], log: bool = Fal
 
 
 def sampled_axis(scenario: Scenario, path: str, low: float, high: float, log: bool = False) -> Axis:
-    """Return an axis to sample from. Raises ScenarioError for a range that is none, for words and whole numbers."""
+    """Return an axis from whose range design points are sampled.
+
+    Raises ScenarioError for a range that is none, for words and whole numbers.
+    """
     _check_range(path, low, high, log)
     if _is_exact(scenario, path, low):
         raise _error(path, "takes words or whole numbers, which cannot be sampled from a range: vary it on a grid")
@@ -137,22 +146,26 @@ def sampled_axis(scenario: Scenario, path: str, low: float, high: float, log: bo
 
 
 def main_axis(axes: Iterable[Axis]) -> Axis | None:
-    """Return the numeric axis along which a grid is read: mutual distrust, or else the one with the most values."""
+    """Return the numeric axis along which a grid of design points is read: mutual distrust, or else the longest.
+
+    That is the one with the most values.
+    """
     numeric = [axis for axis in axes if axis.numeric]
     return max(numeric, key=lambda axis: (axis.path == MUTUAL, len(axis.values)), default=None)
 
 
 def check_size(points: int) -> None:
-    """Raise ScenarioError if a grid has more points than a design can have."""
+    """Raise ScenarioError if a grid has more design points than a design can have."""
     if points > MOST_POINTS:
         size = f"{points:,}" if points < 10**MOST_DIGITS else f"more than 10^{MOST_DIGITS}"
         raise ScenarioError([Problem(f"a design can have {MOST_POINTS:,} points; this grid has {size}")])
 
 
 def grid(axes: Sequence[Axis]) -> Design:
-    """Return every combination of the values of some axes. Raises ScenarioError where there are too many.
+    """Return a grid of design points: every combination of the values of some axes.
 
-    The axes of words and whole numbers move slowest, so that points that can be played side by side are neighbours.
+    Raises ScenarioError where there are too many. The axes of words and whole numbers move slowest, so that points that
+    can be played side by side are neighbours.
     """
     check_size(prod(len(axis.values) for axis in axes))
     slowest_first = sorted(axes, key=lambda axis: all(isinstance(value, float) for value in axis.values))
@@ -164,10 +177,11 @@ def grid(axes: Sequence[Axis]) -> Design:
 
 
 def sample(method: str, count: int, axes: Sequence[Axis], seed: int) -> Design:
-    """Return `count` points spread over the ranges of some axes; the seed and nothing else decides which.
+    """Return `count` design points sampled from the ranges of some axes, as a Latin hypercube or Sobol' sequence.
 
-    `lhs`: a Latin hypercube (McKay et al. 1979), `sobol`: a scrambled Sobol' sequence (Owen 1998), whose `count` must
-    be a power of two. Along an axis with `log` the points are spread evenly over its logarithms. Raises ScenarioError.
+    The seed and nothing else decides which. `lhs`: a Latin hypercube (McKay et al. 1979), `sobol`: a scrambled Sobol'
+    sequence (Owen 1998), whose `count` must be a power of two. Along an axis with `log` the points are spread evenly
+    over its logarithms. Raises ScenarioError.
     """
     problem = sample_problem(method, count)
     if problem:
@@ -185,7 +199,7 @@ def sample(method: str, count: int, axes: Sequence[Axis], seed: int) -> Design:
 
 
 def sample_problem(method: str, count: int) -> str | None:
-    """Return what is wrong with a way of sampling, if anything is."""
+    """Return the problem with a method and number of sampled design points, or None if there is none."""
     if method not in METHODS:
         return f"knows lhs:N (Latin hypercube) and sobol:N (Sobol' sequence), not {method!r}"
     if not 1 <= count <= MOST_POINTS:
@@ -197,7 +211,10 @@ def sample_problem(method: str, count: int) -> str | None:
 
 
 def overlap(scenario: Scenario, axes: Sequence[Axis]) -> tuple[Axis, Axis, str] | None:
-    """Return two axes that vary the same parameter, the later one second, and that parameter; None if none do."""
+    """Return two axes of design points that vary one and the same parameter, and that parameter; None if none do.
+
+    The later axis is the second.
+    """
     targets = {axis.path: _targets(scenario, axis.path, axis.values[0]) for axis in axes}
     for first, second in combinations(axes, 2):
         common = [path for path in targets[first.path] if path in targets[second.path]]
@@ -207,7 +224,10 @@ def overlap(scenario: Scenario, axes: Sequence[Axis]) -> tuple[Axis, Axis, str] 
 
 
 def assignments(point: Point) -> dict[str, Value]:
-    """Return what a design point assigns: None for a parameter of the mediator removes the mediator."""
+    """Return the values that a design point assigns, by path; None for its parameter removes the mediator.
+
+    That is, None for any parameter of the mediator.
+    """
     return {"mediator" if value is None else path: value for path, value in point.items()}
 
 
@@ -215,7 +235,7 @@ def _check_log(path: str, values: Sequence[Value]) -> None:
     """Raise ScenarioError where values have no place on a logarithmic scale."""
     for value in values:
         if not isinstance(value, int | float):
-            raise _error(path, f"a log scale takes numbers, not {shown(value)}")
+            raise _error(path, f"a log scale takes numbers, not {describe_value(value)}")
         if value <= 0:
             raise _error(path, f"a log scale takes numbers above 0, not {value:g}")
 
@@ -238,7 +258,7 @@ def _plain(path: str, value: object) -> Value:
     if isinstance(value, str):
         return str(value)
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise _error(path, f"the values must be numbers or words, not {shown(value)}")
+        raise _error(path, f"the values must be numbers or words, not {describe_value(value)}")
     if not isfinite(value):
         raise _error(path, f"the values must be finite, not {float(value)}")
     number = float(value)

@@ -1,4 +1,4 @@
-"""Study files: which scenario, what is varied, how many runs and which seed, in YAML.
+"""Study files in YAML: the scenario, what is varied, how many runs and which seed.
 
 ```yaml
 title: The share of runs that settle at every level of distrust
@@ -24,7 +24,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from sim.scenario.errors import Problem, ScenarioError, one_of, shown, suggest
+from sim.scenario.errors import Problem, ScenarioError, describe_value, one_of, suggest
 from sim.scenario.model.key_tree import shape_of
 from sim.scenario.model.parameter_glossary import About, Runs, Seed, Title
 from sim.scenario.model.parameter_kinds import Note, Number
@@ -59,7 +59,7 @@ class _StudyFile(BaseModel):
 
 @dataclass(frozen=True)
 class StudyFile:
-    """A study as its file asks for it; None where the scenario, or its default, decides."""
+    """Study file: a study as the file asks for it, with None where the scenario or its default decides."""
 
     title: str
     about: str
@@ -72,7 +72,10 @@ class StudyFile:
 
 
 def is_study(path: Path) -> bool:
-    """Whether a file is a study rather than a scenario: it says what to vary. False for what cannot be read."""
+    """Return whether a file is a study file rather than a scenario: a study says what to vary.
+
+    False for what cannot be read.
+    """
     try:
         return "vary" in read_document(read_text(path), str(path)).data
     except (UnusableFileError, ScenarioError):
@@ -80,7 +83,10 @@ def is_study(path: Path) -> bool:
 
 
 def read_study(path: Path) -> StudyFile:
-    """Read a study file. Raises ScenarioError with everything that is wrong, each with its place."""
+    """Read a study file.
+
+    Raises ScenarioError with every problem, each with its place.
+    """
     file = str(path)
     try:
         document = read_document(read_text(path), file)
@@ -117,7 +123,9 @@ def _vary(data: object, places: Places, found: list[Finding]) -> Iterator[Wanted
         found.append(Finding(("vary",), "must be given: a mapping from paths to values or ranges", on_key=True))
         return
     if not isinstance(data, Mapping):
-        found.append(Finding(("vary",), f"must be a mapping from paths to values or ranges, not {shown(data)}"))
+        found.append(
+            Finding(("vary",), f"must be a mapping from paths to values or ranges, not {describe_value(data)}")
+        )
         return
     for path, values in data.items():
         spot = places.keys[("vary", path)]
@@ -132,7 +140,7 @@ def _vary(data: object, places: Places, found: list[Finding]) -> Iterator[Wanted
                 yield Wanted(path, (), float(values["from"]), float(values["to"]), points, spot, log)
         else:
             message = "must be a list of values, or a range such as {from: 0, to: 1, points: 11}"
-            found.append(Finding(("vary", path), f"{message}, not {shown(values)}"))
+            found.append(Finding(("vary", path), f"{message}, not {describe_value(values)}"))
 
 
 def _amiss(data: Mapping[str, Any], loc: tuple[str, ...]) -> Iterator[Finding]:
@@ -142,10 +150,10 @@ def _amiss(data: Mapping[str, Any], loc: tuple[str, ...]) -> Iterator[Finding]:
             yield Finding((*loc, key), f"unknown key {key!r}: {suggest(key, KEYS)}", on_key=True)
         elif key == "scale":
             if value not in SCALES:
-                yield Finding((*loc, key), f"must be {' or '.join(SCALES)}, not {shown(value)}")
+                yield Finding((*loc, key), f"must be {' or '.join(SCALES)}, not {describe_value(value)}")
         elif not isinstance(value, int | float) or (key == "points" and not float(value).is_integer()):
             what = "a whole number" if key == "points" else "a number"
-            yield Finding((*loc, key), f"must be {what}, not {shown(value)}")
+            yield Finding((*loc, key), f"must be {what}, not {describe_value(value)}")
     missing = [key for key in KEYS[:2] if key not in data]
     if missing:
         yield Finding(loc, f"a range needs {one_of(missing)}", on_key=True)

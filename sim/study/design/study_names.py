@@ -1,4 +1,4 @@
-"""What studies are called: text in one line that shows what it says, and what folders take of it."""
+"""Study names: text in one line without control characters, and the form of a name that is used for folders."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ _ELSEWHERE = re.compile(r"[/\\]|[A-Za-z]:[/\\]|(.*[/\\])?\.\.([/\\]|$)")
 """How a path begins that leads out of the folder in which it is looked for."""
 
 
-def plain(name: str) -> str:
-    """Return a study's name as far as folders take it."""
+def derive_folder_name(name: str) -> str:
+    """Return a study name in the form that is used to name the study's folder."""
     words = re.sub(r"[^\w-]+", "-", name).strip("-") or "scenario"
     return words.encode()[:LONGEST].decode(errors="ignore")
 
 
-def fit(name: str) -> str:
-    """Return what a study of this name is called: one line without control characters, which is no path elsewhere."""
+def clean_study_name(name: str) -> str:
+    """Return a clean study name: one line without control characters, which is no path elsewhere."""
     words = " ".join(strip_controls(name).split())
-    return plain(words) if not words or _ELSEWHERE.match(words) else words
+    return derive_folder_name(words) if not words or _ELSEWHERE.match(words) else words
 
 
 def _is_fit(text: str) -> str:
-    if text != fit(text):
+    if text != clean_study_name(text):
         raise ValueError("no name that a study can have")
     return text
 

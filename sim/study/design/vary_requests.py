@@ -1,4 +1,4 @@
-"""From what was asked to be varied to a design, or to everything that is wrong with it, each with its place."""
+"""Requests of what to vary, turned into a design, or into the problems of all requests with their places."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from sim.scenario.errors import Problem, ScenarioError, clip, passed, worded
+from sim.scenario.errors import Problem, ScenarioError, clip, describe_argument, phrase_null
 from sim.scenario.model.schema import Scenario
 from sim.scenario.reading.plain_values import plain
 from sim.scenario.reading.source_positions import MOST_PROBLEMS, Spot
@@ -34,7 +34,7 @@ FORMS = "PATH=FROM:TO:POINTS[:log] or PATH=VALUE,VALUE,…"
 
 @dataclass(frozen=True)
 class Wanted:
-    """What was asked of one path: `values`, or a range from `low` to `high`, in `points` steps on a grid.
+    """Request to vary one path: its `values`, or a range from `low` to `high`, in `points` steps on a grid.
 
     `spot` is where this was asked for; `log` asks for a logarithmic scale.
     """
@@ -54,12 +54,15 @@ class Wanted:
 
 
 def grid_size(wanted: Sequence[Wanted]) -> int:
-    """Return how many points the grid that is asked for has."""
+    """Return the number of points in the grid that the requests to vary paths ask for."""
     return prod(each.size for each in wanted)
 
 
 def axes_of(scenario: Scenario, wanted: Sequence[Wanted], sampled: bool) -> list[Axis]:
-    """Return the axes that were asked for. Raises ScenarioError with everything that is wrong."""
+    """Return the axes that the requests to vary paths ask for.
+
+    Raises ScenarioError with every problem.
+    """
     if not sampled and len(wanted) > 1:
         check_size(grid_size(wanted))  # before any of them is laid out
     problems: list[Problem] = []
@@ -93,10 +96,11 @@ def design_of(
     seed: int | None = None,
     log: Collection[str] = (),
 ) -> Design:
-    """Return the grid of the values of each path or, with `sample` (such as "lhs:200"), points from their ranges.
+    """Return the design for a request to vary paths: a grid of their values or, with `sample`, sampled points.
 
-    When sampling, the values are the two ends of a range. `seed` (by default the scenario's) decides which points
-    are sampled; paths in `log` are read on a logarithmic scale. Raises ScenarioError with everything that is wrong.
+    `sample` is a text such as "lhs:200". When sampling, the values are the two ends of a range. `seed` (by default the
+    scenario's) decides which points are sampled; paths in `log` are read on a logarithmic scale. Raises ScenarioError
+    with everything that is wrong.
     """
     axes = _values_of(vary)
     log = (log,) if isinstance(log, str) else log
@@ -106,7 +110,7 @@ def design_of(
     if sample is None:
         return make(scenario, [Wanted(path, values, log=path in log) for path, values in axes.items()])
     if not isinstance(sample, str):
-        raise refused(f"sample must be a text such as lhs:200, not {passed(sample)}")
+        raise refused(f"sample must be a text such as lhs:200, not {describe_argument(sample)}")
     read_sampling(sample, "sample")
     wrong = [path for path, values in axes.items() if len(values) != 2]
     if wrong:
@@ -121,17 +125,19 @@ def design_of(
 def _values_of(vary: object) -> dict[str, tuple[Any, ...]]:
     """Return the values of each path as plain data. Raises ScenarioError with everything that is no list of values."""
     if not isinstance(vary, Mapping) or not vary:
-        given = "an empty one" if vary == {} else passed(vary)
+        given = "an empty one" if vary == {} else describe_argument(vary)
         raise refused(f"what is varied must be a mapping from paths to lists of values, not {given}")
     found: dict[str, tuple[Any, ...]] = {}
     problems: list[Problem] = []
     for path, given in vary.items():
         values = plain(list(given) if isinstance(given, range) else given)
         if not isinstance(path, str):
-            problems.append(Problem(f"what is varied is named by a path, which is text, not {passed(path)}"))
+            problems.append(Problem(f"what is varied is named by a path, which is text, not {describe_argument(path)}"))
         elif not isinstance(values, list):
             problems.append(
-                Problem(f"needs a list of at least two values, as [0.2, 0.8], not {passed(values)}", clip(path))
+                Problem(
+                    f"needs a list of at least two values, as [0.2, 0.8], not {describe_argument(values)}", clip(path)
+                )
             )
         else:
             found[path] = tuple(values)
@@ -145,7 +151,10 @@ def _is_number(value: object) -> bool:
 
 
 def make(scenario: Scenario, wanted: Sequence[Wanted], sampling: str | None = None, seed: int | None = None) -> Design:
-    """Return the design that was asked for. Raises ScenarioError with everything that is wrong."""
+    """Make the design that requests to vary paths ask for.
+
+    Raises ScenarioError with every problem.
+    """
     if not wanted:
         raise ScenarioError([Problem(f"nothing is varied: say what to vary, as {FORMS}")])
     if sampling is None:
@@ -155,7 +164,10 @@ def make(scenario: Scenario, wanted: Sequence[Wanted], sampling: str | None = No
 
 
 def read_sampling(text: str, label: str = "--sample") -> tuple[str, int]:
-    """Return method and number of points of a text such as `lhs:200`; `label` is its name. Raises ScenarioError."""
+    """Read the method and number of points that a request to vary by sampling gives, such as `lhs:200`.
+
+    `label` is the text's name. Raises ScenarioError.
+    """
     method, _, count = text.partition(":")
     if not count.isdecimal() or len(count) > MOST_DIGITS:
         raise ScenarioError([Problem("must have the form lhs:N or sobol:N", file=clip(f"{label} {text}"))])
@@ -166,8 +178,8 @@ def read_sampling(text: str, label: str = "--sample") -> tuple[str, int]:
 
 
 def placed(error: ScenarioError, spot: Spot) -> list[Problem]:
-    """Return an error's problems as problems of the place at which the path was asked for."""
-    return [Problem(worded(problem.message, spot.file), problem.path, *spot) for problem in error.problems]
+    """Return an error's problems with the place at which the request to vary a path was made."""
+    return [Problem(phrase_null(problem.message, spot.file), problem.path, *spot) for problem in error.problems]
 
 
 def _axis(scenario: Scenario, wanted: Wanted, sampled: bool) -> Axis:

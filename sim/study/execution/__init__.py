@@ -1,1 +1,1 @@
-"""Where and how runs are simulated: tasks, workers of this machine or a cluster, and what is still missing."""
+"""Execution of studies: which runs are missing, their tasks, and the workers of this machine or of a cluster."""

@@ -1,4 +1,4 @@
-"""Bringing a study's folder to hold the spread of its shares over the assumptions, design point by design point.
+"""Runs for the range over the assumptions: simulated and stored in a study's folder, per design point.
 
 What is kept is how often each draw of the assumptions settled and held (`assumption_range.py`), so that the same
 command, or one that asks for more runs, finds it again. It lies in `spread/<draws>x<plays>/`, an array for each design
@@ -39,10 +39,11 @@ from sim.study.summaries.ensemble_summary import HORIZONS, Interval, Summary
 
 
 class Spreads(NamedTuple):
-    """The middle 90 % of a design point's shares over the scenario's ranges.
+    """Ranges over the assumptions that the runs at one design point give: the middle 90 % of each share.
 
-    `settlement`: of runs that settle; `lasting`: that settle and hold, by periods, None if not watched for so long;
-    `carrier`: the one assumption that carries most of the first, if one does.
+    The shares are those over the scenario's ranges. `settlement`: of runs that settle; `lasting`: that settle and hold,
+    by periods, None if not watched for so long; `carrier`: the one assumption that carries most of the first, if one
+    does.
     """
 
     settlement: Extent
@@ -52,7 +53,10 @@ class Spreads(NamedTuple):
 
 @dataclass(frozen=True)
 class Draws:
-    """A task: every draw of the assumptions at a design point, played with the luck of one block."""
+    """Task of runs for the range over the assumptions: all draws of the assumptions at one design point.
+
+    All are simulated with the random streams of one block.
+    """
 
     scenario: Scenario
     point: int
@@ -61,15 +65,19 @@ class Draws:
 
 
 def play(task: Draws) -> Counts:
-    """Return how often each draw settled and held; runs in a worker process, perhaps on another machine."""
+    """Simulate runs for the range over the assumptions: count how often each draw settled and held.
+
+    Runs in a worker process, perhaps on another machine.
+    """
     case = assign(task.scenario, assignments(task.values)) if task.values else task.scenario
     return play_draws(case, task.block, HORIZONS)
 
 
 class Spreader:
-    """Finds the spread of design points, in their study's folder or by playing.
+    """Simulator of the runs for the range over the assumptions, stored in the study's folder.
 
-    `played` counts the runs played for it; `failed` holds the error of every design point of which a task failed.
+    Runs that are stored there are not simulated twice. `played` counts the runs played for it; `failed` holds the error
+    of every design point of which a task failed.
     """
 
     def __init__(self, folder: Folder, workers: Workers, command: str, progress: Progress | None = None) -> None:
@@ -133,7 +141,10 @@ class Spreader:
 
 
 def spreads_of(counts: Counts, periods: int, case: Scenario) -> Spreads:
-    """Return the ranges behind the counts of a design point, the scenario `case`, watched for `periods`."""
+    """Return the range over the assumptions from the runs (counts) at one design point.
+
+    `case` is the scenario there, watched for `periods`.
+    """
     settlement, *lasting = (noise_free_range(successes, PLAYS) for successes in counts)
     watched = zip(HORIZONS, lasting, strict=True)
     by = carrier(case, counts[0], PLAYS)
@@ -141,7 +152,7 @@ def spreads_of(counts: Counts, periods: int, case: Scenario) -> Spreads:
 
 
 def with_spread(summary: Summary, spreads: Spreads | None) -> Summary:
-    """Return a summary that says beside each share of settlement how far it moves over the assumptions."""
+    """Return a summary with the range over the assumptions, from its runs, beside each share of settlement."""
     changed = summary.copy()
     changed["spread"] = {"draws": DRAWS, "plays": PLAYS, "carrier": spreads.carrier} if spreads else None
     settled = summary["outcomes"]["settlement"]

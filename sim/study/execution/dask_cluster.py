@@ -28,7 +28,7 @@ MUST_MATCH = (*versions.DECIDING, "parley-sim")
 
 
 class ClusterWorkers(Workers):
-    """The workers of the Dask scheduler at `address`, such as `tcp://10.0.0.5:8786`.
+    """Workers of a Dask cluster, given by its scheduler's address, such as `tcp://10.0.0.5:8786`.
 
     Connects at once. `jobs` is the number of tasks that the workers can do side by side. Raises ClusterError if there
     is no answer, no worker, or a worker on which the numbers might differ.
@@ -42,7 +42,7 @@ class ClusterWorkers(Workers):
 
 
 class ClusterExecutor(Executor):
-    """An executor that hands tasks to a Dask scheduler and reports a lost scheduler as a broken pool."""
+    """Executor on a Dask cluster: hands tasks to its scheduler and reports a lost scheduler as a broken pool."""
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -110,7 +110,7 @@ def _check_workers(client: Client, address: str) -> None:
 @cache
 def _versions() -> Mapping[str, Any]:
     """Return the versions here that workers must share."""
-    return {name: version for name, version in versions.here().items() if name in MUST_MATCH}
+    return {name: version for name, version in versions.read_versions().items() if name in MUST_MATCH}
 
 
 def _require(expected: Mapping[str, Any]) -> None:

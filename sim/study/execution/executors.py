@@ -1,4 +1,4 @@
-"""Where tasks run: this process or several, behind the one interface `concurrent.futures.Executor`."""
+"""Executors of tasks: in this process or in several, behind the one interface `concurrent.futures.Executor`."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ REBUILDS = 3
 
 
 class WorkersLostError(ParleyError):
-    """Worker processes were killed again and again, most often for want of memory."""
+    """Executor error: workers were killed again and again, most often for want of memory."""
 
 
 class ClusterError(ParleyError):
-    """Workers on other machines cannot be used: the message says why, in one line."""
+    """Executor error: workers on other machines cannot be used; the message says why, in one line."""
 
 
 @dataclass(frozen=True)
 class Done(Generic[T, R]):
-    """A finished task: its result, or the error that it ended with."""
+    """Finished task of an executor: its result, or the error that it ended with."""
 
     task: T
     result: R | None
@@ -55,7 +55,7 @@ class Done(Generic[T, R]):
 
 
 class InProcess(Executor):
-    """An executor that does each task at once, in the process that submits it."""
+    """Executor that does each task at once, in the process that submits it."""
 
     def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         """Run the task and return its future, already finished; what the task raised is kept in it."""
@@ -68,7 +68,7 @@ class InProcess(Executor):
 
 
 class Workers:
-    """Executors to hand tasks to, started when first needed and kept until the end of the `with` block.
+    """Executors to which tasks are handed, started when first needed and kept until the end of the `with` block.
 
     `make` builds the parallel executor from the number of jobs; a cluster's own may be given in its place. `alone`
     says that this process does all the work.

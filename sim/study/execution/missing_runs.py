@@ -1,4 +1,4 @@
-"""Filling a study's folder: simulate what is missing, keep every part as it finishes."""
+"""Missing runs of a study: simulated, and stored in its folder part by part as they finish."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Progress = Callable[[int, int], None]
 
 
 class Filler:
-    """Brings a study's folder to the runs that are asked for, and counts what it had to simulate.
+    """Simulator of the missing runs in a study's folder; it counts the runs it had to simulate.
 
     `failed` holds the error of every design point of which a task failed; nothing more is simulated there.
     """

@@ -1,4 +1,4 @@
-"""Sensitivity: the rows of a study of which ranges move a scenario's outcome, and how they are played.
+"""Rows of a sensitivity design: how they are drawn from a scenario's ranges, and how their runs are simulated.
 
 Every range is one factor (ranges drawn together are one), read at a point of the unit cube. Each row of the design
 gives every factor a point. A base row and the rows that differ from it in one factor meet the same random streams, so
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.model import Negotiation
-from sim.negotiation.randomness.assumption_draws import ranged, valued
+from sim.negotiation.randomness.assumption_draws import draw_at_points, list_range_streams
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.model.schema import Scenario
 from sim.study.statistics.assumption_range import play_events
@@ -29,22 +29,25 @@ Units = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Factor:
-    """A range, or several that are drawn together: the label or path that names it, and the paths it leads to."""
+    """Factor of the sensitivity rows: a range, or several drawn together, with its name and paths.
+
+    `name` is the label or path that names it, `paths` are those it leads to.
+    """
 
     name: str
     paths: tuple[str, ...]
 
 
 def factors(case: Scenario) -> list[Factor]:
-    """Return a scenario's factors, in the order of its parameters."""
+    """Return a scenario's factors, the columns of the sensitivity rows, in the order of its parameters."""
     streams: dict[str, list[str]] = {}
-    for path, stream in ranged(case).items():
+    for path, stream in list_range_streams(case).items():
         streams.setdefault(stream, []).append(path)
     return [Factor(stream.removeprefix("shared:"), tuple(paths)) for stream, paths in streams.items()]
 
 
 def design(count: int, rows: int, seed: int) -> Units:
-    """Return the design for `count` factors: shape (rows·(count + 2), count), in [0, 1].
+    """Return the rows of a sensitivity design for `count` factors: shape (rows·(count + 2), count), in [0, 1].
 
     Of `rows` base rows (a power of two, at least REPLICATES), each is followed by itself with one factor after the
     other exchanged for that of a second base row, which ends the group. Base row g is point g // REPLICATES of
@@ -62,11 +65,11 @@ def design(count: int, rows: int, seed: int) -> Units:
 
 
 def play_groups(case: Scenario, units: Units, plays: int, task: int = 0) -> Counts:
-    """Return how often the rows of groups settled, and held for each horizon: shape (outcomes, groups, columns).
+    """Simulate groups of sensitivity rows and count how often each row settled, and held for each horizon.
 
-    `units` holds the rows of at most REPLICATES groups. Every row is played `plays` times (at most BLOCK), the rows of
-    a group on the same random streams, and no two groups of any two tasks on the same. The columns are those that
-    `group_counts` reads.
+    Returns shape (outcomes, groups, columns). `units` holds the rows of at most REPLICATES groups. Every row is played
+    `plays` times (at most BLOCK), the rows of a group on the same random streams, and no two groups of any two tasks on
+    the same. The columns are those that `group_counts` reads.
     """
     streams = [factor.paths for factor in factors(case)]
     width = len(streams) + 2
@@ -80,12 +83,15 @@ def play_groups(case: Scenario, units: Units, plays: int, task: int = 0) -> Coun
 
 
 def columns_of(factors: int) -> int:
-    """Return how many counts there are of a group: of its rows, and of each pair of rows that is looked at together."""
+    """Return the number of counts for a group of sensitivity rows: one per row and per compared pair of rows."""
     return 3 * (factors + 1)
 
 
 def group_counts(counts: Counts) -> GroupCounts:
-    """Return the counts of one outcome, shape (groups, columns), by what they count."""
+    """Return the counts of one outcome over groups of sensitivity rows, by the rows they count.
+
+    `counts` has shape (groups, columns).
+    """
     factors = counts.shape[1] // 3 - 1
     rows, with_base, with_second, both = np.split(counts, np.cumsum([factors + 2, factors, factors]), axis=1)
     return GroupCounts(rows, with_base, with_second, both[:, 0])
@@ -107,12 +113,17 @@ def _play(case: Scenario, streams: Sequence[Sequence[str]], units: Units, runs: 
     plays = runs.shape[1]
     points = {path: np.repeat(column, plays) for paths, column in zip(streams, units.T, strict=True) for path in paths}
     numbers = runs.ravel()
-    events = play_events(Negotiation(case, len(numbers), values=valued(case, points), stream_runs=numbers), HORIZONS)
+    events = play_events(
+        Negotiation(case, len(numbers), values=draw_at_points(case, points), stream_runs=numbers), HORIZONS
+    )
     return np.array([event.reshape(len(units), plays) for event in events])
 
 
 def unmoved_factors(named: Sequence[Factor], counts: GroupCounts) -> list[str]:
-    """Return the names of the factors that no row depends on: exchanging one changed the outcome of no run."""
+    """Return the names of the factors on which no sensitivity row depends.
+
+    Exchanging one changed the outcome of no run.
+    """
     base, exchanged = counts.rows[:, :1], counts.rows[:, 1:-1]
     same = (exchanged == base) & (counts.with_base == base)
     return [factor.name for factor, alike in zip(named, same.all(axis=0), strict=True) if alike]

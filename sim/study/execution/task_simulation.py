@@ -1,4 +1,4 @@
-"""How a task is simulated: its runs played out, as many design points side by side as fill a block."""
+"""Simulation of a task: its runs, with as many design points side by side as fill a block."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from sim.negotiation.model import Negotiation
-from sim.negotiation.randomness.assumption_draws import drawn
+from sim.negotiation.randomness.assumption_draws import draw_assumptions
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.loading.assignment import assign
 from sim.scenario.model.key_tree import select
@@ -23,20 +23,20 @@ T = TypeVar("T")
 
 
 def simulate(task: Task) -> bytes:
-    """Play a task's runs; return their table, one row a run, as the bytes of a Parquet file.
+    """Simulate a task's runs; return their table, one row a run, as the bytes of a Parquet file.
 
     Runs in a worker process, perhaps on another machine: all it needs comes with the task.
     """
-    return encode(played(task))
+    return encode(simulate_table(task))
 
 
-def played(task: Task) -> Table:
-    """Play a task's runs; return their table, one row a run, design point by design point."""
-    return joined(list(_tables(task)))
+def simulate_table(task: Task) -> Table:
+    """Simulate a task's runs; return their table, one row a run, design point by design point."""
+    return join_tables(list(_tables(task)))
 
 
-def joined(tables: Sequence[Table]) -> Table:
-    """Return tables of the same columns as one, their rows one after the other."""
+def join_tables(tables: Sequence[Table]) -> Table:
+    """Join the tables from the simulation of tasks, all of the same columns, one after the other."""
     return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
 
 
@@ -52,15 +52,16 @@ def _tables(task: Task) -> Iterator[Table]:
 
 
 def play(case: Scenario, points: Sequence[tuple[int, Point]], runs: range) -> Table:
-    """Return the outcomes of the same runs (of one block) at design points of one structure, point by point.
+    """Simulate some runs of a task (of one block) at several design points side by side; return their outcomes.
 
-    `case` is the scenario at the first of them. The points are played side by side as if they were further runs: each
-    run meets the luck of its number and the values of its point, so the numbers are those of a point played alone, and
-    a design of many points with few runs each costs no more than one with many runs.
+    The outcomes come point by point; the points are of one structure. `case` is the scenario at the first of them. The
+    points are played side by side as if they were further runs: each run has the random streams of its number and the
+    values of its point, so the numbers are those of a point played alone, and a design of many points with few runs
+    each costs no more than one with many runs.
     """
     numbers = np.arange(runs.start, runs.stop)
     times = len(points)
-    values = drawn(case, numbers)
+    values = draw_assumptions(case, numbers)
     if times > 1:
         values = {path: _repeated(value, times) for path, value in values.items()}
         for pattern in points[0][1]:

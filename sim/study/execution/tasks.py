@@ -25,7 +25,10 @@ Gaps = Mapping[int, Sequence[range]]
 
 @dataclass(frozen=True)
 class Task:
-    """Runs to simulate at neighbouring design points: `points[k]` assigns for point first_point + k."""
+    """Task for a worker: runs to simulate at neighbouring design points.
+
+    `points[k]` assigns for point first_point + k.
+    """
 
     scenario: Scenario
     first_point: int
@@ -51,7 +54,10 @@ class Task:
 
 
 def cut(runs: range, size: int) -> Iterator[range]:
-    """Cut a range of runs into pieces of at most `size` (a multiple of BLOCK) that end as blocks do."""
+    """Cut a range of runs into the pieces of which tasks are made.
+
+    Each has at most `size` runs (a multiple of BLOCK) and ends as blocks do.
+    """
     start = runs.start
     while start < runs.stop:
         stop = min(runs.stop, start - start % BLOCK + size)
@@ -60,10 +66,10 @@ def cut(runs: range, size: int) -> Iterator[range]:
 
 
 def task_size(missing: int, pace: float, jobs: int) -> int:
-    """Runs per task, a multiple of BLOCK, for tasks of a second at most at `pace` seconds a run.
+    """Return the number of runs per task, a multiple of BLOCK, for tasks of a second at most.
 
-    Of the sizes up to that, the largest with which all jobs are done soonest: no worker is left with a whole task while
-    the others idle.
+    `pace` is in seconds a run. Of the sizes up to a second, the largest with which all jobs are done soonest: no worker
+    is left with a whole task while the others idle.
     """
     rounds = max(1, ceil(missing * pace / jobs / TASK_SECONDS))
     most = min(LARGEST_TASK // BLOCK, max(1, ceil(missing / (rounds * jobs) / BLOCK)))
@@ -111,16 +117,17 @@ def _groups(points: Sequence[Point], gaps: Gaps, stage: range, size: int) -> Ite
 
 
 def structure(point: Point) -> tuple[tuple[str, Value], ...]:
-    """Return what a design point assigns apart from coefficients: points of one structure can be played side by side.
+    """Return the structure of a design point; points of one structure can share a task.
 
-    Words and whole numbers change which rules apply; weights are normalised and checked together. Everything else is
-    a number that merely differs from run to run.
+    It is all that the point assigns apart from coefficients. Points of one structure can be simulated side by side.
+    Words and whole numbers change which rules apply; weights are normalised and checked together. Everything else is a
+    number that merely differs from run to run.
     """
     return tuple((path, value) for path, value in point.items() if not isinstance(value, float) or "salience" in path)
 
 
 def spread_out(items: Sequence[T]) -> Iterable[T]:
-    """Return items in an order of which every beginning is spread evenly over them.
+    """Return tasks, or other items, in an order of which every beginning is spread evenly over them.
 
     The binary digits of the places are read backwards. Source: van der Corput (1935).
     """

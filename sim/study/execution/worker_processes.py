@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from time import monotonic, sleep
 from typing import Any, ParamSpec, TypeVar
 from uuid import uuid4
@@ -49,16 +49,19 @@ UNREADABLE = (
 PATIENCE = 5.0
 """Seconds that workers get to end before what they leave is cleared up."""
 
+HELD_BACK = ("SIGINT", "SIGHUP", "SIGTERM")
+"""Signals by which a command is ended, as far as the system has them."""
+
 LEAST_PRIORITY = 19
 """By how much POSIX systems may lower a process's priority."""
 
 
 class MainGuardError(ParleyError):
-    """A script asks for worker processes that cannot run it again; the message says how to mend it."""
+    """Error for a script whose worker processes cannot run it again; the message says how to mend it."""
 
 
 def leave_if_starting() -> None:
-    """End this process if it is a worker that is being started, and its script has asked for workers once more.
+    """End this worker process if it is still being started and its script asks for worker processes once more.
 
     Without a word: the parent hears of it by the exit code and tells the user, once (`ProcessPool.shutdown`).
     """
@@ -68,7 +71,7 @@ def leave_if_starting() -> None:
 
 @dataclass(frozen=True)
 class Letter:
-    """A result that is too long for the pipe, in a file."""
+    """Result of a worker process in a file, because it is too long for the pipe."""
 
     path: Path
 
@@ -80,7 +83,7 @@ class Letter:
 
 
 class ProcessPool(ProcessPoolExecutor):
-    """Worker processes on a leash: they end when their parent lets go of them, or dies.
+    """Pool of worker processes that end when their parent process lets go of them, or dies.
 
     Never started by a plain fork: DuckDB and progress bars have threads, which a fork would copy in mid-stride. The
     future of a task with a long result holds a `Letter`. With `yielding` the workers let others go before them.
@@ -168,12 +171,23 @@ def _follow(parent: Connection) -> None:
 
 @contextmanager
 def _interrupts_held_back() -> Iterator[None]:
-    """Keep SIGINT and SIGHUP pending while processes start: they inherit that and cannot die of it with a traceback."""
-    if not hasattr(signal, "pthread_sigmask"):
+    """Keep SIGINT and SIGHUP pending while processes start: they inherit that and cannot die of it with a traceback.
+
+    Another thread, such as that of a progress bar, may receive them all the same. The handler is called in this one,
+    and would tear it out of starting a process that nobody would then know of; so what the handler does waits as well.
+    """
+    if not hasattr(signal, "pthread_sigmask") or current_thread() is not main_thread():
         yield
         return
+    received: list[int] = []
+    numbers = [getattr(signal, name) for name in HELD_BACK if hasattr(signal, name)]
+    handlers = {number: signal.signal(number, lambda given, _: received.append(given)) for number in numbers}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in handlers.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        for given in received:
+            signal.raise_signal(given)

@@ -1,1 +1,1 @@
-"""Stored studies opened again: by name, checked for damage, as tables of runs and design points."""
+"""Results of stored studies: opened by name, checked for damage, read as tables of runs and design points."""

@@ -1,4 +1,4 @@
-"""Whether the figures that were read from a results folder fit its study, and each other.
+"""Damage checks: whether the figures read from a results folder fit its study, and each other.
 
 Each function yields, in words, what is wrong with figures whose form is right (json_forms.py). Whatever shows figures
 may then rely on them: every party and issue is there, and no other, and every share belongs to what the manifest says.
@@ -20,8 +20,8 @@ METHODS = ("grid", "lhs", "sobol")
 WAYS = ("direct", "mediator", "guaranteed")
 
 
-def amiss_in_run(summary: Summary, study: Study) -> Iterator[str]:
-    """Yield what is wrong with the figures of a plain run."""
+def find_run_damage(summary: Summary, study: Study) -> Iterator[str]:
+    """Check the figures of a plain run for damage: yield each problem in words."""
     yield from _amiss(summary, study)
     if "curves" not in summary:
         yield "lacks curves"
@@ -41,8 +41,8 @@ def amiss_in_run(summary: Summary, study: Study) -> Iterator[str]:
         yield "curves.holds does not go with the share of settlements"
 
 
-def amiss_in_sweep(summary: SweepSummary, study: Study) -> Iterator[str]:
-    """Yield what is wrong with the figures of a sweep."""
+def find_sweep_damage(summary: SweepSummary, study: Study) -> Iterator[str]:
+    """Check the figures of a sweep for damage: yield each problem in words."""
     if summary["method"] not in METHODS:
         yield f"the method is none of {', '.join(METHODS)}"
     if int(summary["seed"]) != int(study.scenario.seed):

@@ -1,4 +1,4 @@
-"""Writing a study's tables for other programs: CSV, Parquet, and Excel's workbooks."""
+"""Export of a study's tables for other programs: CSV, Parquet, and Excel workbooks."""
 
 from __future__ import annotations
 
@@ -37,14 +37,18 @@ CHUNK = 10_000
 
 
 class ExportError(ParleyError):
-    """A table cannot be had in the form that is asked for; the message says why, and what to do instead."""
+    """Export error: a table cannot be written in the requested format.
+
+    The message says why, and what to do instead.
+    """
 
 
 def export(result: StoredStudy, form: Format, what: What, file: Path) -> int:
-    """Write a study's runs or design points to `file`, in one step, and return the number of rows.
+    """Export a study's runs or design points to a CSV, Parquet or Excel file; return the number of rows.
 
-    CSV is UTF-8 with commas and a heading; what is undefined is an empty cell (NULL in Parquet). Raises ExportError if
-    a workbook cannot be written or cannot hold the table, StorageError if reading or writing fails.
+    `file` is written in one step. CSV is UTF-8 with commas and a heading; what is undefined is an empty cell (NULL in
+    Parquet). Raises ExportError if a workbook cannot be written or cannot hold the table, StorageError if reading or
+    writing fails.
     """
     if form == "xlsx":
         _require_openpyxl()

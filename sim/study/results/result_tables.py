@@ -1,4 +1,4 @@
-"""Finished studies as data: finding a results folder, and its runs and design points as tidy tables."""
+"""Result tables of stored studies: their runs and design points as tidy tables, for pandas and DuckDB."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation.randomness.assumption_draws import drawn_ranges, ranged
+from sim.negotiation.randomness.assumption_draws import draw_ranges, list_range_streams
 from sim.negotiation.randomness.random_streams import BLOCK
-from sim.scenario.errors import one_of, passed
+from sim.scenario.errors import describe_argument, one_of
 from sim.scenario.model.key_tree import select
 from sim.scenario.model.parameters import names_of
 from sim.study.design.argument_checks import refused
@@ -37,13 +37,13 @@ _UNDEFINED = {"by": "''", "cause": "''", "broken_by": "''", "mediator_left": "0"
 
 
 def read_table(result: StoredStudy, what: What = "runs") -> pandas.DataFrame:
-    """Return a study's runs, one row each, or its design points, as a pandas DataFrame.
+    """Read a study's result table as a pandas DataFrame: its runs, one row each, or its design points.
 
     The columns are described in docs/reference/results.md; what is undefined is missing (NaN, or NA in columns of whole
     numbers). Raises StorageError if the study is damaged, ScenarioError for another `what`.
     """
     if what not in get_args(What):
-        raise refused(f"what must be one of {one_of(get_args(What))}, not {passed(what)}")
+        raise refused(f"what must be one of {one_of(get_args(What))}, not {describe_argument(what)}")
     with open_table(result, what, assumptions=True) as connection:
         frame = connection.execute("SELECT * FROM tidy").df()
     whole = [name for name in ("mediator_left", "held") if what == "runs"]
@@ -54,11 +54,11 @@ def read_table(result: StoredStudy, what: What = "runs") -> pandas.DataFrame:
 def open_table(
     result: StoredStudy, what: What, files: Iterable[Path] = (), assumptions: bool = False
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with a view `tidy` of a study's runs or design points; what is undefined is NULL.
+    """Open a study's result table in DuckDB: a connection with a view `tidy` of its runs or design points.
 
-    Of runs these are the ones that the study's figures speak of; of an interrupted study all that are there. With
-    `assumptions`, runs have columns `assumed.PATH` as well: what was drawn for each range of the scenario that the
-    design leaves alone. The connection reaches no files but the parts and `files`.
+    What is undefined is NULL. Of runs these are the ones that the study's figures speak of; of an interrupted study all
+    that are there. With `assumptions`, runs have columns `assumed.PATH` as well: what was drawn for each range of the
+    scenario that the design leaves alone. The connection reaches no files but the parts and `files`.
     """
     if what == "points":
         import pandas
@@ -86,12 +86,12 @@ def _table_assumed(connection: duckdb.DuckDBPyConnection, study: Study, runs: in
     Draws belong to the number of a run, so they are the same at all design points.
     """
     scenario = study.scenario
-    paths = list(ranged(scenario))
+    paths = list(list_range_streams(scenario))
     varied = {path for pattern in study.points[0] for path in select(pattern, dict.fromkeys(paths), names_of(scenario))}
     paths = [path for path in paths if path not in varied]
     for start in range(0, runs, BLOCK) if paths else ():
         numbers = np.arange(start, min(start + BLOCK, runs), dtype=np.int64)
-        drawn = drawn_ranges(scenario, numbers)
+        drawn = draw_ranges(scenario, numbers)
         connection.register("block", {"run": numbers, **{path: drawn[path] for path in paths}})
         connection.execute("INSERT INTO assumed SELECT * FROM block" if start else "CREATE TABLE assumed AS FROM block")
     return paths

@@ -1,4 +1,4 @@
-"""Finished studies on disk: finding a results folder by name, and what is kept in it."""
+"""Stored studies on disk: finding a results folder by name, and reading its manifest and figures."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from pydantic import ValidationError
 
 from sim.negotiation.model import RULES
 from sim.scenario.control_characters import strip_controls
-from sim.scenario.errors import ParleyError, ScenarioError, passed
+from sim.scenario.errors import ParleyError, ScenarioError, describe_argument
 from sim.scenario.evidence.claims import Claim
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.schema import Scenario
 from sim.study.design.argument_checks import folder_of
 from sim.study.design.design_points import Axis
-from sim.study.design.study_names import fit, plain
-from sim.study.results.damage_checks import amiss_in_run, amiss_in_sweep
+from sim.study.design.study_names import clean_study_name, derive_folder_name
+from sim.study.results.damage_checks import find_run_damage, find_sweep_damage
 from sim.study.results.suggested_commands import command_for
 from sim.study.storage.atomic_files import StorageError, is_there, within
 from sim.study.storage.json_forms import read_form, refuse
 from sim.study.storage.parquet_parts import scan
-from sim.study.storage.repeated_command import repeated, words_of
+from sim.study.storage.repeated_command import repeat_command, words_of
 from sim.study.storage.study_folder import DIGITS, REMADE, Manifest, Study, read_manifest
 from sim.study.summaries.ensemble_summary import Summary
 from sim.study.summaries.points_table import Row, table
@@ -41,7 +41,7 @@ _NO_SCENARIO = (ScenarioError, KeyError, TypeError, ValueError, AttributeError, 
 
 
 class NoResultError(ParleyError, KeyError):
-    """What was named is no results folder; the message says what was looked for, and where."""
+    """Error for a name that stands for no stored study; the message says what was looked for, and where."""
 
     def __str__(self) -> str:
         """Return the message; a KeyError would put it in quotes."""
@@ -50,7 +50,7 @@ class NoResultError(ParleyError, KeyError):
 
 @dataclass(frozen=True)
 class StoredStudy:
-    """A results folder whose manifest is sound: what tables, charts and reports are made from.
+    """Stored study: a results folder whose manifest is sound, for tables, charts and reports.
 
     Its figures are read, and checked, when they are first asked for; that raises StorageError if they are not there or
     damaged.
@@ -105,7 +105,7 @@ class StoredStudy:
     @property
     def command(self) -> str:
         """The command that made it, or what else did, safe to be copied (repeat_command.py)."""
-        return repeated(self.manifest["command"], self.path)
+        return repeat_command(self.manifest["command"], self.path)
 
     def command_for(self, verb: str) -> str:
         """Return `parley VERB` for the study's scenario, leading to its results folder (completing_commands.py)."""
@@ -136,10 +136,10 @@ class StoredStudy:
         most = _largest(self.study)
         if self.is_sweep:
             swept = read_form(file, SweepSummary, REMADE, most)
-            wrong = amiss_in_sweep(swept, self.study) if swept else iter(())
+            wrong = find_sweep_damage(swept, self.study) if swept else iter(())
         else:
             alone = read_form(file, Summary, REMADE, most)
-            wrong = amiss_in_run(alone, self.study) if alone else iter(())
+            wrong = find_run_damage(alone, self.study) if alone else iter(())
         for what in wrong:
             refuse(file, what, REMADE)
         found: Mapping[str, Any] | None = swept if self.is_sweep else alone
@@ -185,7 +185,7 @@ def _largest(study: Study) -> int:
 
 
 def open_study(name: str | Path, out: str | Path = "results") -> StoredStudy:
-    """Return the study that `name` stands for.
+    """Open the stored study that `name` stands for.
 
     A folder, a folder's name within `out`, a unique beginning of one, or what a study is called: one alone, one plain
     run beside sweeps, or one of the file as it is beside those of a changed one. The changes name a study as well:
@@ -199,7 +199,7 @@ def open_study(name: str | Path, out: str | Path = "results") -> StoredStudy:
     1.0
     """
     if not isinstance(name, str | PathLike) or not isinstance(out, str | PathLike):
-        raise NoResultError(f"give the name of a results folder, not {passed(name)}")
+        raise NoResultError(f"give the name of a results folder, not {describe_argument(name)}")
     wanted = str(name)
     name, out = folder_of(name, "the name of a study") if wanted else Path(), folder_of(out)
     if not wanted.strip():
@@ -209,7 +209,7 @@ def open_study(name: str | Path, out: str | Path = "results") -> StoredStudy:
             return read(path)
     kept = folders(out) if is_there(out) else []
     changed = [path for path in kept if "=" in wanted and _squeezed(wanted) in _names_by_changes(path)]
-    stem = f"{plain(fit(wanted))}-"
+    stem = f"{derive_folder_name(clean_study_name(wanted))}-"
     found = changed or [path for path in kept if path.name.startswith((wanted, stem))]
     if not found and is_there(name):
         raise NoResultError(
@@ -264,7 +264,10 @@ def _sound(path: Path) -> StoredStudy | None:
 
 
 def folders(out: str | Path) -> list[Path]:
-    """Return the folders in `out` that hold a study, whole or damaged, by name. Raises StorageError."""
+    """Return the folders in `out` that hold a stored study, whole or damaged, by name.
+
+    Raises StorageError.
+    """
     try:
         entries = sorted(Path(out).iterdir())
     except OSError as error:
@@ -273,7 +276,10 @@ def folders(out: str | Path) -> list[Path]:
 
 
 def read(path: Path) -> StoredStudy:
-    """Return the study in a folder. Raises StorageError if its manifest is missing or damaged."""
+    """Read the stored study in a folder.
+
+    Raises StorageError if its manifest is missing or damaged.
+    """
     file = path / "manifest.json"
     manifest = read_manifest(path)
     if manifest is None:

@@ -1,4 +1,4 @@
-"""Which command makes of a kept study what it lacks: spelt out, so that it can be copied."""
+"""Suggested commands: the command line that adds what a stored study lacks, spelt out to be copied."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ CARRIED = ("--set", "--seed", "--out")
 
 
 def command_for(verb: str, words: Sequence[str], name: str, seed: int) -> str:
-    """Return `parley VERB` for the scenario of a study, with the options that lead to the same results folder.
+    """Return the suggested command `parley VERB` for a stored study, with options for its results folder.
 
-    It is read off the `words` of the command that made the study; where that was no command line, or the study is that
-    of no file as it stands (an ablation), SCENARIO stands for the file. `name` and `seed` are the study's.
+    The options lead to the same results folder. The command is read off the `words` of the command that made the study;
+    where that was no command line, or the study is that of no file as it stands (an ablation), SCENARIO stands for the
+    file. `name` and `seed` are the study's.
     """
     files = [word for before, word in pairwise(words) if _is_file(word) and before not in ("--name", "--out")]
     own = [file for file in files if name in _names(file)]

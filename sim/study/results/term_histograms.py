@@ -1,4 +1,4 @@
-"""What settlements say: how often their terms lie where between the poles of each issue."""
+"""Histograms of settlement terms: how often they lie where between the poles of each issue."""
 
 from __future__ import annotations
 
@@ -17,18 +17,21 @@ BINS = 50
 
 
 def term_counts(study: StoredStudy, issues: Iterable[str]) -> dict[str, NDArray[np.int64]]:
-    """Return how many settlements lie in each stretch between an issue's poles, by issue: shape (BINS,).
+    """Return the histogram of settlement terms for each issue of a stored study: counts of shape (BINS,).
 
-    Raises StorageError if the runs cannot be read.
+    Bins lie between the issue's poles. Raises StorageError if the runs cannot be read.
     """
     with open_table(study, "runs") as connection:
-        return counted(connection, issues, "tidy")
+        return count_terms(connection, issues, "tidy")
 
 
-def counted(
+def count_terms(
     connection: duckdb.DuckDBPyConnection, issues: Iterable[str], view: str = "runs"
 ) -> dict[str, NDArray[np.int64]]:
-    """Return the same from a connection with a view of runs (queries.py)."""
+    """Return the histogram of settlement terms for each issue from a database connection: counts of shape (BINS,).
+
+    The connection has a view of runs (queries.py).
+    """
     found = {issue: np.zeros(BINS, dtype=np.int64) for issue in issues}
     for issue, counts in found.items():
         terms = identifier(f"terms.{issue}")

@@ -1,1 +1,1 @@
-"""Estimators with their intervals: shares, paired differences, incidence, quantiles, crossings, Sobol' indices."""
+"""Statistics: estimators and intervals of shares, paired differences, incidence, quantiles, Sobol' indices."""

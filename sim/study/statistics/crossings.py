@@ -1,4 +1,4 @@
-"""Where the settlement probability crosses one half along a parameter, with an interval for its simulation error."""
+"""Crossings: where the settlement probability crosses one half along a parameter, with simulation error."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Counts = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Crossing:
-    """Where a curve crosses one half: at `at`, between the neighbouring design points `before` and `after`.
+    """Crossing of one half by a curve: at `at`, between the neighbouring design points `before` and `after`.
 
     `low` to `high` (95 %) covers simulation error, given the straight line between the two points. `falling` tells
     which way the curve crosses.
@@ -42,13 +42,13 @@ class Crossing:
 
 
 def crossings(places: Sequence[float], settled: Counts, runs: Counts, seed: int, log: bool = False) -> list[Crossing]:
-    """Return every crossing of one half, in the order of `places` (rising, at least two).
+    """Return every crossing of one half by the settlement probability along a parameter, with bootstrap intervals.
 
-    `settled` and `runs` count, for each place (rows) and group of runs (columns), settlements and runs. Between two
-    places the curve is taken as straight, with `log` over the logarithm of places above 0. The interval is a bootstrap
-    over groups of runs: a group is the same run numbers at every place and is drawn or left out as a whole, so what
-    common luck does to neighbouring places is kept. Where a drawn curve has no such crossing, it lies beyond the end of
-    the places.
+    They are in the order of `places` (rising, at least two). `settled` and `runs` count, for each place (rows) and
+    group of runs (columns), settlements and runs. Between two places the curve is taken as straight, with `log` over
+    the logarithm of places above 0. The interval is a bootstrap over groups of runs: a group is the same run numbers at
+    every place and is drawn or left out as a whole, so what common random numbers do to neighbouring places is kept.
+    Where a drawn curve has no such crossing, it lies beyond the end of the places.
     Source: Efron and Tibshirani (1993), chapters 8 and 13 (percentiles).
     """
     given = np.asarray(places, dtype=np.float64)

@@ -1,4 +1,4 @@
-"""What happens when: cumulative incidence by round, durability by period, and the median with its interval."""
+"""Cumulative incidence of settlement and walkout by round, durability by period, and the median with its interval."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from sim.study.storage.json_forms import Share
 
 
 class Curve(TypedDict):
-    """Shares over time with their 95 % intervals (simulation error only); entry n − 1 is at the end of time n."""
+    """Curve of cumulative incidence or durability: shares over time with their 95 % intervals.
+
+    The intervals cover simulation error only; entry n − 1 is at the end of time n.
+    """
 
     p: list[Share]
     low: list[Share]
@@ -24,7 +27,7 @@ class Curve(TypedDict):
 
 
 class Curves(TypedDict):
-    """How an ensemble's runs end and its settlements hold, over time.
+    """Curves of cumulative incidence, for how runs end, and of durability, for how settlements hold.
 
     `settlement` and `walkout` (by who leaves): shares of all runs that have so ended, by round; who has done neither
     still talks. `holds`: shares of settlements that still hold, by period; None if there are no settlements.
@@ -36,7 +39,10 @@ class Curves(TypedDict):
 
 
 class Median(NamedTuple):
-    """A median and its 95 % interval (simulation error only), None where there are too few to tell."""
+    """Median of the times behind a cumulative incidence, with its 95 % interval; None where there are too few.
+
+    The interval covers simulation error only.
+    """
 
     median: float
     low: float | None
@@ -44,7 +50,7 @@ class Median(NamedTuple):
 
 
 def incidence(counts: Sequence[int], runs: int) -> Curve:
-    """Return the cumulative incidence of one way to end, from how many of all `runs` ended so at time 1, 2, ….
+    """Return the cumulative incidence of one way to end, from how many of all `runs` ended in it at time 1, 2, ….
 
     The ways to end compete, and runs that end in none of them are cut off by the horizon, all at once. So nobody is
     lost from view before, and the estimator of Aalen & Johansen (1978, Scand J Stat 5:141) is a share of all runs.
@@ -54,10 +60,10 @@ def incidence(counts: Sequence[int], runs: int) -> Curve:
 
 
 def durability(counts: Sequence[int], settlements: int) -> Curve:
-    """Return the share of settlements that still hold after 1, 2, … periods, from how many broke in each.
+    """Return durability, one minus a cumulative incidence: the share of settlements that hold after 1, 2, … periods.
 
-    Those that never broke are cut off by the horizon, all at once, so this is the estimator of Kaplan & Meier (1958,
-    JASA 53:457). Raises ValueError if there are no settlements.
+    It follows from how many settlements broke in each period. Those that never broke are cut off by the horizon, all at
+    once, so this is the estimator of Kaplan & Meier (1958, JASA 53:457). Raises ValueError if there are no settlements.
     """
     return _curve([settlements - broken for broken in accumulate(counts)], settlements)
 
@@ -76,11 +82,11 @@ def _curve(counts: Sequence[int], whole: int) -> Curve:
 
 
 def median(counts: Sequence[int], level: float = LEVEL) -> Median | None:
-    """Return the median time, from how many ended at time 1, 2, …; None if none did.
+    """Return the median time of an incidence with its interval, from how many ended at time 1, 2, ….
 
-    The interval lies between two order statistics, whatever the distribution: how many times lie below the median is
-    binomial, with a chance of one half each, and leaves out (1 − level)/2 at most on either side. Source: Thompson
-    (1936, Ann Math Stat 7:122). Fewer than about six times allow no interval.
+    None if none did. The interval lies between two order statistics, whatever the distribution: how many times lie
+    below the median is binomial, with a chance of one half each, and leaves out (1 − level)/2 at most on either side.
+    Source: Thompson (1936, Ann Math Stat 7:122). Fewer than about six times allow no interval.
     """
     total = sum(counts)
     if not total:
@@ -102,7 +108,7 @@ def median(counts: Sequence[int], level: float = LEVEL) -> Median | None:
 
 
 def curves(connection: duckdb.DuckDBPyConnection, scenario: Scenario) -> tuple[Curves, Median | None]:
-    """Return the curves of the first design point and the median week of settlement.
+    """Return the curves of cumulative incidence of the first design point, and the median week of settlement.
 
     From a connection with a view `runs` (queries.py).
     """

@@ -1,4 +1,7 @@
-"""Runs that are the same whatever was varied: found from the runs themselves, bit for bit."""
+"""Identical runs: paths along which, and scenarios between which, all runs are identical, bit for bit.
+
+This is seen from the runs themselves.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,10 @@ FIGURES = ("runs", "rounds", "terms", "utility", "authors")
 
 
 class Unmoved(TypedDict):
-    """Paths along which nothing changes: no run at all, or no outcome, though something else is recorded.
+    """Paths along which runs are identical at every value: in full, or in their outcomes alone.
 
-    That is beliefs, kinds of sessions, or for how long settlements that nobody breaks are watched.
+    Outcomes alone are identical where something else that is recorded differs. That is beliefs, kinds of sessions, or
+    for how long settlements that nobody breaks are watched.
 
     If a path is among them, the runs are the same at every value of it, whatever the others are.
     """
@@ -35,14 +39,17 @@ Same: TypeAlias = Literal["runs", "outcomes"]
 
 
 class Alike(TypedDict):
-    """Groups of two or more scenarios, by name, whose runs are the same, or whose runs end alike (as in Unmoved)."""
+    """Groups of two or more scenarios, by name, whose runs are identical, or whose outcomes are.
+
+    Identical runs and outcomes are those of Unmoved.
+    """
 
     runs: list[list[str]]
     outcomes: list[list[str]]
 
 
 def fingerprints(connection: duckdb.DuckDBPyConnection, only_outcomes: bool) -> dict[int, tuple[int, ...]]:
-    """Return numbers that stand for all runs of each design point: equal only for equal runs, but for chance.
+    """Return a fingerprint of each design point's runs, which is equal only for identical runs, but for chance.
 
     From a connection with a view `runs` (queries.py). `only_outcomes` leaves out what does not tell how a run ended.
     """
@@ -63,9 +70,10 @@ def _held_if_broken() -> str:
 
 
 def unmoved(connection: duckdb.DuckDBPyConnection, design: Design, points: Mapping[int, Mapping[str, Any]]) -> Unmoved:
-    """Return the paths of a design along which nothing changes; `points` are the figures of each by its number.
+    """Return the paths of a design along which all runs, or all outcomes, are identical.
 
-    The runs are looked at only where the figures are the same.
+    `points` are the figures of each design point by its number. The runs are looked at only where the figures are the
+    same.
     """
     paths = _constant(design, {number: figures(point) for number, point in points.items()}.get)
     if not paths:
@@ -76,13 +84,13 @@ def unmoved(connection: duckdb.DuckDBPyConnection, design: Design, points: Mappi
 
 
 def figures(summary: Mapping[str, Any]) -> str:
-    """Return what a summary says of runs, in words that can be compared."""
+    """Return the figures of a summary as text, to see whether two design points may have identical runs."""
     shares = {outcome: share and share["p"] for outcome, share in summary["outcomes"].items()}
     return repr([shares, *(summary[key] for key in FIGURES)])
 
 
 def groups(known: Mapping[str, object]) -> list[list[str]]:
-    """Return the names, in groups of two or more, of which the same is known.
+    """Return the names, in groups of two or more, whose runs are identical: those with an equal value in `known`.
 
     >>> groups({"a": 1, "b": 2, "c": 1})
     [['a', 'c']]
@@ -94,7 +102,7 @@ def groups(known: Mapping[str, object]) -> list[list[str]]:
 
 
 def what_is_same(same: Alike, first: str, second: str) -> Same | None:
-    """Return what of two scenarios is the same: "runs", "outcomes" or, for all others, None."""
+    """Return whether two scenarios have identical "runs" or only identical "outcomes", or None for neither."""
     kinds: tuple[Same, ...] = ("runs", "outcomes")
     return next((kind for kind in kinds if any({first, second} <= {*group} for group in same[kind])), None)
 

@@ -1,4 +1,4 @@
-"""Differences between two scenarios on common random numbers, run for run, with 95 % intervals.
+"""Paired differences between two scenarios on common random numbers, run for run, with 95 % intervals.
 
 Pairing removes the randomness that both share, so a difference is known more closely than either share. The intervals
 cover simulation error only.
@@ -21,7 +21,7 @@ _NUDGE = 1e-13
 
 
 class Difference(NamedTuple):
-    """How much more there is of something in the second of two scenarios, and the interval around it."""
+    """Paired difference, the second of two scenarios minus the first, with its interval."""
 
     difference: float
     low: float
@@ -34,7 +34,7 @@ class Difference(NamedTuple):
 
 
 class Ends(TypedDict):
-    """A difference and the interval around it, as JSON has them; None where they are undefined."""
+    """Paired difference with the ends of its interval, as JSON has them; None where they are undefined."""
 
     difference: Real | None
     low: Real | None
@@ -42,12 +42,12 @@ class Ends(TypedDict):
 
 
 def ends(found: Difference | None) -> Ends:
-    """Return a difference as JSON has it."""
+    """Return a paired difference and the ends of its interval as JSON has them."""
     return cast("Ends", dict.fromkeys(Difference._fields) if found is None else found._asdict())
 
 
 def paired_shares(pairs: int, only_first: int, only_second: int, level: float = LEVEL) -> Difference | None:
-    """Return the difference between two shares of the same runs; None where there are no pairs.
+    """Return the paired difference between two shares of one set of runs, with Tango's interval; None without pairs.
 
     `only_first` and `only_second` count the runs in which something happens in one scenario but not in the other: the
     two numbers of McNemar's test. Score interval of Tango (1998, Stat Med 17:891): all differences that this test,
@@ -90,9 +90,9 @@ def _crossing(excess: Callable[[float], float], estimate: float, end: float) -> 
 
 
 def paired_means(pairs: int, total: float, squares: float, level: float = LEVEL) -> Difference | None:
-    """Return the mean difference within pairs, from the sum of the differences and of their squares.
+    """Return the mean paired difference with Student's interval, from the sum of differences and of their squares.
 
-    Student's interval (1908, Biometrika 6:1); None for fewer than two pairs, which tell nothing of the scatter.
+    The interval is Student's (1908, Biometrika 6:1); None for fewer than two pairs, which tell nothing of the scatter.
     """
     if pairs < 2:
         return None
@@ -105,7 +105,10 @@ def paired_means(pairs: int, total: float, squares: float, level: float = LEVEL)
 
 
 class Moments(NamedTuple):
-    """A quantity over the runs of one scenario that have it: how many, its mean, and the sum of squared deviations."""
+    """Moments for a paired difference of means: the number of runs with a quantity, its mean and squared deviations.
+
+    The squared deviations are summed; the runs are those of one scenario.
+    """
 
     runs: int
     mean: float
@@ -113,13 +116,13 @@ class Moments(NamedTuple):
 
 
 def difference_of_means(first: Moments, second: Moments, products: float, level: float = LEVEL) -> Difference | None:
-    """Return the second mean minus the first, each over those runs of its own scenario that have the quantity.
+    """Return the paired difference of two means, each over those runs of its own scenario that have the quantity.
 
-    `products`: of the deviations from the two means, summed over the pairs that have it in both. Both means are ratios
-    of sums over the same pairs, and the variance of their difference is that of its linear part (Cochran 1977, Sampling
-    Techniques, section 6.4, for ratios): Q₁/n₁² + Q₂/n₂² − 2P/(n₁n₂). With m/(m − 1) and Student's quantile for m − 1
-    degrees of freedom, m the smaller of n₁ and n₂, it is the interval of `paired_means` where all pairs have it in
-    both. None where m is below two.
+    That is the second mean minus the first. `products`: of the deviations from the two means, summed over the pairs
+    that have it in both. Both means are ratios of sums over the same pairs, and the variance of their difference is
+    that of its linear part (Cochran 1977, Sampling Techniques, section 6.4, for ratios): Q₁/n₁² + Q₂/n₂² − 2P/(n₁n₂).
+    With m/(m − 1) and Student's quantile for m − 1 degrees of freedom, m the smaller of n₁ and n₂, it is the interval
+    of `paired_means` where all pairs have it in both. None where m is below two.
     """
     least = min(first.runs, second.runs)
     if least < 2:
@@ -134,9 +137,10 @@ def difference_of_means(first: Moments, second: Moments, products: float, level:
 
 
 def unpaired_runs(first: float, second: float, half_width: float, level: float = LEVEL) -> int | None:
-    """About how many runs of each scenario would know p₂ − p₁ as closely without common random numbers.
+    """Return about how many unpaired runs of each scenario would know the difference as closely as the paired ones.
 
-    Solves h = z·√((p₁(1 − p₁) + p₂(1 − p₂))/n) for n; None where both shares are 0 or 1, of which it says nothing.
+    That is p₂ − p₁, without common random numbers. Solves h = z·√((p₁(1 − p₁) + p₂(1 − p₂))/n) for n; None where both
+    shares are 0 or 1, of which it says nothing.
     """
     scatter = first * (1 - first) + second * (1 - second)
     if scatter == 0.0:

@@ -26,7 +26,7 @@ Quantiles = dict[tuple[int, str], tuple[float, ...]]
 
 
 def quantiles(connection: duckdb.DuckDBPyConnection, wanted: Mapping[str, Sequence[float]]) -> Quantiles:
-    """Return quantiles of columns over settled runs, for every design point at the levels `wanted` of each column.
+    """Return exact quantiles of columns over settled runs, for every design point, at the levels `wanted` of each.
 
     The connection has a view `runs` (queries.py); NaN does not count; where a column has no value at a point, it is
     left out. Between two ranks the quantile is interpolated: definition 7 of Hyndman and Fan (1996, The American

@@ -1,4 +1,4 @@
-"""Whether a sensitivity study knows enough for indices, and how many rows and plays it would take."""
+"""Sample size of a sensitivity study: whether it suffices for indices, and how many rows and plays it would take."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ FURTHER = 4
 
 
 class Size(NamedTuple):
-    """The size of a study: base rows, and plays of each row."""
+    """Sample size of a sensitivity study: base rows, and plays of each row."""
 
     rows: int
     plays: int
 
 
 def reason_for_none(found: Decomposition) -> str | None:
-    """Return in a sentence why there are no indices; None if there are."""
+    """Return why the sample size of a sensitivity study allows no indices, in a sentence; None if it does."""
     if found.noise is None:
         return "All rows have the same share, and where nothing varies there is nothing to attribute."
     if found.noise > MOST_NOISE:
@@ -47,11 +47,11 @@ def reason_for_none(found: Decomposition) -> str | None:
 
 
 def required_size(found: Decomposition, size: Size) -> Size:
-    """Return about how many base rows and plays would allow indices, by the variances that a study measured.
+    """Return the approximate sample size, in base rows and plays, at which a sensitivity study would give indices.
 
-    Both are powers of two, and no fewer than there were. A variance that cannot be told from 0 is taken to be as
-    large as its standard error, so that the plays are the least that may suffice; where not even that is known both
-    are FURTHER times as many.
+    This follows from the variances that a study measured. Both are powers of two, and no fewer than there were. A
+    variance that cannot be told from 0 is taken to be as large as its standard error, so that the plays are the least
+    that may suffice; where not even that is known both are FURTHER times as many.
     """
     variance = max(found.variance, found.variance_error)
     if variance == 0.0:

@@ -1,6 +1,6 @@
 """Shares of runs with intervals that cover simulation error.
 
-They say how far a share could move with other luck, given the scenario; they say nothing about how well the
+They say how far a share could move with other random numbers, given the scenario; they say nothing about how well the
 scenario fits the world.
 """
 
@@ -15,7 +15,7 @@ LEVEL = 0.95
 
 
 class Share(NamedTuple):
-    """A share of runs and the interval that covers its simulation error; all within [0, 1]."""
+    """Share of runs with the interval that covers its simulation error; all within [0, 1]."""
 
     p: float
     low: float
@@ -28,7 +28,7 @@ class Share(NamedTuple):
 
 
 def wilson(successes: int, trials: int, level: float = LEVEL) -> Share | None:
-    """Wilson's score interval (1927, JASA 22:209) for a share; None where there was nothing to count.
+    """Return a share with Wilson's score interval (1927, JASA 22:209); None where there was nothing to count.
 
     Unlike the textbook interval it stays within [0, 1] and keeps its coverage near 0 and 1, where a share of
     settlements often lies.
@@ -46,7 +46,7 @@ def wilson(successes: int, trials: int, level: float = LEVEL) -> Share | None:
 
 
 def runs_for(p: float, half_width: float, level: float = LEVEL) -> int:
-    """About how many runs bring the half-width for a share near ``p`` down to ``half_width``.
+    """Return about how many runs bring the half-width of a share near ``p`` down to ``half_width``.
 
     Solves the half-width of :func:`wilson` for the number of runs: with v = p(1 − p), h the half-width and
     z the normal quantile, h²(n + z²)² = z²(v·n + z²/4), a quadratic in n of which the larger root counts.

@@ -33,7 +33,7 @@ Counts = NDArray[np.int64]
 
 
 class GroupCounts(NamedTuple):
-    """How often rows succeed, and two rows of a group in the same run.
+    """Counts for Sobol' indices: how often the rows of each group succeed, and two rows in one and the same run.
 
     `rows`, shape (groups, factors + 2): the base row A, A with one factor after the other exchanged for that of B,
     and B. Shape (groups, factors): runs in which the exchanged row succeeds together `with_base` (A) or `with_second`
@@ -47,10 +47,11 @@ class GroupCounts(NamedTuple):
 
 
 class Moments(NamedTuple):
-    """Estimates without noise, of each group or their means: shape (groups,), and (groups, factors) from `shared` on.
+    """Moments for Sobol' indices without simulation noise, of each group of rows or their means.
 
-    `mean` of the shares of A and B, the `variance` ½(A − B)², and the `noise` taken out of it; with A′ the exchanged
-    row, `shared` B·(A′ − A), `shift` A′ − A, and `moved` ½(A − A′)².
+    The shape is (groups,), and (groups, factors) from `shared` on. `mean` of the shares of A and B, the `variance` ½(A
+    − B)², and the `noise` taken out of it; with A′ the exchanged row, `shared` B·(A′ − A), `shift` A′ − A, and `moved`
+    ½(A − A′)².
     """
 
     mean: Array
@@ -63,7 +64,7 @@ class Moments(NamedTuple):
 
 @dataclass(frozen=True)
 class Indices:
-    """First-order or total indices with the ends of their 95 % intervals: shape (factors,) each."""
+    """Sobol' indices, first-order or total, with the ends of their 95 % intervals: shape (factors,) each."""
 
     values: Array
     low: Array
@@ -72,11 +73,11 @@ class Indices:
 
 @dataclass(frozen=True)
 class Decomposition:
-    """The variance of the true shares over the ranges, and what each factor has of it.
+    """Decomposition of the variance of a share over the ranges into Sobol' indices of the factors.
 
-    `variance_error` is its standard error, `noise_variance` what simulation error adds to the variance of the observed
-    shares. `effective_groups` is how many groups would know the variance as closely if each had the same part in it
-    (Kish 1965): few where a rare event in some groups carries it all.
+    The variance is that of the true shares. `variance_error` is its standard error, `noise_variance` what simulation
+    error adds to the variance of the observed shares. `effective_groups` is how many groups would know the variance as
+    closely if each had the same part in it (Kish 1965): few where a rare event in some groups carries it all.
     """
 
     mean: float
@@ -95,7 +96,10 @@ class Decomposition:
 
 
 def group_moments(counts: GroupCounts, plays: int) -> Moments:
-    """Return every group's estimates from the counts of rows that were played `plays` (at least 2) times."""
+    """Return every group's moments for Sobol' indices, from counts of rows that were played `plays` times.
+
+    `plays` is at least 2.
+    """
     pairs = plays * (plays - 1)
     base, exchanged, second = counts.rows[:, 0], counts.rows[:, 1:-1], counts.rows[:, -1]
     squares = counts.rows * (counts.rows - 1) / pairs
@@ -114,7 +118,7 @@ def group_moments(counts: GroupCounts, plays: int) -> Moments:
 
 
 def decompose(counts: GroupCounts, plays: int) -> Decomposition:
-    """Return the decomposition of variance that the counts of a design's groups allow.
+    """Return the Sobol' indices and the decomposition of variance from the counts of a design's groups.
 
     There must be as many groups in each of the REPLICATES. Indices are NaN where the variance is not above 0.
     """

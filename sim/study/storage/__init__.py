@@ -1,1 +1,1 @@
-"""Results on disk: atomic files, Parquet parts, the folder of a study, and SQL over its runs."""
+"""Storage of studies on disk: atomic files, Parquet parts, the folder of a study, and SQL over its runs."""

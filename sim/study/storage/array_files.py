@@ -1,7 +1,7 @@
-"""Shelves: folders of numbered arrays, each in a file of its own that is whole or absent.
+"""Array files: a folder of numbered arrays, each in a file of its own that is whole or absent.
 
-For what is kept beside the runs themselves, such as counts over the assumptions. As with parts, a finished file is
-its own entry in the ledger, and its name carries its checksum.
+For what is kept beside the runs themselves, such as counts over the assumptions. As with Parquet parts, a finished file
+is its own entry in the ledger, and its name carries its checksum.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NAME = re.compile(r"(\d{6,})\.([0-9a-f]{8})\.npy")
 
 
 class Shelf:
-    """A folder of arrays by number; nothing is created before there is something to keep."""
+    """Folder of array files by number; nothing is created before there is something to store."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -50,7 +50,7 @@ _UNREADABLE = (ValueError, TypeError, SyntaxError, EOFError, MemoryError, Overfl
 
 
 def read_counts(path: Path, shape: tuple[int, ...], most: int) -> NDArray[np.int64]:
-    """Return the array in a file of a shelf, which has this shape and counts from 0 to `most`.
+    """Read an array file that holds counts from 0 to `most` in an array of a given shape.
 
     Raises StorageError if it is not there, or not what its name announces.
     """

@@ -1,4 +1,4 @@
-"""Writing files that are either whole or absent, and the one error that speaks of the disk."""
+"""Atomic files: writing that leaves a file whole or absent, reading of such files alone, and the error of the disk."""
 
 from __future__ import annotations
 
@@ -22,11 +22,14 @@ _TEMPORARY = re.compile(r"\.([0-9a-f]{8})-(\d{1,19})-[0-9a-f]{8}\.tmp")
 
 
 class StorageError(ParleyError):
-    """Results cannot be written or read; the message names the file and how to mend it."""
+    """Error for files of results that cannot be written or read; the message names the file and how to mend it."""
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Put `content` under `path`, durably and in one step: after a crash the old file or the new one is there."""
+    """Write a file atomically and durably: after a crash the old file or the new one is there.
+
+    `content` is put under `path` in one step.
+    """
     refuse_device(path)
     temporary = temporary_beside(path)
     try:
@@ -45,7 +48,10 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def is_there(path: Path) -> bool:
-    """Whether there is anything at a path. Raises StorageError if that cannot be told, as of a name too long."""
+    """Return whether there is anything at the path of an atomic file.
+
+    Raises StorageError if that cannot be told, as of a name too long.
+    """
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -56,13 +62,16 @@ def is_there(path: Path) -> bool:
 
 
 def unreadable(path: Path, error: OSError | ValueError) -> StorageError:
-    """Return the error for a path at which nothing can be read, or that is none (ValueError)."""
+    """Return the StorageError for a file that cannot be read, or for a path that is none (ValueError)."""
     reason = "is a link" if getattr(error, "errno", 0) == errno.ELOOP else getattr(error, "strerror", str(error))
     return StorageError(f"{path}: cannot read: {reason}")
 
 
 def paths_in(folder: Path) -> list[Path]:
-    """Return what lies in a folder, by name; nothing if there is no folder. Raises StorageError."""
+    """Return all paths in a folder of atomic files, by name; none if there is no folder.
+
+    Raises StorageError.
+    """
     try:
         return sorted(folder.iterdir())
     except FileNotFoundError:
@@ -72,13 +81,16 @@ def paths_in(folder: Path) -> list[Path]:
 
 
 def refuse_device(path: Path) -> None:
-    """Raise StorageError if `path` is there and no ordinary file: putting a file in its place would destroy it."""
+    """Raise StorageError if `path` is a device or another special file, which an atomic write would replace.
+
+    Putting a file in its place would destroy it.
+    """
     if is_there(path) and not path.is_file():
         raise StorageError(f"{path}: is {kind_of(path.stat().st_mode)}, not a file that can be replaced")
 
 
 def temporary_beside(path: Path) -> Path:
-    """A name for a file that is to become `path` once it is whole.
+    """Return a name for the temporary file that is to become `path`, atomically, once it is whole.
 
     It starts with a dot and ends in `.tmp`, so no reader's pattern matches it; it is unique, so two processes that
     write the same file do not meet; and it names this machine and process, for `remove_leftovers`.
@@ -87,16 +99,19 @@ def temporary_beside(path: Path) -> Path:
 
 
 def discard(temporary: Path) -> None:
-    """Delete a temporary file if it is there; what kept it from being written may keep it from being deleted too."""
+    """Delete a temporary file of an atomic write if it is there.
+
+    What kept it from being written may keep it from being deleted too.
+    """
     with suppress(OSError):
         temporary.unlink(missing_ok=True)
 
 
 def remove_leftovers(folder: Path, deep: bool = True) -> None:
-    """Delete the temporary files in a folder whose writers were killed, with `deep` also in the folders within it.
+    """Delete the temporary files that killed writers of atomic files left in a folder.
 
-    Those of running processes and of other machines stay, and all of them where the system cannot tell (Windows).
-    A leftover harms nobody, so one that cannot be deleted is no error.
+    With `deep` also those in the folders within it. Those of running processes and of other machines stay, and all of
+    them where the system cannot tell (Windows). A leftover harms nobody, so one that cannot be deleted is no error.
     """
     if os.name != "posix" or not folder.is_dir():
         return
@@ -111,12 +126,12 @@ def remove_leftovers(folder: Path, deep: bool = True) -> None:
 
 
 def machine() -> str:
-    """Eight characters for the name of this machine."""
+    """Return eight characters that name this machine in the temporary names of atomic files."""
     return f"{zlib.crc32(platform.node().encode()):08x}"
 
 
 def is_running(process: int) -> bool:
-    """Whether a process of this machine is alive."""
+    """Return whether a process of this machine, such as the writer of an atomic file, is alive."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
@@ -136,7 +151,10 @@ def _has_ended(process: int) -> bool:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` survive a loss of power, where the system knows how (not on Windows)."""
+    """Make the rename that completes an atomic file in `folder` survive a loss of power, where the system can.
+
+    Windows offers no way.
+    """
     if not hasattr(os, "O_DIRECTORY"):
         return
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -147,7 +165,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def write_json(path: Path, data: Any) -> None:
-    """Write `data` as readable JSON, atomically; NaN is refused, as JSON has none."""
+    """Write `data` as a readable JSON file, atomically; NaN is refused, as JSON has none."""
     text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
     write_atomically(path, (text + "\n").encode())
 
@@ -163,10 +181,10 @@ _HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def within(folder: Path, *names: str) -> Path:
-    """A path inside a results folder. Raises StorageError if a link leads out of it, or it cannot be read.
+    """Return the path of an atomic file inside a results folder, refusing links that lead out of the folder.
 
-    A folder that somebody else has made may hold links to anywhere; what is read or written by way of them would not
-    be that folder's.
+    Raises StorageError for them, or if the path cannot be read. A folder that somebody else has made may hold links to
+    anywhere; what is read or written by way of them would not be that folder's.
     """
     path = folder
     for name in names:
@@ -181,9 +199,10 @@ def within(folder: Path, *names: str) -> Path:
 
 
 def open_ordinary(path: Path) -> BinaryIO:
-    """Open an ordinary file for reading. Raises StorageError for devices, pipes, folders and links, OSError likewise.
+    """Open an ordinary file for reading, as atomic writing leaves it: no device, pipe, folder or link.
 
-    A device could give bytes without end, and a pipe none for ever.
+    Raises StorageError for devices, pipes, folders and links, OSError likewise. A device could give bytes without end,
+    and a pipe none for ever.
     """
     flags = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
     file = os.fdopen(os.open(path, flags), "rb")
@@ -195,7 +214,10 @@ def open_ordinary(path: Path) -> BinaryIO:
 
 
 def read_content(path: Path, most: int = LARGEST) -> bytes | None:
-    """The content of an ordinary file of at most `most` bytes, None if there is none. Raises StorageError."""
+    """Read a file that was written atomically, of at most `most` bytes; None if there is none.
+
+    Raises StorageError.
+    """
     try:
         with open_ordinary(path) as file:
             size = os.fstat(file.fileno()).st_size
@@ -209,7 +231,10 @@ def read_content(path: Path, most: int = LARGEST) -> bytes | None:
 
 
 def read_json(path: Path, mend: str, most: int = LARGEST) -> Any:
-    """The content of a JSON file, None if there is none; `mend` tells the reader of an error what to do."""
+    """Read a JSON file that was written atomically; None if there is none.
+
+    `mend` tells the reader of an error what to do.
+    """
     content = read_content(path, most)
     if content is None:
         return None

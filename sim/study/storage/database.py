@@ -1,4 +1,4 @@
-"""DuckDB, embedded: how a table of runs becomes a Parquet file, and the connection that reads such files."""
+"""The embedded database, DuckDB: the encoding of a table of runs as Parquet, and connections that read such files."""
 
 from __future__ import annotations
 
@@ -19,19 +19,23 @@ Table: TypeAlias = dict[str, NDArray[Any]]
 
 
 def identifier(name: str) -> str:
-    """A name as SQL takes it, whatever it holds: the one way by which names of columns get into queries."""
+    """Return a name as an identifier in SQL for the database, whatever it holds.
+
+    This is the one way by which names of columns get into queries.
+    """
     return '"' + name.replace('"', '""') + '"'
 
 
 def literal(text: str) -> str:
-    """A text as SQL takes it, whatever it holds."""
+    """Return a text as a string literal in SQL for the database, whatever it holds."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def connect() -> duckdb.DuckDBPyConnection:
-    """A connection to an empty database in memory; what it spills goes to a temporary folder of its own.
+    """Return a connection to an empty DuckDB database in memory.
 
-    Processes that shared a folder would overwrite each other's; it is made when first needed, and gone at the end.
+    What it spills goes to a temporary folder of its own. Processes that shared a folder would overwrite each other's;
+    it is made when first needed, and gone at the end.
     """
     return duckdb.connect(
         config={
@@ -44,10 +48,11 @@ def connect() -> duckdb.DuckDBPyConnection:
 
 
 def confine(connection: duckdb.DuckDBPyConnection, files: Iterable[Path]) -> None:
-    """Let a connection reach these files and no others from now on, neither read nor written, and no extension.
+    """Confine a database connection to some files, for reading alone, without extensions.
 
-    What lies in a results folder may come from anybody. Views of Parquet files read them when they are asked, so the
-    files of a connection's views must be among them.
+    From now on it reaches these files and no others, neither read nor written, and no extension. What lies in a results
+    folder may come from anybody. Views of Parquet files read them when they are asked, so the files of a connection's
+    views must be among them.
     """
     allowed = ", ".join(literal(str(file)) for file in files)
     connection.execute(f"SET allowed_paths = [{allowed}]")
@@ -56,10 +61,11 @@ def confine(connection: duckdb.DuckDBPyConnection, files: Iterable[Path]) -> Non
 
 
 def encode(columns: Mapping[str, NDArray[Any]]) -> bytes:
-    """A table of equally long columns as the bytes of a Parquet file. Raises StorageError if there is no room for it.
+    """Return a table of equally long columns as the bytes of a Parquet file, encoded by the database.
 
-    Called where the runs were simulated: compressed bytes are what travels to the parent, which alone
-    writes to the results folder, so a worker on another machine needs no access to it.
+    Raises StorageError if there is no room for it. Called where the runs were simulated: compressed bytes are what
+    travels to the parent, which alone writes to the results folder, so a worker on another machine needs no access to
+    it.
     """
     try:
         with scratch_folder() as folder, database().cursor() as connection:
@@ -67,21 +73,31 @@ def encode(columns: Mapping[str, NDArray[Any]]) -> bytes:
             connection.register("columns", dict(columns))
             connection.table("columns").write_parquet(str(path), compression="zstd")
             return path.read_bytes()
+    except RuntimeError as error:
+        if is_interrupt(error):
+            raise KeyboardInterrupt from None
+        raise
     except (OSError, duckdb.IOException) as error:
         reason = getattr(error, "strerror", None) or first_line(error)
         raise StorageError(f"{gettempdir()}: cannot write there on the way to the results: {reason}") from error
 
 
+def is_interrupt(error: BaseException) -> bool:
+    """Whether an error says that Ctrl-C ended a query: DuckDB takes the signal, and raises an error of its own."""
+    return isinstance(error, RuntimeError) and str(error) == "Query interrupted"
+
+
 def first_line(error: Exception) -> str:
-    """What an error of the database says, without the query that it repeats."""
+    """Return the first line of an error of the database, without the query that it repeats."""
     return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 @cache
 def database() -> duckdb.DuckDBPyConnection:
-    """Return the database that this process shares for what is short: starting one takes longer than writing a part.
+    """Return the DuckDB database that this process shares for short queries.
 
-    It has one thread: to share out what is short takes longer than to do it, and workers have a core each.
+    Starting one takes longer than writing a part. It has one thread: to share out what is short takes longer than to do
+    it, and workers have a core each.
     """
     connection = connect()
     connection.execute("SET threads = 1")

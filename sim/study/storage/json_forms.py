@@ -1,4 +1,4 @@
-"""The forms of what lies in a results folder: kinds of figures, and how a file is read as one of the forms.
+"""Forms of the JSON files in a results folder: kinds of figures, and the reading of a file as one of the forms.
 
 The TypedDicts that describe summaries (ensemble_summary.py, sweep.py, …) are these forms: whoever adds an entry there
 has it checked when it is read. Entries that a form does not know are left out, so a file of a later version can be
@@ -41,7 +41,7 @@ LONGEST = 200
 
 
 def read_form(path: Path, form: type[T], mend: str, most: int = LARGEST) -> T | None:
-    """What a JSON file holds, checked against its form; None if there is no file.
+    """Read a JSON file and check it against its form; None if there is no file.
 
     Numbers are numbers and words words: nothing is converted. Raises StorageError, which ends in `mend`.
     """
@@ -50,7 +50,10 @@ def read_form(path: Path, form: type[T], mend: str, most: int = LARGEST) -> T | 
 
 
 def as_form(path: Path, data: Any, form: type[T], mend: str) -> T:
-    """What was read from a file, checked against its form. Raises StorageError."""
+    """Check data from a JSON file against its form and return them.
+
+    Raises StorageError.
+    """
     try:
         found: T = _adapter(cast("Hashable", form)).validate_python(data, strict=True)
     except ValidationError as error:
@@ -59,7 +62,7 @@ def as_form(path: Path, data: Any, form: type[T], mend: str) -> T:
 
 
 def refuse(path: Path, what: str, mend: str) -> NoReturn:
-    """Raise the StorageError of a damaged file."""
+    """Raise the StorageError of a damaged file whose content does not have its form."""
     raise StorageError(f"{path}: damaged, {what if len(what) <= LONGEST else f'{what[:LONGEST]}…'}. {mend}")
 
 

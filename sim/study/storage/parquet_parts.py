@@ -1,4 +1,4 @@
-"""Parts: the Parquet files that hold runs, each named by what it holds and by its checksum."""
+"""Parquet parts: the files that hold a study's runs, each named by what it holds and by its checksum."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NAME = re.compile(r"points-(\d{6})-(\d{6})\.runs-(\d{10})-(\d{10})\.([0-9a-f]{8
 
 @dataclass(frozen=True)
 class Part:
-    """One file of runs: runs `first` to `last` of every design point of its range, ends included."""
+    """Parquet part: a file with runs `first` to `last` of every design point of its range, ends included."""
 
     first_point: int
     last_point: int
@@ -57,7 +57,7 @@ class Part:
 
 
 def save(folder: Path, points: range, runs: range, content: bytes) -> Part:
-    """Write one part durably; `points` and `runs` say what `content` holds."""
+    """Write a Parquet part durably; `points` and `runs` say what `content` holds."""
     checksum = f"{zlib.crc32(content):08x}"
     part = Part(points[0], points[-1], runs[0], runs[-1], checksum)
     write_atomically(folder / part.name, content)
@@ -65,9 +65,10 @@ def save(folder: Path, points: range, runs: range, content: bytes) -> Part:
 
 
 def scan(folder: Path, points: int = MOST_POINTS) -> list[Part]:
-    """The finished parts in a folder, in the order of what they hold; none if there is no folder yet.
+    """Return the finished Parquet parts in a folder, in the order of what they hold.
 
-    Raises StorageError if the folder cannot be read, or holds parts of design points beyond the `points` there are.
+    There are none if there is no folder yet. Raises StorageError if the folder cannot be read, or holds parts of design
+    points beyond the `points` there are.
     """
     found = [part for path in paths_in(folder) if (part := Part.parse(path.name)) is not None]
     beyond = next((part for part in found if part.last_point >= points), None)
@@ -77,7 +78,10 @@ def scan(folder: Path, points: int = MOST_POINTS) -> list[Part]:
 
 
 def verify(folder: Path, part: Part) -> None:
-    """Raise StorageError if a part's content is not what its name announces."""
+    """Verify the checksum of a Parquet part.
+
+    Raises StorageError if its content is not what its name announces.
+    """
     path = folder / part.name
     checksum = 0
     try:
@@ -92,8 +96,8 @@ def verify(folder: Path, part: Part) -> None:
         raise StorageError(f"{path}: damaged, its content does not match its checksum. {_MEND}")
 
 
-def shared_out(parts: Iterable[Part]) -> tuple[list[Part], list[tuple[Part, Part]]]:
-    """Return parts that together hold everything, and who yields to whom where they overlap.
+def resolve_overlaps(parts: Iterable[Part]) -> tuple[list[Part], list[tuple[Part, Part]]]:
+    """Return the Parquet parts that together hold all runs, and which part yields to which where they overlap.
 
     Larger parts come first; those that hold nothing of their own are left out. A pair (part, earlier) says that the
     runs which both hold are to be read from the earlier one.
@@ -115,7 +119,7 @@ def shared_out(parts: Iterable[Part]) -> tuple[list[Part], list[tuple[Part, Part
 
 
 class Ledger:
-    """Which runs of which design point a set of parts holds."""
+    """Ledger of which runs of which design point a set of Parquet parts holds."""
 
     def __init__(self, parts: Iterable[Part]) -> None:
         self._held: dict[int, list[tuple[int, int]]] = {}

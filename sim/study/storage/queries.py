@@ -1,4 +1,4 @@
-"""Reading a study's runs: SQL over its parts, so memory does not grow with the study."""
+"""Queries of a study's runs: SQL over its Parquet parts, so memory does not grow with the study."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.database import Table, confine, connect, database, first_line
-from sim.study.storage.parquet_parts import Ledger, Part, scan, shared_out, verify
+from sim.study.storage.parquet_parts import Ledger, Part, resolve_overlaps, scan, verify
 from sim.study.storage.run_columns import Columns, fault_in
 
 CHANGED = "was the folder deleted or moved meanwhile? Give the same command again: it is simulated anew"
@@ -27,14 +27,14 @@ def open_runs(
     files: Iterable[Path] = (),
     limits: str = "",
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with a view `runs`: the first `runs` runs of every design point in a folder of parts.
+    """Open a study's runs for queries: return a connection with a view `runs` of the Parquet parts in a folder.
 
-    `runs` may differ by design point: a mapping from its number, of which those left out have none; all of these must
-    be there. Every part is checked against its checksum first, and with `columns` against what runs of its study can
-    be. Where two processes left parts that overlap, the view holds each run once: they are the same, run for run.
-    Columns that only some design points have are NULL at the others. The connection reaches no files but the parts
-    and `files`, however a query asks for them, and keeps to `limits`, settings in SQL. Raises StorageError for
-    whatever is missing or damaged.
+    The view has the first `runs` runs of every design point. `runs` may differ by design point: a mapping from its
+    number, of which those left out have none; all of these must be there. Every part is checked against its checksum
+    first, and with `columns` against what runs of its study can be. Where two processes left parts that overlap, the
+    view holds each run once: they are the same, run for run. Columns that only some design points have are NULL at the
+    others. The connection reaches no files but the parts and `files`, however a query asks for them, and keeps to
+    `limits`, settings in SQL. Raises StorageError for whatever is missing or damaged.
     """
     most = runs if isinstance(runs, int) else max(runs.values(), default=0)
     folder = folder.resolve()
@@ -67,8 +67,11 @@ def _require(folder: Path, parts: Iterable[Part], runs: Mapping[int, int]) -> No
 
 
 @contextmanager
-def held_in_memory(table: Table) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with a view `runs` of a table that was not written anywhere (simulation.py)."""
+def open_runs_in_memory(table: Table) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open runs in memory for queries: return a connection with a view `runs` of a table that was never written.
+
+    The table comes from a simulation (task_simulation.py).
+    """
     with database().cursor() as connection:
         connection.register("given", dict(table))
         connection.execute("CREATE TEMP TABLE held AS SELECT * FROM given")
@@ -97,7 +100,7 @@ def _view_parts(connection: duckdb.DuckDBPyConnection, folder: Path, parts: list
     Returns the parts that it reads, of which the view `files` has all there is.
     """
     overlapping = Ledger(parts).overlapping
-    kept, yields = shared_out(parts) if overlapping else (parts, [])
+    kept, yields = resolve_overlaps(parts) if overlapping else (parts, [])
     files = [str(folder / part.name) for part in kept]
     table = connection.read_parquet(files, union_by_name=True, filename=True, hive_partitioning=False)
     table.create_view("files")

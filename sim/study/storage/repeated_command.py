@@ -1,4 +1,4 @@
-"""How a study was made, as its manifest says it, and how to say that again so that it may be copied into a shell.
+"""The command that repeats a stored study, as its manifest gives it, made safe to be copied into a shell.
 
 A manifest may come from anybody. Of what it gives for a command only one of Parley's own is repeated: each word quoted
 anew, so that a shell takes nothing in it for more than a word, and without options that connect to somebody's cluster
@@ -26,9 +26,10 @@ ELSEWHERE = ("--cluster", "--out")
 
 
 def words_of(command: str, folder: Path) -> list[str]:
-    """Return the words of a command of Parley's that made the study in a folder; none of anything else.
+    """Return the words of a command of Parley's that made the study in a folder and may be repeated.
 
-    Of the options in ELSEWHERE only an `--out` that names the place of this folder is left.
+    There are none for anything else. Of the options in ELSEWHERE only an `--out` that names the place of this folder is
+    left.
     """
     try:
         words = shlex.split(command)
@@ -60,7 +61,7 @@ def _is_place_of(text: str, folder: Path) -> bool:
 
 
 def python_call(verb: str, folder: Path, *arguments: object, **keywords: object) -> str:
-    """Return a call of Python that makes the study in a folder again: its scenario is read from the manifest.
+    """Return the Python call that repeats the study in a folder, with its scenario read from the manifest.
 
     `arguments` and `keywords` are plain values; keywords that are None are left out.
     """
@@ -73,8 +74,8 @@ def python_call(verb: str, folder: Path, *arguments: object, **keywords: object)
     return f"{MODULE}.{verb}({', '.join(listed)})"
 
 
-def repeated(command: str, folder: Path) -> str:
-    """Return how to make the study in a folder again: a command, a call of Python, or another program's name."""
+def repeat_command(command: str, folder: Path) -> str:
+    """Return the command that repeats the study in a folder, or a Python call, or another program's name."""
     words = words_of(command, folder)
     if words:
         return shlex.join(words)

@@ -1,4 +1,4 @@
-"""The columns that runs of a study can have, and whether those of its parts are of that kind.
+"""The columns that a study's runs can have, and whether the columns of its Parquet parts are of that kind.
 
 Parts may come from anybody: what their columns are called and hold is checked before any query trusts it.
 """
@@ -23,9 +23,9 @@ COUNTS = ("direct", "mediated", "silent", "mediator_left")
 
 @dataclass(frozen=True)
 class Columns:
-    """What columns may hold: words out of a few, whole numbers between two, or shares (NULL or NaN where undefined).
+    """Run columns and their allowed values: words out of a few, whole numbers between two, or shares.
 
-    `optional` are those that only some design points of a study have.
+    Shares are NULL or NaN where undefined. `optional` are those that only some design points of a study have.
     """
 
     words: Mapping[str, frozenset[str]]
@@ -40,7 +40,7 @@ class Columns:
 
 
 def columns_of(cases: Sequence[Scenario], points: int) -> Columns:
-    """Return the columns that runs of a scenario can have at `points` design points.
+    """Return the run columns that a scenario can have at `points` design points.
 
     `cases` are the scenario and what it is at some of the points: with and without a mediator, with every guarantor,
     and with the most rounds and periods.
@@ -75,7 +75,7 @@ def columns_of(cases: Sequence[Scenario], points: int) -> Columns:
 
 
 def fault_in(connection: duckdb.DuckDBPyConnection, view: str, columns: Columns) -> str | None:
-    """Return what is wrong with the columns of a view, if anything is."""
+    """Return the problem with the run columns of a view, or None if there is none."""
     kinds = {name: kind for name, kind, *_ in connection.execute(f"DESCRIBE {identifier(view)}").fetchall()}
     return _wrong_names(kinds, columns) or _wrong_values(connection, view, kinds, columns)
 

@@ -1,4 +1,4 @@
-"""The folder of a study: which study it is, its manifest, its parts and its summary."""
+"""The folder of a study: the study's digest, its manifest, its Parquet parts and its summary."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sim.scenario.model.key_tree import matches
 from sim.scenario.model.parameters import numbers, resolved
 from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import MOST_POINTS, Point, Value, assignments
-from sim.study.design.study_names import Name, plain
+from sim.study.design.study_names import Name, derive_folder_name
 from sim.study.storage import parquet_parts, versions
 from sim.study.storage.atomic_files import StorageError, read_json, remove_leftovers, within, write_json
 from sim.study.storage.json_forms import Several, Whole, read_form
@@ -40,7 +40,7 @@ DIGITS = 12
 
 @dataclass(frozen=True)
 class Study:
-    """What is simulated: a scenario, whose seed is the study's, at one or more design points.
+    """Study that a folder stores: a scenario, whose seed is the study's, at one or more design points.
 
     A design point assigns values to parameter paths; a plain run has one that assigns nothing.
     """
@@ -101,7 +101,7 @@ class Study:
     @property
     def folder_name(self) -> str:
         """The study's folder: the scenario's name, as far as file systems take it, and the digest."""
-        return f"{plain(self.name)}-{self.digest}"
+        return f"{derive_folder_name(self.name)}-{self.digest}"
 
 
 def _of_a_day(text: str) -> str:
@@ -112,7 +112,7 @@ def _of_a_day(text: str) -> str:
 
 
 class Manifest(TypedDict):
-    """What was simulated: all that it takes to simulate the same runs again (docs/reference/results.md)."""
+    """Manifest in a study's folder: all that it takes to simulate its runs again (docs/reference/results.md)."""
 
     format: NotRequired[Whole]
     scenario: Name
@@ -133,7 +133,10 @@ REMADE = "Delete it and give the command that made this study again: it is writt
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """Return the manifest of a results folder, None if there is none. Raises StorageError if it is damaged."""
+    """Read the manifest in a study's folder; None if there is none.
+
+    Raises StorageError if it is damaged.
+    """
     path = within(folder, "manifest.json")
     found = read_form(path, Manifest, REMADE)
     if found is not None and found.get("format", FORMAT) != FORMAT:
@@ -142,21 +145,21 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 
 def made_elsewhere(folder: Path) -> str | None:
-    """Return under which versions the runs in a results folder were simulated, in a sentence; None if under today's.
+    """Return under which other versions the runs in a study's folder were simulated, in a sentence.
 
-    Raises StorageError if the manifest is damaged.
+    None if under today's. Raises StorageError if the manifest is damaged.
     """
-    manifest, here = read_manifest(folder), versions.here()
+    manifest, here = read_manifest(folder), versions.read_versions()
     there = here if manifest is None else manifest.get("versions", {})
-    other = versions.apart(there, here)
+    other = versions.compare_versions(there, here)
     if not other:
         return None
-    found, now = versions.told(there, other), versions.told(here, other)
+    found, now = versions.spell_out(there, other), versions.spell_out(here, other)
     return f"Simulated under {found}; here is {now}: {versions.consequence(other)}."
 
 
 class Folder:
-    """A study's folder below ``out``; nothing is created before there is something to write.
+    """Folder of a study below ``out``; nothing is created before there is something to write.
 
     What killed processes left unfinished is removed from it.
     """
@@ -204,7 +207,7 @@ class Folder:
             "digest": study.digest,
             "seed": int(study.scenario.seed),
             "block": BLOCK,
-            "versions": versions.here(),
+            "versions": versions.read_versions(),
             "command": command,
             "written": datetime.now(UTC).isoformat(timespec="seconds"),
             "points": [dict(point) for point in study.points],
@@ -249,11 +252,11 @@ class Folder:
 
     def _check_versions(self, besides: str = "") -> None:
         """Raise StorageError if what is there was simulated under versions with which numbers may differ."""
-        there, here = self.versions, versions.here()
-        other = versions.apart(there, here) if there is not None else ()
+        there, here = self.versions, versions.read_versions()
+        other = versions.compare_versions(there, here) if there is not None else ()
         if there is not None and other:
             raise StorageError(
-                f"{self.path}: was simulated under {versions.told(there, other)}, and here is "
-                f"{versions.told(here, other)}: {versions.consequence(other)}, so none are added. Go on where the "
+                f"{self.path}: was simulated under {versions.spell_out(there, other)}, and here is "
+                f"{versions.spell_out(here, other)}: {versions.consequence(other)}, so none are added. Go on where the "
                 f"versions are the same, or begin anew elsewhere (--out){besides}"
             )

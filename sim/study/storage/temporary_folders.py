@@ -1,4 +1,4 @@
-"""Temporary folders outside the results: named after the process that made them, so that none outlives it for long."""
+"""Temporary folders outside the results, named after their process so that none outlives it for long."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _NAME = re.compile(r"parley-([0-9a-f]{8})-(\d{1,19})-\w+")
 
 
 def temporary_folder() -> TemporaryDirectory[str]:
-    """A temporary folder of this process, there until it is cleaned up."""
+    """Return a new temporary folder of this process, there until it is cleaned up."""
     return TemporaryDirectory(prefix=_prefix(), ignore_cleanup_errors=True)
 
 
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """A temporary folder of this process, there for the `with` block."""
+    """Yield a temporary folder of this process that is there for the `with` block."""
     with temporary_folder() as folder:
         yield Path(folder)
 
 
 def scratch_path() -> Path:
-    """The name of a temporary folder of this process that is not there yet."""
+    """Return the name of a temporary folder of this process that is not there yet."""
     return Path(gettempdir()) / f"{_prefix()}{uuid4().hex[:8]}"
 
 

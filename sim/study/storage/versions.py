@@ -1,4 +1,4 @@
-"""Versions on which numbers may depend, and what is said of runs that were made under others than today's."""
+"""Versions on which numbers may depend, and messages on runs that were made under other versions than today's."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ DECIDING = ("rules", "platform", "numpy", "scipy", "mesa")
 """The versions that the runs of one study must share for the same numbers, bit for bit."""
 
 
-def here() -> dict[str, str | int]:
-    """Return the versions that numbers may depend on, as they are in this process."""
+def read_versions() -> dict[str, str | int]:
+    """Return the versions on which numbers may depend, as they are in this process."""
     return {
         "rules": RULES,
         "python": platform.python_version(),
@@ -34,16 +34,16 @@ def _version(distribution: str) -> str:
         return "not installed"
 
 
-def apart(one: Versions, other: Versions) -> list[str]:
-    """Return the names of the deciding versions that differ; one that is not known may be any."""
+def compare_versions(one: Versions, other: Versions) -> list[str]:
+    """Return the names of the deciding versions that differ; a version that is not known may be any."""
     return [name for name in DECIDING if name not in one or one[name] != other.get(name)]
 
 
-def told(versions: Versions, names: Iterable[str]) -> str:
-    """Return the versions of these names as a message has them."""
+def spell_out(versions: Versions, names: Iterable[str]) -> str:
+    """Return the versions with the given names as a message lists them."""
     return ", ".join(f"{name} {versions.get(name, '(not recorded)')}" for name in names)
 
 
 def consequence(names: Iterable[str]) -> str:
-    """Return what follows for the same runs where the versions of these names differ."""
+    """Return the consequence for identical runs where the versions with the given names differ."""
     return "other rules give other runs" if "rules" in names else "the same runs might differ in their last digits"

@@ -1,1 +1,1 @@
-"""The figures of results, as `--json` prints and `summary.json` keeps them: the one shape that all later rooms read."""
+"""Summaries: the figures of results as `--json` prints and `summary.json` stores them, read by all later steps."""

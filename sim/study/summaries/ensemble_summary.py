@@ -1,4 +1,4 @@
-"""The figures of an ensemble: what ``--json`` prints, ``summary.json`` keeps, the table puts in words."""
+"""The summary of an ensemble: the figures that ``--json`` prints, ``summary.json`` stores and the table words."""
 
 from __future__ import annotations
 
@@ -40,9 +40,10 @@ Actors: TypeAlias = dict[tuple[int, str, str], int]
 
 
 class Interval(TypedDict):
-    """A share and its 95 % interval, which covers simulation error only.
+    """Share of an ensemble's summary with its 95 % interval, which covers simulation error only.
 
-    Beside shares of settlement, once it is known: `spread` over the assumptions, None where nothing is a range.
+    Beside shares of settlement, once it is known: `spread`, the range over the assumptions, None where nothing is a
+    range.
     """
 
     p: Share
@@ -52,7 +53,10 @@ class Interval(TypedDict):
 
 
 class Rounds(TypedDict):
-    """Rounds (weeks) until settlement; of an ensemble also the 95 % interval of the median."""
+    """Rounds (weeks) until settlement in an ensemble's summary, with the 95 % interval of the median.
+
+    Only an ensemble's summary has the interval.
+    """
 
     median: Real | None
     mean: Real | None
@@ -61,9 +65,10 @@ class Rounds(TypedDict):
 
 
 class Played(TypedDict):
-    """How spreads were found: draws of the assumptions, and how often each was played out.
+    """Numbers of draws and plays behind the ranges over the assumptions in an ensemble's summary.
 
-    `carrier`: the one assumption that explains at least half of the variance of settlement over them, if one does.
+    These are the draws of the assumptions, and how often each was played out. `carrier`: the one assumption that
+    explains at least half of the variance of settlement over them, if one does.
     """
 
     draws: Several
@@ -72,7 +77,7 @@ class Played(TypedDict):
 
 
 class Spread(TypedDict):
-    """Mean and the range that holds nine in ten."""
+    """Mean of a quantity in an ensemble's summary, with the range that holds nine in ten of its runs."""
 
     mean: Share | None
     q05: Share | None
@@ -80,15 +85,15 @@ class Spread(TypedDict):
 
 
 class Summary(TypedDict):
-    """An ensemble in figures; what is undefined is None, never NaN.
+    """Summary of an ensemble in figures; undefined ones are None, never NaN.
 
-    ``outcomes``, ``walkout_by`` and ``lasting`` (settled and held) are shares of all runs; ``authors`` and
-    ``holds`` are shares of settlements; ``sessions`` are shares of rounds. ``rounds`` (weeks), ``terms`` (0
-    to 1 between an issue's poles), ``utility`` (0 to 1) and ``efficiency`` (Nash product over its greatest
-    value) speak of settled runs. Of an ensemble also: ``spread``, how the spreads were found (None where nothing is
-    a range, or they were not asked for), ``curves``, what happens when, and ``warnings``, what is odd about the
-    scenario (warnings.py). ``unbreakable`` says why nobody can break a settlement, where that is so and nobody did:
-    then ``holds`` and ``lasting`` are no answers, and None.
+    ``outcomes``, ``walkout_by`` and ``lasting`` (settled and held) are shares of all runs; ``authors`` and ``holds``
+    are shares of settlements; ``sessions`` are shares of rounds. ``rounds`` (weeks), ``terms`` (0 to 1 between an
+    issue's poles), ``utility`` (0 to 1) and ``efficiency`` (Nash product over its greatest value) speak of settled
+    runs. Of an ensemble also: ``spread``, how the ranges over the assumptions were estimated (None where nothing is a
+    range, or they were not asked for), ``curves``, what happens when, and ``warnings``, what is odd about the scenario
+    (warnings.py). ``unbreakable`` says why nobody can break a settlement, where that is so and nobody did: then
+    ``holds`` and ``lasting`` are no answers, and None.
     """
 
     scenario: Name
@@ -111,7 +116,10 @@ class Summary(TypedDict):
 
 
 def summarise(connection: duckdb.DuckDBPyConnection, study: Study, runs: int) -> Summary:
-    """Return the figures of the first design point, from a connection with a view `runs` (queries.py)."""
+    """Return the summary of an ensemble: the figures of the first design point, from a view `runs`.
+
+    The view is that of a connection (queries.py).
+    """
     summary = summarise_points(connection, study, {0: runs})[0]
     summary["curves"], middle = curves(connection, study.scenario)
     if "unbreakable" in summary:
@@ -124,9 +132,10 @@ def summarise(connection: duckdb.DuckDBPyConnection, study: Study, runs: int) ->
 def summarise_points(
     connection: duckdb.DuckDBPyConnection, study: Study, counts: Mapping[int, int]
 ) -> dict[int, Summary]:
-    """Return the figures of the design points in `counts` (point to its number of runs) by point.
+    """Return the summaries of the ensembles at the design points in `counts`, by point.
 
-    The view `runs` holds these runs and no others. The same few queries, whatever the number of points.
+    `counts` maps each point to its number of runs. The view `runs` holds these runs and no others. The same few
+    queries, whatever the number of points.
     """
     figures, actors = _figures(connection, study.scenario), _actors(connection)
     reasons = _unbreakable(study, figures, counts)

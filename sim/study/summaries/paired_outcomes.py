@@ -1,4 +1,4 @@
-"""How the outcomes of two ensembles on common random numbers differ, run for run: whether, when and for how long."""
+"""Paired outcomes of two ensembles on common random numbers: which runs settle, when, and for how long."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ CHUNK = 1 << 20
 
 
 class ShareChange(TypedDict):
-    """A share minus that of the reference, with the 95 % interval of Tango for pairs (simulation error only).
+    """Paired difference in a share of outcomes from the reference, with Tango's 95 % interval for pairs.
 
-    `only_reference` and `only_here` count the runs that changed sides; `unpaired_runs` of each scenario would have
-    been needed to know the difference as closely without common luck (None where both shares are 0 or 1).
+    It covers simulation error only. `only_reference` and `only_here` count the runs that changed sides; `unpaired_runs`
+    of each scenario would have been needed to know the difference as closely without common random numbers (None where
+    both shares are 0 or 1).
     """
 
     difference: Shift
@@ -37,10 +38,11 @@ class ShareChange(TypedDict):
 
 
 class Change(TypedDict):
-    """Differences to the reference: in settlement, in settlements that last (by periods), in rounds to settlement.
+    """Paired differences in outcomes from the reference: settlement, settlements that last, rounds to settlement.
 
-    `same`: "runs" if all runs are the same, bit for bit; "outcomes" if they end alike and only something else that is
-    recorded differs (identical_runs.py); None if not, or if it was not looked at.
+    Settlements that last are given by periods. `same`: "runs" if all runs are the same, bit for bit; "outcomes" if they
+    end alike and only something else that is recorded differs (identical_runs.py); None if not, or if it was not looked
+    at.
     """
 
     settlement: ShareChange
@@ -50,9 +52,10 @@ class Change(TypedDict):
 
 
 def change(counts: Counter[str], watched: int) -> Change:
-    """Return how the second of two ensembles differs from the first, from the counts of all pairs (`paired`).
+    """Return the paired differences in outcomes of two ensembles, from the counts of all pairs (`count_pairs`).
 
-    `watched`: for how many periods settlements are watched in both; of longer horizons nothing is said.
+    They are those of the second from the first. `watched`: for how many periods settlements are watched in both; of
+    longer horizons nothing is said.
     """
     rounds = paired_means(counts["both"], counts["rounds"], counts["squares"])
     lasting = ((str(n), f"held {n}" if n <= watched else None) for n in HORIZONS)
@@ -84,8 +87,8 @@ Fates: TypeAlias = dict[str, NDArray[Any]]
 """What became of runs, in order: whether they `settled`, whether that `held N` periods, and in which `round`."""
 
 
-def paired(first: Fates, second: Fates) -> Counter[str]:
-    """Count how the same runs fared in two ensembles.
+def count_pairs(first: Fates, second: Fates) -> Counter[str]:
+    """Count the paired outcomes of two ensembles: in how many runs one of them, or both, settled and held.
 
     `runs` in all; `-event`, `+event` and `=event`: in the first only, in the second only, in both; `both`: settled in
     both, with the sum of the differences in `rounds` and of their `squares`.
@@ -102,7 +105,10 @@ def paired(first: Fates, second: Fates) -> Counter[str]:
 
 
 def fates(connection: duckdb.DuckDBPyConnection, start: int = 0) -> Fates:
-    """Return what became of the runs from number `start` on, at most CHUNK of them, in order."""
+    """Return the outcomes of runs, to be paired with another ensemble's, from number `start` on.
+
+    At most CHUNK of them, in order.
+    """
     held = ", ".join(f"outcome = 'settlement' AND held >= {n:d} AS {identifier(f'held {n:d}')}" for n in HORIZONS)
     query = f"""
         SELECT outcome = 'settlement' AS settled, {held}, round

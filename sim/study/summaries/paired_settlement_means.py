@@ -1,4 +1,4 @@
-"""What settlements bring in two scenarios, compared: mean terms of each issue and mean utility of each party.
+"""Paired means over settlements in two scenarios: mean terms of each issue and mean utility of each party.
 
 A mean over settlements is conditional on settling, and two scenarios do not settle in the same runs. So there are two
 differences: between the two means, each over its own settlements, and within the runs that settle in both. The first is
@@ -28,7 +28,7 @@ Values = Mapping[str, NDArray[np.float64]]
 
 
 class PairedMean(Ends):
-    """Mean difference within the `pairs` of runs that settle in both, with Student's 95 % interval.
+    """Mean paired difference within the `pairs` of runs that settle in both scenarios, with Student's 95 % interval.
 
     None where it is undefined: the difference without a pair, its interval with fewer than two.
     """
@@ -37,7 +37,7 @@ class PairedMean(Ends):
 
 
 class MeanChange(Ends):
-    """A mean over settlements minus that of the reference, each over its own settlements, with its 95 % interval.
+    """Difference in a mean over settlements from the reference, each over its own settlements, with its 95 % interval.
 
     The interval covers simulation error only. `both`: the difference within the runs that settle in both. None where
     either has no settlement; the ends also where either has one alone.
@@ -93,9 +93,9 @@ class _Sums:
 def compare_means(
     summaries: tuple[Summary, Summary], parts: tuple[Path, Path]
 ) -> tuple[dict[str, MeanChange], dict[str, MeanChange]]:
-    """Return how terms, by issue, and utilities, by party, of the second of two ensembles differ from the first's.
+    """Compare the mean terms by issue and utilities by party of settlements in two ensembles, paired run for run.
 
-    `parts` are the folders of their runs.
+    The differences are those of the second from the first. `parts` are the folders of their runs.
 
     Issues and parties that only one of them has are left out. Both have equally many runs, of one seed.
     """

@@ -20,7 +20,10 @@ _NO_FIGURES = ("scenario", "seed", "point", "values", "runs", "spread", "curves"
 
 
 def table(points: Sequence[Mapping[str, Any]]) -> list[Row]:
-    """Return the rows for summaries of design points, as a sweep's summary has them; all have the same columns."""
+    """Return the points table, a row for each design point's summary; all rows have one set of columns.
+
+    The summaries are those in a sweep's summary.
+    """
     rows: list[Row] = []
     for point in points:
         about = {"point": point["point"], **point["values"], "runs": point["runs"]}

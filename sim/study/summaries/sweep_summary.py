@@ -1,4 +1,4 @@
-"""The figures of a sweep: its design, the summary of every design point, and curves of settlement along parameters."""
+"""The summary of a sweep: its design, the figures of every design point, and settlement curves along parameters."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.study.summaries.ensemble_summary import Summary
 
 
 class Crossed(TypedDict):
-    """A crossing of one half, as `crossing.Crossing` describes it."""
+    """Crossing of one half in a sweep's summary, as `crossings.Crossing` describes it."""
 
     at: Real
     low: Real
@@ -25,9 +25,10 @@ class Crossed(TypedDict):
 
 
 class Critical(TypedDict):
-    """Mutual distrust up to which a settlement is possible at all; None if at none. `low` to `high` holds 90 %.
+    """Critical mutual distrust in a sweep's summary, up to which a settlement is possible; None if at none.
 
-    The range is over the scenario's assumptions; `exists` is the share of them under which there is such a value.
+    `low` to `high` holds 90 %. The range is over the scenario's assumptions; `exists` is the share of them under which
+    there is such a value.
     """
 
     value: Share | None
@@ -37,11 +38,11 @@ class Critical(TypedDict):
 
 
 class Line(TypedDict):
-    """What is found along one parameter, `along`, the other paths being `at` these values.
+    """Line of a sweep's summary: crossings and critical values along one parameter, `along`, the others held fixed.
 
-    `crossings` are those of one half by the settlement probability (crossings.py); `critical` the closed-form values
-    (theoretical_predictions.py) by way: `direct` talks, `mediator` (its text), `guaranteed` (with the guarantees: the
-    mediator's text, or direct talks if it drafts none).
+    The other paths are `at` these values. `crossings` are those of one half by the settlement probability
+    (crossings.py); `critical` the closed-form values (theoretical_predictions.py) by way: `direct` talks, `mediator`
+    (its text), `guaranteed` (with the guarantees: the mediator's text, or direct talks if it drafts none).
     """
 
     along: str
@@ -51,14 +52,14 @@ class Line(TypedDict):
 
 
 class PointSummary(Summary):
-    """The figures of a design point: its number, what it assigns, and those of an ensemble."""
+    """Summary of one design point of a sweep: its number, the values it assigns, and the figures of its ensemble."""
 
     point: Whole
     values: dict[str, Value]
 
 
 class Failure(TypedDict):
-    """A design point that could not be simulated, and why."""
+    """Failure in a sweep's summary: a design point that could not be simulated, and why."""
 
     point: Whole
     values: dict[str, Value]
@@ -72,7 +73,7 @@ class _Scales(TypedDict, total=False):
 
 
 class SweepSummary(_Scales):
-    """A sweep in figures: what `--json` prints and `summary.json` keeps.
+    """Summary of a sweep in figures, which `--json` prints and `summary.json` stores.
 
     `runs` counts those of all design points; `method` is grid, lhs or sobol; `vary` gives the values of each path (of
     a sampled range its two ends), `log` the paths that are read on a logarithmic scale, if there are any. `warnings`
@@ -93,6 +94,6 @@ class SweepSummary(_Scales):
 
 
 def varied_axes(summary: SweepSummary) -> list[Axis]:
-    """Return the axes of a grid from its summary; none of a sampled design."""
+    """Return the axes of a grid from the summary of a sweep; none of a sampled design."""
     given = summary["vary"].items() if summary["method"] == "grid" else ()
     return [Axis(path, tuple(values), path in summary.get("log", ())) for path, values in given]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.explore.engine.curve_refinement import COARSE, STAGES, Curve, settlements
-from sim.explore.engine.ensemble_figures import difference, found, spread_over, stretch
+from sim.explore.engine.ensemble_figures import difference, spread_over, stretch, summarise_runs
 from sim.explore.engine.shared_workers import Turns
 from sim.explore.engine.stepwise_answer import Inquiry, Known
 from sim.explore.engine.theory_marks import closings
@@ -20,7 +20,7 @@ from sim.scenario.model.parameters import parameters
 from sim.study.comparison import compare
 from sim.study.ensemble import run
 from sim.study.execution.executors import InProcess
-from sim.study.execution.task_simulation import played
+from sim.study.execution.task_simulation import simulate_table
 from sim.study.statistics.assumption_range import blocks, play_draws
 from sim.study.summaries.ensemble_summary import HORIZONS
 from sim.study.sweep import sweep
@@ -30,7 +30,7 @@ BETWEEN = ["distrust.north.south", "distrust.south.north"]
 
 
 def tables(scenario, runs):
-    return [played(task) for task in stretch(scenario, range(runs))]
+    return [simulate_table(task) for task in stretch(scenario, range(runs))]
 
 
 class TestEnsemble:
@@ -38,14 +38,14 @@ class TestEnsemble:
         runs = 5000  # more than a block
         kept = run(small, runs, out=tmp_path)
         counts = np.sum([play_draws(small, block, HORIZONS) for block in blocks()], axis=0)
-        page = spread_over(found(small, tables(small, runs)), counts)
+        page = spread_over(summarise_runs(small, tables(small, runs)), counts)
         expected = {key: value for key, value in kept.summary.items() if key != "warnings"}  # check's, not the runs'
         assert page.summary == {**expected, "scenario": page.summary["scenario"]}
 
     def test_differences_are_those_of_compare(self, small, tmp_path):
         paths = [path for path in parameters(small) if path.startswith("distrust.")]
         changed = case(small, unchanged(small).put(paths, 0.2))
-        page, runs = difference(*(found(each, tables(each, n)) for each, n in ((small, 900), (changed, 700))))
+        page, runs = difference(*(summarise_runs(each, tables(each, n)) for each, n in ((small, 900), (changed, 700))))
         kept = compare({"one": small, "other": changed}, 700, out=tmp_path, spread=False)
         assert runs == 700
         change = kept["scenarios"][1]["change"]

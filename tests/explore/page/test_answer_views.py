@@ -10,14 +10,14 @@ import pytest
 
 pytest.importorskip("nicegui")
 
-from sim.explore.engine.ensemble_figures import Found, found, spread_over, stretch
+from sim.explore.engine.ensemble_figures import Found, spread_over, stretch, summarise_runs
 from sim.explore.engine.stepwise_answer import Known
 from sim.explore.page import answer_views, echarts_options
 from sim.explore.state.page_settings import case, unchanged
 from sim.output.charts.kinds.distrust_over_time import MOST_PANELS, shown_pairs
 from sim.output.charts.kinds.outcomes import weekly
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.study.execution.task_simulation import played
+from sim.study.execution.task_simulation import simulate_table
 from sim.study.statistics.assumption_range import blocks, play_draws
 from sim.study.summaries.ensemble_summary import HORIZONS
 
@@ -26,7 +26,7 @@ from sim.study.summaries.ensemble_summary import HORIZONS
 def ensemble(small) -> Found:
     """300 runs, with the range over the assumptions."""
     counts = np.sum([play_draws(small, block, HORIZONS) for block in blocks()], axis=0)
-    return spread_over(found(small, [played(task) for task in stretch(small, range(300))]), counts)
+    return spread_over(summarise_runs(small, [simulate_table(task) for task in stretch(small, range(300))]), counts)
 
 
 def without_durability(ensemble: Found, kind: str) -> Found:
@@ -52,7 +52,7 @@ class TestHeadline:
         assert answer_views._brief(ensemble).count("range") == 2
 
     def test_until_it_is_known_it_says_so(self, small):
-        first = found(small, [played(task) for task in stretch(small, range(50))])
+        first = summarise_runs(small, [simulate_table(task) for task in stretch(small, range(50))])
         assert {each["range"] for each in answer_views._headline(first, True)} == {answer_views.PENDING}
         assert all(each["over"] is None for each in answer_views._headline(first, True))
 
@@ -66,7 +66,7 @@ class TestHeadline:
 
     def test_a_span_too_short_is_another_reason(self, small):
         short = case(small, unchanged(small).put(["implementation.periods"], 20))
-        brief = found(short, [played(task) for task in stretch(short, range(20))])
+        brief = summarise_runs(short, [simulate_table(task) for task in stretch(short, range(20))])
         assert answer_views._durability_left_out(brief).endswith("they are watched for 20 weeks only.")
 
 
@@ -82,7 +82,7 @@ class TestCharts:
         ]
 
     def test_where_nothing_is_a_range_there_is_no_bar(self, small):
-        point = found(small, [played(task) for task in stretch(small, range(20))])
+        point = summarise_runs(small, [simulate_table(task) for task in stretch(small, range(20))])
         assert echarts_options._over_assumptions(spread_over(point, None), 0.4, False) == []
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.explore.page.page_sentences import apart, told
+from sim.explore.page.page_sentences import describe_changes, describe_setting
 from sim.explore.state import browser_input
 from sim.explore.state.page_settings import as_in_file, is_in_file, unchanged
 from sim.explore.state.parameter_controls import Control, changed, curves, groups, standing
@@ -103,19 +103,27 @@ class TestStanding:
     def test_what_differs_is_told_once_control_by_control(self, small):
         known, all_groups, start = parameters(small), groups(small, {}), unchanged(small)
         both = controls(small)["distrust"].paths
-        assert list(apart(all_groups, known, start, start.put(both, 0.5))) == ["mutual distrust: 0.4–0.9 → 0.5"]
-        assert list(apart(all_groups, known, start.put(both, 0.5), start)) == ["mutual distrust: 0.5 → 0.4–0.9"]
-        assert list(apart(all_groups, known, start.put(both, 0.5), start.put(both, 0.5))) == []
+        assert list(describe_changes(all_groups, known, start, start.put(both, 0.5))) == [
+            "mutual distrust: 0.4–0.9 → 0.5"
+        ]
+        assert list(describe_changes(all_groups, known, start.put(both, 0.5), start)) == [
+            "mutual distrust: 0.5 → 0.4–0.9"
+        ]
+        assert list(describe_changes(all_groups, known, start.put(both, 0.5), start.put(both, 0.5))) == []
         styled = start.put(["mediator.style"], "facilitation")
-        assert list(apart(all_groups, known, start, styled)) == ["the mediator's style: formulation → facilitation"]
+        assert list(describe_changes(all_groups, known, start, styled)) == [
+            "the mediator's style: formulation → facilitation"
+        ]
         gone = start.put(["mediator"], None)
-        assert list(apart(all_groups, known, start, gone)) == ["with a mediator → without"]
-        assert list(apart(all_groups, known, gone, start)) == ["without a mediator → with one"]
-        (seed,) = apart(all_groups, known, start, unchanged(small.model_copy(update={"seed": type(small.seed)(8)})))
+        assert list(describe_changes(all_groups, known, start, gone)) == ["with a mediator → without"]
+        assert list(describe_changes(all_groups, known, gone, start)) == ["without a mediator → with one"]
+        (seed,) = describe_changes(
+            all_groups, known, start, unchanged(small.model_copy(update={"seed": type(small.seed)(8)}))
+        )
         assert seed.startswith("random seed: 7 → 8")
 
     def test_settings_are_written_as_on_the_page(self):
-        assert [told(each) for each in ((0.25, 0.5), 0.125, 3, "charm", None)] == [
+        assert [describe_setting(each) for each in ((0.25, 0.5), 0.125, 3, "charm", None)] == [
             "0.25–0.5",
             "0.125",
             "3",

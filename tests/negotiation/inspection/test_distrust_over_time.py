@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.negotiation.inspection.distrust_over_time import QUANTILES, beliefs
+from sim.negotiation.inspection.belief_paths import QUANTILES, beliefs
 from sim.negotiation.inspection.single_run import Witness
 from sim.negotiation.model import Negotiation
 from sim.scenario.loading.assignment import assign
@@ -61,6 +61,6 @@ def test_when_all_have_ended_nothing_moves(small: Scenario) -> None:
 
 
 def test_there_are_at_most_a_blocks_runs(small: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.negotiation.inspection.distrust_over_time.BLOCK", 40)
+    monkeypatch.setattr("sim.negotiation.inspection.belief_paths.BLOCK", 40)
     many, block = beliefs(small, 5000), beliefs(small, 40)
     assert all((many[pair] == block[pair]).all() for pair in block)

@@ -9,7 +9,7 @@ import pytest
 
 from sim.negotiation.inspection.single_run import Witness, watch
 from sim.negotiation.inspection.theoretical_predictions import analyse
-from sim.output.tables.run_narrative import tell
+from sim.output.tables.run_narrative import narrate_run
 from sim.scenario.loading.assignment import assign, central
 from sim.scenario.model.schema import Scenario
 from tests.negotiation.cases import FULL, PIE, assert_same, outcomes, scenario
@@ -41,7 +41,7 @@ def test_it_is_the_run_that_is_told(full: Scenario, run: int) -> None:
     story = watch(full, run)
     told = [
         (int(week), author)
-        for week, author in re.findall(r"^Week (\d+)\. .*?(\w+) tabled", "\n".join(tell(full, run)), re.M)
+        for week, author in re.findall(r"^Week (\d+)\. .*?(\w+) tabled", "\n".join(narrate_run(full, run)), re.M)
     ]
     assert told == [(text.week, text.author) for text in story.tabled]
     ending = {
@@ -49,7 +49,7 @@ def test_it_is_the_run_that_is_told(full: Scenario, run: int) -> None:
         "walkout": "walked out.",
         "impasse": "Time ran out without an agreement.",
     }
-    assert [outcome for outcome, words in ending.items() if any(words in line for line in tell(full, run))] == [
+    assert [outcome for outcome, words in ending.items() if any(words in line for line in narrate_run(full, run))] == [
         story.ending["outcome"]
     ]
 

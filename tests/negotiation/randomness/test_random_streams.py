@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sim.negotiation.model import Negotiation
-from sim.negotiation.randomness.assumption_draws import drawn, valued
-from sim.negotiation.randomness.random_streams import BLOCK, Streams, assumed
+from sim.negotiation.randomness.assumption_draws import draw_assumptions, draw_at_points
+from sim.negotiation.randomness.random_streams import BLOCK, Streams, draw_range_points
 from sim.scenario.model.parameters import quantities
 from tests.negotiation.cases import FULL, PIE, outcomes, scenario
 
@@ -56,7 +56,10 @@ def test_a_run_has_its_own_numbers_whoever_runs_beside_it(first, runs):
     for t in (1, 2, 5):
         assert (some.uniform("x", t) == everybody.uniform("x", t)[first : first + runs]).all()
         assert (some.normal("y", t) == everybody.normal("y", t)[first : first + runs]).all()
-    assert (assumed(3, numbers(first, runs), "p") == assumed(3, numbers(0, BLOCK), "p")[first : first + runs]).all()
+    assert (
+        draw_range_points(3, numbers(first, runs), "p")
+        == draw_range_points(3, numbers(0, BLOCK), "p")[first : first + runs]
+    ).all()
 
 
 @pytest.mark.parametrize("kind", ["uniform", "normal"])
@@ -95,8 +98,8 @@ def test_streams_do_not_go_together():
         Streams(1, numbers(BLOCK, BLOCK)).uniform("ready:a", 1),
     ]
     rows += [
-        assumed(1, numbers(0, BLOCK), "ready:a"),
-        assumed(1, numbers(0, BLOCK), "p"),
+        draw_range_points(1, numbers(0, BLOCK), "ready:a"),
+        draw_range_points(1, numbers(0, BLOCK), "p"),
         Streams(2, numbers(0, BLOCK)).uniform("ready:a", 1),
     ]
     together = np.corrcoef(rows) - np.eye(len(rows))
@@ -116,7 +119,7 @@ def test_any_runs_of_a_block_may_be_asked_for_in_any_order(chosen):
     some, everybody = Streams(3, chosen), Streams(3, numbers(block, BLOCK))
     for t in (1, 2):
         assert (some.uniform("x", t) == everybody.uniform("x", t)[chosen - block]).all()
-    assert (assumed(3, chosen, "p") == assumed(3, numbers(block, BLOCK), "p")[chosen - block]).all()
+    assert (draw_range_points(3, chosen, "p") == draw_range_points(3, numbers(block, BLOCK), "p")[chosen - block]).all()
 
 
 # --- in the model -----------------------------------------------------------------------------------------------
@@ -148,7 +151,7 @@ def test_two_scenarios_on_one_seed_share_their_luck():
 
 def test_assumptions_are_drawn_apart_from_luck():
     case = scenario(FULL)
-    assumptions = drawn(scenario(FULL, seed=1), numbers(0, 50))
+    assumptions = draw_assumptions(scenario(FULL, seed=1), numbers(0, 50))
     left, right = (Negotiation(scenario(FULL, seed=seed), 50, values=assumptions) for seed in (1, 2))
     assert not (left.first_floor == right.first_floor).any()
     for path in quantities(case):
@@ -159,7 +162,7 @@ def test_the_same_luck_may_meet_other_assumptions():
     case = scenario(FULL)
     plain, other = (
         Negotiation(case, 50),
-        Negotiation(case, 50, values=drawn(scenario(FULL, seed=99), numbers(0, 50))),
+        Negotiation(case, 50, values=draw_assumptions(scenario(FULL, seed=99), numbers(0, 50))),
     )
     assert (plain.first_floor == other.first_floor).all()
     assert (plain.streams.uniform("ready:north", 1) == other.streams.uniform("ready:north", 1)).all()
@@ -168,7 +171,7 @@ def test_the_same_luck_may_meet_other_assumptions():
 
 def test_values_given_are_the_values_used_and_left_alone():
     case = scenario(FULL)
-    values = drawn(case, numbers(0, 30))
+    values = draw_assumptions(case, numbers(0, 30))
     kept = {path: np.array(value) for path, value in values.items()}
     found = outcomes(case, 30, values={**values, "rapport": 0.0, "parties.north.reservation": np.full(30, 0.55)})
     plain = outcomes(case, 30, values=values)
@@ -179,7 +182,7 @@ def test_values_given_are_the_values_used_and_left_alone():
 
 def test_each_range_has_its_own_stream_and_shared_ones_move_together():
     quarter = {"range": [0.2, 0.6]}
-    apart = drawn(
+    apart = draw_assumptions(
         scenario(PIE, **{"parties.a.reservation": quarter, "parties.b.reservation": quarter}), numbers(0, 200)
     )
     left, right = apart["parties.a.reservation"], apart["parties.b.reservation"]
@@ -187,14 +190,16 @@ def test_each_range_has_its_own_stream_and_shared_ones_move_together():
     assert abs(np.corrcoef(left, right)[0, 1]) < 4 / np.sqrt(200)
     shared = {"range": [0.2, 0.6], "shared": "war"}
     wide = {"range": [0.0, 0.8], "shared": "war"}
-    tied = drawn(scenario(PIE, **{"parties.a.reservation": shared, "parties.b.reservation": wide}), numbers(0, 200))
+    tied = draw_assumptions(
+        scenario(PIE, **{"parties.a.reservation": shared, "parties.b.reservation": wide}), numbers(0, 200)
+    )
     assert tied["parties.b.reservation"] == pytest.approx(2 * (tied["parties.a.reservation"] - 0.2))
     assert ((left >= 0.2) & (left <= 0.6)).all()
 
 
 def test_a_range_is_read_at_its_point():
     case = scenario(PIE, **{"parties.a.reservation": {"range": [0.2, 0.6]}})
-    values = valued(case, {"parties.a.reservation": np.array([0.0, 0.25, 1.0])})
+    values = draw_at_points(case, {"parties.a.reservation": np.array([0.0, 0.25, 1.0])})
     assert values["parties.a.reservation"] == pytest.approx([0.2, 0.3, 0.6])
     assert values["parties.b.reservation"] == 0.3
     assert values["mediator.style"] == "formulation"

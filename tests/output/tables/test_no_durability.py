@@ -8,7 +8,7 @@ from sim.output.charts.catalogue import KINDS, suited
 from sim.output.charts.kinds.durability import durability
 from sim.output.report.answer_sentences import answer
 from sim.output.report.result_sections import shares
-from sim.output.tables.run_narrative import tell
+from sim.output.tables.run_narrative import narrate_run
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from sim.study.ensemble import run
@@ -44,7 +44,7 @@ def test_charts_of_durability_are_left_out_and_those_of_terms_are_not(study: Sto
 
 
 def test_the_story_of_a_run_gives_the_reason(textbook: Scenario) -> None:
-    last = list(tell(textbook, 0))[-1]
+    last = list(narrate_run(textbook, 0))[-1]
     assert last.startswith(f"It holds for good: {WHY}")
     shaky = load_scenario("scenarios/textbook.yaml", {"distrust": 0.1, "parties.a.reliability": 0.5})
-    assert "broke it" in list(tell(shaky, 0))[-1]
+    assert "broke it" in list(narrate_run(shaky, 0))[-1]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim.negotiation.model import Negotiation
-from sim.output.tables.run_narrative import tell
+from sim.output.tables.run_narrative import narrate_run
 from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
@@ -49,7 +49,7 @@ def test_it_is_the_run_that_the_ensemble_contains(unruly: Scenario) -> None:
     """Every story ends as its row says."""
     kinds = set()
     for row in rows(unruly):
-        story = list(tell(unruly, int(row["run"])))
+        story = list(narrate_run(unruly, int(row["run"])))
         text = " ".join(story)
         kinds.add((row["outcome"], row["cause"]))
         weeks = [int(number) for number in re.findall(r"Weeks? (?:\d+ to )?(\d+)\.", text)]
@@ -71,7 +71,7 @@ def test_it_is_the_run_that_the_ensemble_contains(unruly: Scenario) -> None:
 
 def test_texts_and_answers_are_told(small: Scenario) -> None:
     run = next(int(row["run"]) for row in rows(small) if row["by"] == "us")
-    text = " ".join(tell(small, run))
+    text = " ".join(narrate_run(small, run))
     assert text.startswith(f"Run {run} of A small negotiation, seed 7.")
     assert "land: 0 = all of it is the first's; 1 = all of it is the second's" in text
     assert re.search(r"The US tabled land 0\.\d\d and money 0\.\d\d\.", text)
@@ -84,7 +84,7 @@ def test_texts_and_answers_are_told(small: Scenario) -> None:
 
 def test_without_a_mediator_none_is_named(small: Scenario) -> None:
     alone = assign(small, {"mediator": None})
-    assert "US" not in " ".join(tell(alone, 0))
+    assert "US" not in " ".join(narrate_run(alone, 0))
 
 
 def test_scheduled_events_are_told(small: Scenario, tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_scheduled_events_are_told(small: Scenario, tmp_path: Path) -> None:
         "  - {round: 1, incident: {by: second}}\n"
         "  - {round: 1, set: {mediator.style: facilitation}}\n"
     )
-    text = " ".join(tell(load_scenario(file), 0))
+    text = " ".join(narrate_run(load_scenario(file), 0))
     assert "a reassuring signal by First (an exchange)" in text
     assert "a hostile act by Second" in text
     assert "from now on the mediator's style is facilitation" in text
@@ -109,7 +109,7 @@ def test_an_event_is_told_in_its_week_alone(small: Scenario, tmp_path: Path) -> 
         f"extends: {base}\nparties: {{first: {{precondition: 5}}}}\n"
         "events: [{round: 3, incident: {by: second}, about: a raid}]\n"
     )
-    story = list(tell(load_scenario(file), 0))
+    story = list(narrate_run(load_scenario(file), 0))
     (place,) = [place for place, said in enumerate(story) if "a raid" in said]
     weeks = [said for said in story[: place + 1] if re.match(r"Weeks? ", said)]
     assert re.match(r"Week 3\.", weeks[-1])
@@ -117,13 +117,13 @@ def test_an_event_is_told_in_its_week_alone(small: Scenario, tmp_path: Path) -> 
 
 def test_texts_of_the_first_party_are_told_where_no_belief_moves(small: Scenario) -> None:
     still = assign(small, {"parties.*.trust_gain": 0, "mediator": None, "distrust": 0.1})
-    told = " ".join(said for run in range(20) for said in tell(still, run))
+    told = " ".join(said for run in range(20) for said in narrate_run(still, run))
     assert "First tabled" in told
     assert "Second tabled" in told
 
 
 def test_a_run_in_another_block_can_be_told(small: Scenario) -> None:
-    assert next(tell(small, 5000)).startswith("Run 5000")
+    assert next(narrate_run(small, 5000)).startswith("Run 5000")
 
 
 RECEPTION = re.compile(
@@ -134,7 +134,7 @@ RECEPTION = re.compile(
 
 def receptions(case: Scenario, runs: int) -> list[dict[str, str | None]]:
     """Every answer in the stories of the first runs."""
-    stories = (" ".join(tell(case, run)) for run in range(runs))
+    stories = (" ".join(narrate_run(case, run)) for run in range(runs))
     return [found.groupdict() for story in stories for found in RECEPTION.finditer(story)]
 
 
@@ -171,7 +171,9 @@ def test_texts_are_discounted_by_who_distrusts_the_author_and_worth_more_under_p
 def test_distrust_rises_and_falls_as_the_numbers_say(unruly: Scenario) -> None:
     ways = set()
     for run in range(30):
-        for way, then, now in re.findall(r"(rose|fell) from (\d\.\d\d) to (\d\.\d\d)", " ".join(tell(unruly, run))):
+        for way, then, now in re.findall(
+            r"(rose|fell) from (\d\.\d\d) to (\d\.\d\d)", " ".join(narrate_run(unruly, run))
+        ):
             ways.add(way)
             assert (way == "rose") == (float(now) > float(then))
     assert ways == {"rose", "fell"}
@@ -179,16 +181,16 @@ def test_distrust_rises_and_falls_as_the_numbers_say(unruly: Scenario) -> None:
 
 def test_hostile_acts_by_chance_are_named_with_who_did_them(small: Scenario) -> None:
     always = assign(small, {"incidents.rate.first": 1.0, "incidents.rate.second": 0.0, "parties.*.trust_loss": 0.5})
-    story = list(tell(always, 0))
+    story = list(narrate_run(always, 0))
     weeks = [paragraph for paragraph in story if paragraph.startswith("Week ")]
     assert weeks and all("By chance: a hostile act by First." in week for week in weeks)
     assert not any("by Second" in week.partition("Outside")[0] for week in weeks)
     assert re.search(
         r"By chance: a hostile act by First\. Outside the talks, Second's distrust of First rose", story[8]
     )
-    both = " ".join(tell(assign(always, {"incidents.rate.second": 1.0}), 0))
+    both = " ".join(narrate_run(assign(always, {"incidents.rate.second": 1.0}), 0))
     assert "By chance: hostile acts by First and Second." in both
-    assert "By chance" not in " ".join(tell(assign(small, {"incidents.rate.*": 0.0}), 0))
+    assert "By chance" not in " ".join(narrate_run(assign(small, {"incidents.rate.*": 0.0}), 0))
 
 
 def test_a_scheduled_act_is_no_chance(small: Scenario) -> None:
@@ -196,7 +198,7 @@ def test_a_scheduled_act_is_no_chance(small: Scenario) -> None:
     from sim.scenario.model.parameters import resolved
 
     events = [{"round": 1, "incident": {"by": "second"}, "about": "An attack."}]
-    story = " ".join(tell(scenario_from_data({**resolved(small), "events": events}), 0))
+    story = " ".join(narrate_run(scenario_from_data({**resolved(small), "events": events}), 0))
     assert "As scheduled: a hostile act by Second (An attack)." in story
     assert "By chance" not in story
 
@@ -212,7 +214,7 @@ def test_what_an_event_sets_is_said_in_words_with_what_this_run_drew(small: Scen
         found = re.search(
             r"from now on First's aversion to contact is (\d\.?\d*) \(drawn from 0\.5–1\.5\) and "
             r"the mediator's bias towards Second is 0\.25\.",
-            " ".join(tell(case, run)),
+            " ".join(narrate_run(case, run)),
         )
         assert found
         drawn.append(float(found[1]))
@@ -223,17 +225,17 @@ def test_what_an_event_sets_is_said_in_words_with_what_this_run_drew(small: Scen
 
 def test_talks_are_face_to_face_or_through_the_mediator(small: Scenario) -> None:
     shy = assign(small, {"parties.*.contact_aversion": 1e6, "distrust.*.us": 0.0})
-    story = " ".join(tell(shy, 0))
+    story = " ".join(narrate_run(shy, 0))
     assert "They talked through the US." in story and "face to face" not in story
-    story = " ".join(tell(assign(small, {"parties.*.contact_aversion": 0.0, "distrust": 0.3}), 0))
+    story = " ".join(narrate_run(assign(small, {"parties.*.contact_aversion": 0.0, "distrust": 0.3}), 0))
     assert "They met face to face." in story and "through the US" not in story
     wary = {"distrust": 0.99, "distrust.*.us": 0.0, "parties.*.trust_gain": 0.0, "parties.*.impatience": 0.0}
-    idle = list(tell(assign(small, wary | {"parties.*.contact_aversion": 0.0}), 0))[-2]
+    idle = list(narrate_run(assign(small, wary | {"parties.*.contact_aversion": 0.0}), 0))[-2]
     assert idle.startswith("Weeks 1 to 11. They talked. Nobody had a text to table: with the risk of betrayal at 0.99")
-    idle = list(tell(assign(small, wary | {"parties.*.contact_aversion": 1e6}), 0))[-2]
+    idle = list(narrate_run(assign(small, wary | {"parties.*.contact_aversion": 1e6}), 0))[-2]
     assert idle.startswith("Weeks 1 to 11. They talked through the US. Nobody had a text to table")
     assert idle.endswith("even a settlement on its own terms would be worth no more to a party than no settlement.")
-    demanding = list(tell(assign(small, wary | {"parties.first.precondition": 0.1}), 0))[-2]
+    demanding = list(narrate_run(assign(small, wary | {"parties.first.precondition": 0.1}), 0))[-2]
     assert demanding.endswith("than no settlement together with the precondition that it sets.")
 
 
@@ -241,7 +243,7 @@ def test_a_broken_settlement_says_when_and_why(unruly: Scenario) -> None:
     for row in rows(unruly):
         if row["outcome"] != "settlement":
             continue
-        end = list(tell(unruly, int(row["run"])))[-1]
+        end = list(narrate_run(unruly, int(row["run"])))[-1]
         if row["broken_by"]:
             assert ("at once" in end) == (row["held"] == 0)
             assert ("did not keep its word" in end) == (row["cause"] == "type")
@@ -251,7 +253,9 @@ def test_a_broken_settlement_says_when_and_why(unruly: Scenario) -> None:
 
 
 def test_terms_that_are_the_same_on_all_issues_are_said_once(small: Scenario) -> None:
-    texts = re.findall(r"tabled ([^.]*\.[^.]*(?:\.\d\d)?)\.", " ".join(" ".join(tell(small, run)) for run in range(6)))
+    texts = re.findall(
+        r"tabled ([^.]*\.[^.]*(?:\.\d\d)?)\.", " ".join(" ".join(narrate_run(small, run)) for run in range(6))
+    )
     assert texts
     for text in texts:
         numbers = re.findall(r"\d\.\d\d", text)

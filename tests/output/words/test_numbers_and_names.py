@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.output.words.numbers_and_names import between, listed, percent, points, possessive, signed, weeks
+from sim.output.words.numbers_and_names import between, join_items, percent, points, possessive, signed, weeks
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_whole_years_are_called_so(periods: int, words: str) -> None:
 
 
 def test_lists() -> None:
-    assert [listed(list("abc")[:n]) for n in (1, 2, 3)] == ["a", "a and b", "a, b and c"]
+    assert [join_items(list("abc")[:n]) for n in (1, 2, 3)] == ["a", "a and b", "a, b and c"]
 
 
 @pytest.mark.parametrize(

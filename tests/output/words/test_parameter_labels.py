@@ -12,9 +12,9 @@ from sim.output.words.parameter_labels import (
     heading,
     holder,
     label,
+    label_varied,
     pattern,
     value_label,
-    varied,
 )
 from sim.scenario.loading.scenario_loader import load_scenario, scenario_from_data
 from sim.scenario.model.parameters import resolved
@@ -97,7 +97,7 @@ def test_whose_parameter_it_is(signals: Scenario) -> None:
 
 def test_a_factor_is_named_by_its_path_or_the_first_of_several(signals: Scenario) -> None:
     path = "parties.russia.trust_gain"
-    assert factor_name([path], signals) == varied(path, signals)
+    assert factor_name([path], signals) == label_varied(path, signals)
     both = [path, "parties.ukraine.trust_gain"]
     assert factor_name(both, signals) == "trust gained by cooperation (2 together)"
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
+from sim.scenario.packaged import packaged_scenarios as module
 from sim.scenario.packaged.copied_scenarios import copy_packaged
 from sim.scenario.packaged.packaged_scenarios import (
     find_scenario,
@@ -123,7 +124,7 @@ def test_an_installation_without_them_says_so(monkeypatch: pytest.MonkeyPatch, t
     caches = (packaged_folder, packaged_scenarios)
     for each in caches:
         each.cache_clear()
-    monkeypatch.setattr(packaged_scenarios, "files", lambda _: tmp_path / "sim")
+    monkeypatch.setattr(module, "files", lambda _: tmp_path / "sim")
     try:
         with pytest.raises(ScenarioError, match="install it anew"):
             packaged_folder()

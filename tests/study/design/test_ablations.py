@@ -8,7 +8,7 @@ from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.parameters import parameters, resolved
 from sim.scenario.model.schema import Scenario
-from sim.study.design.ablations import ablations, without
+from sim.study.design.scenario_ablations import ablations, without
 
 ALL = {
     "parties.*.contact_aversion": 1,

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.cli.arguments.vary_option import wanted
+from sim.cli.arguments.vary_option import parse_vary
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario
@@ -18,7 +18,7 @@ from sim.study.design.vary_requests import design_of, make
 
 def asked(scenario: Scenario, *texts: str, sample: str | None = None, seed: int | None = None) -> Design:
     """The design of what `--vary` and `--sample` say."""
-    return make(scenario, wanted(texts), sample, seed)
+    return make(scenario, parse_vary(texts), sample, seed)
 
 
 def column(design: Design, path: str) -> list[object]:

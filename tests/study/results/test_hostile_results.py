@@ -18,7 +18,7 @@ import sim
 from sim.cli import main
 from sim.scenario.model.schema import Scenario
 from sim.study.comparison import compare, kept_comparisons
-from sim.study.design.study_names import fit
+from sim.study.design.study_names import clean_study_name
 from sim.study.ensemble import run
 from sim.study.results import export as exporting
 from sim.study.results.export import export
@@ -28,7 +28,7 @@ from sim.study.storage.atomic_files import StorageError
 from sim.study.storage.database import database, identifier, literal
 from sim.study.storage.parquet_parts import scan
 from sim.study.storage.queries import open_runs
-from sim.study.storage.repeated_command import repeated
+from sim.study.storage.repeated_command import repeat_command
 from sim.study.storage.study_folder import Study
 from sim.study.study_listing import studies
 from sim.study.sweep import sweep
@@ -141,17 +141,17 @@ class TestNamesOfStudies:
     @settings(deadline=None, derandomize=True)
     @given(st.text())
     def test_one_that_is_made_fit_stays_as_it_is(self, name: str) -> None:
-        assert fit(fit(name)) == fit(name) != ""
+        assert clean_study_name(clean_study_name(name)) == clean_study_name(name) != ""
 
     @pytest.mark.parametrize("name", ["with/without", "what if ... not?", "1. ..", "نمی\u200cدانم", "Ж−ρ: C:/x"])
     def test_ordinary_ones_are_left_alone(self, name: str) -> None:
-        assert fit(name) == name
+        assert clean_study_name(name) == name
 
     @pytest.mark.parametrize("name", ["\x1b[31mred", "two\nlines", "../../../etc/x", "/etc/x", "C:\\x"])
     def test_whatever_one_is_called_it_can_be_read_again(self, small: Scenario, tmp_path: Path, name: str) -> None:
         made = compare({name: small, "other": small}, 20, out=tmp_path, spread=False, means={name: "\x1b[2J"})
         found = open_study(name, out=tmp_path)
-        assert found.name == made["reference"] == fit(name)
+        assert found.name == made["reference"] == clean_study_name(name)
         assert found.path.parent == tmp_path
         assert kept_comparisons(found.path) == [made]
 
@@ -322,11 +322,11 @@ class TestCommands:
         ],
     )
     def test_a_shell_takes_nothing_in_it_for_more_than_a_word(self, command: str) -> None:
-        assert shlex.split(repeated(command, Path("results/x"))) == shlex.split(command)
-        lexer = shlex.shlex(repeated(command, Path("results/x")), posix=True, punctuation_chars=True)
+        assert shlex.split(repeat_command(command, Path("results/x"))) == shlex.split(command)
+        lexer = shlex.shlex(repeat_command(command, Path("results/x")), posix=True, punctuation_chars=True)
         lexer.whitespace_split = True
         assert list(lexer) == shlex.split(command)
-        assert not set("$`") & set("".join(repeated(command, Path("results/x")).split("'")[::2]))
+        assert not set("$`") & set("".join(repeat_command(command, Path("results/x")).split("'")[::2]))
 
     @pytest.mark.parametrize(
         "command",
@@ -342,7 +342,7 @@ class TestCommands:
         ],
     )
     def test_nothing_else_is_offered(self, command: str) -> None:
-        told = repeated(command, Path("results/x"))
+        told = repeat_command(command, Path("results/x"))
         assert told.startswith("the program that made it")
         assert told.isprintable()
 
@@ -363,11 +363,11 @@ class TestCommands:
         """Who copies it would work on somebody else's cluster, or write where somebody else wants."""
         cluster = "--cluster tcp://evil:1 --cluster=tls://evil:2"
         given = f"parley sweep a.yaml {cluster} {form.format(shlex.quote(place))} --seed 3"
-        assert repeated(given, Path("results/case")) == "parley sweep a.yaml --seed 3"
+        assert repeat_command(given, Path("results/case")) == "parley sweep a.yaml --seed 3"
 
     @pytest.mark.parametrize("place", ["kept", "kept/", "./kept", "results/../kept"])
     def test_it_leads_to_where_the_study_lies(self, place: str) -> None:
-        assert repeated(f"parley run a.yaml --out {place}", Path("kept/a")) == f"parley run a.yaml --out {place}"
+        assert repeat_command(f"parley run a.yaml --out {place}", Path("kept/a")) == f"parley run a.yaml --out {place}"
 
     def test_a_study_says_it_so(self, folder: Path) -> None:
         rewrite(folder, "manifest.json", command="parley run x.yaml; touch mark")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.negotiation.randomness.random_streams import assumed
+from sim.negotiation.randomness.random_streams import draw_range_points
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.schema import Scenario
 from sim.study.statistics.assumption_range import DRAWS, PLAYS
@@ -36,7 +36,7 @@ def played(case: Scenario, weights: dict[str, float], power: float = 1.0) -> NDA
     """Counts of draws that settle with a chance of .2 + .6·Σ weight·u^power of the streams in `weights`."""
     numbers = np.arange(DRAWS)
     chance = 0.2 + 0.6 * sum(
-        weight * assumed(case.seed, numbers, stream) ** power for stream, weight in weights.items()
+        weight * draw_range_points(case.seed, numbers, stream) ** power for stream, weight in weights.items()
     )
     return np.random.default_rng(0).binomial(PLAYS, chance)
 
@@ -53,7 +53,7 @@ def test_the_share_is_that_of_an_additive_case(case: Scenario, first: float) -> 
 
 def test_it_need_not_rise_or_be_straight(case: Scenario) -> None:
     """A share that falls and rises again has no rank correlation with what it hangs on, and all of its variance."""
-    points = assumed(case.seed, np.arange(DRAWS), ANN)
+    points = draw_range_points(case.seed, np.arange(DRAWS), ANN)
     counts = np.random.default_rng(0).binomial(PLAYS, 0.1 + 0.8 * (2 * points - 1) ** 2)
     found = carrier(case, counts, PLAYS)
     assert found is not None and found["share"] > 0.9

@@ -21,7 +21,7 @@ from sim.study.storage.atomic_files import (
     write_json,
 )
 from sim.study.storage.database import encode
-from sim.study.storage.parquet_parts import Ledger, Part, save, scan, shared_out
+from sim.study.storage.parquet_parts import Ledger, Part, resolve_overlaps, save, scan
 from sim.study.storage.queries import open_runs
 
 
@@ -108,8 +108,8 @@ class TestReading:
 
     def test_parts_that_hold_nothing_of_their_own_are_left_out(self) -> None:
         whole, first, second = (Part(0, 3, 0, 99, ""), Part(0, 1, 0, 99, ""), Part(2, 3, 50, 149, ""))
-        assert shared_out([first, whole]) == ([whole], [])
-        assert shared_out([second, first, whole]) == ([whole, second], [(second, whole)])
+        assert resolve_overlaps([first, whole]) == ([whole], [])
+        assert resolve_overlaps([second, first, whole]) == ([whole, second], [(second, whole)])
 
     def test_folder_names_are_taken_as_they_are(self, tmp_path: Path) -> None:
         folder = tmp_path / "it's [1] *?"

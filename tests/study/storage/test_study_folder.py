@@ -124,8 +124,10 @@ class TestVersions:
     """Runs that other versions may make otherwise never lie in one study."""
 
     def under(self, monkeypatch: pytest.MonkeyPatch, **other: str) -> None:
-        here = versions.here()
-        monkeypatch.setattr(versions, "here", lambda: here | {name.replace("_", "-"): v for name, v in other.items()})
+        here = versions.read_versions()
+        monkeypatch.setattr(
+            versions, "read_versions", lambda: here | {name.replace("_", "-"): v for name, v in other.items()}
+        )
 
     def forge(self, folder: Path, **recorded: str | int | None) -> None:
         """Record other versions in a manifest; None takes one out."""
@@ -141,7 +143,7 @@ class TestVersions:
     ) -> None:
         made = run(small, 20, out=tmp_path, spread=False)
         before = {path: path.read_bytes() for path in made.folder.rglob("*.*")}
-        here = versions.here()[name]
+        here = versions.read_versions()[name]
         self.under(monkeypatch, **{name: "0.0"})
         told = rf"{made.folder.name}: was simulated under {name} {here}, and here is {name} 0\.0: .*Go on where"
         with pytest.raises(StorageError, match=told):

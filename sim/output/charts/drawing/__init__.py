@@ -1,1 +1,1 @@
-"""What all kinds of charts share: frame, style, axes, labels that find room, shading."""
+"""Drawing of charts: the frame, style, axes, labels and shading that all kinds share."""

@@ -1,4 +1,4 @@
-"""Axes along a varied parameter, on a linear or a logarithmic scale: limits, ticks, and how far along a place lies."""
+"""Axis scales along a varied parameter, linear or logarithmic: limits, ticks, and positions across the axis."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FEW_DECADES = (1.5, 0.4)
 
 
 def set_log_scale(axes: Axes, upright: bool = False) -> None:
-    """Make the horizontal, or the upright, axis logarithmic, with plain numbers at its ticks."""
+    """Set the scale of the horizontal, or the upright, axis to logarithmic, with plain numbers at its ticks."""
     (axes.set_yscale if upright else axes.set_xscale)("log")
     scale: Scale = axes.yaxis if upright else axes.xaxis
     scale.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
@@ -27,7 +27,10 @@ def set_log_scale(axes: Axes, upright: bool = False) -> None:
 
 
 def padded_limits(places: Sequence[float] | Numbers, before: float, after: float, log: bool) -> tuple[float, float]:
-    """Return limits around places (in rising order), such shares of their span beyond the first and the last."""
+    """Return limits of an axis around places on a linear or logarithmic scale, with room at both ends.
+
+    Places are in rising order; `before` and `after` are shares of their span beyond the first and the last.
+    """
     low, high = float(places[0]), float(places[-1])
     if log:
         span = np.log(high / low) or 1.0
@@ -37,7 +40,7 @@ def padded_limits(places: Sequence[float] | Numbers, before: float, after: float
 
 
 def share_across(axes: Axes, x: float) -> float:
-    """Return how far a place lies from the left of axes (0) to the right (1)."""
+    """Return how far across an axis a place lies on its scale, from the left (0) to the right (1)."""
     bottom = axes.get_ylim()[0]
     return float(axes.transAxes.inverted().transform(axes.transData.transform((x, bottom)))[0])
 

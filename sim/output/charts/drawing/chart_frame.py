@@ -1,4 +1,4 @@
-"""The frame of a chart that stands alone: title, small print and room for the axes; and how it becomes a file."""
+"""Frame of a chart that stands alone: title, small print and room for the axes; and how it becomes a file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from matplotlib.text import Text
 from sim.output.chart_errors import ChartError
 from sim.output.charts.drawing import style
 from sim.output.charts.drawing.fonts import fonts_for
-from sim.output.charts.drawing.matplotlib_settings import confined
+from sim.output.charts.drawing.matplotlib_settings import confine_settings
 from sim.scenario.errors import ScenarioError
 from sim.study.comparison import kept_comparisons
 from sim.study.results.stored_study import StoredStudy
@@ -50,17 +50,20 @@ MOST_PRINT = 125
 
 
 class Chart(Figure):
-    """A figure that looks the same whatever the user's settings of matplotlib are."""
+    """Figure for a framed chart, which looks the same whatever the user's settings of matplotlib are."""
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw it under the settings of charts: ticks, for one, are made only now."""
-        with confined(style.SETTINGS):
+        with confine_settings(style.SETTINGS):
             super().draw(renderer)
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What stands around a chart. `height` and the margins (`left`, `right`, `above`, `below`) are in inches."""
+    """Frame of a chart: what stands around its axes.
+
+    `height` and the margins (`left`, `right`, `above`, `below`) are in inches.
+    """
 
     title: str
     subtitle: str
@@ -104,14 +107,14 @@ class Frame:
 
 
 @contextmanager
-def drawing(*studies: StoredStudy, **settings: Any) -> Iterator[None]:
-    """The settings in which charts of studies are drawn, in fonts that have the letters of these.
+def hold_settings(*studies: StoredStudy, **settings: Any) -> Iterator[None]:
+    """Hold the settings in which framed charts of studies are drawn, in fonts that have their letters.
 
     Raises ChartError for whatever keeps matplotlib from drawing one.
     """
     try:
         families = fonts_for(chain.from_iterable(map(_words, studies))).families
-        with confined({**style.SETTINGS, "font.family": [*families], **settings}):
+        with confine_settings({**style.SETTINGS, "font.family": [*families], **settings}):
             yield
     except (ChartError, StorageError, ScenarioError):
         raise
@@ -126,17 +129,17 @@ def _words(study: StoredStudy) -> Iterator[str]:
         yield json.dumps(kept_comparisons(study.path), ensure_ascii=False, default=str)
 
 
-def names(studies: Sequence[StoredStudy]) -> list[str]:
-    """Return what results are called side by side: by name, and where two have one name by title, or by digest."""
+def name_results(studies: Sequence[StoredStudy]) -> list[str]:
+    """Return the names of results for the frame of a chart: by name, and where two share one by title, or by digest."""
     for found in ([study.name for study in studies], [study.scenario.title for study in studies]):
         if len(set(found)) == len(found):
             return found
     return [f"{study.name} {str(study.manifest['digest'])[:4]}" for study in studies]
 
 
-def particulars(study: StoredStudy, *more: str) -> tuple[str, ...]:
-    """Return small print: what else must be said, then which scenario, how many runs and which seed."""
-    name = style.short(study.name, 60)
+def write_small_print(study: StoredStudy, *more: str) -> tuple[str, ...]:
+    """Return the small print in a chart's frame: remarks, then which scenario, how many runs and which seed."""
+    name = style.shorten(study.name, 60)
     if not study.is_sweep:
         runs = int(study.summary["runs"])
         return (*more, f"Scenario {name}, {'1 run' if runs == 1 else f'{runs:,} runs'}, seed {study.seed}.")
@@ -147,7 +150,7 @@ def particulars(study: StoredStudy, *more: str) -> tuple[str, ...]:
 
 
 def subtitle(*studies: StoredStudy) -> str:
-    """Return what stands below the title: the scenario's own, or what several have in common."""
+    """Return the subtitle in a chart's frame: the scenario's title, or a phrase for several scenarios."""
     if len(studies) > 1:
         paired = len({study.seed for study in studies}) == 1
         return "Several scenarios, on common random numbers" if paired else "Several scenarios"
@@ -155,7 +158,10 @@ def subtitle(*studies: StoredStudy) -> str:
 
 
 def panels(axes: Axes, count: int, columns: int, gap: tuple[float, float] = (0.09, 0.3)) -> list[Axes]:
-    """Hide axes and lay `count` smaller ones over their area, row by row; `gap` is a share of a panel's size."""
+    """Divide the area in a chart's frame into `count` panels, row by row: smaller axes in place of hidden ones.
+
+    `gap` is a share of a panel's size.
+    """
     axes.set_axis_off()
     rows = math.ceil(count / columns)
     width, height = 1 / (columns + (columns - 1) * gap[0]), 1 / (rows + (rows - 1) * gap[1])
@@ -168,13 +174,16 @@ def panels(axes: Axes, count: int, columns: int, gap: tuple[float, float] = (0.0
 
 
 def saved(axes: Axes, path: Path) -> Path:
-    """Write the chart that holds `axes`, in the format of the file's name, whole or not at all; return the path."""
+    """Save the framed chart that holds `axes`, in the format of the file's name; return the path.
+
+    It is written whole or not at all.
+    """
     write_atomically(path, rendered(axes, path.suffix[1:].lower()))
     return path
 
 
 def rendered(axes: Axes, form: str, letters: bool = False) -> bytes:
-    """Return the chart that holds `axes` as the bytes of a file of a format (png, svg, pdf).
+    """Render the framed chart that holds `axes` as the bytes of a file of a format (png, svg, pdf).
 
     In SVG letters are outlines, which look the same everywhere, or with `letters` text, for pages that bring the font.
     Warns (UserWarning) of letters that no font has, once for each chart.
@@ -182,7 +191,7 @@ def rendered(axes: Axes, form: str, letters: bool = False) -> bytes:
     chart = style.figure_of(axes)
     content = BytesIO()
     undated: dict[str, Any] = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}
-    with drawing(**{"svg.fonttype": "none" if letters else "path"}):
+    with hold_settings(**{"svg.fonttype": "none" if letters else "path"}):
         chart.savefig(content, format=form, dpi=DOTS, facecolor=style.PAPER, metadata=undated.get(form))
     _warn_of_boxes(chart)
     return content.getvalue()

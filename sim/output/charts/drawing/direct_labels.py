@@ -1,4 +1,4 @@
-"""Names beside what they name: to the right of the axes, as high as there is room, with a thin line to it."""
+"""Direct labels beside what they name: to the right of the axes, as high as there is room, with a thin line to it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ LEAST_GAP = 0.055
 
 
 def name_lines(axes: Axes, lines: Sequence[Line2D], names: Sequence[str], alone: bool) -> None:
-    """Write the names of lines beside their ends if these lie apart, otherwise where they are furthest apart.
+    """Write direct labels beside the ends of lines if these lie apart, otherwise where they are furthest apart.
 
     Where there is no room there, all names stand at the right after all, with a thin line to that place. If the
     axes are `alone` in a chart with ROOM at its right, they take that room when no name needs it.
@@ -72,7 +72,7 @@ def _name_along(axes: Axes, lines: Sequence[Line2D], names: Sequence[str]) -> bo
         text = style.note(axes, "", points[place][0], **look)
         written.append(text)
         others = [other for n, other in enumerate(points) if n != place]
-        broken = (textwrap.wrap(style.squeezed(name, 2 * WIDEST), width) for width in WIDTHS_BESIDE)
+        broken = (textwrap.wrap(style.shorten_middle(name, 2 * WIDEST), width) for width in WIDTHS_BESIDE)
         if not any(place_along(text, "\n".join(words), points[place], others) for words in broken):
             for each in written:
                 each.remove()
@@ -83,7 +83,7 @@ def _name_along(axes: Axes, lines: Sequence[Line2D], names: Sequence[str]) -> bo
 def name_at_right(
     axes: Axes, places: Sequence[tuple[float, float]], names: Sequence[str], colours: Sequence[str]
 ) -> list[Path]:
-    """Write names to the right of places (in the units of the axes), none over another.
+    """Write direct labels to the right of places (in the units of the axes), none over another.
 
     They are broken into as many lines as need be, and squeezed where there are too many of them for so many lines.
     Return the thin lines from the places to the names, in pixels.
@@ -99,7 +99,7 @@ def name_at_right(
     for text, name in zip(written, names, strict=True):
         _break(text, name, most)
     sizes = [((text.get_text().count("\n") + 1) * LINE + SPACE) / tall for text in written]
-    heights = style.apart([(y - bottom) / (top - bottom) for _, y in places], sizes)
+    heights = style.move_apart([(y - bottom) / (top - bottom) for _, y in places], sizes)
     for text, height in zip(written, heights, strict=True):
         text.xyann = (1.03, height)
     ends = axes.transAxes.transform([(1.03, height) for height in heights] or np.empty((0, 2)))
@@ -118,7 +118,10 @@ def _break(text: Annotation, name: str, most: int) -> None:
 
 
 def name_rows(axes: Axes, names: Sequence[str], size: float = 11.0, most: int = 2) -> None:
-    """Name the rows 0, 1, … of axes to the left of them, in at most so many lines each, within the picture."""
+    """Write direct labels to the left of the rows 0, 1, … of axes, within the picture.
+
+    Each has at most so many lines (`most`).
+    """
     chart = style.figure_of(axes)
     room = axes.get_window_extent().x0 - (2 * style.EDGE * chart.bbox.width)
     text = axes.text(0, 0, "", fontsize=size)
@@ -138,6 +141,6 @@ def _wrap(text: Text, name: str, width: int, most: int) -> None:
     """Write a name in at most so many lines of so many letters."""
     lines, letters = textwrap.wrap(name, width), most * width
     while len(lines) > most:
-        lines = textwrap.wrap(style.squeezed(name, letters), width)
+        lines = textwrap.wrap(style.shorten_middle(name, letters), width)
         letters -= 1
     text.set_text("\n".join(lines))

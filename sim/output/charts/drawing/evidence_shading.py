@@ -1,4 +1,4 @@
-"""What the scenario, in the words of its source, takes a varied parameter to be."""
+"""Evidence shading: where the scenario, in the words of its source, takes a varied parameter to lie."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from matplotlib.transforms import Bbox
 from sim.output.charts.drawing import style
 from sim.output.charts.drawing.axis_scales import share_across
 from sim.output.charts.drawing.label_placement import PLATE, Side, boxes_of, crossed, extent_of, move_to, paths_of
-from sim.output.words.numbers_and_names import caption, listed, number
+from sim.output.words.numbers_and_names import caption, join_items, number
 from sim.output.words.parameter_labels import decimals
 from sim.scenario.model.key_tree import select
 from sim.scenario.model.parameters import names_of, parameters
@@ -24,7 +24,10 @@ LETTERS: Any = {"color": style.EVIDENCE_INK, "fontsize": 9.5}
 
 
 class Said(NamedTuple):
-    """A range in which the scenario sees a parameter, in words; `reported` by its source; `whose` it is, of several."""
+    """Range of a parameter for evidence shading, in words.
+
+    `reported` by its source; `whose` it is, of several.
+    """
 
     low: float
     high: float
@@ -34,7 +37,7 @@ class Said(NamedTuple):
 
 
 def shade(axes: Axes, path: str, scenario: Scenario) -> None:
-    """Shade what the scenario takes a parameter to be, as far as it is in view, with the words of the source."""
+    """Shade the evidence on a parameter: the scenario's range, as far as it is in view, in the words of the source."""
     left, right = axes.get_xlim()
     in_view = (said for said in said_of(path, scenario) if said.low < right and said.high > left)
     for place, said in enumerate(in_view):
@@ -49,7 +52,7 @@ def shade(axes: Axes, path: str, scenario: Scenario) -> None:
 
 
 def outline(axes: Axes, across: str, up: str, scenario: Scenario) -> None:
-    """Draw a frame around every pair of ranges that the scenario takes two parameters to be in, with whose they are."""
+    """Outline the evidence on two parameters: a frame around every pair of the scenario's ranges, with names."""
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     for x, y in product(said_of(across, scenario), said_of(up, scenario)):
         if x.low >= right or x.high <= left or y.low >= top or y.high <= bottom:
@@ -93,7 +96,10 @@ def _place_at_corner(text: Annotation, frame: Bbox) -> None:
 
 
 def said_of(path: str, scenario: Scenario) -> list[Said]:
-    """Return each different range that the scenario has for the parameters of a path; of several, whose each is."""
+    """Return the ranges for evidence shading: each different one that the scenario has for parameters of a path.
+
+    Of several ranges each says whose it is.
+    """
     known = parameters(scenario)
     ranges: dict[tuple[float, float, bool, str], list[str]] = {}
     for target in select(path, known, names_of(scenario)):
@@ -105,7 +111,7 @@ def said_of(path: str, scenario: Scenario) -> list[Said]:
             _, *names = target.split(".")
             ranges.setdefault(key, []).append(caption(names[0], scenario) if names else "")
     return [
-        _said(low, high, reported, reading, listed(list(dict.fromkeys(holders))) if len(ranges) > 1 else "")
+        _said(low, high, reported, reading, join_items(list(dict.fromkeys(holders))) if len(ranges) > 1 else "")
         for (low, high, reported, reading), holders in ranges.items()
     ]
 

@@ -1,4 +1,4 @@
-"""Letters that the font of charts lacks: from a font of the system that has them, and boxes for what none has.
+"""Fonts of charts: system fonts for letters that the font of charts lacks, and boxes for what none has.
 
 Matplotlib takes each letter from the first of a list of families that has it, and warns, time and again, of every one
 that none has. So the list ends with a font of boxes, made for just the letters that are lacking.
@@ -32,14 +32,14 @@ EM = 1000
 
 
 class Fonts(NamedTuple):
-    """Families in the order in which letters are looked for, and the letters for which there are but boxes."""
+    """Font families in the order in which letters are looked for, and the letters for which there are but boxes."""
 
     families: tuple[str, ...]
     boxed: frozenset[str]
 
 
 def fonts_for(words: Iterable[str]) -> Fonts:
-    """Return the families that it takes to write `words`."""
+    """Return the font families that it takes to write `words`."""
     letters = frozenset(letter for text in words for letter in text if not letter.isspace() and letter.isprintable())
     lacking = frozenset(letter for letter in letters if ord(letter) not in _letters_of(FAMILY))
     return _fonts_with(lacking) if lacking else Fonts((FAMILY,), frozenset())

@@ -1,4 +1,4 @@
-"""Where words find room in a chart: beside what they belong to, over no other words and across no line."""
+"""Label placement: where words find room in a chart, over no other words and across no line."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Array = NDArray[np.float64]
 
 
 class Side(NamedTuple):
-    """A side of a place at which words may stand: in which direction, and how they are aligned there."""
+    """Side of a place at which a label may be placed: in which direction, and how its words are aligned there."""
 
     across: float
     up: float
@@ -60,7 +60,7 @@ SIDES = (
 
 
 def paths_of(axes: Axes) -> list[Path]:
-    """Return all that is drawn as a line in axes, in pixels: lines, contours and outlines of rectangles."""
+    """Return the paths that placed labels must not cross: lines, contours and outlines of rectangles, in pixels."""
     shown = (line for line in axes.lines if line.get_linestyle() != "None")
     contours = (each for each in axes.collections if np.size(each.get_facecolor()) == 0)
     outlines = (patch for patch in axes.patches if not patch.get_fill())
@@ -73,24 +73,24 @@ def paths_of(axes: Axes) -> list[Path]:
 
 
 def boxes_of(axes: Axes, without: Text | None = None) -> list[Bbox]:
-    """Return where words stand in axes, in pixels, those of one text left out."""
+    """Return the boxes of words already placed in axes, in pixels, those of one label left out."""
     return [extent_of(text) for text in axes.texts if text.get_text() and text is not without]
 
 
 def extent_of(text: Text) -> Bbox:
-    """Return where words stand, with what lies behind them, in pixels."""
+    """Return the box of a placed label with its background, in pixels."""
     plate = text.get_bbox_patch()
     box = text.get_window_extent()
     return box.padded(0.35 * float(text.get_fontsize()) * FOR_POINTS) if plate is not None else box
 
 
 def crossed(box: Bbox, paths: Sequence[Path]) -> bool:
-    """Whether one of the paths runs through a box."""
+    """Return whether one of the paths runs through the box of a placed label."""
     return any(path.intersects_bbox(box, filled=False) for path in paths)
 
 
 def is_free(text: Text, boxes: Sequence[Bbox], paths: Sequence[Path]) -> bool:
-    """Whether words stand within their axes, over no other words and across no path."""
+    """Return whether a label is placed within its axes, over no other words and across no path."""
     return isinstance(text.axes, Axes) and _is_free(extent_of(text), text.axes.get_window_extent(), boxes, paths)
 
 
@@ -104,7 +104,7 @@ def _is_free(box: Bbox, area: Bbox, boxes: Sequence[Bbox], paths: Sequence[Path]
 def place_along(
     text: Annotation, words: str, line: Array, others: Sequence[Array], paths: Sequence[Path] | None = None
 ) -> bool:
-    """Write words beside a line, where it lies furthest from the `others`; return whether there is room anywhere.
+    """Place a label beside a line, where it lies furthest from the `others`; return whether there is room.
 
     They cross none of the `paths` (by default whatever is drawn as a line). Lines have shape (n, 2), in the units of
     the axes. The words are nearer to their own line than to any other.
@@ -131,7 +131,7 @@ def place_along(
 
 
 def place_beside(text: Annotation, place: Array, gap: float = GAP, sides: Sequence[Side] = SIDES) -> bool:
-    """Move words to the first of some sides of a place at which they have room; return whether there is one."""
+    """Place a label at the first of some sides of a place with room for it; return whether there is one."""
     axes = text.axes
     assert isinstance(axes, Axes)
     boxes, paths = boxes_of(axes, without=text), paths_of(axes)
@@ -144,7 +144,7 @@ def place_beside(text: Annotation, place: Array, gap: float = GAP, sides: Sequen
 
 
 def move_to(text: Annotation, place: Sequence[float] | Array, side: Side, gap: float = GAP) -> None:
-    """Let words stand so many points to a side of a place, given in the units of the axes."""
+    """Place a label so many points to a side of a place, given in the units of the axes."""
     text.xy = (float(place[0]), float(place[1]))
     text.xyann = (side.across * gap, side.up * gap)
     text.set_horizontalalignment(side.ha)
@@ -160,7 +160,7 @@ def _box_at(pixel: Array, side: Side, size: Array, gap: float = GAP) -> Bbox:
 
 
 def sample_places(axes: Axes, line: Array) -> Array:
-    """Return places along a line, shape (n, 2), as far apart from each other as they are seen."""
+    """Return places along a line where a label may be placed, shape (n, 2), evenly spaced in the picture."""
     line = line[np.isfinite(line).all(axis=1)]
     steps = np.hypot(*np.diff(axes.transData.transform(line), axis=0).T)
     lengths = np.append(0.0, np.cumsum(steps))
@@ -169,7 +169,7 @@ def sample_places(axes: Axes, line: Array) -> Array:
 
 
 def furthest_place(axes: Axes, line: Array, others: Sequence[Array]) -> Array:
-    """Return the place of a line at which it lies furthest from the others: its end, if that is about as good.
+    """Return the place for a label at which its line lies furthest from the others: its end, if about as good.
 
     The end too where it lies close to another all along.
     """
@@ -182,7 +182,10 @@ def furthest_place(axes: Axes, line: Array, others: Sequence[Array]) -> Array:
 
 
 def thicken(line: Array) -> Array:
-    """Return the known points of a line of pixels, with others between them, a few pixels apart."""
+    """Return the points of a line in pixels for label placement, with others between them, a few pixels apart.
+
+    Points that are not finite are left out.
+    """
     line = line[np.isfinite(line).all(axis=1)]
     steps = np.maximum(1, (np.hypot(*np.diff(line, axis=0).T) / 4).astype(int))
     parts = [np.linspace(a, b, n, endpoint=False) for a, b, n in zip(line[:-1], line[1:], steps, strict=True)]
@@ -190,7 +193,7 @@ def thicken(line: Array) -> Array:
 
 
 def distance(box: Bbox, line: Array) -> float:
-    """Return how many pixels lie between a box and the points of a line; none if one is within."""
+    """Return the distance in pixels between a label's box and the points of a line; 0 if one is within."""
     across = np.maximum(0.0, np.maximum(box.x0 - line[:, 0], line[:, 0] - box.x1))
     up = np.maximum(0.0, np.maximum(box.y0 - line[:, 1], line[:, 1] - box.y1))
     return float(np.hypot(across, up).min(initial=np.inf))

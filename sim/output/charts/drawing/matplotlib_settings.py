@@ -1,4 +1,4 @@
-"""Settings of matplotlib for our charts alone: its own defaults and what a chart adds, whatever the user has set.
+"""Matplotlib settings for our charts alone: its own defaults and what a chart adds, whatever the user has set.
 
 Matplotlib looks all settings up in one dictionary, `matplotlib.rcParams`. `matplotlib.rc_context` overwrites it for a
 while, and other threads read (and, where two of them overlap, keep) what was meant for one figure. Here the dictionary
@@ -52,7 +52,7 @@ _HERE: ContextVar[Mapping[str, Any] | None] = ContextVar("settings of the chart 
 
 
 class RcParams(mpl.RcParams):
-    """Matplotlib's settings, but in a context that has settings of its own, those; copies hold what they copied."""
+    """Matplotlib's settings, but those of a context that has its own; copies hold what they copied."""
 
     def __getitem__(self, key: Any) -> Any:
         own = _HERE.get() if self is mpl.rcParams else None
@@ -60,10 +60,11 @@ class RcParams(mpl.RcParams):
 
 
 @contextmanager
-def confined(settings: Mapping[str, Any]) -> Iterator[None]:
-    """Let matplotlib's defaults with `settings` hold within the block and in its thread only, or nothing new in a block
-    within such a block.
-    """  # noqa: D205
+def confine_settings(settings: Mapping[str, Any]) -> Iterator[None]:
+    """Confine matplotlib's settings, its defaults with `settings` added, to the block and its thread.
+
+    Within such a block nothing new holds in another.
+    """
     if _HERE.get() is not None:
         yield
         return

@@ -33,7 +33,10 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Band:
-    """A way to end (or to go on): its name, its colour, and its share at every place along the axis."""
+    """Band to be stacked: its name, its colour, and its share at every place along the axis.
+
+    It stands for a way to end (or to go on).
+    """
 
     name: str
     colour: str
@@ -42,7 +45,7 @@ class Band:
 
 
 def stack(axes: Axes, x: ArrayLike, bands: Sequence[Band], step: bool = False, bars: bool = False) -> None:
-    """Stack bands."""
+    """Draw stacked bands along the axis, as areas, steps or bars."""
     floor = np.zeros_like(bands[0].shares)
     for band in bands:
         top = floor + band.shares
@@ -56,7 +59,10 @@ def stack(axes: Axes, x: ArrayLike, bands: Sequence[Band], step: bool = False, b
 
 
 def name_ends(axes: Axes, bands: Sequence[Band], of_first: str) -> None:
-    """Name bands at the right, level with where they end, with their last share and what is said of the first."""
+    """Name stacked bands at the right, level with where they end, with their last share.
+
+    `of_first` is added to the first name.
+    """
     tops = np.cumsum([band.shares[-1] for band in bands])
     named = _worth_naming(bands)
     words = [f"{bands[n].name}\n{100 * bands[n].shares[-1]:.1f} %{'' if n else of_first}" for n in named]
@@ -65,10 +71,10 @@ def name_ends(axes: Axes, bands: Sequence[Band], of_first: str) -> None:
 
 
 def name_widest(axes: Axes, x: Numbers, bands: Sequence[Band], labels: Sequence[str], reach: float | None) -> None:
-    """Name bands where they are widest, with their share there; `labels` say where that is.
+    """Name stacked bands where they are widest, with their share there.
 
-    Within the band if the words fit, otherwise at the right with a line to the place. `reach` is half the width of
-    bars, None where bands run through from place to place.
+    `labels` say where that is. Within the band if the words fit, otherwise at the right with a line to the place.
+    `reach` is half the width of bars, None where bands run through from place to place.
     """
     tops = np.cumsum([band.shares for band in bands], axis=0)
     layers = {
@@ -86,7 +92,7 @@ def name_widest(axes: Axes, x: Numbers, bands: Sequence[Band], labels: Sequence[
 
 
 class Layer(NamedTuple):
-    """A band as it lies in a stack: its lower and its upper edge, and what may be written in it at every place."""
+    """Band as it lies in stacked bands: its lower and its upper edge, and what may be written in it at every place."""
 
     floor: Numbers
     top: Numbers

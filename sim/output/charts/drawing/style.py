@@ -1,4 +1,4 @@
-"""What all charts have in common: colours, letters, and how words are made to fit.
+"""Style of all charts: colours, dashes, marks and letters, and how text is made to fit.
 
 Matplotlib is imported by the charts alone, so that commands that draw nothing do not wait for it.
 """
@@ -133,7 +133,7 @@ MOST_LETTERS = 120
 
 
 def colours(scenario: Scenario) -> dict[str, str]:
-    """Return the colour of every actor of a scenario: the same in all its charts.
+    """Return the style's colour for every actor of a scenario, the same in all its charts.
 
     After as many actors as there are colours these come round again, with other `dashes` and `marks`.
     """
@@ -142,14 +142,14 @@ def colours(scenario: Scenario) -> dict[str, str]:
 
 
 def dashes(scenario: Scenario) -> dict[str, Dash]:
-    """Return the dash of every actor's lines: solid the first time that a colour is used, then a dot more each time."""
+    """Return the style's dash for every actor's lines: solid when a colour is first used, then a dot more each time."""
     turns = {name: place // len(PARTIES) for name, place in _places(scenario).items()}
     found: dict[str, Dash] = {name: (0, (6, 2, *(1.5, 2) * (n - 1))) if n else "-" for name, n in turns.items()}
     return found | ({} if scenario.mediator is None else {scenario.mediator.name: "-"})
 
 
 def marks(scenario: Scenario) -> dict[str, tuple[str, str]]:
-    """Return the mark of every actor's aims, as matplotlib draws it and as a letter for keys."""
+    """Return the style's mark for every actor's aims, as matplotlib draws it and as a letter for keys."""
     return {name: MARKS[place // len(PARTIES) % len(MARKS)] for name, place in _places(scenario).items()}
 
 
@@ -161,13 +161,13 @@ def _places(scenario: Scenario) -> dict[str, int]:
 
 
 def line_look(place: int) -> tuple[str, Any]:
-    """Return colour and dashes of one of several lines: each pair differs in one of them, most in both."""
+    """Return the style of one of several lines, colour and dashes: each pair differs in one of them, most in both."""
     round_ = place // len(LINES)
     return LINES[place % len(LINES)], DASHES[(place + round_) % len(DASHES)]
 
 
 def percent_axis(axes: Axes, label: str) -> None:
-    """Let the vertical axis go from none to all, in per cent."""
+    """Style the vertical axis to go from none to all, in per cent."""
     axes.set_ylim(0.0, 1.0)
     axes.set_yticks([0.0, 0.25, 0.5, 0.75, 1.0])
     axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.0f} %"))
@@ -177,30 +177,36 @@ def percent_axis(axes: Axes, label: str) -> None:
 
 
 def fit_upright(axes: Axes) -> None:
-    """Shorten the name of the vertical axis to the height of the axes."""
+    """Fit the name of the vertical axis, in the charts' style, to the height of the axes: shorten it."""
     text = axes.yaxis.label
     room = axes.get_window_extent().height
-    text.set_text(short(text.get_text(), MOST_LETTERS))
+    text.set_text(shorten(text.get_text(), MOST_LETTERS))
     while text.get_window_extent().height > room and len(text.get_text()) > len(CUT):
         text.set_text(text.get_text().removesuffix(CUT)[:-1] + CUT)
 
 
 def fit(text: Text, smallest: float = 9.5) -> None:
-    """Make a line smaller, down to `smallest` points, and then cut it, until it stays within its chart."""
-    text.set_text(short(text.get_text(), 2 * MOST_LETTERS))
+    """Fit the style of a text to its chart: make it smaller, down to `smallest` points, and then cut it.
+
+    The text is one line.
+    """
+    text.set_text(shorten(text.get_text(), 2 * MOST_LETTERS))
     while sticks_out(text) and float(text.get_fontsize()) > smallest:
         text.set_fontsize(float(text.get_fontsize()) - 0.5)
     while sticks_out(text) and len(text.get_text()) > len(CUT):
         text.set_text(text.get_text().removesuffix(CUT)[:-1] + CUT)
 
 
-def short(text: str, most: int) -> str:
-    """Return a text of at most `most` characters."""
+def shorten(text: str, most: int) -> str:
+    """Shorten a text, in the style of all charts, to at most `most` characters."""
     return text if len(text) <= most else text[: most - len(CUT)] + CUT
 
 
-def squeezed(text: str, most: int) -> str:
-    """Return a text of at most `most` characters, with its end too: that tells apart what begins alike."""
+def shorten_middle(text: str, most: int) -> str:
+    """Shorten a text, in the style of all charts, to at most `most` characters, by cutting its middle.
+
+    The end tells apart what begins alike.
+    """
     if len(text) <= most:
         return text
     kept = most - len(CUT) - 1
@@ -208,14 +214,15 @@ def squeezed(text: str, most: int) -> str:
 
 
 def sentence(text: str) -> str:
-    """Return a text with a capital at its beginning and a full stop at its end."""
+    """Return a text as a sentence in the charts' style: with a capital at its beginning and a full stop at its end."""
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def apart(places: Iterable[float], sizes: Iterable[float], low: float = 0.0, high: float = 1.0) -> list[float]:
-    """Return places moved as little as need be, in their order, so that what takes `sizes` there has room of its own.
+def move_apart(places: Iterable[float], sizes: Iterable[float], low: float = 0.0, high: float = 1.0) -> list[float]:
+    """Return places of text moved apart as little as need be, in their order, so that each has room of its own.
 
-    All of it from `low` to `high`; sizes are taken for smaller where there is not so much room.
+    Each takes as much room as `sizes` says. All of it from `low` to `high`; sizes are taken for smaller where there is
+    not so much room.
     """
     wanted, room = list(places), list(sizes)
     tight = min(1.0, (high - low) / max(sum(room), 1e-9))
@@ -233,20 +240,20 @@ def apart(places: Iterable[float], sizes: Iterable[float], low: float = 0.0, hig
 
 
 def figure_of(drawn: Axes | Text) -> Figure:
-    """Return the chart in which something is drawn."""
+    """Return the chart (matplotlib's figure) in which something is drawn."""
     chart = drawn.get_figure(root=True)
     assert chart is not None
     return chart
 
 
 def note(axes: Axes, words: str, place: ArrayLike, offset: tuple[float, float] = (0, 0), **look: Any) -> Annotation:
-    """Write words so many points from a place of axes."""
+    """Write a note, in the style of small text, so many points from a place of axes."""
     x, y = map(float, np.asarray(place))
     return axes.annotate(words, (x, y), xytext=offset, textcoords="offset points", **look)
 
 
 def sticks_out(text: Text) -> bool:
-    """Whether a text leaves its chart on either side."""
+    """Return whether a text, in its present style, leaves its chart on either side."""
     chart = figure_of(text)
     box = text.get_window_extent()
     return bool(box.x0 < chart.bbox.x0 or box.x1 > (1 - EDGE) * chart.bbox.x1)

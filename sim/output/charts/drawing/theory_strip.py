@@ -1,4 +1,4 @@
-"""What theory says, beside what the runs say: ways to a settlement along mutual distrust, and boundaries of zones."""
+"""Theory strip below a chart: ways to a settlement along mutual distrust, and boundaries of zones."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ GAP = 0.6
 
 
 class Bar(NamedTuple):
-    """A way to a settlement, in words, up to a critical mutual distrust; `alone` if that is the same in all lines."""
+    """Bar of the theory strip: a way to a settlement, in words, up to a critical mutual distrust.
+
+    `alone` if that is the same in all lines.
+    """
 
     words: str
     critical: Critical
@@ -42,7 +45,7 @@ class Bar(NamedTuple):
 
 
 def bars(lines: Sequence[tuple[str, Line]]) -> list[Bar]:
-    """Return what to draw for lines, given with their names: a bar for each way, or for each value that it has.
+    """Return the bars of the theory strip for named lines: one for each way, or for each value that it has.
 
     Where that would be more than MOST_BARS, only ways with one value are kept.
     """
@@ -57,19 +60,22 @@ def bars(lines: Sequence[tuple[str, Line]]) -> list[Bar]:
 
 
 def strip_height(critical: Sequence[Bar]) -> float:
-    """Inches that the strip takes below the axes."""
+    """Return the height of the theory strip below the axes, in inches."""
     return HEAD + ROW * len(critical) if critical else 0.0
 
 
 def mark(axes: Axes, critical: Sequence[Bar]) -> None:
-    """Mark in axes along mutual distrust the levels up to which ways to a settlement are open."""
+    """Mark the theory strip's critical levels of mutual distrust in the axes: up to which ways to settle are open."""
     for bar in critical:
         if bar.critical["value"] is not None:
             axes.axvline(bar.critical["value"], color=style.THEORY, linewidth=1.2, linestyle=":", zorder=1)
 
 
 def strip(axes: Axes, critical: Sequence[Bar]) -> Axes:
-    """Draw below axes along mutual distrust up to which level each way to a settlement is open; return the strip."""
+    """Draw the theory strip below axes: up to which mutual distrust each way to a settlement is open.
+
+    Return the strip.
+    """
     chart = style.figure_of(axes)
     whole = axes.get_window_extent().height / chart.dpi
     height = strip_height(critical)
@@ -85,7 +91,7 @@ def strip(axes: Axes, critical: Sequence[Bar]) -> Axes:
 
 def _draw(axes: Axes, place: int, bar: Bar) -> None:
     """Draw up to where a way is open, with the range over the assumptions and the words."""
-    way, found = style.squeezed(bar.words, 90), bar.critical
+    way, found = style.shorten_middle(bar.words, 90), bar.critical
     value, low, high = found["value"], found["low"], found["high"]
     if value is not None:
         start = min(axes.get_xlim()[0], value)

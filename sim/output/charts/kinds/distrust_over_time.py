@@ -1,4 +1,4 @@
-"""How distrust moves while they talk: a panel for each who distrusts whom."""
+"""Chart of distrust over time: a panel for each who distrusts whom."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from sim.negotiation.inspection.distrust_over_time import beliefs
+from sim.negotiation.inspection.belief_paths import beliefs
 from sim.output.charts.drawing import chart_frame, style
-from sim.output.charts.drawing.chart_frame import Frame, drawing
+from sim.output.charts.drawing.chart_frame import Frame, hold_settings
 from sim.output.words.numbers_and_names import mention, possessive, subject
 from sim.scenario.model.schema import Scenario
 from sim.study.results.stored_study import StoredStudy
@@ -31,9 +31,9 @@ Pair = tuple[str, str]
 
 
 def distrust(study: StoredStudy, axes: Axes | None = None) -> Axes:
-    """Draw median and middle 90 % of everybody's distrust of everybody, week by week; returns the axes.
+    """Draw distrust over time: the median and middle 90 % of everybody's distrust of everybody, week by week.
 
-    These are laid out as panels inside `axes` (`axes.child_axes`). Raises ValueError for a sweep.
+    Returns the axes. The panels lie inside `axes` (`axes.child_axes`). Raises ValueError for a sweep.
     """
     if study.is_sweep:
         raise ValueError("distrust over time is that of one ensemble, not of a sweep")
@@ -42,7 +42,7 @@ def distrust(study: StoredStudy, axes: Axes | None = None) -> Axes:
     shown = shown_pairs(study.scenario, found)
     left_out = len(found) - len(shown)
     colours, dashes = style.colours(study.scenario), style.dashes(study.scenario)
-    with drawing(study):
+    with hold_settings(study):
         titles = [_title(pair, study.scenario) for pair in shown]
         lines = max(title.count("\n") + 1 for title in titles)
         axes = axes or _frame(study, runs, len(shown), left_out, lines).axes()
@@ -60,7 +60,7 @@ def distrust(study: StoredStudy, axes: Axes | None = None) -> Axes:
 
 
 def shown_pairs(scenario: Scenario, found: dict[Pair, NDArray[np.float64]]) -> list[Pair]:
-    """Return the pairs to show: those among parties first, then with the mediator, then with guarantors."""
+    """Return the pairs in the chart of distrust over time: parties first, then the mediator, then guarantors."""
     mediator = scenario.mediator.name if scenario.mediator else ""
     ranks = {**dict.fromkeys(scenario.parties, 0), mediator: 1}
     places = {name: place for place, name in enumerate(scenario.parties)}
@@ -82,7 +82,7 @@ def _frame(study: StoredStudy, runs: int, panels: int, left_out: int, lines: int
     return Frame(
         "How distrust moves while they talk",
         chart_frame.subtitle(study),
-        chart_frame.particulars(
+        chart_frame.write_small_print(
             study,
             f"Line: median; band: middle 90 % of {first}, which differ by chance and in their assumptions. Runs "
             f"that have ended count with the distrust they ended with.{selected}",
@@ -110,7 +110,8 @@ def _panel(axes: Axes, title: str, levels: NDArray[np.float64], look: tuple[str,
 def _title(pair: Pair, scenario: Scenario) -> str:
     """Who distrusts whom, in the width of a panel."""
     holder, other = (
-        style.squeezed(name, MOST_LETTERS - 11) for name in (subject(pair[0], scenario), mention(pair[1], scenario))
+        style.shorten_middle(name, MOST_LETTERS - 11)
+        for name in (subject(pair[0], scenario), mention(pair[1], scenario))
     )
     title = f"{possessive(holder)} distrust of {other}"
     return title if len(title) <= MOST_LETTERS else f"{possessive(holder)} distrust\nof {other}"

@@ -1,4 +1,4 @@
-"""Whether settlements hold: the share that is still kept, year after year."""
+"""Chart of durability: the share of settlements that still hold, year after year."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from sim.output.charts.drawing import chart_frame, style
-from sim.output.charts.drawing.chart_frame import Frame, drawing
+from sim.output.charts.drawing.chart_frame import Frame, hold_settings
 from sim.output.charts.drawing.direct_labels import ROOM, name_lines
 from sim.output.words.numbers_and_names import between, percent, weeks
 from sim.study.results.stored_study import StoredStudy
 from sim.study.summaries.ensemble_summary import HORIZONS
 
+MEANING = "Of settlements, not of all runs. Band, where wider than the line: simulation error (95 %)."
 YEAR = 52
 """Weeks."""
 
@@ -24,27 +25,21 @@ ROOM_BELOW = 0.3
 
 
 def durability(*studies: StoredStudy, axes: Axes | None = None) -> Axes:
-    """Draw the share of settlements that still hold, against the time since the signature; returns the axes.
+    """Draw durability: the share of settlements that still hold, against the time since the signature.
 
-    Several ensembles are drawn as lines. Raises ValueError for sweeps, and where nothing was settled.
+    Returns the axes. Several ensembles are drawn as lines. Raises ValueError for sweeps, and where nothing was settled.
     """
     curves = [study.summary.get("curves", {}).get("holds") for study in studies]
     if any(curve is None for curve in curves):
         reasons = [str(study.summary["unbreakable"]) for study in studies if "unbreakable" in study.summary]
         raise ValueError(next(iter(reasons), "there are no settlements that could hold or break"))
     several = len(studies) > 1
-    notes = [note for study in studies for note in chart_frame.particulars(study)]
+    notes = [note for study in studies for note in chart_frame.write_small_print(study)]
     alone = axes is None
-    with drawing(*studies):
-        axes = (
-            axes
-            or Frame(
-                "Do settlements hold?",
-                chart_frame.subtitle(*studies),
-                ("Of settlements, not of all runs. Band, where wider than the line: simulation error (95 %).", *notes),
-                right=ROOM if several else 0.35,
-            ).axes()
-        )
+    with hold_settings(*studies):
+        right = ROOM if several else chart_frame.RIGHT
+        frame = Frame("Do settlements hold?", chart_frame.subtitle(*studies), (MEANING, *notes), right=right)
+        axes = axes or frame.axes()
         lines: list[Line2D] = []
         for place, curve in enumerate(curves):
             colour, dash = style.line_look(place)
@@ -56,7 +51,7 @@ def durability(*studies: StoredStudy, axes: Axes | None = None) -> Axes:
         axes.set_xlabel("years since the signature")
         style.percent_axis(axes, "settlements that still hold")
         if several:
-            name_lines(axes, lines, chart_frame.names(studies), alone)
+            name_lines(axes, lines, chart_frame.name_results(studies), alone)
         else:
             _mark_horizons(axes, curves[0]["p"])
             _say_range(axes, studies[0].summary["lasting"])

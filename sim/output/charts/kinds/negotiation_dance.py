@@ -1,4 +1,4 @@
-"""The negotiation dance of one run: every text in the plane of two parties' utilities, in the order of the weeks."""
+"""The negotiation dance of one run: every text in the plane of two parties' utilities, week after week."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.negotiation.inspection.feasible_set import frontier, occupied
 from sim.negotiation.inspection.single_run import Story, Tabled, watch
 from sim.output.charts.drawing import chart_frame, style
-from sim.output.charts.drawing.chart_frame import Frame, drawing
+from sim.output.charts.drawing.chart_frame import Frame, hold_settings
 from sim.output.charts.drawing.direct_labels import LEADER
 from sim.output.charts.drawing.label_placement import place_beside
 from sim.output.words.numbers_and_names import caption, mention, subject
@@ -40,11 +40,11 @@ MOST_NUMBERS = 14
 
 
 def dance(study: StoredStudy, run: int = 0, point: int | None = None, axes: Axes | None = None) -> Axes:
-    """Draw what each text of a run was worth to the first two parties; returns the axes.
+    """Draw the negotiation dance of a run: what each text was worth to the first two parties.
 
-    With what any terms could bring them, the floors below which they would not sign, and where the run ended. Of a
-    sweep it is a run at design point number `point` (points_table.py). Raises ValueError for a sweep without one, a
-    plain run with one, and a number that no design point has, or no run that was simulated.
+    Returns the axes, which also show what any terms could bring them, the floors below which they would not sign, and
+    where the run ended. Of a sweep it is a run at design point number `point` (points_table.py). Raises ValueError for
+    a sweep without one, a plain run with one, and a number that no design point has, or no run that was simulated.
     """
     if study.is_sweep and (point is None or not 0 <= point < len(study.points)):
         raise ValueError(f"a run of a sweep is one at a design point: 0 to {len(study.points) - 1}")
@@ -55,22 +55,27 @@ def dance(study: StoredStudy, run: int = 0, point: int | None = None, axes: Axes
     scenario = study.case(point or 0)
     story = watch(scenario, run)
     pair = tuple(scenario.parties)[:2]
-    with drawing(study):
+    with hold_settings(study):
         axes = axes or _frame(study, scenario, story, (run, point), pair).axes()
         _possible(axes, story, pair, 1 if scenario.loss == "linear" else 2)
         _floors(axes, story, pair, scenario)
         _texts(axes, story, pair, scenario)
         _beside(axes, story, pair, scenario)
         first, second = pair
-        axes.set_xlabel(f"worth to {style.squeezed(mention(first, scenario), 40)} (1 = all that it declares to want)")
-        axes.set_ylabel(f"worth to {style.squeezed(mention(second, scenario), 40)}")
+        axes.set_xlabel(
+            f"worth to {style.shorten_middle(mention(first, scenario), 40)} (1 = all that it declares to want)"
+        )
+        axes.set_ylabel(f"worth to {style.shorten_middle(mention(second, scenario), 40)}")
         style.fit(axes.xaxis.label)
         style.fit_upright(axes)
     return axes
 
 
 def why_missing(study: StoredStudy, run: int, point: int | None = None) -> str | None:
-    """Return in words why a study has no run of this number (at a design point), None if it has, or was interrupted."""
+    """Return why a study has no negotiation dance for a run of this number, None if it has, or was interrupted.
+
+    The reason is in words; of a sweep the run is one at design point number `point`.
+    """
     if not study.finished:
         return None
     runs = next((int(row["runs"] or 0) for row in study.rows if row["point"] == (point or 0)), 0)
@@ -96,7 +101,7 @@ def _frame(
             "Dots: texts in the order of their weeks, worth what they bring if they are kept. Shaded: what terms can "
             f"bring; its edge: texts that nobody can improve on without loss to the other.{more}",
             f"Dashed: the least each would sign for in the last week; dotted: in the first.{pressed}",
-            f"Scenario {style.short(study.name, 60)}, {where}run {run}, seed {study.seed}. "
+            f"Scenario {style.shorten(study.name, 60)}, {where}run {run}, seed {study.seed}. "
             "One run is one story among many.",
         ),
         height=7.4,
@@ -111,7 +116,7 @@ def _plot(scenario: Scenario, story: Story) -> str:
         case "settlement":
             return f"a settlement in week {week}"
         case "walkout":
-            return f"{style.squeezed(mention(str(story.ending['by']), scenario), 30)} walks out in week {week}"
+            return f"{style.shorten_middle(mention(str(story.ending['by']), scenario), 30)} walks out in week {week}"
     return f"no agreement in {int(scenario.rounds)} weeks"
 
 
@@ -150,7 +155,7 @@ def _floors(axes: Axes, story: Story, pair: Sequence[str], scenario: Scenario) -
 
 def _floor(story: Story, name: str, space: str, scenario: Scenario) -> str:
     """What a party's floor in the last week says."""
-    who = style.squeezed(subject(name, scenario), 24)
+    who = style.shorten_middle(subject(name, scenario), 24)
     if story.closing[name] <= 1.0:
         return f"{who}{space}signs nothing worth less"
     return f"{who}{space}could sign nothing:{space}its floor is out of reach"
@@ -200,7 +205,7 @@ def _beside(axes: Axes, story: Story, pair: Sequence[str], scenario: Scenario) -
     ]
     sizes = [(LINE * (words.count("\n") + 1) + 6) / tall for words, _ in notes]
     wanted = [1.0 - sum(sizes[: place + 1]) for place in range(len(authors))]
-    heights = style.apart([*wanted, (floor - bottom) / (top - bottom)], sizes)
+    heights = style.move_apart([*wanted, (floor - bottom) / (top - bottom)], sizes)
     for (words, colour), height in zip(notes, heights, strict=True):
         axes.annotate(
             words, (1.0, floor), xycoords=("axes fraction", "data"), xytext=(1.03, height), textcoords="axes fraction",
@@ -221,10 +226,10 @@ def _authors(story: Story, scenario: Scenario) -> Iterator[tuple[str, str]]:
     for author, of in weeks.items():
         texts = "1 text" if len(of) == 1 else f"{len(of)} texts"
         if len(weeks) > MOST_SPELT_OUT:
-            yield author, f"{style.squeezed(caption(author, scenario), 18)}, {texts}"
+            yield author, f"{style.shorten_middle(caption(author, scenario), 18)}, {texts}"
         else:
             when = f"week {of[0]}" if len(of) == 1 else f"weeks {of[0]}–{of[-1]}"
-            yield author, f"{style.squeezed(caption(author, scenario), 22)}\n{texts}, {when}"
+            yield author, f"{style.shorten_middle(caption(author, scenario), 22)}\n{texts}, {when}"
 
 
 def _settled(story: Story) -> bool:

@@ -1,4 +1,4 @@
-"""How negotiations end: week by week in one ensemble, or along a parameter that was varied."""
+"""Charts of outcomes: how negotiations end, week by week in an ensemble, or along a varied parameter."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from sim.output.charts.drawing import chart_frame, style
 from sim.output.charts.drawing.axis_scales import set_log_scale
-from sim.output.charts.drawing.chart_frame import Frame, drawing
+from sim.output.charts.drawing.chart_frame import Frame, hold_settings
 from sim.output.charts.drawing.direct_labels import ROOM
 from sim.output.charts.drawing.stacked_bands import BAR, Band, name_ends, name_widest, stack
 from sim.output.charts.kinds.settlement_curve import column, main
 from sim.output.words.numbers_and_names import between, caption, figure, percent
-from sim.output.words.parameter_labels import value_label, varied
+from sim.output.words.parameter_labels import label_varied, value_label
 from sim.scenario.model.schema import Scenario
 from sim.study.results.stored_study import StoredStudy
 from sim.study.summaries.points_table import Row
@@ -32,7 +32,7 @@ Numbers = NDArray[np.float64]
 
 
 def outcomes(study: StoredStudy, axes: Axes | None = None) -> Axes:
-    """Draw, week by week, the shares of runs that have settled, of which a party has left, and that go on.
+    """Draw outcomes week by week: the shares of runs that have settled, of which a party has left, and that go on.
 
     Cumulative incidence of outcomes that compete; returns the axes. Raises ValueError for a sweep.
     """
@@ -40,16 +40,10 @@ def outcomes(study: StoredStudy, axes: Axes | None = None) -> Axes:
         raise ValueError("what happened when is kept of plain runs only")
     bands = weekly(study.summary["curves"], study.scenario)
     weeks = np.arange(len(bands[0].shares))
-    with drawing(study):
-        axes = (
-            axes
-            or Frame(
-                "How the talks go, week by week",
-                chart_frame.subtitle(study),
-                chart_frame.particulars(study, _certainty(study)),
-                right=ROOM,
-            ).axes()
-        )
+    with hold_settings(study):
+        notes = chart_frame.write_small_print(study, _certainty(study))
+        frame = Frame("How the talks go, week by week", chart_frame.subtitle(study), notes, right=ROOM)
+        axes = axes or frame.axes()
         over = study.summary["outcomes"]["settlement"].get("spread")
         style.percent_axis(axes, "simulated runs")
         axes.set_xlim(0, max(weeks[-1], 1))
@@ -62,14 +56,20 @@ def outcomes(study: StoredStudy, axes: Axes | None = None) -> Axes:
 
 
 def weekly(curves: Mapping[str, Any], scenario: Scenario) -> list[Band]:
-    """Return the bands of an ensemble, from the lowest to the highest, at the end of week 0, 1, …: from its curves."""
+    """Return the bands for the chart of outcomes week by week, from an ensemble's curves.
+
+    From the lowest to the highest, at the end of week 0, 1, ….
+    """
     ended = {name: np.array([0.0, *curve["p"]]) for name, curve in curves["walkout"].items()}
     settled = np.array([0.0, *curves["settlement"]["p"]])
     return _bands(scenario, settled, ended, "still talking, in the end no agreement")
 
 
 def composition(study: StoredStudy, axes: Axes | None = None) -> Axes:
-    """Draw how the outcomes change with the parameter that was varied; returns the axes. Raises ValueError."""
+    """Draw how the outcomes change along a varied parameter.
+
+    Returns the axes. Raises ValueError.
+    """
     if len(study.axes) != 1:
         raise ValueError("the composition of outcomes is drawn along one parameter")
     along = main([study])
@@ -77,18 +77,13 @@ def composition(study: StoredStudy, axes: Axes | None = None) -> Axes:
     walked = {name: column(rows, f"walkout_by.{name}") for name in study.scenario.parties}
     bands = _bands(study.scenario, column(rows, "outcomes.settlement.p"), walked, "no agreement when time is up")
     places = column(rows, along.path) if along.numeric else np.arange(len(rows), dtype=float)
-    with drawing(study):
-        axes = (
-            axes
-            or Frame(
-                f"How talks end, by {varied(along.path, study.scenario)}",
-                chart_frame.subtitle(study),
-                chart_frame.particulars(study, f"Figures: where each band is widest. {_error(rows)}"),
-                right=ROOM,
-            ).axes()
-        )
+    with hold_settings(study):
+        name = label_varied(along.path, study.scenario)
+        notes = chart_frame.write_small_print(study, f"Figures: where each band is widest. {_error(rows)}")
+        frame = Frame(f"How talks end, by {name}", chart_frame.subtitle(study), notes, right=ROOM)
+        axes = axes or frame.axes()
         style.percent_axis(axes, "simulated runs")
-        axes.set_xlabel(varied(along.path, study.scenario))
+        axes.set_xlabel(name)
         style.fit(axes.xaxis.label)
         if along.numeric and len(rows) > 1:
             if along.log:

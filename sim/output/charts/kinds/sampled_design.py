@@ -1,4 +1,4 @@
-"""A sampled design: the share of runs that settle at every point, against each parameter that was sampled."""
+"""Chart of a sampled design: the share of runs that settle at every point, against each sampled parameter."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from sim.output.charts.drawing import chart_frame, style
 from sim.output.charts.drawing.axis_scales import padded_limits, set_log_scale
-from sim.output.charts.drawing.chart_frame import Frame, drawing
+from sim.output.charts.drawing.chart_frame import Frame, hold_settings
 from sim.output.charts.kinds.settlement_curve import column
-from sim.output.words.parameter_labels import varied
+from sim.output.words.parameter_labels import label_varied
 from sim.study.results.stored_study import StoredStudy
 
 MOST_PANELS = 12
@@ -26,13 +26,16 @@ GROUPS = 8
 
 
 def scatter(study: StoredStudy, axes: Axes | None = None) -> Axes:
-    """Draw a panel for every sampled parameter; returns the axes, whose `child_axes` they are. Raises ValueError."""
+    """Draw a sampled design: a panel for every sampled parameter.
+
+    Returns the axes, whose `child_axes` they are. Raises ValueError.
+    """
     if not study.is_sweep or study.summary["method"] == "grid":
         raise ValueError("points are scattered over their ranges in a sampled design only")
     paths = list(study.summary["vary"])[:MOST_PANELS]
     shares = column(study.rows, "outcomes.settlement.p")
     columns = min(COLUMNS, len(paths))
-    with drawing(study):
+    with hold_settings(study):
         axes = axes or _frame(study, len(paths)).axes()
         for place, (panel, path) in enumerate(zip(chart_frame.panels(axes, len(paths), columns), paths, strict=True)):
             style.percent_axis(panel, "runs that settle" if place % columns == 0 else "")
@@ -43,7 +46,7 @@ def scatter(study: StoredStudy, axes: Axes | None = None) -> Axes:
             panel.set_xlim(*padded_limits(study.summary["vary"][path], 0.03, 0.03, log))
             if place % columns:
                 panel.set_yticklabels([])
-            panel.set_xlabel(textwrap.fill(style.short(varied(path, study.scenario), 66), 34), fontsize=10)
+            panel.set_xlabel(textwrap.fill(style.shorten(label_varied(path, study.scenario), 66), 34), fontsize=10)
             panel.tick_params(labelsize=9.5)
             panel.spines[["top", "right"]].set_visible(False)
     return axes
@@ -56,7 +59,9 @@ def _frame(study: StoredStudy, panels: int) -> Frame:
     return Frame(
         "How the share of settlements changes with what was sampled",
         chart_frame.subtitle(study),
-        chart_frame.particulars(study, f"Each dot is a design point, at which all sampled parameters differ.{line}"),
+        chart_frame.write_small_print(
+            study, f"Each dot is a design point, at which all sampled parameters differ.{line}"
+        ),
         height=2.2 + 2.7 * rows,
     )
 

@@ -1,4 +1,4 @@
-"""What makes the difference: scenarios compared with the first, run for run on common random numbers."""
+"""Chart of scenario differences: scenarios compared with the first, run by run on common random numbers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from sim.output.charts.drawing import chart_frame, style
-from sim.output.charts.drawing.chart_frame import Frame, drawing
+from sim.output.charts.drawing.chart_frame import Frame, hold_settings
 from sim.output.charts.drawing.direct_labels import name_rows
 from sim.output.tables.comparison_table import name_of
 from sim.output.words.numbers_and_names import percent, points, weeks
@@ -16,17 +16,17 @@ from sim.study.summaries.paired_outcomes import ShareChange
 
 
 def differences(study: StoredStudy, comparison: Comparison | None = None, axes: Axes | None = None) -> Axes:
-    """Draw by how much each scenario of a comparison, by default the last, differs from the first; returns the axes.
+    """Draw scenario differences: by how much each scenario of a comparison differs from the first.
 
-    Filled dots: settlement; open ones: settlement that lasts for as long as is reported. Raises ValueError if the
-    study was never compared.
+    Returns the axes. Of several comparisons the last is drawn, unless one is given. Filled dots: settlement; open ones:
+    settlement that lasts for as long as is reported. Raises ValueError if the study was never compared.
     """
     found = comparison or next(iter(kept_comparisons(study.path)), None)
     if found is None:
         raise ValueError("this study was not yet compared with another")
     horizon = _horizon(found)
     others = sorted(found["scenarios"][1:], key=lambda each: -_difference(each))
-    with drawing(study):
+    with hold_settings(study):
         axes = axes or _frame(study, found, horizon).axes()
         axes.axvline(0, color=style.QUIET, linewidth=1)
         reach = 0.0
@@ -46,7 +46,7 @@ def differences(study: StoredStudy, comparison: Comparison | None = None, axes: 
         axes.set_ylim(len(others) - 0.45, -0.55)
         axes.set_xlim(-1.35 * max(reach, 0.01), 1.35 * max(reach, 0.01))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: "0" if x == 0 else f"{100 * x:+g}".replace("-", "−")))
-        axes.set_xlabel(f"difference to {style.short(found['reference'], 40)}, in points of a hundred runs")
+        axes.set_xlabel(f"difference to {style.shorten(found['reference'], 40)}, in points of a hundred runs")
         axes.grid(axis="both", color=style.FAINT, linewidth=0.8)
         axes.set_axisbelow(True)
     return axes
@@ -73,7 +73,7 @@ def _frame(study: StoredStudy, found: Comparison, horizon: str | None) -> Frame:
         "What makes the difference?",
         f"{chart_frame.subtitle(study)}: {share} of runs settle",
         (
-            f"Dots: how many more runs settle than in {style.short(found['reference'], 40)}, run for run on common "
+            f"Dots: how many more runs settle than in {style.shorten(found['reference'], 40)}, run for run on common "
             f"random numbers.{holding} "
             "Lines, where wider than the dots: 95 % intervals of simulation error (Tango's, for pairs).",
             f"{found['runs']:,} runs of each, seed {found['seed']}.",

@@ -1,4 +1,4 @@
-"""What would change the answer: which of the assumptions move it most."""
+"""Chart of sensitivity: which of the assumptions move the answer most."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from sim.output.charts.drawing import chart_frame, style
-from sim.output.charts.drawing.chart_frame import Frame, drawing
+from sim.output.charts.drawing.chart_frame import Frame, hold_settings
 from sim.output.charts.drawing.direct_labels import name_rows
 from sim.output.words.numbers_and_names import percent, weeks
 from sim.output.words.parameter_labels import factor_name
@@ -19,9 +19,9 @@ MOST_BARS = 12
 
 
 def sensitivity(study: StoredStudy, analysis: Sensitivity | None = None, axes: Axes | None = None) -> Axes:
-    """Draw how much of an outcome's variance each range explains, alone and in all; returns the axes.
+    """Draw the chart of sensitivity: how much of an outcome's variance each range explains, alone and in all.
 
-    By default that of settlement.
+    Returns the axes. The outcome is by default settlement.
 
     Raises ValueError if no sensitivity study was made, or it has no indices.
     """
@@ -32,7 +32,7 @@ def sensitivity(study: StoredStudy, analysis: Sensitivity | None = None, axes: A
         raise ValueError(f"the sensitivity study has none to show: {explain_absence(found)}")
     ordered = sorted(found["factors"], key=lambda factor: -factor["total"]["value"])
     shown = ordered[:MOST_BARS]
-    with drawing(study):
+    with hold_settings(study):
         axes = axes or _frame(study, found, len(shown), len(ordered) - len(shown)).axes()
         for place, factor in enumerate(shown):
             alone, total = factor["first"], factor["total"]
@@ -64,7 +64,7 @@ def _frame(study: StoredStudy, found: Sensitivity, bars: int, rest: int) -> Fram
             "Dark: what a range explains by itself (first-order Sobol' index). Light: with all that it does together "
             "with others (total index). Lines: 95 % intervals, the first index's in the middle, the total's below it."
             f"{others}",
-            f"{describe_noise(found)} Scenario {style.short(study.name, 60)}, {found['runs']:,} runs in rows of "
+            f"{describe_noise(found)} Scenario {style.shorten(study.name, 60)}, {found['runs']:,} runs in rows of "
             f"{found['plays']}, seed {found['seed']}.",
         ),
         height=2.3 + 0.42 * bars,

@@ -1,4 +1,7 @@
-"""The share of runs that settle along one parameter: curve and bands, several lines, or a dot for every word."""
+"""Chart of settlement curves: the share of runs that settle along one parameter.
+
+Curve and bands, several lines, or a dot for every word.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,11 @@ from numpy.typing import NDArray
 
 from sim.output.charts.drawing import chart_frame, evidence_shading, style, theory_strip
 from sim.output.charts.drawing.axis_scales import padded_limits, set_log_scale, share_across
-from sim.output.charts.drawing.chart_frame import Frame, drawing
+from sim.output.charts.drawing.chart_frame import Frame, hold_settings
 from sim.output.charts.drawing.direct_labels import ROOM, name_lines
 from sim.output.charts.drawing.label_placement import SIDES, boxes_of, is_free, move_to, paths_of, place_beside
 from sim.output.words.numbers_and_names import number, percent
-from sim.output.words.parameter_labels import axis_label, significant, value_label, varied
+from sim.output.words.parameter_labels import axis_label, label_varied, significant, value_label
 from sim.scenario.model.key_tree import MUTUAL
 from sim.study.design.design_points import Axis, main_axis
 from sim.study.results.stored_study import StoredStudy
@@ -43,7 +46,10 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Curve:
-    """Design points in the order of the one parameter that differs between them, and what else sets them apart."""
+    """Settlement curve to be drawn: design points in the order of the one parameter that differs between them.
+
+    Several curves are told apart by what else differs between their points.
+    """
 
     label: str
     rows: Sequence[Row]
@@ -51,21 +57,22 @@ class Curve:
 
 
 def settlement(*studies: StoredStudy, axes: Axes | None = None) -> Axes:
-    """Draw the share of runs that settle along the main parameter of sweeps; return the axes.
+    """Draw settlement curves: the share of runs that settle along the main parameter of sweeps.
 
-    One sweep of one parameter is drawn with its bands, one of several with a line for each combination of the others,
-    and several sweeps of the same parameter with a line for each. What theory says stands in a strip below, unless
-    `axes` are given, which may have neighbours. Raises ValueError if the sweeps differ in that parameter.
+    Returns the axes. One sweep of one parameter is drawn with its bands, one of several with a line for each
+    combination of the others, and several sweeps of the same parameter with a line for each. What theory says stands in
+    a strip below, unless `axes` are given, which may have neighbours. Raises ValueError if the sweeps differ in that
+    parameter.
     """
     along = main(studies)
     curves = _curves(studies, along)
     first = studies[0]
     critical = theory_strip.bars(_lines(studies)) if along.path == MUTUAL else []
-    with drawing(*studies):
+    with hold_settings(*studies):
         alone = axes is None
         axes = axes or _frame(studies, along, curves, theory_strip.strip_height(critical)).axes()
         style.percent_axis(axes, "simulated runs that settle")
-        axes.set_xlabel(varied(along.path, first.scenario))
+        axes.set_xlabel(label_varied(along.path, first.scenario))
         style.fit(axes.xaxis.label)
         if not along.numeric:
             _dots(axes, along, curves[0].rows)
@@ -90,7 +97,7 @@ def settlement(*studies: StoredStudy, axes: Axes | None = None) -> Axes:
 
 
 def main(studies: Sequence[StoredStudy]) -> Axis:
-    """Return the parameter along which sweeps are drawn.
+    """Return the parameter along which the settlement curves of sweeps are drawn.
 
     Raises ValueError if there is none, or not the same in all, or if several are to be drawn along words.
     """
@@ -106,7 +113,10 @@ def main(studies: Sequence[StoredStudy]) -> Axis:
 
 
 def lines_of(studies: Sequence[StoredStudy]) -> int:
-    """Return how many lines the chart of sweeps would have. Raises ValueError if it cannot be drawn."""
+    """Return how many settlement curves the chart of sweeps would have.
+
+    Raises ValueError if it cannot be drawn.
+    """
     along = main(studies)
     return len(_curves(studies, along)) if along.numeric else 1
 
@@ -133,7 +143,7 @@ def _label(study: StoredStudy, at: Mapping[str, Any], name: str) -> str:
     words = [
         value_label(value)
         if value is None or isinstance(value, str)
-        else f"{style.squeezed(varied(path, study.scenario), 60 // len(at))} "
+        else f"{style.shorten_middle(label_varied(path, study.scenario), 60 // len(at))} "
         f"{axis_label(value, axes[path]) if path in axes and axes[path].log else value_label(value)}"
         for path, value in at.items()
     ]
@@ -142,7 +152,7 @@ def _label(study: StoredStudy, at: Mapping[str, Any], name: str) -> str:
 
 def _named(studies: Sequence[StoredStudy]) -> list[tuple[StoredStudy, str]]:
     """Return results with what tells them apart; nothing if there is but one."""
-    return list(zip(studies, chart_frame.names(studies) if len(studies) > 1 else [""], strict=True))
+    return list(zip(studies, chart_frame.name_results(studies) if len(studies) > 1 else [""], strict=True))
 
 
 def _lines(studies: Sequence[StoredStudy]) -> list[tuple[str, Line]]:
@@ -158,10 +168,10 @@ def _frame(studies: Sequence[StoredStudy], along: Axis, curves: Sequence[Curve],
     both = len(curves) == 1 and _has_spread(curves[0].rows)
     error, spread = (f"dark {ERROR}" if both else ERROR, SPREAD) if along.numeric else (ERROR_OF_WORDS, SPREAD_OF_WORDS)
     bands = [error, spread] if both else [error]
-    notes = [note for study in studies for note in chart_frame.particulars(study)]
+    notes = [note for study in studies for note in chart_frame.write_small_print(study)]
     several = len(curves) > 1 and along.numeric
     return Frame(
-        f"How the share of settlements changes with {varied(along.path, first.scenario)}",
+        f"How the share of settlements changes with {label_varied(along.path, first.scenario)}",
         chart_frame.subtitle(*studies),
         (style.sentence("; ".join(bands)), *dict.fromkeys(notes)),
         right=ROOM if several else 0.35,
@@ -171,7 +181,7 @@ def _frame(studies: Sequence[StoredStudy], along: Axis, curves: Sequence[Curve],
 
 
 def column(rows: Sequence[Row], name: str) -> Numbers:
-    """Return a column of the points table, NaN where it is undefined."""
+    """Return a column of the points table for a settlement curve, NaN where it is undefined."""
     values = (row.get(name) for row in rows)
     return np.array([np.nan if value is None else float(value) for value in values])
 

@@ -1,4 +1,4 @@
-"""The share of runs that settle over two parameters at once: a map with contours and the boundary that theory draws."""
+"""Settlement map: the share of runs that settle over two parameters, with contours and the theory's boundary."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from sim.output.charts.drawing import chart_frame, evidence_shading, style
 from sim.output.charts.drawing.axis_scales import cell_edges, set_log_scale
-from sim.output.charts.drawing.chart_frame import Frame, drawing
+from sim.output.charts.drawing.chart_frame import Frame, hold_settings
 from sim.output.charts.drawing.label_placement import PLATE, SIDES, move_to, place_along
-from sim.output.words.parameter_labels import varied
+from sim.output.words.parameter_labels import label_varied
 from sim.study.design.design_points import Axis
 from sim.study.results.stored_study import StoredStudy
 from sim.study.theory_boundary import Boundary, boundary
@@ -48,11 +48,14 @@ WAYS = {
 
 
 def surface(study: StoredStudy, axes: Axes | None = None) -> Axes:
-    """Draw the share of runs that settle over the two parameters of a grid; return the axes. Raises ValueError."""
+    """Draw the settlement map: the share of runs that settle over the two parameters of a grid.
+
+    Returns the axes. Raises ValueError.
+    """
     across, up = plane(study)
     shares = _shares(study, across, up)
     x, y = (np.array(axis.numbers) for axis in (across, up))
-    with drawing(study):
+    with hold_settings(study):
         found = boundary(study.scenario, across, up)
         edges = [] if found is None else _edges(found)
         axes = axes or _frame(study, across, up, bool(edges)).axes()
@@ -65,8 +68,8 @@ def surface(study: StoredStudy, axes: Axes | None = None) -> Axes:
         axes.set_xlim(columns[0], columns[-1])
         axes.set_ylim(rows[0], rows[-1])
         _contours(axes, x, y, shares)
-        axes.set_xlabel(varied(across.path, study.scenario))
-        axes.set_ylabel(varied(up.path, study.scenario))
+        axes.set_xlabel(label_varied(across.path, study.scenario))
+        axes.set_ylabel(label_varied(up.path, study.scenario))
         style.fit(axes.xaxis.label)
         style.fit_upright(axes)
         lines = [] if found is None else _theory(axes, found, edges)
@@ -82,7 +85,10 @@ def surface(study: StoredStudy, axes: Axes | None = None) -> Axes:
 
 
 def plane(study: StoredStudy) -> tuple[Axis, Axis]:
-    """Return the two parameters of a grid, the first varied across. Raises ValueError if it has not just these."""
+    """Return the two parameters of a grid's settlement map, the first varied across.
+
+    Raises ValueError if the grid has not just these.
+    """
     axes = study.axes
     if len(axes) != 2 or not all(axis.numeric for axis in axes):
         raise ValueError("a map takes a grid of two parameters that are numbers")
@@ -98,11 +104,13 @@ def _shares(study: StoredStudy, across: Axis, up: Axis) -> NDArray[np.float64]:
 
 def _frame(study: StoredStudy, across: Axis, up: Axis, theory: bool) -> Frame:
     """What stands around the map."""
-    names = [varied(axis.path, study.scenario) for axis in (across, up)]
+    names = [label_varied(axis.path, study.scenario) for axis in (across, up)]
     return Frame(
         f"The share of settlements by {names[0]} and {names[1]}",
         chart_frame.subtitle(study),
-        chart_frame.particulars(study, f"Lines: where 10, 50 and 90 % of runs settle.{IN_THEORY if theory else ''}"),
+        chart_frame.write_small_print(
+            study, f"Lines: where 10, 50 and 90 % of runs settle.{IN_THEORY if theory else ''}"
+        ),
         right=1.35,
         height=6.8,
     )

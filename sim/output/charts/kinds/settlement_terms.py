@@ -1,4 +1,4 @@
-"""On what terms they settle: issue by issue, between the two poles, beside what the parties want."""
+"""Chart of settlement terms: issue by issue, between the two poles, beside what the parties want."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.negotiation.inspection.theoretical_predictions import nash_solution
 from sim.output.charts.drawing import chart_frame, style
-from sim.output.charts.drawing.chart_frame import Frame, drawing
+from sim.output.charts.drawing.chart_frame import Frame, hold_settings
 from sim.output.charts.drawing.direct_labels import name_rows
 from sim.output.words.numbers_and_names import between, caption, percent
 from sim.scenario.loading.assignment import central
@@ -41,10 +41,10 @@ APART, CLOSE = 0.16, 0.06
 
 
 def terms(study: StoredStudy, axes: Axes | None = None) -> Axes:
-    """Draw for every issue how often settlements lie where between its poles; returns the axes.
+    """Draw settlement terms: for every issue, how often settlements lie where between its poles.
 
-    Beside it each party's aim, and the Nash solution at the middle of every range. Raises ValueError for a sweep, and
-    where nothing was settled.
+    Returns the axes. Beside the bars stand each party's aim, and the Nash solution at the middle of every range. Raises
+    ValueError for a sweep, and where nothing was settled.
     """
     scenario = study.scenario
     if study.is_sweep:
@@ -52,7 +52,7 @@ def terms(study: StoredStudy, axes: Axes | None = None) -> Axes:
     counts = term_counts(study, scenario.issues)
     if not any(column.sum() for column in counts.values()):
         raise ValueError("there are no settlements that could say anything")
-    with drawing(study):
+    with hold_settings(study):
         axes = axes or _frame(study).axes()
         axes.set_ylim(len(scenario.issues) - 0.42, -0.76)
         axes.set_xlim(0.0, 1.0)
@@ -74,8 +74,8 @@ def _frame(study: StoredStudy) -> Frame:
     settled = int(sum(term_counts(study, [next(iter(study.scenario.issues))]).popitem()[1]))
     return Frame(
         "On what terms they settle",
-        f"{style.short(chart_frame.subtitle(study), 60)}: {_share(study)}",
-        chart_frame.particulars(
+        f"{style.shorten(chart_frame.subtitle(study), 60)}: {_share(study)}",
+        chart_frame.write_small_print(
             study,
             f"Bars show where the {settled:,} settlements fall; on each issue the highest is drawn alike. Assumptions "
             "differ from run to run, so the bars span their ranges. Diamond: the Nash solution, which maximises the "
@@ -123,7 +123,7 @@ def _aims(axes: Axes, scenario: Scenario, crowd: bool) -> None:
         taken: list[list[tuple[float, float]]] = []
         for party, profile in central(scenario).parties.items():
             at = float(profile.aims[name].central)
-            words = "" if crowd else f"{style.squeezed(caption(party, scenario), 24)} wants"
+            words = "" if crowd else f"{style.shorten_middle(caption(party, scenario), 24)} wants"
             right, length = at < 0.5, MARK + LETTER * len(words)
             low, high = (at - MARK, at + length) if right else (at - length, at + MARK)
             free = (n for n, others in enumerate(taken) if all(high < left or low > end for left, end in others))
@@ -142,7 +142,7 @@ def _key(axes: Axes, scenario: Scenario) -> None:
     for place, party in enumerate(scenario.parties):
         line, column = divmod(place, KEY_COLUMNS)
         up = 8 + 13 * (_key_lines(scenario) - 1 - line)
-        words = f"{marks[party][1]} {style.squeezed(caption(party, scenario), 22)}"
+        words = f"{marks[party][1]} {style.shorten_middle(caption(party, scenario), 22)}"
         look = {"xycoords": "axes fraction", "fontsize": 9.5, "color": colours[party]}
         style.note(axes, words, (column / KEY_COLUMNS, 1.0), (0, up), **look)
 

@@ -1,4 +1,4 @@
-"""Terms of several results side by side, and what they are worth to each party."""
+"""Chart of terms compared between several results, and what they are worth to each party."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from sim.output.charts.drawing import chart_frame, style
-from sim.output.charts.drawing.chart_frame import Frame, drawing
+from sim.output.charts.drawing.chart_frame import Frame, hold_settings
 from sim.output.words.numbers_and_names import caption, mention, number
 from sim.study.results.stored_study import StoredStudy
 
@@ -26,7 +26,7 @@ NO_FIGURES: Mapping[str, float | None] = {"mean": None}
 
 
 def compared_terms(*studies: StoredStudy, axes: Axes | None = None) -> Axes:
-    """Draw mean and middle 90 % of the terms of each result, issue by issue, and their mean worth to each party.
+    """Draw the terms of several results compared: mean and middle 90 % by issue, and mean worth to each party.
 
     Returns the axes. Raises ValueError for sweeps, and where no result has a settlement.
     """
@@ -42,7 +42,7 @@ def compared_terms(*studies: StoredStudy, axes: Axes | None = None) -> Axes:
         for name in (*study.summary["terms"], *study.summary["utility"])
     }  # the first result that has a name says how it is shown
     blocks = len(issues) + len(parties)
-    with drawing(*studies):
+    with hold_settings(*studies):
         axes = axes or _frame(studies, blocks).axes()
         axes.set_xlim(0.0, 1.0)
         axes.set_ylim(blocks * (HEADING + ROW * len(studies)), 0.0)
@@ -53,18 +53,18 @@ def compared_terms(*studies: StoredStudy, axes: Axes | None = None) -> Axes:
             heading = caption(name, known[name]) if of_issue else f"worth to {mention(name, known[name])}"
             ticks.append((top + HEADING / 2, heading, True))
             _ends(axes, top + HEADING / 2, *(_poles(studies, name) if of_issue else _worth_ends()))
-            for row, (study, label) in enumerate(zip(studies, chart_frame.names(studies), strict=True)):
+            for row, (study, label) in enumerate(zip(studies, chart_frame.name_results(studies), strict=True)):
                 height = top + HEADING + ROW * (row + 0.5)
                 figures = study.summary["terms" if of_issue else "utility"].get(name)
                 _row(axes, height, figures, row, "not at issue" if of_issue else "no party")
-                ticks.append((height, style.squeezed(label, NAME_LETTERS), False))
+                ticks.append((height, style.shorten_middle(label, NAME_LETTERS), False))
         _name(axes, ticks)
     return axes
 
 
 def _frame(studies: tuple[StoredStudy, ...], blocks: int) -> Frame:
     """What stands around the chart."""
-    notes = [note for study in studies for note in chart_frame.particulars(study)]
+    notes = [note for study in studies for note in chart_frame.write_small_print(study)]
     return Frame(
         "On what terms they settle, and what these are worth",
         chart_frame.subtitle(*studies),
@@ -124,7 +124,9 @@ def _row(axes: Axes, height: float, figures: Mapping[str, Any] | None, place: in
 
 def _name(axes: Axes, ticks: list[tuple[float, str, bool]]) -> None:
     """Name the rows to the left of them, headings in bold."""
-    axes.set_yticks([height for height, _, _ in ticks], [style.squeezed(name, NAME_LETTERS) for _, name, _ in ticks])
+    axes.set_yticks(
+        [height for height, _, _ in ticks], [style.shorten_middle(name, NAME_LETTERS) for _, name, _ in ticks]
+    )
     for label, (_, _, heading) in zip(axes.get_yticklabels(), ticks, strict=True):
         label.set_fontsize(10.5 if heading else 9.5)
         label.set_fontweight("bold" if heading else "normal")

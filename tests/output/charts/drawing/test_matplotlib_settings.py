@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 
 from sim.output.chart_errors import ChartError
 from sim.output.charts import KINDS, durability, outcomes, rendered, terms
-from sim.output.charts.drawing.chart_frame import drawing
-from sim.output.charts.drawing.matplotlib_settings import confined
+from sim.output.charts.drawing.chart_frame import hold_settings
+from sim.output.charts.drawing.matplotlib_settings import confine_settings
 from sim.scenario.model.schema import Scenario
 from sim.study.results.stored_study import StoredStudy
 from tests.output.charts.conftest import Ensemble
@@ -83,7 +83,7 @@ def test_the_users_settings_are_left_alone(plain: StoredStudy, hostile: None) ->
     before = dict(mpl.rcParams)
     rendered(outcomes(plain), "png")
     assert dict(mpl.rcParams) == before
-    with confined({"lines.linewidth": 1.25}):
+    with confine_settings({"lines.linewidth": 1.25}):
         assert mpl.rcParams["lines.linewidth"] == 1.25
         assert dict(mpl.rcParams.copy()) == before  # as `rc_context` keeps, to put it back
     assert mpl.rcParams["lines.linewidth"] == 9.0
@@ -130,16 +130,16 @@ def test_given_axes_keep_the_users_looks(plain: StoredStudy) -> None:
 
 
 def test_what_cannot_be_drawn_is_one_error_of_ours() -> None:
-    with pytest.raises(ChartError, match=r"^cannot be drawn: RuntimeError: latex was not found$"), drawing():
+    with pytest.raises(ChartError, match=r"^cannot be drawn: RuntimeError: latex was not found$"), hold_settings():
         raise RuntimeError("latex was not found\nand so on")
-    with pytest.raises(ChartError, match="first"), drawing(), drawing():
+    with pytest.raises(ChartError, match="first"), hold_settings(), hold_settings():
         raise ChartError("first")
 
 
 def test_every_kind_is_drawn_under_its_own_settings() -> None:
-    """Every module of a kind has its own `with drawing()`: none can be forgotten."""
+    """Every module of a kind has its own `with hold_settings()`: none can be forgotten."""
     folder = Path(__file__).parents[4] / "sim" / "output" / "charts" / "kinds"
     drawers = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
     assert len(drawers) >= len(KINDS) - 1  # outcomes by week and along a parameter share one
     for path in drawers:
-        assert "with drawing(" in path.read_text(encoding="utf-8")
+        assert "with hold_settings(" in path.read_text(encoding="utf-8")

@@ -19,7 +19,7 @@ from sim.negotiation.inspection.single_run import watch
 from sim.negotiation.model import RULES
 from sim.output.charts import KINDS, dance, suited
 from sim.output.charts.drawing import style
-from sim.output.tables.run_narrative import tell
+from sim.output.tables.run_narrative import narrate_run
 from sim.output.words.parameter_labels import point_label
 from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
@@ -110,7 +110,9 @@ class TestEnding:
         week = int(row["round"])
         assert f"settled, week {week}" in texts(axes)
         assert f"One run as a dance: a settlement in week {week}" in joined(axes)
-        assert any(line.startswith(f"Week {week}.") and "a settlement" in line for line in tell(plain.scenario, run))
+        assert any(
+            line.startswith(f"Week {week}.") and "a settlement" in line for line in narrate_run(plain.scenario, run)
+        )
 
     def test_a_walkout_is_told(self, plain: StoredStudy) -> None:
         run = run_that(plain, "walkout")
@@ -119,7 +121,7 @@ class TestEnding:
         assert [drawn for drawn in axes.lines if drawn.get_marker() == "*"] == []
         who = str(row["by"]).title()
         assert f"One run as a dance: {who} walks out in week {int(row['round'])}" in joined(axes)
-        assert any(f"{who} walked out" in line for line in tell(plain.scenario, run))
+        assert any(f"{who} walked out" in line for line in narrate_run(plain.scenario, run))
 
     def test_time_up_is_told(self, plain: StoredStudy) -> None:
         axes = dance(plain, run_that(plain, "impasse"))

@@ -18,7 +18,7 @@ FOLDER = "charts"
 
 
 def draw_charts(folder: Path, tell: Callable[[str], None], kind: str | None = None) -> bool:
-    """Draw a new result's main charts, or the kind that is named, into its folder, and tell where they lie.
+    """Draw a new result's charts into its folder, the main ones or the kind that is named, and tell where they lie.
 
     What cannot be drawn is said in one line on stderr, since the result itself is safe by then; returns whether all
     could be.
@@ -45,7 +45,10 @@ def draw_charts(folder: Path, tell: Callable[[str], None], kind: str | None = No
 
 
 def own_charts(folder: Path) -> Path:
-    """Return where a study's own charts lie. Raises StorageError if that is a link to elsewhere."""
+    """Return the folder in which the charts of a new result are drawn.
+
+    Raises StorageError if that is a link to elsewhere.
+    """
     from sim.study.storage.atomic_files import within
 
     return within(folder, FOLDER)
@@ -58,7 +61,7 @@ def _report(what: str, error: Exception) -> bool:
 
 
 def save_chart(axes: Axes, path: Path) -> Path:
-    """Write the chart that holds `axes`; return its path."""
+    """Save a chart of a result, the one that holds `axes`; return its path."""
     from sim.output.charts import saved
 
     return saved(axes, path)
@@ -66,7 +69,7 @@ def save_chart(axes: Axes, path: Path) -> Path:
 
 @contextmanager
 def warnings_in_words() -> Iterator[None]:
-    """Say on stderr what a chart warns of, once, without file and line."""
+    """Print the warnings of a result's charts on stderr, once, without file and line."""
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always", UserWarning)
         yield

@@ -1,6 +1,6 @@
-"""Ablations: a scenario with one channel of distrust closed, or one tool of the mediator put away, at a time.
+"""Ablations: a scenario with one channel of distrust closed, or one tool of the mediator removed, at a time.
 
-On the same luck the difference to the scenario as it is says what that channel or tool contributes to it.
+On common random numbers the difference to the scenario as it is says what that channel or tool contributes to it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from sim.scenario.model.schema import Scenario
 
 @dataclass(frozen=True)
 class Ablation:
-    """What is closed or put away: a `name` for files, what it `means` ("if …"), and what it sets, by pattern."""
+    """Ablation of a scenario: a channel of distrust that is closed or a tool of the mediator that is removed.
+
+    It has a `name` for files, says what it `means` ("if …"), and what it sets, by pattern.
+    """
 
     name: str
     means: str
@@ -60,7 +63,7 @@ TOOLS = (
 
 
 def ablations(case: Scenario) -> list[Ablation]:
-    """Return what can be closed or put away in a scenario: only what is open or in use there, in a fixed order."""
+    """Return the ablations that a scenario allows, in a fixed order: only of channels open or tools in use there."""
     return [
         Ablation(each.name, each.means, values)
         for each in (*CHANNELS, *_tools(case))

@@ -1,4 +1,4 @@
-"""How a study is simulated and kept, whatever it asks: where, under which name, by how many processes."""
+"""Options of all studies: where results are stored, under which name, and how many processes simulate."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sim.study.storage.study_folder import Folder, Study
 
 
 class Options(TypedDict, total=False):
-    """Keywords that all studies take.
+    """Options that every study takes as keywords.
 
     `out`: the folder of results folders ("results"). `name`: what the study is called (by default after the title).
     `spread`: whether the range over the assumptions is computed, beside what is known of it. `jobs`: processes that
@@ -43,7 +43,7 @@ class Options(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Execution:
-    """Options that were checked."""
+    """Checked options of a study, with the folder, workers and command that follow from them."""
 
     out: Path
     name: str | None

@@ -1,4 +1,4 @@
-"""The page's line to the browser's tab: what it remembers, and that what is shown is of earlier settings."""
+"""Line to the browser's tab: what it remembers, and the mark on views of earlier settings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nicegui.events import GenericEventArguments
 
 @dataclass(frozen=True)
 class Greeting:
-    """What a tab says when its page is there: what it remembers, the link it showed last, and how it looks.
+    """Greeting of a browser's tab when its page is there: its memory, the link it showed last, and how it looks.
 
     `unsent`: moves were on their way to a server that had gone when the page was loaded anew.
     """
@@ -25,14 +25,17 @@ class Greeting:
 
 
 def put(element: ui.element, **properties: Any) -> None:
-    """Give an element properties, as far as they are not what it has already."""
+    """Put properties on an element in the browser's tab, as far as it has not got them already."""
     new = {name: value for name, value in properties.items() if element.props.get(name, ...) != value}
     if new:
         element.props.update(new)
 
 
-class Memory(ui.element, component="web/memory.js"):
-    """Keeps the address of the page, and what the tab remembers. `on_greet` is told what that is, once."""
+class Memory(ui.element, component="../web/memory.js"):
+    """Memory of a browser's tab: the address of the page, and what the tab remembers.
+
+    `on_greet` is told what that is, once.
+    """
 
     def __init__(self, on_greet: Callable[[Greeting], None]) -> None:
         super().__init__()
@@ -61,10 +64,10 @@ def _greeting(event: GenericEventArguments) -> Greeting:
     )
 
 
-class Lag(ui.element, component="web/lag.js"):
-    """Marks what is shown as that of earlier settings: in the browser at once, until the answer has caught up.
+class Lag(ui.element, component="../web/lag.js"):
+    """Mark in the browser's tab on whatever is of earlier settings, until the answer has caught up.
 
-    Whatever moves ahead of the server numbers its moves (`serial`).
+    It is set in the browser at once. Whatever moves ahead of the server numbers its moves (`serial`).
     """
 
     def __init__(self) -> None:

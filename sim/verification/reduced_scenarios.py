@@ -1,4 +1,4 @@
-"""Settings that reduce the model to the cases of the literature, and what runs under them do."""
+"""Reduced cases: settings that reduce the model to the cases of the literature, and how runs under them end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.model import Negotiation
-from sim.negotiation.randomness.assumption_draws import drawn
+from sim.negotiation.randomness.assumption_draws import draw_assumptions
 from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.schema import Scenario
@@ -28,20 +28,20 @@ TABLED = {"mediator.style": "formulation"}
 
 
 def each(path: str, first: float, second: float) -> dict[str, Any]:
-    """Return changes that give a and b numbers of their own: `path` has * in place of their names."""
+    """Return changes to a reduced case that give a and b numbers of their own: `path` has * in place of their names."""
     return {path.replace("*", "a"): first, path.replace("*", "b"): second}
 
 
 def pressed(leverage: float, decay: float) -> dict[str, Any]:
-    """Return changes after which the mediator presses, with leverage that fades."""
+    """Return changes to a reduced case after which the mediator presses, with leverage that fades."""
     return {"mediator.style": "manipulation", "mediator.leverage": leverage, "mediator.leverage_decay": decay}
 
 
 def pie(changes: Mapping[str, Any] | None = None, weights: Sequence[Sequence[float]] = ((1.0,), (1.0,))) -> Scenario:
-    """Return two mirror images, a and b, who divide one pie or several; `weights` are each one's over the issues.
+    """Return the reduced case of two mirror images, a and b, who divide one pie or several.
 
-    Nobody distrusts, errs, learns, tires or walks out, and both concede at once what they can, unless `changes` (paths
-    to values) says so. There is a mediator, m, that carries messages.
+    `weights` are each one's over the issues. Nobody distrusts, errs, learns, tires or walks out, and both concede at
+    once what they can, unless `changes` (paths to values) says so. There is a mediator, m, that carries messages.
     """
     issues = [f"pie_{n}" for n in range(len(weights[0]))]
     tastes = {
@@ -53,7 +53,7 @@ def pie(changes: Mapping[str, Any] | None = None, weights: Sequence[Sequence[flo
 
 
 def crowd(parties: int, changes: Mapping[str, Any] | None = None) -> Scenario:
-    """Return several parties of whom any two divide a pie of their own, with a mediator that tables texts."""
+    """Return the reduced case of several parties, any two of whom divide a pie, with a mediator that tables texts."""
     names = [f"p{n}" for n in range(parties)]
     pairs = [(one, other) for place, one in enumerate(names) for other in names[place + 1 :]]
     issues = [f"{one}_{other}" for one, other in pairs]
@@ -83,19 +83,23 @@ def _plain(tastes: Mapping[str, Mapping[str, Any]], changes: Mapping[str, Any] |
 
 
 def play(case: Scenario, runs: int, first: int = 0) -> Columns:
-    """Return the outcomes of some runs, at most a block of them: docs/reference/results.md names the columns."""
+    """Simulate some runs of a reduced case and return their outcomes.
+
+    At most a block of runs; docs/reference/results.md names the columns.
+    """
     negotiation = Negotiation(case, runs, first)
     negotiation.run_model()
     return negotiation.outcomes()
 
 
 def settles(case: Scenario, path: str, levels: NDArray[np.float64], copies: int = 6) -> NDArray[np.bool_]:
-    """Return at which levels of a parameter, or of several if `path` is mutual distrust, all copies settle: (levels,).
+    """Return at which levels of a parameter all copies of a reduced case settle: shape (levels,).
 
-    The copies of a level differ by luck, and so by who has the floor first.
+    Of several parameters if `path` is mutual distrust. The copies of a level differ by luck, and so by who has the
+    floor first.
     """
     runs = levels.size * copies
-    values = drawn(case, np.arange(runs))
+    values = draw_assumptions(case, np.arange(runs))
     names = [name for name in values if _matches(name, path, case)]
     values.update(dict.fromkeys(names, np.repeat(levels, copies)))
     negotiation = Negotiation(case, runs, values=values)
@@ -105,9 +109,10 @@ def settles(case: Scenario, path: str, levels: NDArray[np.float64], copies: int 
 
 
 def threshold(case: Scenario, path: str, least: float = 0.0, most: float = 1.0, steps: int = 4) -> float:
-    """Return the level of a parameter up to which runs settle, between `least` and `most`; `least` if they never do.
+    """Return the level of a parameter up to which a reduced case settles, between `least` and `most`.
 
-    Each step looks at a hundred levels within the last one's gap: after four the gap is 1e-8 of the whole.
+    `least` if its runs never settle. Each step looks at a hundred levels within the last one's gap: after four the gap
+    is 1e-8 of the whole.
     """
     low, high = least, most
     for _ in range(steps):

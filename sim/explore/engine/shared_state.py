@@ -1,4 +1,4 @@
-"""What all visitors share, and what can be read off it for somebody's settings."""
+"""Shared results of all visitors, and what can be read off them for somebody's settings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ ADDRESSES = 1_000
 
 @dataclass(frozen=True)
 class Ground:
-    """What all visitors share: the scenario, what a file that extends it names, its controls, and the workers."""
+    """Shared results and means of all visitors: the scenario, its controls and the workers.
+
+    It also holds what a file that extends the scenario names.
+    """
 
     base: Scenario
     extends: str

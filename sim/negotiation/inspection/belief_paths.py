@@ -1,4 +1,4 @@
-"""How distrust moves while they talk: what everybody believes of everybody, week by week over an ensemble."""
+"""Distrust over time: what every actor believes of every other during the talks, week by week over an ensemble."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ Beliefs = dict[tuple[str, str], NDArray[np.float64]]
 
 
 def beliefs(scenario: Scenario, runs: int) -> Beliefs:
-    """Return how distrust is spread over the first `runs` runs (at most a block) after every round.
+    """Simulate distrust over time: return its quantiles after every round over the first `runs` runs.
 
-    A run that has ended keeps the distrust that it ended with, so that those who still talk are no selection.
+    At most a block of runs is simulated. A run that has ended keeps the distrust that it ended with, so that those who
+    still talk are no selection.
     """
     negotiation = Negotiation(scenario, min(runs, BLOCK))
     known = {(h, o): negotiation.learners[h].distrust[o].copy() for h, o in negotiation.pairs}

@@ -1,4 +1,4 @@
-"""What can be asked of a scenario itself: ``parley check``, ``explain``, ``trace`` and ``schema``."""
+"""Questions on a scenario itself: the commands ``check``, ``explain``, ``show``, ``trace`` and ``schema``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.arguments.scenario_files import command_line, shown
+from sim.cli.arguments.scenario_files import command_line, name_file
 from sim.cli.arguments.shared_options import Assignments, Central, ScenarioFile, ScenarioFiles, Seed, load
 from sim.cli.terminal import console
 
@@ -22,7 +22,7 @@ def check(scenarios: ScenarioFiles, strict: Strict = False, assignments: Assignm
 
     for file, case in zip(scenarios, cases, strict=True):
         for line in findings(case):
-            console.write(f"{shown(file)}: {line}")
+            console.write(f"{name_file(file)}: {line}")
 
 
 def explain(scenario: ScenarioFile, assignments: Assignments = None, central: Central = False) -> None:
@@ -52,9 +52,9 @@ def trace(scenario: ScenarioFile, run: Run, seed: Seed = None, assignments: Assi
     if seed is not None:
         case = case.model_copy(update={"seed": seed})
 
-    from sim.output.tables.run_narrative import tell
+    from sim.output.tables.run_narrative import narrate_run
 
-    for paragraph in tell(case, run):
+    for paragraph in narrate_run(case, run):
         console.write_paragraph(paragraph)
 
 

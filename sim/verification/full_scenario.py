@@ -1,4 +1,4 @@
-"""A case with every mechanism of the model at work, and what differs between two ensembles of such runs."""
+"""Full model case: a scenario with every mechanism at work, and how two ensembles of its runs differ."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.schema import Scenario
 from sim.verification.known_answer import Check, exact
-from sim.verification.reduced_cases import Columns, play
+from sim.verification.reduced_scenarios import Columns, play
 
 RUNS = 4096
 
@@ -25,9 +25,10 @@ SAME_LUCK = "same random numbers, bit for bit"
 
 
 def full(changes: Mapping[str, Any] | None = None, weights: Sequence[Sequence[float]] = WEIGHTS) -> Scenario:
-    """Return two unlike parties, a and b, a mediator m with a stake and leverage, a guarantor g, war, acts and events.
+    """Return the full model case: two unlike parties, a mediator, a guarantor, war, hostile acts and events.
 
-    `weights` are each party's over the issues; the mediator cares about the first two. `changes` go by path.
+    The parties are a and b; the mediator m has a stake and leverage; the guarantor is g. `weights` are each party's
+    over the issues; the mediator cares about the first two. `changes` go by path.
     """
     issues = [f"pie_{n}" for n in range(len(weights[0]))]
     data: dict[str, Any] = {
@@ -111,9 +112,10 @@ def _party(aims: dict[str, float], salience: dict[str, float], rest: dict[str, A
 
 
 def differing(one: Columns, other: Columns, apart: Collection[str] = ()) -> int:
-    """Return in how many runs two ensembles differ, in any column of results that both have, but for those in `apart`.
+    """Count the runs in which two ensembles of the full model case differ.
 
-    `apart` holds patterns: beliefs that the comparison itself sets, or what it does not speak of.
+    They differ in any column of results that both have, but for those in `apart`. `apart` holds patterns: beliefs that
+    the comparison itself sets, or what it does not speak of.
     """
     unlike = np.zeros(len(one["round"]), dtype=bool)
     for name in one.keys() & other.keys():
@@ -127,13 +129,16 @@ def differing(one: Columns, other: Columns, apart: Collection[str] = ()) -> int:
 
 
 def nothing_changes(what: str, case: Scenario, changed: Scenario, apart: Collection[str] = ()) -> Check:
-    """Not one of some thousand runs differs in anything, on the same luck."""
+    """Check that a change to the full model case alters none of some thousand runs on common random numbers."""
     differ = differing(play(case, RUNS), play(changed, RUNS), apart)
     return exact(what, f"runs that differ{_aside(apart)}", 0, differ, 0.0, SAME_LUCK)
 
 
 def something_changes(what: str, case: Scenario, changed: Scenario, apart: Collection[str] = ()) -> Check:
-    """Some run differs: the effect is there to be removed. How many, no formula says."""
+    """Check that a change to the full model case alters some run.
+
+    The effect is there to be removed. How many runs differ, no formula says.
+    """
     differ = differing(play(case, RUNS), play(changed, RUNS), apart)
     return exact(what, f"some runs differ{_aside(apart)} (1: yes)", 1, float(differ > 0), 0.0, "yes or no")
 

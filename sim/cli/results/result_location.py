@@ -1,4 +1,4 @@
-"""Where results lie, and under which versions they were made."""
+"""Location of results, and the versions under which they were made."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def describe_location(folder: Path, complete: bool = False) -> str:
-    """Return where results lie, and under which versions they were made where these are not today's.
+    """Describe the location of results, and the versions under which they were made unless these are today's.
 
     `complete` says that nothing had to be simulated.
     """

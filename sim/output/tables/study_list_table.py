@@ -1,4 +1,4 @@
-"""The list of studies that are kept, for a terminal of 80 columns: two lines a study, a third for what was set."""
+"""List of stored studies, for a terminal of 80 columns: two lines a study, a third for changed parameters."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from sim.output.words.numbers_and_names import between, percent
 from sim.study.study_listing import Entry
 
 
-def listing(entries: Sequence[Entry]) -> RenderableType:
-    """Return the list of studies: under each folder's name what it holds, or what is wrong with it."""
+def render_study_list(entries: Sequence[Entry]) -> RenderableType:
+    """Return the list of stored studies for the terminal: under each folder's name its contents, or its damage."""
     details = [_details(entry) for entry in entries]
     widths = [max(map(len, column)) for column in zip(*filter(None, details), strict=True)]
     lines: list[RenderableType] = []

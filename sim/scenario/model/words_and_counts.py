@@ -1,4 +1,4 @@
-"""Words and whole numbers that were chosen, such as style and rounds, and where the choice comes from."""
+"""Chosen values, words and whole numbers such as style and rounds, and where the choice comes from."""
 
 from __future__ import annotations
 
@@ -24,15 +24,18 @@ class _Chosen:
 
 
 class Word(_Chosen, str):
-    """A word with its provenance; as text it is the word alone."""
+    """Chosen word with its provenance, such as a style; as text it is the word alone."""
 
 
 class Count(_Chosen, int):
-    """A whole number with its provenance; as a number it is the number alone."""
+    """Chosen whole number with its provenance, such as the rounds; as a number it is the number alone."""
 
 
 def unwrap(value: object) -> tuple[object, str | None, str | None]:
-    """Split `{value: …, claim: …, assumption: …}` into its parts; anything else is a bare value."""
+    """Split a chosen value written as `{value: …, claim: …, assumption: …}` into the value and its provenance.
+
+    Anything else is a bare value.
+    """
     if isinstance(value, Word | Count):
         return value, value.claim, value.assumption
     if not isinstance(value, dict):
@@ -47,7 +50,7 @@ def unwrap(value: object) -> tuple[object, str | None, str | None]:
 
 
 def rewrap(value: Word | Count) -> Any:
-    """Return the form in which people write it, the inverse of `unwrap`."""
+    """Return a chosen value in the form in which people write it, the inverse of `unwrap`."""
     bare = str(value) if isinstance(value, str) else int(value)
     parts = dict(zip(_KEYS, (bare, value.claim, value.assumption), strict=True))
     given = {key: part for key, part in parts.items() if part is not None}

@@ -1,4 +1,4 @@
-"""What commands that simulate share: workers while they do, and how a result is shown."""
+"""Simulation in commands: the workers meanwhile, and how a result is shown."""
 
 from __future__ import annotations
 
@@ -10,27 +10,30 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.arguments.scenario_files import command_line
 from sim.cli.arguments.shared_options import workers
+from sim.cli.results.result_location import describe_location
 from sim.cli.terminal import console
-from sim.cli.terminal.result_location import describe_location
+from sim.cli.terminal.exit_codes import STOPS
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from sim.study.execution.options import Options
+    from sim.study.execution.study_options import Options
 
 
 @contextmanager
 def simulation(
     files: Sequence[Path], out: Path, jobs: int | None, cluster: str | None
 ) -> Iterator[tuple[Options, int]]:
-    """Open the workers; yield the options of studies that are simulated with them, and how many workers they are.
+    """Open the workers for a command's simulation; yield its options and the number of workers.
 
     An interrupt says what is kept in `out`.
     """
     try:
         with workers(jobs, cluster) as team:
             yield {"out": out, "workers": team, "command": command_line(files)}, team.jobs
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Exception):
+        if not STOPS:
+            raise
         kept = f"Finished parts are in {out}{os.sep}: the same command resumes from there."
         raise KeyboardInterrupt(kept) from None
 
@@ -42,9 +45,9 @@ def show_result(
     as_json: bool,
     complete: bool = False,
 ) -> Callable[[str], None]:
-    """Print a result's figures and where it lies; return what prints further lines: on stderr beside JSON.
+    """Show the result of a command's simulation: its figures, and where it lies.
 
-    `complete` says that nothing had to be simulated for it.
+    Returns what prints further lines: on stderr beside JSON. `complete` says that nothing had to be simulated for it.
     """
     if as_json:
         console.write_json(summary)

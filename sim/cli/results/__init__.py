@@ -1,0 +1,1 @@
+"""Results on the command line: workers while they are simulated, their charts, and where they lie."""
