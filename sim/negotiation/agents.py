@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import mesa
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +17,7 @@ from sim.negotiation.equations import rules
 from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real, Truth
 from sim.negotiation.equations.run_axis import EVERYWHERE, PerRun, Places, select_runs
+from sim.negotiation.mesa_core import Agent, Model
 
 Array = NDArray[np.float64]
 Values = Mapping[str, Any]
@@ -40,13 +40,13 @@ class Judgement:
     accepts: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
 
-class Actor(PerRun, mesa.Agent):  # type: ignore[misc]
+class Actor(PerRun, Agent):  # type: ignore[misc]
     """Agent with a name that reads its parameters from the values of a scenario by path."""
 
     prefix: str
     parameters: tuple[str, ...]
 
-    def __init__(self, model: mesa.Model, name: str) -> None:
+    def __init__(self, model: Model, name: str) -> None:
         super().__init__(model)
         self.name = name
 
@@ -102,7 +102,7 @@ class Party(Learner):
     reliability: Real
     place: NDArray[np.int64]
 
-    def __init__(self, model: mesa.Model, name: str, others: Iterable[str]) -> None:
+    def __init__(self, model: Model, name: str, others: Iterable[str]) -> None:
         super().__init__(model, name)
         self.prefix = f"parties.{name}"
         self.others = tuple(others)
@@ -194,7 +194,7 @@ class Mediator(Learner):
     impatience: Real
     leverage_decay: Real
 
-    def __init__(self, model: mesa.Model, name: str, parties: Iterable[str], runs: int) -> None:
+    def __init__(self, model: Model, name: str, parties: Iterable[str], runs: int) -> None:
         super().__init__(model, name)
         self.parties = tuple(parties)
         self.present = np.ones(runs, dtype=bool)

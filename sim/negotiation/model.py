@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import mesa
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,6 +21,7 @@ from sim.negotiation.equations import rules
 from sim.negotiation.equations.rules import Real
 from sim.negotiation.equations.run_axis import EVERYWHERE, Places, select_runs
 from sim.negotiation.implementation import Aftermath, implement
+from sim.negotiation.mesa_core import Agent, Model
 from sim.negotiation.proposals import table
 from sim.negotiation.randomness.assumption_draws import draw_assumptions
 from sim.negotiation.randomness.random_streams import Streams
@@ -41,7 +41,7 @@ _WORTH_DROPPING = 0.125  # share of finished runs from which it pays to drop the
 Bools = NDArray[np.bool_]
 
 
-class Negotiation(mesa.Model):  # type: ignore[misc]
+class Negotiation(Model):  # type: ignore[misc]
     """Mesa model of a negotiation that simulates runs `first` to `first + runs` of a scenario, round by round.
 
     All runs are within one block of `random_streams.BLOCK` runs. `case` is the scenario. `values` (every parameter path
@@ -88,7 +88,7 @@ class Negotiation(mesa.Model):  # type: ignore[misc]
         self.parties = {name: Party(self, name, [n for n in names if n != name]) for name in names}
         self.mediator = None if case.mediator is None else Mediator(self, case.mediator.name, names, runs)
         self.guarantors = [Guarantor(self, name) for name in sorted(case.guarantors)]
-        getattr(mesa.Agent, "_ids", {}).pop(self, None)  # Mesa 3.3 would keep every model alive in there
+        getattr(Agent, "_ids", {}).pop(self, None)  # Mesa 3.3 would keep every model alive in there
         self._adopt()
         for holder, other in self.pairs:
             believed = self.values[f"distrust.{holder}.{other}"]

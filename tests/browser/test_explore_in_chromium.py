@@ -108,10 +108,14 @@ def address(serving: list[Any]) -> str:
     return str(serving[1])
 
 
-def served(asked: Path, port: int) -> tuple[subprocess.Popen[str], str]:
+LIGHT = (str(Path(__file__).with_name("light_server.py")),)
+WHOLE = ("-m", "sim")
+
+
+def served(asked: Path, port: int, parley: tuple[str, ...] = LIGHT) -> tuple[subprocess.Popen[str], str]:
     """Serve a page on a scenario, at a port or the next free one; return the process and the address."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "sim", "explore", str(asked), "--no-open", "--port", str(port)],
+        [sys.executable, *parley, "explore", str(asked), "--no-open", "--port", str(port)],
         stderr=subprocess.PIPE,
         text=True,
         cwd=asked.parent,
@@ -658,7 +662,7 @@ def test_a_server_that_was_started_anew_goes_on_where_the_old_one_was(tab, asked
     end(process)
     page.get_by_text("No connection").wait_for()
     shown.slider("mutual distrust, to").press("PageDown")
-    serving[0], again = served(asked, port)
+    serving[0], again = served(asked, port, WHOLE)
     assert again == address
     page.get_by_text("The connection was lost before your last move arrived").wait_for()
     assert shown.answered(first) == second

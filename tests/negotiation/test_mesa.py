@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import gc
+import os
+import subprocess
+import sys
 import weakref
+from importlib.metadata import version
 
 import mesa
 import pytest
@@ -167,3 +171,40 @@ def test_models_do_not_pile_up():
     del model
     gc.collect()
     assert gone() is None
+
+
+def test_the_rest_of_mesa_comes_when_it_is_asked_for():
+    """A command does without pandas and networkx; whoever imports Mesa later has all of it, and the same classes."""
+    code = """
+import sys
+from sim.negotiation.model import Negotiation
+print({"pandas", "networkx"} & sys.modules.keys())
+import mesa
+print(mesa.Model in Negotiation.__mro__, mesa.agent.Agent is mesa.Agent, mesa.batch_run.__module__, mesa.__version__)
+from mesa import *
+print(DataCollector is mesa.DataCollector, hasattr(mesa, "nothing"))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [
+        "set()",
+        f"True True mesa.batchrunner {version('mesa')}",
+        "True False",
+    ]
+
+
+def test_a_mesa_whose_modules_need_its_init_first_is_imported_as_ever(tmp_path):
+    """Its model asks the package for something that only the `__init__` brings, and that needs the model."""
+    (tmp_path / "mesa").mkdir()
+    for name, text in {
+        "__init__": "import mesa.agent\nfrom mesa.model import Model\nfrom mesa.late import Agent",
+        "agent": "import mesa.late\nfrom mesa.late import Agent",
+        "late": "import sys\nif 'mesa.model' in sys.modules: raise ImportError('too late')\nclass Agent: ...",
+        "model": "from mesa.agent import Agent\nclass Model: ...",
+    }.items():
+        (tmp_path / "mesa" / f"{name}.py").write_text(text)
+    code = "import sim.negotiation.mesa_core as core, mesa; print(core.Model is mesa.Model, core.Agent is mesa.Agent)"
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "True True\n"

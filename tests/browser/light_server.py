@@ -1,0 +1,22 @@
+"""`parley explore` that finds less: a coarse curve, and nothing for tabs that have gone.
+
+On the real page a curve is made sharper for some seconds after the answer is there, and for some more after the tab was
+closed: most of what a test of the page would take. Called with the arguments of `parley`.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from sim.cli import main
+from sim.explore.engine import stepwise_answer
+from sim.explore.page import visitor_session
+
+GRACE = 0.3
+"""Seconds: more than a page takes to be loaded anew is not needed, as it goes on when it has come back."""
+
+if __name__ == "__main__":
+    stepwise_answer.STAGES = stepwise_answer.STAGES[:2]
+    visitor_session.GRACE = GRACE
+    sys.argv = ["parley", *sys.argv[1:]]
+    main(sys.argv[1:])
