@@ -31,8 +31,8 @@ def simulation(
     try:
         with workers(jobs, cluster) as team:
             yield {"out": out, "workers": team, "command": command_line(files)}, team.jobs
-    except (KeyboardInterrupt, Exception):
-        if not STOPS:
+    except (KeyboardInterrupt, Exception) as error:
+        if not STOPS and not isinstance(error, KeyboardInterrupt):
             raise
         kept = f"Finished parts are in {out}{os.sep}: the same command resumes from there."
         raise KeyboardInterrupt(kept) from None

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from sim.cli.commands import sweep as command
+from sim.study import study_cost
 from sim.study import sweep as study
 from sim.study.execution import missing_runs
 from sim.study.results.stored_study import read
@@ -117,7 +118,7 @@ class TestManyRuns:
 
     @pytest.mark.parametrize(("jobs", "hours"), [(1, "20 hours on 1 processes"), (2, "10 hours on 2 processes")])
     def test_processes_share_the_time(self, parley, monkeypatch: pytest.MonkeyPatch, jobs: int, hours: str) -> None:
-        monkeypatch.setattr(study, "cost", lambda *_: SimpleNamespace(seconds=72_000, size=3e9))
+        monkeypatch.setattr(study_cost, "estimate_cost", lambda *_: SimpleNamespace(seconds=72_000, size=3e9))
         ending = parley("sweep", SMALL, "--vary", "distrust=0:1:3", "--runs", 999_999_999, "--jobs", jobs)
         assert f": about {hours} and 3 GB on disk" in ending.err
 
