@@ -185,6 +185,30 @@ def opened(window: BrowserContext, address: str) -> Iterator[Callable[..., Opene
         each.page.close()
 
 
+@pytest.fixture(scope="module")
+def kept_tab(window: BrowserContext, serving: list[Any]) -> Iterator[Opened]:
+    """A tab that several tests use one after the other: loading a page takes more than what most do on it."""
+    shown = Opened(window.new_page(), str(serving[1]))
+    shown.page.on("console", lambda message: shown.messages.append(f"{message.type}: {message.text}"))
+    shown.page.on("pageerror", lambda error: shown.messages.append(str(error)))
+    shown.page.goto(shown.address)
+    yield shown
+    shown.page.close()
+
+
+@pytest.fixture
+def shared(kept_tab: Opened) -> Iterator[Opened]:
+    """The tab, with all settings as the file has them and an answer to them."""
+    kept_tab.answered()
+    back = kept_tab.page.get_by_role("button", name="Back to the file", exact=True)
+    if back.is_enabled():
+        back.click()
+        kept_tab.page.wait_for_url(kept_tab.address)
+        until(kept_tab.page, "!document.body.hasAttribute('data-behind')")
+    yield kept_tab
+    assert kept_tab.messages == []
+
+
 def _note(url: str, address: str, foreign: list[str]) -> None:
     if url.partition("://")[2].partition("/")[0] != address.partition("://")[2].rstrip("/"):
         foreign.append(url)
@@ -233,8 +257,8 @@ def test_undo_redo_and_the_way_back(opened):
     assert shown.page.url == shown.address
 
 
-def test_a_range_can_be_moved_narrowed_to_a_point_and_set_exactly(opened):
-    shown = opened()
+def test_a_range_can_be_moved_narrowed_to_a_point_and_set_exactly(shared):
+    shown = shared
     shown.answered()
     control = shown.page.get_by_role("group", name="Ukraine's distrust of the US", exact=True)
     bar = control.locator(".between").bounding_box()
@@ -349,10 +373,10 @@ def test_a_malformed_link_gets_a_message_and_a_way_on(opened, query, says):
     assert shown.page.evaluate("window.taken === undefined")
 
 
-def test_a_run_is_told_as_trace_tells_it(opened, asked):
+def test_a_run_is_told_as_trace_tells_it(shared, asked):
     from sim.output.tables.run_narrative import narrate_run
 
-    shown = opened()
+    shown = shared
     shown.answered()
     number = shown.page.get_by_role("textbox", name="Run number")
     for typed, says in (("-1", "It goes from 0 to 99,999."), ("many", "many is no whole number. It goes from 0 to")):
@@ -369,8 +393,8 @@ def test_a_run_is_told_as_trace_tells_it(opened, asked):
     assert story.locator("p").count() == len(told)
 
 
-def test_the_run_that_is_told_is_one_of_the_present_scenario(opened):
-    shown = opened()
+def test_the_run_that_is_told_is_one_of_the_present_scenario(shared):
+    shown = shared
     first = shown.answered()
     story = shown.page.get_by_role("region", name="The run, week by week")
     story.locator("p").first.wait_for()
@@ -379,8 +403,8 @@ def test_the_run_that_is_told_is_one_of_the_present_scenario(opened):
     story.get_by_text("changed by hand").first.wait_for()
 
 
-def test_an_end_that_is_moved_onto_the_other_stays_in_the_hand_and_the_focus(opened):
-    shown = opened()
+def test_an_end_that_is_moved_onto_the_other_stays_in_the_hand_and_the_focus(shared):
+    shown = shared
     shown.answered()
     handle = shown.slider("Russia's distrust of Ukraine, from")
     box = handle.bounding_box()
@@ -476,9 +500,9 @@ class TestForEverybody:
         assert seen >= wanted
         assert ("INPUT", "mutual distrust, to") in names
 
-    def test_sliders_answer_and_charts_are_told_in_words(self, opened):
+    def test_sliders_answer_and_charts_are_told_in_words(self, shared):
         """Where sliders stand, the answer once it is calm, and what charts show."""
-        shown = opened()
+        shown = shared
         answer = shown.answered()
         for name, text in (("mutual distrust, from", "0.75"), ("mutual distrust, to", "0.95")):
             assert shown.slider(name).get_attribute("aria-valuetext") == text
@@ -582,8 +606,8 @@ def test_what_is_shown_of_earlier_settings_is_marked_before_the_server_says_so(t
     assert marks.count() == 0
 
 
-def test_what_is_refused_leaves_nothing_marked(opened):
-    shown = opened()
+def test_what_is_refused_leaves_nothing_marked(shared):
+    shown = shared
     shown.answered()
     control = shown.page.get_by_role("group", name="mutual distrust", exact=True)
     control.locator("summary").click()
