@@ -13,11 +13,12 @@ from sim.api.figures import Mean, Share, Weeks
 from sim.api.result_objects import Comparison, Ensemble, Result, Sensitivity, Sweep
 from sim.api.results_folder import Results
 from sim.output import charts
-from sim.study import comparison, sensitivity
+from sim.study import comparison
 from sim.study.design.design_points import Design
 from sim.study.execution.dask_cluster import ClusterWorkers
 from sim.study.execution.executors import Workers
 from sim.study.execution.study_options import Options
+from sim.study.summaries import sensitivity_summary
 from sim.study.summaries.ensemble_summary import Interval, Rounds, Spread, Summary
 from sim.study.summaries.paired_outcomes import Change, ShareChange
 from sim.study.summaries.paired_settlement_means import MeanChange, PairedMean
@@ -45,7 +46,7 @@ RESULTS: tuple[type, ...] = (Result, Ensemble, Sweep, Comparison, Sensitivity, R
 SUMMARIES: tuple[type, ...] = (
     *(Summary, Interval, Rounds, Spread, SweepSummary),
     *(comparison.Comparison, comparison.Compared, comparison.FullChange, Change, ShareChange, MeanChange, PairedMean),
-    sensitivity.Sensitivity,
+    sensitivity_summary.Sensitivity,
 )
 GIVEN: tuple[type, ...] = (sim.Scenario, sim.Range, Options, Design, Workers, ClusterWorkers)
 

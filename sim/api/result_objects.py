@@ -13,6 +13,7 @@ from sim.output.words.numbers_and_names import NO_FORECAST
 from sim.study import comparison, sensitivity
 from sim.study.results.result_tables import What, read_table
 from sim.study.results.stored_study import StoredStudy, read
+from sim.study.summaries import sensitivity_summary
 
 if TYPE_CHECKING:
     import pandas
@@ -255,7 +256,7 @@ class Sensitivity(Result):
     kind = "sensitivity"
     default_chart = "sensitivity"
 
-    def __init__(self, study: StoredStudy, found: sensitivity.Sensitivity, simulated: int = 0) -> None:
+    def __init__(self, study: StoredStudy, found: sensitivity_summary.Sensitivity, simulated: int = 0) -> None:
         super().__init__(study, simulated)
         self._found = found
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NotRequired
 
 import numpy as np
-from typing_extensions import TypedDict, Unpack
+from typing_extensions import Unpack
 
 from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.advice.optimistic_omissions import why_unbreakable
@@ -22,7 +21,6 @@ from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
 from sim.study.design.argument_checks import MOST_RUNS as MOST_EACH
 from sim.study.design.argument_checks import seeded, whole
-from sim.study.design.study_names import Name
 from sim.study.design_advice import advice_on
 from sim.study.execution.executors import Announce, Workers
 from sim.study.execution.sensitivity_rows import (
@@ -42,9 +40,10 @@ from sim.study.statistics.sensitivity_sample_size import Size, reason_for_none, 
 from sim.study.statistics.sobol_indices import REPLICATES, Counts, Decomposition, Indices, decompose
 from sim.study.storage.array_files import Shelf, read_counts
 from sim.study.storage.atomic_files import StorageError, within, write_json
-from sim.study.storage.json_forms import Real, Several, Share, Whole, read_form, refuse
+from sim.study.storage.json_forms import read_form, refuse
 from sim.study.storage.queries import CHANGED
 from sim.study.storage.study_folder import Folder, Study
+from sim.study.summaries.sensitivity_summary import Estimate, FactorIndices, Required, Sensitivity
 
 CHUNK = REPLICATES
 """Base rows in a task and in a file, one of each replicate: a second or two of work for forty factors."""
@@ -79,63 +78,6 @@ class Plan:
     def runs(self) -> int:
         """Runs in all."""
         return self.all_rows * self.plays
-
-
-class Estimate(TypedDict):
-    """Index of a sensitivity study with its 95 % interval.
-
-    The interval covers simulation error and the sampling of the ranges.
-    """
-
-    value: Real
-    low: Real
-    high: Real
-
-
-class FactorIndices(TypedDict):
-    """First-order and total index of one factor in a sensitivity study.
-
-    Shares of the variance: `first` of the factor by itself, `total` together with all it acts upon.
-    """
-
-    name: str
-    paths: list[str]
-    first: Estimate
-    total: Estimate
-
-
-class Required(TypedDict):
-    """Summary entry of a sensitivity study: about how large a study would have to be to yield indices."""
-
-    rows: Several
-    plays: Several
-    runs: Several
-
-
-class Sensitivity(TypedDict):
-    """Summary of a sensitivity study: outcome, size, mean, variance, simulation error and indices.
-
-    `mean` and `variance` are those of the rows' true shares, `noise` the share of simulation error in the variance of
-    the shares that were observed (None where these are all the same). `factors` holds the indices; None where there
-    are none to give, for the reason `withheld`, and `needed` then says what it would take (None if no study that can
-    be made would do). `unmoved` names the factors that no row depends on, `warnings` say what is odd about the
-    scenario.
-    """
-
-    scenario: Name
-    seed: Whole
-    outcome: str
-    rows: Several
-    plays: Several
-    runs: Several
-    mean: Share
-    variance: Real
-    noise: Real | None
-    factors: list[FactorIndices] | None
-    withheld: str | None
-    needed: Required | None
-    unmoved: NotRequired[list[str]]
-    warnings: NotRequired[list[str]]
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ from sim.output.words.parameter_labels import factor_name, label_varied, value_l
 from sim.output.words.sensitivity_sentences import describe_noise, explain_absence
 from sim.study.execution.sensitivity_rows import OUTCOMES
 from sim.study.results.stored_study import StoredStudy
-from sim.study.sensitivity import Sensitivity, kept_sensitivities
+from sim.study.sensitivity import kept_sensitivities
 from sim.study.summaries.ensemble_summary import Summary
+from sim.study.summaries.sensitivity_summary import Sensitivity
 
 MATTERS = 0.05
 """Total index from which a range is said to matter."""

@@ -15,7 +15,7 @@ from sim.output.words.parameter_labels import factor_name
 from sim.output.words.sensitivity_sentences import describe_noise, explain_absence, outcome_phrase
 from sim.scenario.model.schema import Scenario
 from sim.study.execution.sensitivity_rows import factors
-from sim.study.sensitivity import Estimate, Sensitivity
+from sim.study.summaries.sensitivity_summary import Estimate, Sensitivity
 
 BAR = 12
 """Characters of a bar that stands for all of the variance."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.output.words.numbers_and_names import percent, weeks
-from sim.study.sensitivity import Sensitivity
+from sim.study.summaries.sensitivity_summary import Sensitivity
 
 
 def outcome_phrase(found: Sensitivity) -> str:

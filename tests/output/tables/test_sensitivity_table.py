@@ -8,7 +8,7 @@ import pytest
 from sim.output.tables.sensitivity_table import sensitivity_table
 from sim.scenario.loading.scenario_loader import scenario_from_data
 from sim.scenario.model.schema import Scenario
-from sim.study.sensitivity import Sensitivity
+from sim.study.summaries.sensitivity_summary import Sensitivity
 
 PARTY = {"salience": {"land": 1}, "reservation": 0.5, "betrayal_loss": 0.1}
 SCENARIO: Scenario = scenario_from_data(

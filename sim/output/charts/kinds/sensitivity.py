@@ -12,7 +12,8 @@ from sim.output.words.numbers_and_names import percent, weeks
 from sim.output.words.parameter_labels import factor_name
 from sim.output.words.sensitivity_sentences import describe_noise, explain_absence
 from sim.study.results.stored_study import StoredStudy
-from sim.study.sensitivity import Estimate, Sensitivity, kept_sensitivities
+from sim.study.sensitivity import kept_sensitivities
+from sim.study.summaries.sensitivity_summary import Estimate, Sensitivity
 
 MOST_BARS = 12
 """Ranges that are shown, those that matter most."""

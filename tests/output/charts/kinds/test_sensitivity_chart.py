@@ -15,8 +15,9 @@ from sim.output.charts.kinds.sensitivity import MOST_BARS
 from sim.output.words.parameter_labels import factor_name
 from sim.scenario.model.schema import Scenario
 from sim.study.results.stored_study import StoredStudy, read
-from sim.study.sensitivity import Sensitivity, kept_sensitivities
+from sim.study.sensitivity import kept_sensitivities
 from sim.study.storage.study_folder import Folder, Study
+from sim.study.summaries.sensitivity_summary import Sensitivity
 from tests.output.charts.kept_studies import amiss, joined, texts
 
 
