@@ -1,6 +1,8 @@
 from .api.calls import compare, run, sensitivity, sweep
+from .api.figures import Share
+from .api.result_objects import Comparison, Ensemble, Sensitivity, Sweep
 from .api.results_folder import results
-from .api.scenarios import Scenario, load_scenario
+from .api.scenarios import Scenario, list_scenarios, load_scenario
 from .negotiation.model import Negotiation
 from .output.chart_errors import ChartError
 from .scenario.errors import ParleyError, ScenarioError
@@ -14,6 +16,8 @@ from .study.storage.atomic_files import StorageError
 __all__ = [
     "ChartError",
     "ClusterError",
+    "Comparison",
+    "Ensemble",
     "ExportError",
     "MainGuardError",
     "Negotiation",
@@ -22,9 +26,13 @@ __all__ = [
     "Range",
     "Scenario",
     "ScenarioError",
+    "Sensitivity",
+    "Share",
     "StorageError",
+    "Sweep",
     "WorkersLostError",
     "compare",
+    "list_scenarios",
     "load_scenario",
     "results",
     "run",

@@ -10,9 +10,10 @@ import pytest
 
 import sim
 
-NAMES = [
-    name for name in sim.__all__ if not (isinstance(thing := getattr(sim, name), type) and issubclass(thing, Exception))
-]
+ALONE = ("Negotiation", "Range", "Scenario")
+"""Classes that are made by hand; the others come out of calls."""
+
+NAMES = [name for name in sim.__all__ if name in ALONE or not isinstance(getattr(sim, name), type)]
 
 
 @pytest.mark.parametrize("name", NAMES)

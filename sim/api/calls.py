@@ -8,11 +8,15 @@ from typing import Any
 from typing_extensions import Unpack
 
 from sim.api.result_objects import Comparison, Ensemble, Sensitivity, Sweep
+from sim.api.scenarios import Scenario
+from sim.scenario.errors import describe_argument
 from sim.scenario.model import schema
+from sim.scenario.model.quantities import Range
 from sim.study import comparison, ensemble
 from sim.study import sensitivity as attribution
 from sim.study import sweep as sweeping
-from sim.study.design.design_points import Design
+from sim.study.design.argument_checks import refused
+from sim.study.design.design_points import DIGITS, Design
 from sim.study.execution.study_options import Options
 from sim.study.results.stored_study import read
 
@@ -38,8 +42,8 @@ def run(
     >>> found.simulated, run(found.scenario, runs=200, name="trustful").simulated
     (200, 0)
     """
-    found = ensemble.run(scenario, runs, precision, seed, **options)
-    return Ensemble(read(found.folder).with_figures(found.summary), found.simulated)
+    found = ensemble.run(scenario, runs, precision, seed, **_named(scenario, options))
+    return Ensemble(read(found.folder.absolute()).with_figures(found.summary), found.simulated)
 
 
 def sweep(
@@ -56,10 +60,10 @@ def sweep(
     """Simulate a scenario at every point of a design, or return the stored sweep: the Python call for `parley sweep`.
 
     `vary` maps paths to values, all combinations of which are the design; with `sample` ("lhs:200" or "sobol:256") it
-    maps paths to the two ends of a range. Paths in `log` are read on a logarithmic scale. All design points have common
-    random numbers. `runs` and `precision` are meant for each design point. A point that fails is listed in `failed` and
-    loses no other. The other keywords are those of `Options`. Raises ScenarioError for a design that cannot be, and
-    StorageError if results cannot be written or read.
+    maps paths to the two ends of a range, or to a `Range`. Paths in `log` are read on a logarithmic scale. All design
+    points have common random numbers. `runs` and `precision` are meant for each design point. A point that fails is
+    listed in `failed` and loses no other. The other keywords are those of `Options`. Raises ScenarioError for a design
+    that cannot be, and StorageError if results cannot be written or read.
 
     >>> from sim import load_scenario, sweep
     >>> textbook = load_scenario("textbook")  # in which a mediator's text is enough up to .4
@@ -67,8 +71,13 @@ def sweep(
     >>> list(found.to_frame()["outcomes.settlement.p"])
     [1.0, 1.0, 0.0]
     """
+    if isinstance(vary, Mapping):
+        vary = {path: _listed(values) for path, values in vary.items()}
+    if isinstance(log, str) or not isinstance(log, Collection) or not all(isinstance(path, str) for path in log):
+        raise refused(f"log must be a list of paths, not {describe_argument(log)}")
+    options = _named(scenario, options)
     found = sweeping.sweep(scenario, vary, runs, precision, seed, sample=sample, log=log, **options)
-    return Sweep(read(found.folder).with_figures(found.summary), found.simulated)
+    return Sweep(read(found.folder.absolute()).with_figures(found.summary), found.simulated)
 
 
 def compare(
@@ -90,8 +99,9 @@ def compare(
     >>> float(found.to_frame().loc["alone", "change.settlement.difference"])
     -1.0
     """
-    found = comparison.compare(scenarios, runs, seed, **options)
-    return Comparison(read(comparison.folder_of_reference(found, options)), found)
+    found, ensembles = comparison.simulate_comparison(scenarios, runs, seed, **options)
+    simulated = sum(each.simulated for each in ensembles)
+    return Comparison(read(ensembles[0].folder.absolute()), found, simulated)
 
 
 def sensitivity(
@@ -114,5 +124,21 @@ def sensitivity(
     >>> found.to_frame().index[0]
     'distrust.a.b'
     """
-    found = attribution.sensitivity(scenario, rows, plays, outcome, seed, **options)
-    return Sensitivity(read(found.folder), found.summary, found.simulated)
+    found = attribution.sensitivity(scenario, rows, plays, outcome, seed, **_named(scenario, options))
+    return Sensitivity(read(found.folder.absolute()), found.summary, found.simulated)
+
+
+def _named(scenario: schema.Scenario, options: Options) -> Options:
+    """Return options with the name of the scenario, as on the command line, unless they have another."""
+    if options.get("name") is None and isinstance(scenario, Scenario) and scenario.name is not None:
+        return {**options, "name": scenario.name}
+    return options
+
+
+def _listed(values: Any) -> Any:
+    """Return values as a list: a `Range` as its ends, arrays and Series with as many digits as people mean."""
+    if isinstance(values, Range):
+        return [values.low, values.high]
+    if not hasattr(values, "tolist"):
+        return values
+    return [float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value for value in values.tolist()]

@@ -16,7 +16,7 @@ class Bounds(NamedTuple):
     high: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Share:
     """Figure for a share of simulated runs, with interval and range, all in [0, 1].
 
@@ -41,6 +41,14 @@ class Share:
     def __float__(self) -> float:
         """Return the share itself."""
         return self.p
+
+    def __format__(self, form: str) -> str:
+        """Return the share formatted as a number (`f"{share:.2f}"`), in words without a form."""
+        return format(self.p, form) if form else str(self)
+
+    def __repr__(self) -> str:
+        """Return the share in words."""
+        return f"<Share {self}>"
 
     def __str__(self) -> str:
         """Return the share in per cent, its interval, and the range over the assumptions."""

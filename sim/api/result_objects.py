@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sim.api.figures import Mean, Share, Weeks
 from sim.api.scenarios import Scenario
 from sim.output.words.numbers_and_names import NO_FORECAST
+from sim.scenario.errors import describe_argument
 from sim.study import comparison, sensitivity
+from sim.study.design.argument_checks import MOST_RUNS, refused, whole
 from sim.study.results.result_tables import What, read_table
 from sim.study.results.stored_study import StoredStudy, read
 from sim.study.summaries import sensitivity_summary
@@ -36,7 +38,7 @@ class Result:
     @property
     def summary(self) -> Mapping[str, Any]:
         """The figures as plain data: what `--json` prints, and `summary.json` keeps."""
-        return self.study.summary
+        return dict(self.study.summary)
 
     @property
     def folder(self) -> Path:
@@ -46,7 +48,7 @@ class Result:
     @property
     def scenario(self) -> Scenario:
         """The scenario that was simulated."""
-        return Scenario.of(self.study.scenario)
+        return Scenario.of(self.study.scenario, self.name, self.study.changes)
 
     @property
     def name(self) -> str:
@@ -83,9 +85,23 @@ class Result:
         `kind` is one of `charts` (by default the main one) or "dance", which shows the texts of one `run`, of a sweep
         at design point `point`. Raises ChartError, which says what is lacking, where there is no such chart.
         """
+        return self._draw([self.study], kind or self.default_chart, ax, run, point)
+
+    def _draw(
+        self, studies: Sequence[StoredStudy], kind: str | None, ax: Axes | None, run: int, point: int | None
+    ) -> Axes:
+        """Draw a chart of some studies. Raises ChartError where there is none, ScenarioError for odd arguments."""
+        from matplotlib.axes import Axes
+
         from sim.output.charts import choose
 
-        return choose(kind or self.default_chart, [self.study], run, point).draw([self.study], run, point, ax)
+        if kind is not None and not isinstance(kind, str):
+            raise refused(f"the kind of a chart is a word, not {describe_argument(kind)}")
+        if ax is not None and not isinstance(ax, Axes):
+            raise refused(f"ax must be matplotlib's Axes, not {describe_argument(ax)}")
+        run = whole("run", run, 0, MOST_RUNS)
+        point = None if point is None else whole("point", point, 0, MOST_RUNS)
+        return choose(kind, studies, run, point).draw(studies, run, point, ax)
 
     def _lines(self) -> Sequence[tuple[str, str]]:
         """Return the main figures, each with its name, in words."""
@@ -186,7 +202,8 @@ class Sweep(Result):
             for line in self.summary["lines"]
             for crossing in line["crossings"]
         ]
-        return pandas.DataFrame(rows, columns=None if rows else ["along", "at", "low", "high", "falling"])
+        varied = dict.fromkeys(path for line in self.summary["lines"] for path in line["at"])
+        return pandas.DataFrame(rows, columns=["along", *varied, "at", "low", "high", "before", "after", "falling"])
 
     @property
     def failed(self) -> list[dict[str, Any]]:
@@ -239,12 +256,18 @@ class Comparison(Result):
 
     def plot(self, kind: str | None = None, ax: Axes | None = None, run: int = 0, point: int | None = None) -> Axes:
         """Draw by how much scenarios differ, or a chart of another `kind` of all of them; as `Result.plot`."""
-        from sim.output.charts import choose, differences
+        from sim.output.charts import differences
 
         if kind in (None, self.default_chart):
             return differences(self.study, self._found, axes=ax)
-        studies = [ensemble.study for ensemble in self.scenarios.values()]
-        return choose(kind, studies, run, point).draw(studies, run, point, ax)
+        return self._draw([ensemble.study for ensemble in self.scenarios.values()], kind, ax, run, point)
+
+    @property
+    def charts(self) -> list[str]:
+        """The kinds of charts that there are of all the scenarios together."""
+        from sim.output.charts import suited
+
+        return ["differences", *(kind.name for kind in suited([each.study for each in self.scenarios.values()]))]
 
     def _lines(self) -> Sequence[tuple[str, str]]:
         return [(each["scenario"], f"settlement {Share.of(each['settlement'])}") for each in self.summary["scenarios"]]
@@ -288,7 +311,7 @@ class Sensitivity(Result):
         if self.summary["withheld"]:
             return [*found, ("indices", f"none: {self.summary['withheld']}")]
         ranked = self.to_frame().head(3)["total.value"]
-        return [*found, *((str(name), f"{100 * share:.0f} % in all") for name, share in ranked.items())]
+        return [*found, *((str(name), f"{100 * min(share, 1):.0f} % in all") for name, share in ranked.items())]
 
 
 def open_result(study: StoredStudy) -> Ensemble | Sweep | Sensitivity:

@@ -26,7 +26,7 @@ class Results(Mapping[str, Ensemble | Sweep | Sensitivity]):
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder = folder.absolute()  # a notebook may go to another folder
 
     def __getitem__(self, name: str) -> Ensemble | Sweep | Sensitivity:
         """Return the result that a name stands for. Raises StorageError if it is damaged."""
@@ -41,12 +41,15 @@ class Results(Mapping[str, Ensemble | Sweep | Sensitivity]):
         return sum(1 for _ in self)
 
     def to_frame(self) -> pandas.DataFrame:
-        """Return one row a result: its name, kind and runs, and the least and the greatest share that settles."""
+        """Return one row a result: its kind, its runs, and the least and the greatest share that settles."""
         import pandas
 
         rows = [asdict(each) for each in (studies(self.folder) if is_there(self.folder) else ())]
+        for row in rows:
+            row["folder"] = row["folder"].name
+            row["settlement_low"], row["settlement_high"] = row.pop("settlement") or (None, None)
         frame = pandas.DataFrame(rows)
-        return frame.assign(folder=[row["folder"].name for row in rows]).set_index("folder") if rows else frame
+        return frame.set_index("folder") if rows else frame
 
     def __repr__(self) -> str:
         """Return where they lie, and their names."""
@@ -56,7 +59,17 @@ class Results(Mapping[str, Ensemble | Sweep | Sensitivity]):
 
     def _repr_html_(self) -> str:
         """Return the list as HTML, for notebooks."""
-        columns = ["scenario", "kind", "points", "runs", "settlement", "written", "complete"]
+        columns = [
+            "scenario",
+            "kind",
+            "points",
+            "runs",
+            "settlement_low",
+            "settlement_high",
+            "changes",
+            "written",
+            "complete",
+        ]
         frame = self.to_frame()
         return frame[columns].to_html(border=0) if len(frame) else "<p>No results.</p>"
 

@@ -7,42 +7,81 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import PrivateAttr
+
+from sim.scenario.errors import describe_argument
 from sim.scenario.loading.assignment import assign
 from sim.scenario.loading.scenario_loader import load_scenario as load_file
 from sim.scenario.loading.self_contained_file import write_scenario
 from sim.scenario.model import schema
 from sim.scenario.model.parameters import Parameter, parameters
+from sim.scenario.packaged.packaged_scenarios import find_scenario, packaged_name, packaged_scenarios
+from sim.scenario.reading.plain_values import flag
+from sim.study.design.argument_checks import refused
+from sim.study.design.study_files import is_study
 
 if TYPE_CHECKING:
     import pandas
 
 
-class Scenario(schema.Scenario):
-    """Scenario as a Python object that never changes: who negotiates about what, under which assumptions.
+WITH = "; with "
+"""What stands between the title of a scenario and what was changed of it."""
 
-    `load_scenario` reads one; `assign` makes another of it.
+
+class Scenario(schema.Scenario):
+    """One question: who negotiates about what, under which assumptions.
+
+    `load_scenario` reads one; `assign` makes another of it, which is the way to change anything. Two are equal if all
+    their parts are.
     """
 
+    _name: str | None = PrivateAttr(default=None)
+
     @classmethod
-    def of(cls, scenario: schema.Scenario) -> Scenario:
+    def of(cls, scenario: schema.Scenario, name: str | None = None, changes: Sequence[str] = ()) -> Scenario:
         """Return a scenario of the inner rooms as one for Python, equal in every part."""
         copy = cls.model_construct(scenario.model_fields_set, **dict(scenario))
-        copy._changes = scenario.changes
+        copy._changes = tuple(changes) or scenario.changes
+        copy._name = name
         return copy
+
+    @property
+    def name(self) -> str | None:
+        """What its results are called: its packaged name, or that of its file; None if it comes from neither."""
+        return self._name
 
     def assign(self, values: Mapping[str, Any]) -> Scenario:
         """Return another scenario, in which the parameters that each pattern names have the value given.
 
         A pattern is a path such as `parties.ukraine.reservation`, `*` in it matches any one key, and `distrust` alone
         means every pair of parties. A value is a number, a word, a `Range`, a mapping as in a scenario file, or None,
-        which takes away what is named. Raises ScenarioError, with the nearest path that exists, for what cannot be.
+        which takes away what is named, or sets it back to its default. Raises ScenarioError, with the nearest path that
+        exists, for what cannot be.
 
         >>> from sim import load_scenario
         >>> load_scenario("baseline").assign({"distrust": 0.6, "mediator": None}).mediator is None
         True
         """
-        changes = (f"{path}={_in_short(value)}" for path, value in values.items())
-        return Scenario.of(assign(self, values).note_changes(*self.changes, *changes))
+        if not isinstance(values, Mapping) or not all(isinstance(path, str) for path in values):
+            raise refused(f"what is assigned is a mapping from paths to values, not {describe_argument(values)}")
+        changes = (*self.changes, *(f"{path}={_in_short(value)}" for path, value in values.items()))
+        title = f"{self.title.partition(WITH)[0]}{WITH}{', '.join(changes)}" if changes else self.title
+        changed = assign(self, values).model_copy(update={"title": title})
+        return Scenario.of(changed, self._name, changes)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Refuse to change a part. Raises ScenarioError."""
+        if not name.startswith("_"):
+            raise refused(f"a scenario is not changed in place: scenario.assign({{{name!r}: …}}) makes another")
+        super().__setattr__(name, value)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether another scenario has the same parts, however they were written."""
+        return isinstance(other, schema.Scenario) and dict(self) == dict(other)
+
+    def __hash__(self) -> int:
+        """Return a number that equal scenarios share."""
+        return hash((self.title, int(self.seed), *self.parties, *self.issues))
 
     def to_frame(self) -> pandas.DataFrame:
         """Return every parameter by its path: value, the range if it is one, unit, meaning and source."""
@@ -80,12 +119,28 @@ def load_scenario(
 
     >>> from sim import load_scenario
     >>> scenario = load_scenario("baseline", {"distrust": 0.6, "mediator.style": "facilitation"})
-    >>> print(scenario.title, list(scenario.parties), scenario.mediator.style, sep=", ")
-    Mediation without conditions, ['russia', 'ukraine'], facilitation
+    >>> print(scenario.title)
+    Mediation without conditions; with distrust=0.6, mediator.style=facilitation
     >>> scenario.distrust["russia"]["ukraine"].central
     0.6
     """
-    return Scenario.of(load_file(scenario, () if changes is None else changes, strict))
+    strict = flag("strict", strict)
+    file = find_scenario(scenario) if isinstance(scenario, str) else scenario
+    if isinstance(file, Path) and is_study(file):
+        raise refused(f"{scenario}: is a study, which says what a sweep varies: load the scenario that it names")
+    found = Scenario.of(load_file(scenario, () if changes is None else changes, strict))
+    named = Scenario.of(found, packaged_name(Path(file)) or Path(file).stem)
+    return named.assign({}) if changes else named
+
+
+def list_scenarios() -> list[str]:
+    """Return the names of the scenarios that come with Parley.
+
+    >>> from sim import list_scenarios
+    >>> "baseline" in list_scenarios()
+    True
+    """
+    return [name for name, file in packaged_scenarios().items() if not is_study(file)]
 
 
 def _row(parameter: Parameter) -> dict[str, Any]:

@@ -95,6 +95,18 @@ def compare(
     first's, under `comparisons/`. `means` may say of a scenario, by name, what sets it apart. Raises ScenarioError for
     fewer than two scenarios, StorageError if results cannot be written or read, or are of different versions.
     """
+    return simulate_comparison(cases, runs, seed, means=means, **options)[0]
+
+
+def simulate_comparison(
+    cases: Mapping[str, Scenario],
+    runs: int | None = None,
+    seed: int | None = None,
+    *,
+    means: Mapping[str, str] | None = None,
+    **options: Unpack[Options],
+) -> tuple[Comparison, list[Result]]:
+    """Compare scenarios as `compare` does; return the figures and the ensembles that they are of."""
     asked = Execution.of(options)
     cases = {name: seeded(case, None) for name, case in scenarios_of(cases).items()}
     first = next(iter(cases.values()))
@@ -108,15 +120,7 @@ def compare(
             results.append(run(case, runs, seed=seed, **of_this))
     found = _compare(cases, results, means or {})
     write_json(within(results[0].folder, "comparisons", f"{_digest(found)}.json"), found)
-    return found
-
-
-def folder_of_reference(found: Comparison, options: Options) -> Path:
-    """Return the results folder of a comparison's reference, the first of the compared scenarios.
-
-    `options` are those with which they were compared.
-    """
-    return Execution.of(options).out / found["scenarios"][0]["folder"]
+    return found, results
 
 
 def _compare(cases: Mapping[str, Scenario], results: Sequence[Result], means: Mapping[str, str]) -> Comparison:

@@ -48,6 +48,26 @@ class TestScenario:
         with pytest.raises(sim.ScenarioError, match="did you mean"):
             case.assign({"distrst": 0.5})
 
+    def test_it_is_not_changed_in_place(self, case: sim.Scenario) -> None:
+        with pytest.raises(sim.ScenarioError, match="assign"):
+            case.rounds = 5  # type: ignore[assignment]
+
+    def test_equal_is_what_has_equal_parts(self, case: sim.Scenario) -> None:
+        one, two = case.assign({"distrust": 0.5}), case.assign({"distrust": {"value": 0.5}})
+        assert one.distrust == two.distrust
+        assert case == case.assign({})
+        assert case != one
+        assert len({case, case.assign({}), one}) == 2
+
+    @pytest.mark.parametrize("values", [["distrust=0.5"], "distrust=0.5", None, 5, {3: 4}])
+    def test_what_is_no_mapping_from_paths_is_refused(self, case: sim.Scenario, values: object) -> None:
+        with pytest.raises(sim.ScenarioError, match="mapping from paths"):
+            case.assign(values)  # type: ignore[arg-type]
+
+    def test_a_study_is_no_scenario(self) -> None:
+        with pytest.raises(sim.ScenarioError, match="is a study"):
+            sim.load_scenario("studies/mutual-distrust")
+
     def test_its_table_has_every_parameter(self, case: sim.Scenario) -> None:
         frame = case.to_frame()
         ranges = frame[frame["low"].notna()]

@@ -36,6 +36,11 @@ class TestFigures:
         assert {str(weeks) for weeks in ensemble.lasting} == set(summary["lasting"])
         assert set(ensemble.utility) == set(ensemble.scenario.parties)
 
+    def test_a_share_is_a_number_among_others(self, ensemble: Ensemble) -> None:
+        assert f"{ensemble.settlement:.3f}" == f"{ensemble.settlement.p:.3f}"
+        assert f"{ensemble.settlement}" == str(ensemble.settlement)
+        assert len(repr(ensemble.settlement)) < 80
+
     def test_words_for_a_share(self) -> None:
         assert str(Share(0.5, 0.4, 0.6)) == "50.0 % (40.0–60.0)"
         assert Share.of(None) is None
@@ -82,7 +87,7 @@ class TestFrames:
 
     def test_a_sweep_without_crossings_has_an_empty_table_of_them(self, case: sim.Scenario, out: Path) -> None:
         flat = sim.sweep(case, {"sharpness": [40.0, 41.0]}, 20, out=out, spread=False)
-        assert list(flat.crossings.columns)[:2] == ["along", "at"]
+        assert list(flat.crossings.columns) == ["along", "at", "low", "high", "before", "after", "falling"]
         assert len(flat.crossings) == 0
 
     def test_a_comparison_has_a_row_a_scenario(self, case: sim.Scenario, out: Path) -> None:
@@ -91,6 +96,9 @@ class TestFrames:
         gap = frame.loc["two", "settlement.p"] - frame.loc["one", "settlement.p"]
         assert frame.loc["two", "change.settlement.difference"] == pytest.approx(gap)
         assert set(compared.to_frame("runs")["scenario"]) == {"one", "two"}
+        assert compared.simulated == 200
+        for kind in compared.charts:
+            compared.plot(kind)
         stored = sim.results(out)["one"]
         assert isinstance(stored, Ensemble)
         assert stored.comparisons[0].summary == compared.summary
@@ -121,6 +129,22 @@ class TestCharts:
             ensemble.plot("term")
         with pytest.raises(sim.ChartError, match="needs a sweep"):
             ensemble.plot("settlement")
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            ({"kind": 3}, "the kind of a chart is a word, not 3"),
+            ({"ax": 3}, "ax must be matplotlib's Axes, not 3"),
+            ({"kind": "dance", "run": -1}, "run must be at least 0"),
+            ({"kind": "dance", "run": "x"}, "run must be a whole number"),
+            ({"kind": "dance", "point": "a"}, "point must be a whole number"),
+        ],
+    )
+    def test_odd_arguments_are_refused_in_words(
+        self, ensemble: Ensemble, arguments: dict[str, object], message: str
+    ) -> None:
+        with pytest.raises(sim.ScenarioError, match=f"^{message}"):
+            ensemble.plot(**arguments)  # type: ignore[arg-type]
 
 
 class TestRepr:

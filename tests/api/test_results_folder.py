@@ -26,6 +26,28 @@ def test_results_are_opened_as_what_they_are(case: sim.Scenario, ensemble: Ensem
     assert "plain" in repr(kept)
 
 
+def test_results_are_found_from_another_folder(
+    case: sim.Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made, kept = sim.run(case, 20, spread=False), sim.results()
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path / "below")
+    assert len(made.to_frame()) == 20
+    assert list(kept) == [made.folder.name]
+
+
+def test_what_is_run_is_called_after_the_scenarios_name(case: sim.Scenario, tmp_path: Path) -> None:
+    made = sim.run(case, 20, out=tmp_path, spread=False)
+    assert (made.name, made.folder.name.rpartition("-")[0]) == ("small", "small")
+    changed = sim.run(case.assign({"distrust": 0.25}), 20, out=tmp_path, spread=False)
+    kept = sim.results(tmp_path)
+    assert kept["small"].folder == made.folder
+    assert kept["small with distrust=0.25"].folder == changed.folder
+    assert kept["distrust=0.25"].scenario.changes == ("distrust=0.25",)
+    assert "with distrust=0.25" in changed.scenario.title
+
+
 def test_a_name_that_is_none_is_a_key_error_in_words(ensemble: Ensemble, out: Path) -> None:
     kept = sim.results(out)
     assert "nowhere" not in kept

@@ -103,7 +103,9 @@ def scenarios_of(cases: object) -> Mapping[str, Any]:
 
     Raises ScenarioError.
     """
-    if not isinstance(cases, Mapping) or not all(isinstance(name, str) for name in cases):
+    if isinstance(cases, Mapping) and not all(isinstance(name, str) for name in cases):
+        raise refused("the scenarios must be a mapping from names to scenarios, and names are text")
+    if not isinstance(cases, Mapping):
         raise refused(f"the scenarios must be a mapping from names to scenarios, not {describe_argument(cases)}")
     if len(cases) < 2:
         raise refused("a comparison takes at least two scenarios")

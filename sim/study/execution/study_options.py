@@ -10,9 +10,10 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
+from sim.scenario.errors import describe_argument
 from sim.scenario.model.schema import Scenario
 from sim.scenario.reading.plain_values import flag
-from sim.study.design.argument_checks import folder_of, jobs_of, named
+from sim.study.design.argument_checks import folder_of, jobs_of, named, refused
 from sim.study.design.design_points import Point
 from sim.study.execution.executors import Announce, Workers
 from sim.study.execution.missing_runs import Progress
@@ -63,6 +64,10 @@ class Execution:
                 f"no such keyword: {', '.join(sorted(unknown))}; there are {', '.join(Options.__annotations__)}"
             )
         spread = options.get("spread")
+        _check_type("command", options.get("command"), isinstance(options.get("command"), str), "text")
+        for name in ("progress", "announce"):
+            _check_type(name, options.get(name), callable(options.get(name)), "a function")
+        _check_type("workers", options.get("workers"), isinstance(options.get("workers"), Workers), "Workers")
         return cls(
             folder_of(options.get("out", "results")),
             options.get("name"),
@@ -85,3 +90,9 @@ class Execution:
     def command_for(self, verb: str, folder: Folder, *arguments: object, **keywords: Any) -> str:
         """Return how the study is made, for its manifest: the command that was given, or a call of Python."""
         return self.command or python_call(verb, folder.path, *arguments, **keywords, name=self.name)
+
+
+def _check_type(name: str, value: object, fits: bool, expected: str) -> None:
+    """Raise ScenarioError unless a value is None or fits."""
+    if value is not None and not fits:
+        raise refused(f"{name} must be {expected}, not {describe_argument(value)}")
