@@ -81,7 +81,7 @@ def test_the_wheel_takes_what_is_packaged_from_where_it_lies() -> None:
 def test_nothing_else_in_the_package_reads_what_is_packaged_by_its_own_path() -> None:
     """Only docstrings and examples, which run in a checkout, name these folders."""
     named = re.compile(rf'(Path\(|/ )"({SCENARIOS}|{SEEDS})')
-    files = [path for path in (ROOT / "sim").rglob("*.py") if path.name != "packaged.py"]
+    files = [path for path in (ROOT / "sim").rglob("*.py") if path.name != "packaged_scenarios.py"]
     assert [path.name for path in files if named.search(path.read_text(encoding="utf-8"))] == []
 
 

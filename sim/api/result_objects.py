@@ -218,7 +218,8 @@ class Sweep(Result):
         points = self.summary["points"]
         shares = [point["outcomes"]["settlement"]["p"] for point in points]
         found = [("design points", str(len(points))), ("varied", ", ".join(self.varied))]
-        return [*found, ("settlement", f"{100 * min(shares):.1f} to {100 * max(shares):.1f} %")]
+        ends = [("settlement", f"{100 * min(shares):.1f} to {100 * max(shares):.1f} %")] if shares else []
+        return [*found, *ends, *([("failed", str(len(self.failed)))] if self.failed else [])]
 
 
 class Comparison(Result):

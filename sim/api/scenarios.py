@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     import pandas
 
 
-WITH = "; with "
-"""What stands between the title of a scenario and what was changed of it."""
-
-
 class Scenario(schema.Scenario):
     """One question: who negotiates about what, under which assumptions.
 
@@ -65,8 +61,8 @@ class Scenario(schema.Scenario):
         if not isinstance(values, Mapping) or not all(isinstance(path, str) for path in values):
             raise refused(f"what is assigned is a mapping from paths to values, not {describe_argument(values)}")
         changes = (*self.changes, *(f"{path}={_in_short(value)}" for path, value in values.items()))
-        title = f"{self.title.partition(WITH)[0]}{WITH}{', '.join(changes)}" if changes else self.title
-        changed = assign(self, values).model_copy(update={"title": title})
+        plain = self.title.removesuffix(_suffix(self.changes)) or self._name or ""
+        changed = assign(self, values).model_copy(update={"title": plain + _suffix(changes)})
         return Scenario.of(changed, self._name, changes)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -113,9 +109,9 @@ def load_scenario(
 ) -> Scenario:
     """Load the scenario that a path, or the name of a packaged scenario, stands for.
 
-    A file of that path wins over a packaged name. `changes` are made as by `Scenario.assign`, or as
-    texts `PATH=VALUE`, whose values are YAML. `strict` asks a claim or
-    an assumption of every parameter that is given. Raises ScenarioError with all problems, each with its place.
+    A file of that path wins over a packaged name. `changes` are made as by `Scenario.assign`, or as texts `PATH=VALUE`,
+    whose values are YAML. `strict` asks a claim or an assumption of every parameter that is given. Raises ScenarioError
+    with all problems, each with its place.
 
     >>> from sim import load_scenario
     >>> scenario = load_scenario("baseline", {"distrust": 0.6, "mediator.style": "facilitation"})
@@ -129,8 +125,7 @@ def load_scenario(
     if isinstance(file, Path) and is_study(file):
         raise refused(f"{scenario}: is a study, which says what a sweep varies: load the scenario that it names")
     found = Scenario.of(load_file(scenario, () if changes is None else changes, strict))
-    named = Scenario.of(found, packaged_name(Path(file)) or Path(file).stem)
-    return named.assign({}) if changes else named
+    return Scenario.of(found, packaged_name(Path(file)) or Path(file).stem).assign({})
 
 
 def list_scenarios() -> list[str]:
@@ -162,6 +157,11 @@ def _row(parameter: Parameter) -> dict[str, Any]:
 def _is_range(parameter: Parameter) -> bool:
     """Whether runs draw a parameter anew."""
     return parameter.quantity is not None and parameter.quantity.is_range
+
+
+def _suffix(changes: Sequence[str]) -> str:
+    """Return what a title says of changes, so that no table or chart passes for the file's own."""
+    return f"; with {', '.join(changes)}" if changes else ""
 
 
 def _in_short(value: object) -> str:

@@ -82,3 +82,8 @@ class TestScenario:
     def test_its_repr_is_one_line(self, case: sim.Scenario) -> None:
         assert len(repr(case).splitlines()) == 1
         assert str(case) == repr(case)
+
+    def test_a_title_of_its_own_is_kept_whatever_is_assigned(self, case: sim.Scenario) -> None:
+        talks = sim.Scenario.of(case.model_copy(update={"title": "Talks; with pauses"}))
+        twice = talks.assign({"distrust": 0.3}).assign({"rapport": 0.1})
+        assert twice.title == "Talks; with pauses; with distrust=0.3, rapport=0.1"

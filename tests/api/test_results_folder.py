@@ -104,6 +104,7 @@ class TestCommands:
             "sim.verify(sim.results('x')['y'].scenario)",
             "sim.run.__globals__(1)",
             "sim.run()",
+            "sim.run(x, **{'runs': 5})",
             "sim.run(x, (lambda: 1)())",
             "sim.run(" + "(" * 5000,
             "\0",
@@ -112,6 +113,11 @@ class TestCommands:
     def test_no_other_code_is_ever_repeated(self, command: str, tmp_path: Path) -> None:
         told = repeat_command(command, tmp_path / "results" / "baseline-0123")
         assert told.startswith("the program that made it")
+
+    @pytest.mark.parametrize("keyword", ["verb", "folder", "self", "arguments"])
+    def test_no_keyword_of_a_received_call_is_in_the_way(self, keyword: str, tmp_path: Path) -> None:
+        told = repeat_command(f"sim.run(x, {keyword}=1)", tmp_path / "results" / "baseline-0123")
+        assert f"{keyword}=1" in told
 
     def test_of_a_received_call_only_plain_values_are_repeated(self, tmp_path: Path) -> None:
         received = "sim.run(__import__('os').system('id'), runs=5, out='/elsewhere')"

@@ -1,12 +1,12 @@
 """Charts of results, one module for each kind; `style` and `chart_frame` are common to all.
 
-Every chart is a function from a kept study (`sim.open_study`) to matplotlib Axes: given `axes`, it draws there;
+Every chart is a function from a stored study (`result.study`) to matplotlib Axes: given `axes`, it draws there;
 without, it makes a figure with title and small print. `KINDS` says what there is, `saved` keeps a chart as a file::
 
-    from sim import open_study
+    import sim
     from sim.output import charts
 
-    axes = charts.settlement(open_study("mutual-distrust"))
+    axes = charts.settlement(sim.results("results")["mutual-distrust"].study)
     axes.set_title("In our own words")
     axes.figure.savefig("mine.png")
 """

@@ -176,11 +176,12 @@ def _interrupts_held_back() -> Iterator[None]:
     Another thread, such as that of a progress bar, may receive them all the same. The handler is called in this one,
     and would tear it out of starting a process that nobody would then know of; so what the handler does waits as well.
     """
-    if not hasattr(signal, "pthread_sigmask") or current_thread() is not main_thread():
+    if not hasattr(signal, "pthread_sigmask"):
         yield
         return
     received: list[int] = []
-    numbers = [getattr(signal, name) for name in HELD_BACK if hasattr(signal, name)]
+    ours = HELD_BACK if current_thread() is main_thread() else ()  # handlers are called in the main thread alone
+    numbers = [getattr(signal, name) for name in ours if hasattr(signal, name)]
     handlers = {number: signal.signal(number, lambda given, _: received.append(given)) for number in numbers}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:

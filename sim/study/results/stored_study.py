@@ -104,11 +104,11 @@ class StoredStudy:
 
     @property
     def command(self) -> str:
-        """The command that made it, or what else did, safe to be copied (repeat_command.py)."""
+        """The command that made it, or what else did, safe to be copied (repeated_command.py)."""
         return repeat_command(self.manifest["command"], self.path)
 
     def command_for(self, verb: str) -> str:
-        """Return `parley VERB` for the study's scenario, leading to its results folder (completing_commands.py)."""
+        """Return `parley VERB` for the study's scenario, leading to its results folder (suggested_commands.py)."""
         return command_for(verb, words_of(self.manifest["command"], self.path), self.name, self.seed)
 
     @cached_property
@@ -191,12 +191,6 @@ def open_study(name: str | Path, out: str | Path = "results") -> StoredStudy:
     run beside sweeps, or one of the file as it is beside those of a changed one. The changes name a study as well:
     `baseline with distrust=0.6`, `distrust=0.6`. Raises NoResultError if there is none or more than one, StorageError
     if its manifest is damaged.
-
-    >>> from sim import load_scenario, open_study, run
-    >>> run(load_scenario("scenarios/textbook.yaml"), runs=100, name="found again").runs
-    100
-    >>> open_study("found again").rows[0]["outcomes.settlement.p"]
-    1.0
     """
     if not isinstance(name, str | PathLike) or not isinstance(out, str | PathLike):
         raise NoResultError(f"give the name of a results folder, not {describe_argument(name)}")

@@ -60,7 +60,7 @@ def _is_place_of(text: str, folder: Path) -> bool:
         return False
 
 
-def python_call(verb: str, folder: Path, *arguments: object, **keywords: object) -> str:
+def python_call(verb: str, folder: Path, /, *arguments: object, **keywords: object) -> str:
     """Return the Python call that repeats the study in a folder, with its scenario read from the manifest.
 
     `arguments` and `keywords` are plain values; keywords that are None are left out.
@@ -97,7 +97,7 @@ def _own_call(command: str, folder: Path) -> str | None:
         keywords = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in call.keywords}
     except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
         return None
-    if module != MODULE or verb not in VERBS or not all(key.isidentifier() for key in keywords):
+    if module != MODULE or verb not in VERBS or any(keyword.arg is None for keyword in call.keywords):
         return None
     keywords.pop("out", None)
     told = python_call(verb, folder, *arguments, **keywords)
