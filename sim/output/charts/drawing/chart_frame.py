@@ -16,6 +16,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -77,6 +78,7 @@ class Frame:
     def axes(self) -> Axes:
         """Return empty axes in a new figure with everything around them, made without a display."""
         chart = Chart(figsize=(WIDTH, self.height), layout=None)
+        FigureCanvasAgg(chart)  # which keeps what measures text: any other canvas makes it anew for every text
         title = textwrap.wrap(self.title, MOST_TITLE, max_lines=2, placeholder=style.CUT)
         below = 0.22 + TITLE_LINE * len(title)
         for place, line in enumerate(title):
