@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 What = Literal["runs", "points"]
 
-LIMITS = "SET memory_limit = '1GB'; SET threads = 4"
+MEMORY, THREADS = "1GB", 4
 """What sorting a table may take, on however large a machine; the rest goes to the system's temporary folder."""
 
 _UNDEFINED = {"by": "''", "cause": "''", "broken_by": "''", "mediator_left": "0", "held": "-1"}
@@ -67,14 +67,14 @@ def open_table(
         unknown = [name for name in frame if frame[name].isna().all()]
         words = [name for name in frame if name not in unknown and not pandas.api.types.is_numeric_dtype(frame[name])]
         kinds = dict.fromkeys(unknown, float) | dict.fromkeys(words, object)  # DuckDB's floor knows no column of 'str'
-        with connect() as connection:
+        with connect(threads=1) as connection:
             connection.register("tidy", frame.astype(kinds))
             confine(connection, files)
             yield connection
         return
     folder = within(result.path, "parts")
     counts = _counts(result, folder)
-    with open_runs(folder, counts, result.study.columns, files, LIMITS) as connection:
+    with open_runs(folder, counts, result.study.columns, files, MEMORY, THREADS) as connection:
         runs = counts if isinstance(counts, int) else max(counts.values(), default=0)
         _view_tidy(connection, result.points, _table_assumed(connection, result.study, runs) if assumptions else [])
         yield connection

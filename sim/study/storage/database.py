@@ -31,8 +31,8 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """Return a connection to an empty DuckDB database in memory.
+def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """Return a connection to an empty DuckDB database in memory, of at most so many threads (by default all cores).
 
     What it spills goes to a temporary folder of its own. Processes that shared a folder would overwrite each other's;
     it is made when first needed, and gone at the end.
@@ -43,6 +43,7 @@ def connect() -> duckdb.DuckDBPyConnection:
             "autoload_known_extensions": "false",
             "allow_community_extensions": "false",
             "temp_directory": str(scratch_path()),
+            **({} if threads is None else {"threads": str(threads)}),
         }
     )
 
@@ -99,6 +100,4 @@ def database() -> duckdb.DuckDBPyConnection:
     Starting one takes longer than writing a part. It has one thread: to share out what is short takes longer than to do
     it, and workers have a core each.
     """
-    connection = connect()
-    connection.execute("SET threads = 1")
-    return connection
+    return connect(threads=1)

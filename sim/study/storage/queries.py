@@ -10,11 +10,14 @@ import duckdb
 import numpy as np
 
 from sim.study.storage.atomic_files import StorageError
-from sim.study.storage.database import Table, confine, connect, database, first_line
+from sim.study.storage.database import Table, confine, connect, database, first_line, literal
 from sim.study.storage.parquet_parts import Ledger, Part, resolve_overlaps, scan, verify
 from sim.study.storage.run_columns import Columns, fault_in
 
 CHANGED = "was the folder deleted or moved meanwhile? Give the same command again: it is simulated anew"
+
+FEW = 1 << 17
+"""Runs up to which queries have one thread: they take it less time than to share them out among several."""
 
 REPLACE = "Delete this folder of parts and give the same command again: its runs are simulated anew"
 
@@ -25,7 +28,8 @@ def open_runs(
     runs: int | Mapping[int, int],
     columns: Columns | None = None,
     files: Iterable[Path] = (),
-    limits: str = "",
+    memory: str | None = None,
+    threads: int | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a study's runs for queries: return a connection with a view `runs` of the Parquet parts in a folder.
 
@@ -33,8 +37,9 @@ def open_runs(
     number, of which those left out have none; all of these must be there. Every part is checked against its checksum
     first, and with `columns` against what runs of its study can be. Where two processes left parts that overlap, the
     view holds each run once: they are the same, run for run. Columns that only some design points have are NULL at the
-    others. The connection reaches no files but the parts and `files`, however a query asks for them, and keeps to
-    `limits`, settings in SQL. Raises StorageError for whatever is missing or damaged.
+    others. The connection reaches no files but the parts and `files`, however a query asks for them; it takes at
+    most so much `memory` (as the database writes it) and so many `threads`, of few runs one. Raises StorageError for
+    whatever is missing or damaged.
     """
     most = runs if isinstance(runs, int) else max(runs.values(), default=0)
     folder = folder.resolve()
@@ -43,11 +48,12 @@ def open_runs(
         _require(folder, parts, runs)
     for part in parts:
         verify(folder, part)
-    with connect() as connection:
+    with connect(1 if sum(part.size for part in parts) <= FEW else threads) as connection:
         try:
             kept = _view_parts(connection, folder, parts)
             connection.execute(f"CREATE VIEW runs AS SELECT * FROM parts WHERE {_wanted(connection, runs)}")
-            connection.execute(limits)
+            if memory is not None:
+                connection.execute(f"SET memory_limit = {literal(memory)}")
             confine(connection, [*(folder / part.name for part in parts), *files])
             if columns is not None and parts:
                 fault = fault_in(connection, "parts", columns) or _misnamed(connection, kept)
