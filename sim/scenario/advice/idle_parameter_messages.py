@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sim.scenario.advice.idle_parameters import Idle, idle_events, idle_parameters
 from sim.scenario.advice.possible_values import Possible
-from sim.scenario.model.parameters import parameters
+from sim.scenario.model.parameters import Parameter, parameters
 from sim.scenario.model.schema import Scenario
 
 _NEUTRAL = {"concession": 1.0, "reliability": 1.0, "shuttle": 1.0, "severity": 1.0}
@@ -52,11 +52,12 @@ def _useless(world: Possible) -> str:
 
 def _brought_up(world: Possible, cases: Sequence[Scenario]) -> Iterator[Idle]:
     """Yield the idle parameters that a scenario gives without need, or that differ between design points."""
-    given = {path for case in cases for path, parameter in parameters(case).items() if parameter.given}
+    known = [parameters(case) for case in cases]
+    given = {path for found in known for path, parameter in found.items() if parameter.given}
     for idle in idle_parameters(world):
         path, keys = idle.path, idle.path.split(".")
         neutral = _NEUTRAL.get(keys[-1], 0.0)
-        varied = len(cases) > 1 and any(_value(case, path) != _value(cases[0], path) for case in cases[1:])
+        varied = len(cases) > 1 and any(_value(found, path) != _value(known[0], path) for found in known[1:])
         said = path in given and (world.low(path), world.high(path)) != (neutral, neutral)
         demanded = keys[0] == "parties" and keys[2] in _DEMANDED and world.low(path) == world.high(path)
         subsumed = not world.mediates and world.mediator in keys and idle.recorded
@@ -64,8 +65,8 @@ def _brought_up(world: Possible, cases: Sequence[Scenario]) -> Iterator[Idle]:
             yield idle
 
 
-def _value(case: Scenario, path: str) -> object:
-    parameter = parameters(case).get(path)
+def _value(found: Mapping[str, Parameter], path: str) -> object:
+    parameter = found.get(path)
     return None if parameter is None else (parameter.quantity and parameter.quantity.canonical(), parameter.value)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sim.scenario.advice.possible_values import Possible
 from sim.scenario.model.display_labels import choose_label
-from sim.scenario.model.parameters import parameters
+from sim.scenario.model.parameters import Parameter, parameters
 from sim.scenario.model.schema import Scenario
 
 ROSY = {
@@ -46,14 +46,14 @@ def rosy_lines(scenario: Scenario, world: Possible) -> Iterator[str]:
     unable = [party for party in world.parties if party not in able]
     if able and unable and not world.guaranteed:
         yield f"{_paths(unable, 'reliability')}: 1, so that only {_listed(able, scenario)} can break a settlement"
-    left_out = [told for key in ROSY if (told := _left_out(scenario, world, key))]
+    known = parameters(scenario)
+    left_out = [told for key in ROSY if (told := _left_out(scenario, known, world, key))]
     if left_out:
         yield f"left out, to the good of settlements: {'; '.join(left_out)}"
 
 
-def _left_out(scenario: Scenario, world: Possible, key: str) -> str:
+def _left_out(scenario: Scenario, known: Mapping[str, Parameter], world: Possible, key: str) -> str:
     """What to say of a number that some parties do not give and that no event sets; nothing if there is none."""
-    known = parameters(scenario)
     lacking = [
         party
         for party in world.parties

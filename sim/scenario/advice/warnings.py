@@ -50,7 +50,11 @@ def joint_distrust(scenario: Scenario, party: str) -> float:
 
     D_i = 1 − Π_j (1 − d̃_ij) over the other parties, d̃_ij = d_ij · Π_g (1 − γ_g·(1 − d_ig)) over guarantors.
     """
-    found = parameters(scenario)
+    return _joint_distrust(scenario, party, parameters(scenario))
+
+
+def _joint_distrust(scenario: Scenario, party: str, found: dict[str, Parameter]) -> float:
+    """Return the same from the scenario's parameters."""
     kept = prod(
         1 - _middle(found, f"guarantors.{name}") * (1 - _middle(found, f"distrust.{party}.{name}"))
         for name in scenario.guarantors
@@ -69,7 +73,7 @@ def _heavy(scenario: Scenario, found: dict[str, Parameter]) -> Iterator[str]:
     """Find numbers in units of value that weigh heavily in utility, where they count 1/(1 − D) times."""
     mediator = scenario.mediator.name if scenario.mediator else ""
     for party in scenario.parties:
-        risk, shown = joint_distrust(scenario, party), choose_label(party, scenario.labels)
+        risk, shown = _joint_distrust(scenario, party, found), choose_label(party, scenario.labels)
         if risk == 1:
             pays = "while that lasts it signs nothing unless leverage pays"
             yield f"distrust.{party}: {shown} is certain of betrayal: {pays}"

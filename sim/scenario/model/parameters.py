@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 
@@ -62,11 +62,16 @@ class Parameter:
         return None if self.quantity is None else self.quantity.shared
 
 
+_Seen: TypeAlias = dict[str, tuple[Any, bool]]
+"""Parts of a scenario by path, and whether they were given."""
+
+
 def parameters(scenario: Scenario) -> dict[str, Parameter]:
     """Return all parameters of a scenario by path, defaults filled in."""
     found = {}
+    seen: _Seen = {"": (scenario, True)}
     for path, leaf in layout(names_of(scenario)).items():
-        value, given = _look(scenario, path)
+        value, given = _look(path, seen)
         if value is not None:
             found[path] = _parameter(path, leaf, value, given)
     return found | dict(_event_parameters(scenario))
@@ -129,22 +134,29 @@ def names_of(scenario: Scenario) -> Names:
     )
 
 
-def _look(scenario: Scenario, path: str) -> tuple[Quantity | Count | Word | None, bool]:
+def _look(path: str, seen: _Seen) -> tuple[Quantity | Count | Word | None, bool]:
     """Return a parameter's value and whether it was given; a name that a mapping leaves out stands at 0.
 
-    None for the mediator's preferences where it has none.
+    None for the mediator's preferences where it has none. `seen` holds what was found on the way to other parameters.
     """
-    part: Any = scenario
-    given = True
-    for key in path.split("."):
-        if isinstance(part, BaseModel):
-            given = given and key in part.model_fields_set
-            part = getattr(part, key)
-        elif key in part:
-            part = part[key]
-        else:
-            return (None if path.startswith(("mediator.aims.", "mediator.salience.")) else ZERO), False
-    return part, given
+    above, _, key = path.rpartition(".")
+    whole, given = seen[above] if above in seen else _look_above(above, seen)
+    if isinstance(whole, BaseModel):
+        return getattr(whole, key), given and key in whole.model_fields_set
+    if key in whole:
+        return whole[key], given
+    return (None if above in ("mediator.aims", "mediator.salience") else ZERO), False
+
+
+def _look_above(path: str, seen: _Seen) -> tuple[Any, bool]:
+    """Return a group of parameters, and whether it was given; one that a mapping leaves out is empty."""
+    above, _, key = path.rpartition(".")
+    whole, given = seen[above] if above in seen else _look_above(above, seen)
+    if isinstance(whole, BaseModel):
+        seen[path] = getattr(whole, key), given and key in whole.model_fields_set
+    else:
+        seen[path] = (whole[key], given) if key in whole else ({}, False)
+    return seen[path]
 
 
 def _event_parameters(scenario: Scenario) -> Iterator[tuple[str, Parameter]]:

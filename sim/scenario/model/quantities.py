@@ -236,7 +236,12 @@ class Quantity(BaseModel):
     @property
     def central(self) -> float:
         """The fixed value, or the median of the distribution."""
-        return float(self.quantile(np.array([0.5]))[0]) if self.is_range else self.low
+        low, high = self._support
+        if low >= high:
+            return low
+        if self.beta is None and self.mean is None and self.mode is None:  # as below, without an array for one number
+            return float(min(max(low + (high - low) * 0.5, low), high))
+        return float(self.quantile(np.array([0.5]))[0])
 
     def quantile(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the inverse distribution function at `unit`, numbers from 0 to 1 of any shape."""
