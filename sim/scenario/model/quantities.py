@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from numbers import Real
 from typing import Annotated, Any, Self
 
@@ -241,7 +242,7 @@ class Quantity(BaseModel):
             return low
         if self.beta is None and self.mean is None and self.mode is None:  # as below, without an array for one number
             return float(min(max(low + (high - low) * 0.5, low), high))
-        return float(self.quantile(np.array([0.5]))[0])
+        return _median_of_beta(*self.beta) if self.beta is not None else float(self.quantile(np.array([0.5]))[0])
 
     def quantile(self, unit: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the inverse distribution function at `unit`, numbers from 0 to 1 of any shape."""
@@ -295,6 +296,12 @@ def _triangular(unit: NDArray[np.float64], low: float, mode: float, high: float)
     rising = low + np.sqrt(unit * (high - low) * (mode - low))
     falling = high - np.sqrt((1.0 - unit) * (high - low) * (high - mode))
     return np.asarray(np.where(unit * (high - low) < mode - low, rising, falling))
+
+
+@lru_cache(maxsize=256)
+def _median_of_beta(a: float, b: float) -> float:
+    """Return the median of a beta distribution, which takes longer to find than to look at all else of a scenario."""
+    return float(beta_quantile(np.array([0.5]), a, b)[0])
 
 
 def _cut_normal(unit: NDArray[np.float64], mean: float, sd: float, low: float, high: float) -> NDArray[np.float64]:
