@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.cli import main
-
 if __name__ == "__main__":
+    from sim.cli import main  # not in worker processes, which begin by reading this module
+
     main()

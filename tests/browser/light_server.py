@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import sys
 
-from sim.cli import main
-from sim.explore.engine import stepwise_answer
-from sim.explore.page import visitor_session
-
 GRACE = 0.3
 """Seconds: more than a page takes to be loaded anew is not needed, as it goes on when it has come back."""
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # each worker reads this file, and needs none of the following
+    from sim.cli import main
+    from sim.explore.engine import stepwise_answer
+    from sim.explore.page import visitor_session
+
     stepwise_answer.STAGES = stepwise_answer.STAGES[:2]
     visitor_session.GRACE = GRACE
     sys.argv = ["parley", *sys.argv[1:]]

@@ -15,10 +15,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from sim.cli import main
-from sim.negotiation.randomness.random_streams import BLOCK
-from sim.study.execution import executors, missing_runs, tasks
-
 
 def pause(report: int, release: int) -> None:
     workers = [process.pid for process in multiprocessing.active_children()]
@@ -45,7 +41,11 @@ def fail(number: int, path: Path) -> None:
     raise OSError(number, os.strerror(number), str(path))
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # each worker reads this file, and needs none of the following
+    from sim.cli import main
+    from sim.negotiation.randomness.random_streams import BLOCK
+    from sim.study.execution import executors, missing_runs, tasks
+
     what, part, blocks, report, release, *arguments = sys.argv[1:]
     executors.POOL_PAYS = 0.0
     missing_runs.task_size = lambda *_: int(blocks) * BLOCK

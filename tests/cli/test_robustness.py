@@ -25,7 +25,10 @@ RUNS = 5 * 16384 + 100
 LONGEST = 120
 """Seconds after which a process is taken to hang, on the slowest machine."""
 
-COMMAND = ("run", SMALL, "--runs", RUNS, "--json", "--no-plot")
+SHORT = ("--set", "rounds=4", "--set", "implementation.periods=10")
+"""Runs that are soon over: what counts here is in how many parts they lie."""
+
+COMMAND = ("run", SMALL, *SHORT, "--runs", RUNS, "--json", "--no-plot")
 
 
 class Gated:
@@ -290,7 +293,7 @@ def test_what_killed_processes_left_is_gone_at_the_next_start(gated, parley, tmp
         (precious / "file").touch()
         linked.symlink_to(precious)
         patch.setattr(tempfile, "tempdir", None)
-        assert parley(*COMMAND[:2], "--runs", 20, "--no-spread", "--no-plot").code == 0
+        assert parley("run", SMALL, *SHORT, "--runs", 20, "--no-spread", "--no-plot").code == 0
         assert {*scratch(short)} == {mine, elsewhere, user, linked}
         assert (precious / "file").exists()
         assert leftovers(tmp_path) == []
