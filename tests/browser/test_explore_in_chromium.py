@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import product
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -58,6 +59,18 @@ class Opened:
     address: str
     messages: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        """Note from now on what the page says, and whatever it asks of others."""
+        self.page.on("request", lambda request: self._note(request.url))
+        self.page.on("websocket", lambda socket: self._note(socket.url))
+        self.page.on("console", lambda message: self.messages.append(f"{message.type}: {message.text}"))
+        self.page.on("pageerror", lambda error: self.messages.append(str(error)))
+
+    def _note(self, url: str) -> None:
+        host = self.address.partition("://")[2].rstrip("/")
+        if not url.startswith("data:") and url.partition("://")[2].partition("/")[0] != host:
+            self.foreign.append(url)
 
     def answered(self, unlike: str = "") -> str:
         """Wait for an answer in full, unlike the one given; return it."""
@@ -165,15 +178,7 @@ def opened(window: BrowserContext, address: str) -> Iterator[Callable[..., Opene
         page.emulate_media(color_scheme=scheme)
         opened = Opened(page, address)
         shown.append(opened)
-
-        def note(request: Any) -> None:
-            if not request.url.startswith((address, "data:")):
-                opened.foreign.append(request.url)
-
-        page.on("request", note)
-        page.on("console", lambda message: opened.messages.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: opened.messages.append(str(error)))
-        page.on("websocket", lambda each: _note(each.url, address, opened.foreign))
+        opened.watch()
         page.goto(address + query)
         return opened
 
@@ -189,8 +194,7 @@ def opened(window: BrowserContext, address: str) -> Iterator[Callable[..., Opene
 def kept_tab(window: BrowserContext, serving: list[Any]) -> Iterator[Opened]:
     """A tab that several tests use one after the other: loading a page takes more than what most do on it."""
     shown = Opened(window.new_page(), str(serving[1]))
-    shown.page.on("console", lambda message: shown.messages.append(f"{message.type}: {message.text}"))
-    shown.page.on("pageerror", lambda error: shown.messages.append(str(error)))
+    shown.watch()
     shown.page.goto(shown.address)
     yield shown
     shown.page.close()
@@ -207,15 +211,11 @@ def shared(kept_tab: Opened) -> Iterator[Opened]:
         until(kept_tab.page, "!document.body.hasAttribute('data-behind')")
     yield kept_tab
     assert kept_tab.messages == []
+    assert kept_tab.foreign == []
 
 
-def _note(url: str, address: str, foreign: list[str]) -> None:
-    if url.partition("://")[2].partition("/")[0] != address.partition("://")[2].rstrip("/"):
-        foreign.append(url)
-
-
-def test_a_slider_moves_the_number_and_the_file_gives_it_again(opened, tmp_path):
-    shown = opened()
+def test_a_slider_moves_the_number_and_the_file_gives_it_again(shared, tmp_path):
+    shown = shared
     before = shown.answered()
     assert "2,000 simulated runs" in before
     handle = shown.slider("mutual distrust, to")
@@ -239,8 +239,8 @@ def test_a_slider_moves_the_number_and_the_file_gives_it_again(opened, tmp_path)
     assert cells[2] == f"{100 * spread['low']:.1f}–{100 * spread['high']:.1f} %"
 
 
-def test_undo_redo_and_the_way_back(opened):
-    shown = opened()
+def test_undo_redo_and_the_way_back(shared):
+    shown = shared
     first = shown.answered()
     handle = shown.slider("Russia's distrust of Ukraine, from")
     handle.press("PageDown")
@@ -425,8 +425,8 @@ def test_an_end_that_is_moved_onto_the_other_stays_in_the_hand_and_the_focus(sha
     assert point.evaluate("handle => handle === document.activeElement")
 
 
-def test_what_stands_as_in_the_file_is_not_called_changed(opened):
-    shown = opened()
+def test_what_stands_as_in_the_file_is_not_called_changed(shared):
+    shown = shared
     first = shown.answered()
     handle = shown.slider("Russia's distrust of Ukraine, from")
     handle.press("ArrowLeft")
@@ -436,10 +436,10 @@ def test_what_stands_as_in_the_file_is_not_called_changed(opened):
     assert shown.page.url == shown.address
 
 
-def test_charts_and_report_come_as_files(opened, tmp_path):
+def test_charts_and_report_come_as_files(shared, tmp_path):
     import zipfile
 
-    shown = opened()
+    shown = shared
     shown.answered()
     with zipfile.ZipFile(shown.saved("Charts as SVG", tmp_path)) as charts:
         assert {"outcomes.svg", "terms.svg", "distrust.svg", "settlement.svg"} <= set(charts.namelist())
@@ -448,9 +448,8 @@ def test_charts_and_report_come_as_files(opened, tmp_path):
     assert shown.answered().partition(",")[2] in report
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_every_window(opened, scheme):
-    shown = opened("?distrust=0.5", WIDTHS[0], scheme)
+def test_it_fits_every_window_by_day_and_by_night(opened):
+    shown = opened("?distrust=0.5", WIDTHS[0])
     shown.answered()
     page = shown.page
     page.locator(".panel.curve svg path").first.wait_for(state="attached")
@@ -460,7 +459,8 @@ def test_it_fits_every_window(opened, scheme):
         group.click()
     page.locator("#group-talks .control").first.wait_for()
     page.locator(".control summary").first.click()
-    for width in WIDTHS:
+    for scheme, width in product(("light", "dark"), WIDTHS):
+        page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.clientWidth") <= width
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -517,13 +517,15 @@ class TestForEverybody:
         for words in ("Shares of runs by week", "Distribution of terms", "goes from", "One panel for each"):
             assert shown.page.get_by_role("img", name=re.compile(words)).count() == 1
 
-    def test_colours_can_be_chosen(self, opened):
-        shown = opened()
+    def test_colours_can_be_chosen(self, shared):
+        shown = shared
         shown.answered()
         shown.page.locator(".panel.curve svg path").first.wait_for(state="attached")
         shown.page.get_by_label("Colours of the page").select_option("dark")
         until(shown.page, "getComputedStyle(document.body).backgroundColor === 'rgb(22, 25, 28)'")
         until(shown.page, "document.querySelector('.panel.curve svg').innerHTML.includes('#56b3c9')")
+        shown.page.get_by_label("Colours of the page").select_option("auto")
+        until(shown.page, "getComputedStyle(document.body).backgroundColor === 'rgb(255, 255, 255)'")
 
 
 def test_what_does_nothing_is_said(opened):
@@ -537,8 +539,8 @@ def test_what_does_nothing_is_said(opened):
     note.wait_for(state="detached")
 
 
-def test_tabs_know_nothing_of_each_other(opened):
-    one, other = opened(), opened()
+def test_tabs_know_nothing_of_each_other(shared, opened):
+    one, other = shared, opened()
     first = one.answered()
     other.answered()
     one.slider("mutual distrust, from").press("PageDown")
@@ -671,30 +673,6 @@ def test_a_link_that_is_followed_in_the_same_tab_can_be_undone(opened):
     assert shown.answered(second) == first
 
 
-def test_a_server_that_was_started_anew_goes_on_where_the_old_one_was(tab, asked, serving):
-    process, address = serving
-    page = tab
-    page.set_default_timeout(3 * LONGEST)
-    page.goto(address)
-    shown = Opened(page, address)
-    first = shown.answered()
-    page.get_by_role("button", name="Pin", exact=True).click()
-    page.get_by_role("button", name="Unpin").wait_for()
-    shown.slider("mutual distrust, from").press("PageDown")
-    second = shown.answered(first)
-    port = int(address.rstrip("/").rpartition(":")[2])
-    end(process)
-    page.get_by_text("No connection").wait_for()
-    shown.slider("mutual distrust, to").press("PageDown")
-    serving[0], again = served(asked, port, WHOLE)
-    assert again == address
-    page.get_by_text("The connection was lost before your last move arrived").wait_for()
-    assert shown.answered(first) == second
-    page.get_by_role("button", name="Unpin").wait_for()
-    page.get_by_role("button", name="Undo").click()
-    assert shown.answered(second) == first
-
-
 @contextmanager
 def another_site(html: str) -> Iterator[str]:
     """Serve a page of another site from this machine; yields its address."""
@@ -732,3 +710,27 @@ def test_other_sites_can_link_to_the_page_but_not_frame_or_call_it(tab, address)
         assert page.evaluate("document.images[0].naturalWidth") == 0
         page.get_by_role("link", name="There").click()
         assert "simulated runs" in Opened(page, address).answered()
+
+
+def test_a_server_that_was_started_anew_goes_on_where_the_old_one_was(tab, asked, serving):
+    process, address = serving
+    page = tab
+    page.set_default_timeout(3 * LONGEST)
+    page.goto(address)
+    shown = Opened(page, address)
+    first = shown.answered()
+    page.get_by_role("button", name="Pin", exact=True).click()
+    page.get_by_role("button", name="Unpin").wait_for()
+    shown.slider("mutual distrust, from").press("PageDown")
+    second = shown.answered(first)
+    port = int(address.rstrip("/").rpartition(":")[2])
+    end(process)
+    page.get_by_text("No connection").wait_for()
+    shown.slider("mutual distrust, to").press("PageDown")
+    serving[0], again = served(asked, port, WHOLE)
+    assert again == address
+    page.get_by_text("The connection was lost before your last move arrived").wait_for()
+    assert shown.answered(first) == second
+    page.get_by_role("button", name="Unpin").wait_for()
+    page.get_by_role("button", name="Undo").click()
+    assert shown.answered(second) == first
