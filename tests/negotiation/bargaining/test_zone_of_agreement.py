@@ -122,6 +122,7 @@ def crowd(loss: str) -> Mapping[str, Any]:
 def test_theory_of_a_crowd_is_that_of_the_nash_text(loss: str, monkeypatch: pytest.MonkeyPatch) -> None:
     case = scenario_from_data(crowd(loss))
     monkeypatch.setattr(theoretical_predictions, "_DRAWS", 4)
+    monkeypatch.setattr(theoretical_predictions, "_HALVINGS", 24)  # as close as a thirtieth of what is allowed below
     quick = theoretical_predictions.analyse(case)
     monkeypatch.setattr(theoretical_predictions, "_MANY", 99)
     slow = theoretical_predictions.analyse(case)
