@@ -53,7 +53,7 @@ def terms(study: StoredStudy, axes: Axes | None = None) -> Axes:
     if not any(column.sum() for column in counts.values()):
         raise ValueError("there are no settlements that could say anything")
     with hold_settings(study):
-        axes = axes or _frame(study).axes()
+        axes = axes or _frame(study, int(counts[next(iter(scenario.issues))].sum())).axes()
         axes.set_ylim(len(scenario.issues) - 0.42, -0.76)
         axes.set_xlim(0.0, 1.0)
         for row, name in enumerate(scenario.issues):
@@ -69,9 +69,8 @@ def terms(study: StoredStudy, axes: Axes | None = None) -> Axes:
     return axes
 
 
-def _frame(study: StoredStudy) -> Frame:
-    """What stands around the chart."""
-    settled = int(sum(term_counts(study, [next(iter(study.scenario.issues))]).popitem()[1]))
+def _frame(study: StoredStudy, settled: int) -> Frame:
+    """What stands around the chart of so many settlements."""
     return Frame(
         "On what terms they settle",
         f"{style.shorten(chart_frame.subtitle(study), 60)}: {_share(study)}",
