@@ -20,9 +20,15 @@ from tests.cli.conftest import SMALL
 SHORT = ("--runs", 40, "--jobs", 1, "--no-spread", "--no-plot")
 
 
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plain run, of which each test gets a copy."""
+    return run(load_scenario(SMALL), 40, out=tmp_path_factory.mktemp("sound"), name="small", spread=False).folder
+
+
 @pytest.fixture
-def study(tmp_path: Path) -> Path:
-    return run(load_scenario(SMALL), 40, out=tmp_path / "results", name="small", spread=False).folder
+def study(sound: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(sound, tmp_path / "results" / sound.name))
 
 
 class TestFullDisk:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -15,14 +16,23 @@ from sim.study import study_listing
 from sim.study.results import export, stored_study
 from sim.study.results.result_tables import read_table
 from sim.study.sweep import sweep
+from tests.output.report.studies import give
 
 SMALL = Path(__file__).parents[2] / "study" / "data" / "small.yaml"
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which a command made a plain run of 40 runs."""
+    home = tmp_path_factory.mktemp("made")
+    give(home, "run", SMALL, "--runs", 40, "--no-spread", "--no-plot")
+    return home
+
+
 @pytest.fixture
-def study(parley, tmp_path: Path) -> Path:
-    """A plain run of 40 runs in results/ of the folder in which commands are given."""
-    parley("run", SMALL, "--runs", 40, "--no-spread", "--no-plot")
+def study(made: Path, tmp_path: Path) -> Path:
+    """A copy of it in results/ of the folder in which commands are given."""
+    shutil.copytree(made / "results", tmp_path / "results")
     (folder,) = (tmp_path / "results").iterdir()
     return folder
 

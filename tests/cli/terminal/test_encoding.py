@@ -61,17 +61,23 @@ COMPARED = ("compare", str(ROOT / "scenarios/baseline.yaml"), str(ROOT / "scenar
 
 
 @pytest.fixture(scope="module")
-def expected(tmp_path_factory: pytest.TempPathFactory) -> str:
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the scenarios are compared: the command finds their runs there."""
+    return tmp_path_factory.mktemp("compared")
+
+
+@pytest.fixture(scope="module")
+def expected(compared: Path) -> str:
     """What is printed where every sign can be."""
-    return _parley(tmp_path_factory.mktemp("expected"), "utf-8", *COMPARED).decode()
+    return _parley(compared, "utf-8", *COMPARED).decode()
 
 
 class TestEncodings:
     @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "iso8859-5"])
-    def test_figures_keep_their_signs(self, expected: str, tmp_path: Path, encoding: str) -> None:
+    def test_figures_keep_their_signs(self, expected: str, compared: Path, encoding: str) -> None:
         """One of them as the terminal of a process of its own."""
         given = _started if encoding == "cp1252" else _parley
-        found = given(tmp_path, encoding, *COMPARED).decode(encoding)
+        found = given(compared, encoding, *COMPARED).decode(encoding)
         assert found.count("?") == expected.count("?")
         (line,) = [line for line in expected.splitlines() if line.startswith("  no-mediator") and "−" in line][:1]
         plain = {"−", "–"} - {sign for sign in "−–" if _encodes(sign, encoding)}

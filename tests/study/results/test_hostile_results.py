@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import zlib
 from pathlib import Path
 
@@ -37,14 +38,23 @@ from tests.examples import examples
 ANY_NAME = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1)
 
 
-@pytest.fixture
-def folder(small: Scenario, tmp_path: Path) -> Path:
-    return run(small, 30, out=tmp_path / "results", name="plain", spread=False, command="parley run small.yaml").folder
+@pytest.fixture(scope="module")
+def sound(small: Scenario, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A run and a sweep, of which each test gets a copy."""
+    out = tmp_path_factory.mktemp("sound")
+    plain = run(small, 30, out=out, name="plain", spread=False, command="parley run small.yaml").folder
+    swept = sweep(small, {"distrust": [0.2, 0.5]}, 10, out=out, name="swept", spread=False).folder
+    return {"plain": plain, "swept": swept}
 
 
 @pytest.fixture
-def swept(small: Scenario, tmp_path: Path) -> Path:
-    return sweep(small, {"distrust": [0.2, 0.5]}, 10, out=tmp_path / "results", name="swept", spread=False).folder
+def folder(sound: dict[str, Path], tmp_path: Path) -> Path:
+    return Path(shutil.copytree(sound["plain"], tmp_path / "results" / sound["plain"].name))
+
+
+@pytest.fixture
+def swept(sound: dict[str, Path], tmp_path: Path) -> Path:
+    return Path(shutil.copytree(sound["swept"], tmp_path / "results" / sound["swept"].name))
 
 
 def rewrite(folder: Path, file: str, **changes: object) -> None:
