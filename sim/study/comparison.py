@@ -126,14 +126,16 @@ def simulate_comparison(
 def _compare(cases: Mapping[str, Scenario], results: Sequence[Result], means: Mapping[str, str]) -> Comparison:
     """Return how scenarios differ from the first, from their ensembles of equally many runs with one seed."""
     same, seed = _alike(results), int(results[0].study.scenario.seed)
+    with _runs_of(results[0]) as runs:
+        scenarios = [
+            _compared(results[0], runs, result, means.get(name, ""), same)
+            for name, result in zip(cases, results, strict=True)
+        ]
     return {
         "reference": results[0].study.name,
         "runs": results[0].runs,
         "seed": seed,
-        "scenarios": [
-            _compared(results[0], result, means.get(name, ""), same)
-            for name, result in zip(cases, results, strict=True)
-        ],
+        "scenarios": scenarios,
         "warnings": [
             *pairing_problems(cases, seed),
             *warnings_by_name({name: case for name, case in cases.items() if name not in means}),
@@ -233,8 +235,8 @@ def _alike(results: Sequence[Result]) -> Alike:
     return {"runs": same, "outcomes": [group for group in groups(ends) if group not in same]}
 
 
-def _compared(reference: Result, result: Result, means: str, same: Alike) -> Compared:
-    """Return a scenario's shares and how they differ from the reference's."""
+def _compared(reference: Result, runs: duckdb.DuckDBPyConnection, result: Result, means: str, same: Alike) -> Compared:
+    """Return a scenario's shares and how they differ from the reference's, of which `runs` has a view of the runs."""
     settlement = result.summary["outcomes"]["settlement"]
     assert settlement is not None  # there is at least one run
     reason = result.summary.get("unbreakable")
@@ -246,21 +248,21 @@ def _compared(reference: Result, result: Result, means: str, same: Alike) -> Com
         "lasting": result.summary["lasting"],
         "terms": result.summary["terms"],
         "utility": result.summary["utility"],
-        "change": None if result is reference else _change(reference, result, same),
+        "change": None if result is reference else _change(reference, runs, result, same),
     }
     return found if reason is None else {**found, "unbreakable": reason}
 
 
-def _change(first: Result, second: Result, same: Alike) -> FullChange:
-    """Return how the second of two ensembles of equally many runs differs from the first."""
+def _change(first: Result, one: duckdb.DuckDBPyConnection, second: Result, same: Alike) -> FullChange:
+    """Return how the second of two ensembles of equally many runs differs from the first, whose runs are open."""
     counts: Counter[str] = Counter()
-    with _runs_of(first) as one, _runs_of(second) as two:
+    with _runs_of(second) as two:
         for start in range(0, first.runs, CHUNK):
             counts.update(count_pairs(fates(one, start), fates(two, start)))
         watched = min(first.study.periods(0), second.study.periods(0))
         found = change(counts, 0 if _unbreakable(first, second) else watched)
+        terms, utility = compare_means((first.summary, second.summary), (one, two))
     found["same"] = what_is_same(same, first.study.name, second.study.name)
-    terms, utility = compare_means((first.summary, second.summary), (first.folder / "parts", second.folder / "parts"))
     return {**found, "terms": terms, "utility": utility}
 
 

@@ -8,7 +8,6 @@ what one gets in one scenario instead of the other; the second leaves out that o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -17,7 +16,6 @@ from numpy.typing import NDArray
 from sim.study.statistics.paired_differences import Ends, Moments, difference_of_means, ends, paired_means
 from sim.study.storage.database import identifier
 from sim.study.storage.json_forms import Whole
-from sim.study.storage.queries import open_runs
 from sim.study.summaries.ensemble_summary import Summary
 
 CHUNK = 1 << 20
@@ -91,27 +89,26 @@ class _Sums:
 
 
 def compare_means(
-    summaries: tuple[Summary, Summary], parts: tuple[Path, Path]
+    summaries: tuple[Summary, Summary], runs: tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]
 ) -> tuple[dict[str, MeanChange], dict[str, MeanChange]]:
     """Compare the mean terms by issue and utilities by party of settlements in two ensembles, paired run for run.
 
-    The differences are those of the second from the first. `parts` are the folders of their runs.
+    The differences are those of the second from the first. `runs` are connections with views `runs` (queries.py).
 
     Issues and parties that only one of them has are left out. Both have equally many runs, of one seed.
     """
     means = [_means(summary) for summary in summaries]
-    runs = summaries[0]["runs"]
+    count = summaries[0]["runs"]
     common = [name for name in means[0] if name in means[1]]
     sums = {
         name: _Sums(one, two)
         for name in common
         if (one := means[0][name]) is not None and (two := means[1][name]) is not None
     }
-    with open_runs(parts[0], runs) as before, open_runs(parts[1], runs) as after:
-        for start in range(0, runs, CHUNK) if sums else ():
-            values = _read(before, sums, start), _read(after, sums, start)
-            for name, each in sums.items():
-                each.add(values[0][name], values[1][name])
+    for start in range(0, count, CHUNK) if sums else ():
+        before, after = (_read(connection, sums, start) for connection in runs)
+        for name, each in sums.items():
+            each.add(before[name], after[name])
     changes = {name: sums[name].change() if name in sums else _undefined() for name in common}
     terms, utility = (
         {name.removeprefix(kind): change for name, change in changes.items() if name.startswith(kind)}
