@@ -10,7 +10,7 @@ from typing import cast
 import duckdb
 import numpy as np
 
-from sim.negotiation.inspection.theoretical_predictions import Theory, analyse
+from sim.negotiation.inspection.theoretical_predictions import CriticalDistrust, critical_distrust
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.assignment import assign
 from sim.scenario.model.key_tree import MUTUAL
@@ -91,7 +91,7 @@ def _critical_values(scenario: Scenario, ways: Sequence[Point], team: Workers) -
     keys = [tuple((path, value) for path, value in at.items() if path not in (MUTUAL, *between)) for at in ways]
     cases = {key: case for key in dict.fromkeys(keys) if (case := _case(scenario, dict(key))) is not None}
     parallel = len(cases) > FEW_CASES
-    done = {id(each.task): each.get() for each in team.run(analyse, cases.values(), parallel)}
+    done = {id(each.task): each.get() for each in team.run(critical_distrust, cases.values(), parallel)}
     return [critical_values(done[id(cases[key])]) if key in cases else {} for key in keys]
 
 
@@ -103,7 +103,7 @@ def _case(scenario: Scenario, at: Point) -> Scenario | None:
         return None
 
 
-def critical_values(found: Theory) -> dict[str, Critical]:
+def critical_values(found: CriticalDistrust) -> dict[str, Critical]:
     """Return the theory's critical values for a settlement curve: one for each way to a settlement.
 
     Those ways that a scenario has in the first week.

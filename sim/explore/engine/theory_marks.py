@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation.inspection.theoretical_predictions import analyse
+from sim.negotiation.inspection.theoretical_predictions import critical_distrust
 from sim.output.charts.drawing.theory_strip import WAYS
 from sim.output.words.numbers_and_names import number
 from sim.scenario.model.key_tree import MUTUAL
@@ -47,7 +47,7 @@ def closings(scenario: Scenario, path: str, low: float, high: float) -> list[Clo
 def _critical(scenario: Scenario) -> list[Closing]:
     """Mutual distrust up to which each way is open, with the middle 90 % over the ranges."""
     told = []
-    for way, found in critical_values(analyse(scenario)).items():
+    for way, found in critical_values(critical_distrust(scenario)).items():
         value, low, high = found["value"], found["low"], found["high"]
         over = "" if low is None or high is None or low == high else f" ({number(low)}–{number(high)} over the ranges)"
         told.append(Closing(value, f"{WAYS[way]}{': never' if value is None else f' up to {number(value)}'}{over}"))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,14 +71,17 @@ class Theory:
     spread: dict[str, Interval]
 
 
+class CriticalDistrust(NamedTuple):
+    """Theoretical predictions of critical distrust by way, and their spread, as in `Theory`."""
+
+    critical: dict[str, float | None]
+    spread: dict[str, Interval]
+
+
 def analyse(case: Scenario) -> Theory:
     """Return the theoretical predictions for a scenario: floors, zone of agreement, critical distrust and so on."""
-    middle = central(case)
-    point = _Frame(middle, draw_assumptions(middle, np.arange(1)), 1)
-    draws = _DRAWS if list_range_streams(case) else 1
-    many = _Frame(case, draw_assumptions(case, np.arange(draws)), draws)
-    critical = {name: _number(values[0]) for name, values in point.critical().items()}
-    spread = {name: _interval(values) for name, values in many.critical().items()}
+    point, many = _frames(case)
+    critical, spread = _critical(point, many)
     spread["least_guarantee"] = _interval(many.least_guarantee())
     share = float(np.mean(many.has_zone()))
     spread["zone"] = Interval(None, None, share)
@@ -90,6 +93,29 @@ def analyse(case: Scenario) -> Theory:
         critical=critical,
         least_guarantee=_number(point.least_guarantee()[0]),
         spread=spread,
+    )
+
+
+def critical_distrust(case: Scenario) -> CriticalDistrust:
+    """Return those theoretical predictions for a scenario that are of critical distrust, and take half of the time."""
+    return _critical(*_frames(case))
+
+
+def _frames(case: Scenario) -> tuple[_Frame, _Frame]:
+    """Return a scenario with every range at its middle, and in draws from its ranges."""
+    middle = central(case)
+    draws = _DRAWS if list_range_streams(case) else 1
+    return (
+        _Frame(middle, draw_assumptions(middle, np.arange(1)), 1),
+        _Frame(case, draw_assumptions(case, np.arange(draws)), draws),
+    )
+
+
+def _critical(point: _Frame, many: _Frame) -> CriticalDistrust:
+    """Return the critical distrust of each way, and the same over the scenario's ranges."""
+    return CriticalDistrust(
+        {name: _number(values[0]) for name, values in point.critical().items()},
+        {name: _interval(values) for name, values in many.critical().items()},
     )
 
 
