@@ -55,7 +55,7 @@ def test_it_agrees_with_the_rows(small: Scenario, tmp_path: Path, monkeypatch: p
 
 
 def test_a_scenario_does_not_differ_from_itself(small: Scenario, tmp_path: Path) -> None:
-    change = compare({"one": small, "two": small}, 100, out=tmp_path)["scenarios"][1]["change"]
+    change = compare({"one": small, "two": small}, 100, out=tmp_path, spread=False)["scenarios"][1]["change"]
     assert (change["settlement"]["only_reference"], change["settlement"]["only_here"]) == (0, 0)
     assert change["settlement"]["low"] == -change["settlement"]["high"] < 0
     assert change["rounds"]["difference"] == 0
@@ -78,15 +78,15 @@ def test_runs_are_those_of_a_plain_run_and_found_again(small: Scenario, tmp_path
 
 def test_all_meet_the_luck_of_one_seed(small: Scenario, tmp_path: Path) -> None:
     other = small.model_copy(update={"seed": 8})
-    found = compare({"one": small, "two": other}, 100, out=tmp_path)
+    found = compare({"one": small, "two": other}, 100, out=tmp_path, spread=False)
     assert found["scenarios"][1]["change"]["settlement"]["only_here"] == 0
     assert found["warnings"][0] == "two: its own seed 8 is not used; all have the random numbers of seed 7"
     assert "seed 7" not in str(found["warnings"][1:])
-    assert compare({"one": small, "two": other}, 100, seed=8, out=tmp_path)["seed"] == 8
+    assert compare({"one": small, "two": other}, 100, seed=8, out=tmp_path, spread=False)["seed"] == 8
 
 
 def test_what_weakens_pairing_is_said(small: Scenario, tmp_path: Path) -> None:
-    found = compare({"small": small, "coins": coins()}, 20, seed=1, out=tmp_path)
+    found = compare({"small": small, "coins": coins()}, 20, seed=1, out=tmp_path, spread=False)
     assert [warning.partition(":")[0] for warning in found["warnings"][:4]] == ["small", "coins", "coins", "coins"]
     assert "other parties" in found["warnings"][2]
     assert "another horizon" in found["warnings"][3]
@@ -98,10 +98,14 @@ def test_of_horizons_that_one_of_two_is_not_watched_for_nothing_is_said(
 ) -> None:
     """What the shorter was not watched for did not happen in it: a difference would be made of that alone."""
     cases = {name: assign(small, {"implementation.periods": n}) for name, n in (("longer", 100), ("shorter", 30))}
-    lasting = compare({name: cases[name] for name in order}, 60, out=tmp_path)["scenarios"][1]["change"]["lasting"]
+    lasting = compare({name: cases[name] for name in order}, 60, out=tmp_path, spread=False)["scenarios"][1]["change"][
+        "lasting"
+    ]
     assert lasting == {"52": None, "260": None}
     same = {name: assign(small, {"implementation.periods": n}) for name, n in (("longer", 100), ("shorter", 52))}
-    lasting = compare({name: same[name] for name in order}, 60, out=tmp_path)["scenarios"][1]["change"]["lasting"]
+    lasting = compare({name: same[name] for name in order}, 60, out=tmp_path, spread=False)["scenarios"][1]["change"][
+        "lasting"
+    ]
     assert lasting["52"] is not None
     assert lasting["260"] is None
 
@@ -114,6 +118,6 @@ def test_one_scenario_is_no_comparison(small: Scenario, tmp_path: Path) -> None:
 
 def test_where_no_run_settles_there_are_no_weeks_to_compare(small: Scenario, tmp_path: Path) -> None:
     hopeless = assign(small, {"parties.*.precondition": 5.0})
-    change = compare({"one": small, "none": hopeless}, 100, out=tmp_path)["scenarios"][1]["change"]
+    change = compare({"one": small, "none": hopeless}, 100, out=tmp_path, spread=False)["scenarios"][1]["change"]
     assert change["rounds"] == {"pairs": 0, "difference": None, "low": None, "high": None}
     assert change["settlement"]["difference"] < -0.8

@@ -65,9 +65,9 @@ class TestRows:
 
     def test_how_runs_were_shared_out_changes_nothing(self, small: Scenario, tmp_path: Path) -> None:
         runs = BLOCK + 50
-        whole = run(small, runs, out=tmp_path / "whole")
+        whole = run(small, runs, out=tmp_path / "whole", spread=False)
         for step in (10, 40, BLOCK + 10, runs):
-            pieces = run(small, step, out=tmp_path / "pieces")
+            pieces = run(small, step, out=tmp_path / "pieces", spread=False)
         assert len(scan(pieces.folder / "parts")) > len(scan(whole.folder / "parts"))
         assert repr(rows(pieces)) == repr(rows(whole))
         assert pieces.summary == whole.summary
@@ -162,23 +162,23 @@ class TestFindingAgain:
 
 class TestPrecision:
     def test_runs_are_added_until_the_interval_is_narrow_enough(self, small: Scenario, tmp_path: Path) -> None:
-        result = run(small, precision=0.004, out=tmp_path)
+        result = run(small, precision=0.004, out=tmp_path, spread=False)
         share = result.summary["outcomes"]["settlement"]
         assert (share["high"] - share["low"]) / 2 < 0.004
         assert result.runs % BLOCK == 0
-        fewer = run(small, result.runs - BLOCK, out=tmp_path).summary["outcomes"]["settlement"]
+        fewer = run(small, result.runs - BLOCK, out=tmp_path, spread=False).summary["outcomes"]["settlement"]
         assert (fewer["high"] - fewer["low"]) / 2 >= 0.004
 
     def test_it_ends_at_the_same_run_whatever_is_there_already(self, small: Scenario, tmp_path: Path) -> None:
-        result = run(small, precision=0.012, out=tmp_path / "fresh")
-        run(small, 7 * BLOCK, out=tmp_path)
-        again = run(small, precision=0.012, out=tmp_path)
+        result = run(small, precision=0.012, out=tmp_path / "fresh", spread=False)
+        run(small, 7 * BLOCK, out=tmp_path, spread=False)
+        again = run(small, precision=0.012, out=tmp_path, spread=False)
         assert again.simulated == 0
         assert again.summary == result.summary
 
     def test_runs_are_then_the_least_number(self, small: Scenario, tmp_path: Path) -> None:
-        assert run(small, precision=0.2, out=tmp_path).runs == BLOCK
-        assert run(small, BLOCK + 1, precision=0.2, out=tmp_path).runs == 2 * BLOCK
+        assert run(small, precision=0.2, out=tmp_path, spread=False).runs == BLOCK
+        assert run(small, BLOCK + 1, precision=0.2, out=tmp_path, spread=False).runs == 2 * BLOCK
 
     @pytest.mark.parametrize("precision", [0, -1, 0.5, float("nan")])
     def test_nonsense_is_refused(self, small: Scenario, tmp_path: Path, precision: float) -> None:
@@ -189,13 +189,13 @@ class TestPrecision:
 
 class TestTrouble:
     def test_a_damaged_part_is_named_and_nothing_is_lost(self, small: Scenario, tmp_path: Path) -> None:
-        result = run(small, 60, out=tmp_path)
+        result = run(small, 60, out=tmp_path, spread=False)
         (part,) = (result.folder / "parts").iterdir()
         part.write_bytes(part.read_bytes()[:-10])
         with pytest.raises(StorageError, match=re.escape(f"{part}: damaged")):
-            run(small, 60, out=tmp_path)
+            run(small, 60, out=tmp_path, spread=False)
         part.unlink()
-        assert run(small, 60, out=tmp_path).summary == result.summary
+        assert run(small, 60, out=tmp_path, spread=False).summary == result.summary
 
     def test_a_results_folder_that_is_a_file_is_one_clear_error(self, small: Scenario, tmp_path: Path) -> None:
         (tmp_path / "results").write_text("")

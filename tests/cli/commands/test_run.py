@@ -267,7 +267,7 @@ class TestProcesses:
     def test_a_reader_that_goes_away_is_no_error(
         self, start: Callable[..., subprocess.Popen[str]], options: list[str]
     ) -> None:
-        process = start("run", SMALL, "--runs", 5, *options)
+        process = start("run", SMALL, "--runs", 5, "--no-plot", *options)
         with process:
             process.stdout.close()
             err = process.stderr.read()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +43,17 @@ def test_what_must_be_given_unless_a_file_is_extended() -> None:
     assert party["required"] == ["aims", "salience", "reservation", "betrayal_loss"]
 
 
-def wrong(data: object) -> list[str]:
-    """Return where data do not fit the schema."""
+@cache
+def validator() -> Any:
+    """What tells whether data fit the schema, which is one itself."""
     jsonschema = pytest.importorskip("jsonschema")
     jsonschema.Draft202012Validator.check_schema(json_schema())
-    return [error.json_path for error in jsonschema.Draft202012Validator(json_schema()).iter_errors(data)]
+    return jsonschema.Draft202012Validator(json_schema())
+
+
+def wrong(data: object) -> list[str]:
+    """Return where data do not fit the schema."""
+    return [error.json_path for error in validator().iter_errors(data)]
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)

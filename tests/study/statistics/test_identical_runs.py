@@ -26,7 +26,9 @@ def textbook(**changes: Any) -> Scenario:
 
 
 def test_a_lever_that_does_nothing_leaves_the_runs_the_same_at_every_point(tmp_path: Path) -> None:
-    found = sweep(textbook(), {"mediator.leverage.a": [0.0, 0.2, 0.4]}, RUNS, out=tmp_path, name="dead").summary
+    found = sweep(
+        textbook(), {"mediator.leverage.a": [0.0, 0.2, 0.4]}, RUNS, out=tmp_path, spread=False, name="dead"
+    ).summary
     assert found["unmoved"] == {"runs": ["mediator.leverage.a"], "outcomes": []}
     assert any(
         line.startswith("mediator.leverage") and line.endswith(LEVERAGE.partition(": ")[2])
@@ -36,7 +38,7 @@ def test_a_lever_that_does_nothing_leaves_the_runs_the_same_at_every_point(tmp_p
 
 def test_a_lever_that_does_something_at_some_points_is_not_warned_of(tmp_path: Path) -> None:
     vary = {"mediator.style": ["formulation", "manipulation"], "mediator.leverage.a": [0.0, 0.3], "rapport": [0.0, 0.4]}
-    found = sweep(textbook(), vary, RUNS, out=tmp_path, name="styles").summary
+    found = sweep(textbook(), vary, RUNS, out=tmp_path, spread=False, name="styles").summary
     assert found["unmoved"]["runs"] == ["rapport"] or "rapport" not in found["unmoved"]["runs"]
     assert "mediator.leverage.a" not in found["unmoved"]["runs"] + found["unmoved"]["outcomes"]
     assert not [line for line in found["warnings"] if "leverage" in line]
@@ -44,25 +46,27 @@ def test_a_lever_that_does_something_at_some_points_is_not_warned_of(tmp_path: P
 
 def test_an_axis_of_a_grid_without_effect_is_told_from_one_with(tmp_path: Path) -> None:
     vary = {"mediator.leverage.a": [0.0, 0.2], "distrust": [0.2, 0.3, 0.6]}
-    found = sweep(textbook(), vary, RUNS, out=tmp_path, name="half dead").summary
+    found = sweep(textbook(), vary, RUNS, out=tmp_path, spread=False, name="half dead").summary
     assert found["unmoved"] == {"runs": ["mediator.leverage.a"], "outcomes": []}
 
 
 def test_what_moves_beliefs_alone_moves_no_outcome(tmp_path: Path) -> None:
     vary = {"distrust.m.a": [0.1, 0.9]}
-    found = sweep(textbook(), vary, RUNS, out=tmp_path, name="beliefs").summary
+    found = sweep(textbook(), vary, RUNS, out=tmp_path, spread=False, name="beliefs").summary
     assert found["unmoved"] == {"runs": [], "outcomes": ["distrust.m.a"]}
     assert any("changes nothing but the mediator's own distrust" in line for line in found["warnings"])
 
 
 def test_a_sample_over_something_idle_is_the_same_everywhere(tmp_path: Path) -> None:
     vary = {"mediator.leverage.a": [0.0, 0.3]}
-    found = sweep(textbook(), vary, RUNS, out=tmp_path, name="sampled", sample="lhs:3").summary
+    found = sweep(textbook(), vary, RUNS, out=tmp_path, spread=False, name="sampled", sample="lhs:3").summary
     assert found["unmoved"]["runs"] == ["mediator.leverage.a"]
 
 
 def test_points_at_which_nothing_varies_by_chance_alone_are_told_from_the_same_runs(tmp_path: Path) -> None:
-    found = sweep(textbook(), {"parties.a.reservation": [0.3, 0.300001]}, RUNS, out=tmp_path, name="close").summary
+    found = sweep(
+        textbook(), {"parties.a.reservation": [0.3, 0.300001]}, RUNS, out=tmp_path, spread=False, name="close"
+    ).summary
     assert found["unmoved"]["runs"] == []
 
 
@@ -101,10 +105,10 @@ def test_scenarios_with_the_same_runs_are_found_wherever_they_stand(tmp_path: Pa
 
 def test_how_long_unbroken_settlements_are_watched_changes_no_outcome(tmp_path: Path) -> None:
     watched = [10, 100, 260]
-    calm = sweep(textbook(), {"implementation.periods": watched}, RUNS, out=tmp_path, name="calm").summary
+    calm = sweep(textbook(), {"implementation.periods": watched}, RUNS, out=tmp_path, spread=False, name="calm").summary
     assert calm["unmoved"] == {"runs": [], "outcomes": ["implementation.periods"]}
     shaky = textbook(parties__a__reliability=0.99)
-    found = sweep(shaky, {"implementation.periods": watched}, RUNS, out=tmp_path, name="shaky").summary
+    found = sweep(shaky, {"implementation.periods": watched}, RUNS, out=tmp_path, spread=False, name="shaky").summary
     assert found["unmoved"] == {"runs": [], "outcomes": []}
 
 
@@ -172,7 +176,7 @@ def test_a_settlement_signed_by_mistake_is_broken_and_counted(tmp_path: Path) ->
 
 def test_where_only_some_points_can_break_a_settlement_the_others_have_no_answer(tmp_path: Path) -> None:
     case = textbook(distrust=0.1, implementation__periods=60)
-    found = sweep(case, {"parties.a.reliability": [0.9, 1.0]}, RUNS, out=tmp_path, name="partly")
+    found = sweep(case, {"parties.a.reliability": [0.9, 1.0]}, RUNS, out=tmp_path, spread=False, name="partly")
     low, high = found.points
     assert low["holds.52.p"] is not None
     assert high["holds.52.p"] is None
