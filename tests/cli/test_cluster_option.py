@@ -22,15 +22,17 @@ SMALL = ROOT / "tests" / "study" / "data" / "small.yaml"
 
 @pytest.fixture
 def scheduler(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A scheduler started as the how-to says, with one worker, and its address."""
+    """A scheduler started as the how-to says, with one worker that has joined it, and its address."""
     processes = []
+    log = tmp_path / "worker.log"
 
     def dask(*arguments: object) -> subprocess.Popen[str]:
         code = "import sys; from dask.__main__ import main; sys.exit(main())"
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
         command = [sys.executable, "-c", code, *map(str, arguments)]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        processes.append(subprocess.Popen(command, env=environment, cwd=tmp_path, text=True, **quiet))
+        with log.open("w") as told:
+            pipes = {"stdout": subprocess.DEVNULL, "stderr": told}
+            processes.append(subprocess.Popen(command, env=environment, cwd=tmp_path, text=True, **pipes))
         return processes[-1]
 
     file = tmp_path / "scheduler.json"
@@ -39,7 +41,9 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     while not file.exists() or not file.read_text():
         assert not ended_soon(first)
     address = json.loads(file.read_text())["address"]
-    dask("worker", address, "--nthreads", 1, "--no-dashboard")
+    worker = dask("worker", address, "--nthreads", 1, "--no-dashboard")
+    while "Registered to" not in log.read_text():
+        assert not ended_soon(worker), log.read_text()
     yield first, address
     for process in processes:
         process.send_signal(signal.SIGTERM)
