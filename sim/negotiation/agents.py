@@ -1,4 +1,4 @@
-"""Agents of the negotiation: parties, the mediator and guarantors, each with its state in every run of an ensemble.
+"""Agents of the negotiation: parties and guarantors, each with its state in every run; mediator.py has the mediator.
 
 An attribute is one number where it is the same in all runs, and an array of shape (runs,) where it is not. Agents
 know their own numbers and judge by them; the order of a round and all random numbers belong to the model.
@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.negotiation.equations import rules
-from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real, Truth
 from sim.negotiation.equations.run_axis import EVERYWHERE, PerRun, Places, select_runs
 from sim.negotiation.mesa_core import Agent, Model
@@ -31,13 +30,15 @@ class Judgement:
     """Judgement by a party agent of the texts on the table, with an entry per text: (texts,).
 
     `value` is V_i of the terms, `seen` that value as perceived, `chance` the probability of accepting, and `accepts`
-    the answer, once it is given: a party accepts its own texts.
+    the answer, once it is given: a party accepts its own texts, unless they are declarations. `offers`: whether the
+    answer offers the text to the others, which one that is given to the mediator in private need not.
     """
 
     value: Array
     seen: Array
     chance: Array
     accepts: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    offers: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
 
 class Actor(PerRun, Agent):  # type: ignore[misc]
@@ -86,11 +87,12 @@ class Party(Learner):
 
     parameters = (
         "reservation", "betrayal_loss", "concession", "precondition", "devaluation", "contact_aversion",
-        "trust_gain", "trust_loss", "impatience", "war_cost", "front", "reliability",
+        "trust_gain", "trust_loss", "impatience", "war_cost", "front", "reliability", "pace",
     )  # fmt: skip
     reservation: Real
     betrayal_loss: Real
     concession: Real
+    pace: Real
     precondition: Real
     devaluation: Real
     contact_aversion: Real
@@ -110,31 +112,38 @@ class Party(Learner):
         self.best: dict[str, Array] = {}
         self.last: dict[str, Array] = {}
 
+    def adopt(self, values: Values) -> None:
+        """Take over the present parameters; see `Actor.adopt`. Nobody plans beyond a deadline."""
+        super().adopt(values)
+        self.pace = np.minimum(self.pace, values.get("deadline", np.inf))
+
     def declare(self, worth_of_aims: Mapping[str, Real], runs: int) -> None:
         """Declare aims: what they give each other party is the first thing offered to it."""
         for other in self.others:
             self.best[other] = np.full(runs, worth_of_aims[other])
             self.last[other] = np.full(runs, _NEVER)
 
-    def reckon(self, round_: int, rounds: int, battlefield: Real, guarantees: Mapping[str, Real]) -> None:
+    def reckon(self, round_: int, battlefield: Real, guarantees: Mapping[str, Real], support: Real) -> None:
         """Work out this round's reservation value, risk, and what the party asks.
 
-        `guarantees` is the strength of each guarantor. Sets, each a number or (runs,): `worth_of_none` r_i, `betrayed`
-        s_i, `least` m_i, `risk` D_i, `greatest` V_i^max, `spare` max(V_i^max − m_i, 0), `conceded` φ_i, `asks` q_i,
-        `able` (to table).
+        `guarantees` is the strength of each guarantor, `support` what signing is worth because the mediator wants it.
+        Sets, each a number or (runs,): `worth_of_none` r_i, `betrayed` s_i, `least` m_i, `unguaranteed` (the share of
+        the risk that guarantees leave), `risk` D_i, `greatest` V_i^max, `spare` max(V_i^max − m_i, 0), `elapsed`
+        min(1, t/τ_i), `conceded` φ_i, `asks` q_i, `able` (to sign some text), `mute` (with nothing to table at all).
         """
         self.worth_of_none = rules.reservation(self.reservation, self.front, battlefield, self.war_cost, round_)
         self.betrayed = self.worth_of_none - self.betrayal_loss
         self.least = self.worth_of_none + self.precondition
         believed = [strength * (1.0 - self.distrust[name]) for name, strength in guarantees.items()]
-        self.risk = rules.joint_distrust(
-            rules.discounted_distrust(self.distrust[other], believed) for other in self.others
-        )
+        self.unguaranteed = rules.discounted_distrust(1.0, believed)
+        self.risk = rules.joint_distrust(self.distrust[other] * self.unguaranteed for other in self.others)
         self.greatest = rules.value(1.0, self.betrayed, self.risk)
         self.spare = np.maximum(self.greatest - self.least, 0.0)
-        self.conceded = rules.conceded(round_, rounds, self.concession)
+        self.elapsed = rules.elapsed(round_, self.pace)
+        self.conceded = rules.conceded(self.elapsed, self.concession)
         self.asks = rules.requirement(self.least, self.spare, self.conceded)
-        self.able: Truth = (self.greatest >= self.least) & (self.risk < 1.0)
+        self.able: Truth = self.greatest + support >= self.least
+        self.mute: Truth = (self.risk >= 1.0) & (np.asarray(support) <= 0.0)
 
     def loss_allowed(self, rows: Places) -> Real:
         """Utility the party's own text may cost it this round in the runs at `rows`; a number or (rows,)."""
@@ -149,15 +158,17 @@ class Party(Learner):
         aversion = select_runs(self.contact_aversion, rows)
         return rules.readiness(distrusts, aversion, select_runs(convening, rows), toward_mediator)
 
-    def judge(self, worth: Array, rows: Places, distrust_of_author: Real, support: Real, sharpness: Real) -> Judgement:
+    def judge(
+        self, worth: Array, rows: Places, distrust_of_author: Real, support: Real, sharpness: Real, asks: Real
+    ) -> Judgement:
         """Judge texts worth `worth` in utility, (rows,), that are tabled in the runs at `rows`.
 
-        `distrust_of_author`, `support` and `sharpness` are numbers or (rows,).
+        `distrust_of_author`, `support`, `sharpness` and `asks`, the value required, are numbers or (rows,).
         """
         risk = select_runs(self.risk, rows)
         value = rules.value(worth, select_runs(self.betrayed, rows), risk)
         seen = rules.perceived(value, select_runs(self.devaluation, rows), distrust_of_author, support)
-        chance = rules.acceptance(seen, select_runs(self.asks, rows), risk, sharpness)
+        chance = rules.acceptance(seen, asks, risk, sharpness)
         return Judgement(np.asarray(value), np.asarray(seen), np.asarray(chance))
 
     def offer(self, other: str, worth: Array, rows: Places) -> Array:
@@ -171,81 +182,6 @@ class Party(Learner):
         size = rules.worse(worth, self.last[other][rows], self.best[other][rows])
         self.last[other][rows] = worth
         return np.asarray(size)
-
-
-class Mediator(Learner):
-    """Agent for the mediator, which opens channels, convenes meetings, tables texts and applies leverage.
-
-    It does so as far as its style goes. `present` (runs,): False once it has given up; `bias[i]`, `leverage[i]`: per
-    party; `distrust[i]` (runs,); `weights[i]` and `reach` (runs,): of its last search for a text, where the next one
-    starts (see `nash_text.Text`).
-    """
-
-    prefix = "mediator"
-    parameters = (
-        "style", "shuttle", "convening", "stake", "trust_gain", "trust_loss", "impatience", "leverage_decay",
-    )  # fmt: skip
-    style: str
-    shuttle: Real
-    convening: Real
-    stake: Real
-    trust_gain: Real
-    trust_loss: Real
-    impatience: Real
-    leverage_decay: Real
-
-    def __init__(self, model: Model, name: str, parties: Iterable[str], runs: int) -> None:
-        super().__init__(model, name)
-        self.parties = tuple(parties)
-        self.present = np.ones(runs, dtype=bool)
-        self.distrust: dict[str, Array] = {}
-        self.bias: dict[str, Real] = {}
-        self.leverage: dict[str, Real] = {}
-        self.weights = {player: np.ones(runs) for player in (*self.parties, name)}
-        self.reach = np.full(runs, np.inf)
-
-    def adopt(self, values: Values) -> None:
-        """Take over the present parameters; see `Actor.adopt`."""
-        super().adopt(values)
-        self.reach = np.full_like(self.reach, np.inf)  # tastes may be others now
-        self.bias = {party: values[f"mediator.bias.{party}"] for party in self.parties}
-        self.leverage = {party: values[f"mediator.leverage.{party}"] for party in self.parties}
-
-    @property
-    def formulates(self) -> bool:
-        """Whether the mediator tables texts of its own: from formulation upwards."""
-        return self.style != "facilitation"
-
-    def channel(self, party: Party, rows: Places | slice) -> Real:
-        """Probability that a party accepts the mediator's channel in the runs at `rows`; (rows,)."""
-        aversion = select_runs(party.contact_aversion, rows)
-        return rules.channel(select_runs(self.shuttle, rows), party.distrust[self.name][rows], aversion)
-
-    def support(self, party: Party, rows: Places) -> Real:
-        """What signing is worth to a party because the mediator wants it: L_i·(1 − d_iM); a number or (rows,)."""
-        leverage = self.leverage[party.name]
-        if self.style != "manipulation" or is_nothing(leverage):
-            return 0.0
-        trusted = (1.0 - party.distrust[self.name][rows]) * self.present[rows]
-        return np.asarray(select_runs(leverage, rows) * trusted)
-
-    def floor(self, party: Party, rows: Places) -> Array:
-        """Utility R^M_i that the mediator's own text must give a party in the runs at `rows`; shape (rows,)."""
-        leverage = select_runs(self.leverage[party.name], rows) if self.style == "manipulation" else 0.0
-        devaluation, distrust = select_runs(party.devaluation, rows), party.distrust[self.name][rows]
-        least = rules.mediated_least(select_runs(party.least, rows), devaluation, distrust, leverage)
-        floors = rules.floor(least, select_runs(party.betrayed, rows), select_runs(party.risk, rows))
-        return np.asarray(np.clip(floors, -1e9, 1e9))
-
-    def remember(self, weights: Mapping[str, Array], reach: Array, rows: Places) -> None:
-        """Keep what the search for a text found in the runs at `rows`, to start the next one from."""
-        self.reach[rows] = reach
-        for player, weight in weights.items():
-            self.weights[player][rows] = weight
-
-    def mean_distrust(self) -> Array:
-        """Mean distrust of the parties; shape (runs,)."""
-        return np.asarray(total(self.distrust[party] for party in self.parties) / len(self.parties))
 
 
 class Guarantor(Actor):

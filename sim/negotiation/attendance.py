@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation.agents import Judgement, Mediator, Party, is_nothing
+from sim.negotiation.agents import Judgement, Party, is_nothing
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.rules import Real
 from sim.negotiation.equations.run_axis import EVERYWHERE, Places, filter_rows, select_runs
+from sim.negotiation.mediator import Mediator
 from sim.negotiation.proposals import Table
 
 Bools = NDArray[np.bool_]
@@ -47,14 +48,13 @@ def walkouts(
     parties: Mapping[str, Party],
     table: Table,
     answers: Mapping[str, Judgement],
-    refused: Bools,
-    elapsed: float,
+    offered: Bools,
     draw: Draw,
 ) -> tuple[Places, NDArray[np.object_]]:
     """Return the runs in which a party ends its attendance and walks out, and that party; (walkouts,) each.
 
-    A party walks out when it was offered less than war. `refused` (texts,): where a text was not settled. Of several
-    parties, the one whose clock rings first.
+    A party walks out when it was offered less than war. `offered` (texts,): where a text was not settled and is no
+    declaration, which nobody takes for an offer. Of several parties, the one whose clock rings first.
     """
     clocks, runs, names = [np.empty(0)], [np.empty(0, dtype=np.intp)], [np.empty(0, dtype=object)]
     for name, party in parties.items():
@@ -62,9 +62,11 @@ def walkouts(
             continue
         shortfall = select_runs(party.worth_of_none, table.rows) - answers[name].seen
         shortfall[table.stretches[name]] = 0.0  # nobody leaves over a text of its own
-        offended = np.flatnonzero(refused & (shortfall > 0.0))
+        offended = np.flatnonzero(offered & (shortfall > 0.0))
         here = table.rows.take(offended)
-        hazard = rules.walkout_hazard(select_runs(party.impatience, here), elapsed, shortfall.take(offended))
+        hazard = rules.walkout_hazard(
+            select_runs(party.impatience, here), select_runs(party.elapsed, here), shortfall.take(offended)
+        )
         with np.errstate(divide="ignore", invalid="ignore"):
             clock = -np.log1p(-draw(f"leave:{name}", here)) / hazard
         rung = np.flatnonzero(clock < 1.0)

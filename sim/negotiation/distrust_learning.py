@@ -7,11 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation.agents import Judgement, Learner, Mediator, Party
+from sim.negotiation.agents import Judgement, Learner, Party
+from sim.negotiation.bargaining.settlement_space import SettlementSpace
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.linear_systems import total
 from sim.negotiation.equations.rules import Real
 from sim.negotiation.equations.run_axis import Places, select_runs
+from sim.negotiation.mediator import Mediator
 from sim.negotiation.proposals import Table
 
 Bools = NDArray[np.bool_]
@@ -22,16 +24,17 @@ def learn_from_offers(
     mediator: Mediator | None,
     table: Table,
     answers: Mapping[str, Judgement],
-    going: Bools,
+    among: Bools,
 ) -> None:
     """Update distrust by learning from the parties' offers: cooperative where improved, hostile where withdrawn.
 
-    Accepting a text that others refuse is offering it. `going` (texts,): where a text was not settled. A better offer
-    than ever is a cooperative act towards the one it is better for; an own text worse than the previous one, a hostile
-    act. The mediator learns from the same acts, at their mean over the receivers.
+    Accepting a text that others refuse is offering it, if it is said in public. `among` (texts,): where a text was not
+    settled and is no declaration. A better offer than ever is a cooperative act towards the one it is better for; an
+    own text worse than the previous one, a hostile act. The mediator learns from the same acts, at their mean over the
+    receivers.
     """
     for name, offerer in parties.items():
-        own, offered = table.of(name, going), np.flatnonzero(going & answers[name].accepts)
+        own, offered = table.of(name, among), np.flatnonzero(among & answers[name].offers)
         tabled, brought = table.rows[own], table.rows[offered]
         worse = [offerer.retract(other, table.worth[other][own], tabled) for other in offerer.others]
         better = [offerer.offer(other, table.worth[other][offered], brought) for other in offerer.others]
@@ -44,15 +47,22 @@ def learn_from_offers(
 
 
 def learn_of_mediator(
-    parties: Mapping[str, Party], mediator: Mediator, table: Table, answers: Mapping[str, Judgement], going: Bools
+    parties: Mapping[str, Party],
+    mediator: Mediator,
+    space: SettlementSpace,
+    table: Table,
+    answers: Mapping[str, Judgement],
+    among: Bools,
 ) -> None:
     """Update distrust of the mediator by learning from its text: what each party gains by it or falls short by."""
-    own = table.of(mediator.name, going)
+    own = table.of(mediator.name, among)
     rows = table.rows[own]
     for name, party in parties.items():
         value, least = answers[name].value[own], select_runs(party.least, rows)
+        floor = rules.floor(least, select_runs(party.betrayed, rows), select_runs(party.risk, rows))
+        shortfall = rules.text_shortfall(table.worth[name][own], floor, space.utility_of_conceding(name, rows))
         party.trust(mediator.name, rules.text_surplus(value, least, select_runs(party.greatest, rows)), rows)
-        party.resent(mediator.name, rules.text_shortfall(value, least, select_runs(party.risk, rows)), rows)
+        party.resent(mediator.name, shortfall, rows)
 
 
 def learn_from_meeting(learners: Mapping[str, Learner], parties: Mapping[str, Party], size: Real, met: Places) -> None:

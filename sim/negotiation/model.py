@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation.agents import Guarantor, Judgement, Learner, Mediator, Party, is_nothing
+from sim.negotiation.agents import Guarantor, Judgement, Learner, Party, is_nothing
 from sim.negotiation.attendance import all_ready, all_through, walkouts
 from sim.negotiation.bargaining.settlement_space import SettlementSpace
 from sim.negotiation.distrust_learning import learn_from_meeting, learn_from_offers, learn_of_mediator
@@ -21,16 +21,18 @@ from sim.negotiation.equations import rules
 from sim.negotiation.equations.rules import Real
 from sim.negotiation.equations.run_axis import EVERYWHERE, Places, select_runs
 from sim.negotiation.implementation import Aftermath, implement
+from sim.negotiation.mediator import Mediator
 from sim.negotiation.mesa_core import Agent, Model
 from sim.negotiation.proposals import table
 from sim.negotiation.randomness.assumption_draws import draw_assumptions
 from sim.negotiation.randomness.random_streams import Streams
-from sim.negotiation.run_outcomes import IMPASSE, SETTLEMENT, WALKOUT, Columns, Record
+from sim.negotiation.responses import respond_to
+from sim.negotiation.run_outcomes import IMPASSE, OPEN, OVERTAKEN, SETTLEMENT, WALKOUT, Columns, Record
 from sim.negotiation.scheduled_events import Act, Schedule
-from sim.negotiation.signed_texts import Signatures, bind
+from sim.negotiation.signed_texts import Signatures, bind, is_below_war
 from sim.scenario.model.schema import Scenario
 
-RULES = 2
+RULES = 3
 """Version of the rules: raised whenever the same scenario and seed give other numbers."""
 
 SILENT, MEDIATED, DIRECT = 0, 1, 2
@@ -86,7 +88,10 @@ class Negotiation(Model):  # type: ignore[misc]
         self.battlefield: Real = 0.0
         names = sorted(case.parties)
         self.parties = {name: Party(self, name, [n for n in names if n != name]) for name in names}
-        self.mediator = None if case.mediator is None else Mediator(self, case.mediator.name, names, runs)
+        self.mediator = None
+        if case.mediator is not None:
+            self.mediator = Mediator(self, case.mediator.name, names, runs, len(case.issues))
+            self.mediator.deviates = {name: self.streams.normal(f"misjudgement:{name}", 1) for name in names}
         self.guarantors = [Guarantor(self, name) for name in sorted(case.guarantors)]
         getattr(Agent, "_ids", {}).pop(self, None)  # Mesa 3.3 would keep every model alive in there
         self._adopt()
@@ -186,49 +191,47 @@ class Negotiation(Model):  # type: ignore[misc]
     def table(self) -> None:
         """Round, part 3: whoever holds the floor tables one text; who has nothing to table hands the floor on."""
         for party in self.parties.values():
-            party.reckon(self.steps, self.case.rounds, self.battlefield, self.guarantees())
+            support = 0.0 if self.mediator is None else self.mediator.support(party, EVERYWHERE)
+            party.reckon(self.steps, self.battlefield, self.guarantees(), support)
         talking = self.session != SILENT
         self.text = table(self.space, self.parties, self.drafter, self.first_floor, self.steps, talking)
 
     def respond(self) -> None:
         """Round, part 4: everyone but the author accepts or refuses; what all accept is settled."""
-        rows = self.text.rows
-        sharpness = select_runs(self.values["sharpness"], rows)
-        unanimous = np.ones(len(rows), dtype=bool)
-        self.answers = {}
-        for name, party in self.parties.items():
-            support = 0.0 if self.mediator is None else self.mediator.support(party, rows)
-            answer = party.judge(self.text.worth[name], rows, self._distrust_of_author(party), support, sharpness)
-            answer.accepts = self._uniform(f"response:{name}", rows) < answer.chance
-            answer.accepts[self.text.stretches[name]] = True
-            unanimous &= answer.accepts
-            self.answers[name] = answer
-        self.refused = ~unanimous
+        sharpness = select_runs(self.values["sharpness"], self.text.rows)
+        self.answers = respond_to(self.text, self.parties, self.mediator, sharpness, self._uniform)
+        unanimous = np.logical_and.reduce([answer.accepts for answer in self.answers.values()])
+        self.offered = ~unanimous & ~self.text.declared
         if unanimous.any():
             self._sign(np.flatnonzero(unanimous))
 
     def learn(self) -> None:
         """Round, part 5: distrust moves by what was offered, taken back, brought by the mediator, and by meeting."""
-        learn_from_offers(self.parties, self.mediator, self.text, self.answers, self.refused)
+        learn_from_offers(self.parties, self.mediator, self.text, self.answers, self.offered)
         if self.drafter is not None:
-            learn_of_mediator(self.parties, self.drafter, self.text, self.answers, self.refused)
+            learn_of_mediator(self.parties, self.drafter, self.space, self.text, self.answers, self.offered)
+            self._note_refusals(self.drafter)
         if not is_nothing(self.values["rapport"]):
             met = np.flatnonzero(self.open & (self.session == DIRECT))
             learn_from_meeting(self.learners, self.parties, select_runs(self.values["rapport"], met), met)
 
     def leave(self) -> None:
-        """Round, part 6: parties offered less than war may walk out, the mediator may give up, time may run out."""
-        elapsed = self.steps / self.case.rounds
-        gone, who = walkouts(self.parties, self.text, self.answers, self.refused, elapsed, self._uniform)
+        """Round, part 6: parties walk out, events overtake the talks, the mediator gives up, time or the watch ends."""
+        gone, who = walkouts(self.parties, self.text, self.answers, self.offered, self._uniform)
         self._end(gone, WALKOUT, who)
+        if not is_nothing(self.values["overtaken"]):
+            self._end(
+                np.flatnonzero(self.open & (self._uniform("overtaken") < self.values["overtaken"])), OVERTAKEN, ""
+            )
         if self.mediator is not None and not is_nothing(self.mediator.impatience):
-            hazard = rules.giving_up_hazard(self.mediator.impatience, elapsed, self.mediator.mean_distrust())
+            hazard = rules.giving_up_hazard(self.mediator.impatience, self.mediator.mean_distrust())
             leaving = self._uniform(f"leave:{self.mediator.name}") < -np.expm1(-hazard)
             left = np.flatnonzero(self.open & self.mediator.present & leaving)
             self.record.columns["mediator_left"][self.lane[left]] = self.steps
             self.mediator.present[left] = False
+        self._end(np.flatnonzero(self.open & (self.steps >= self.values.get("deadline", np.inf))), IMPASSE, "")
         if self.steps >= self.case.rounds:
-            self._end(np.flatnonzero(self.open), IMPASSE, "")
+            self._end(np.flatnonzero(self.open), OPEN, "")
 
     def outcomes(self) -> Columns:
         """Return one row a run: columns by name, each of shape (runs,); docs/reference/results.md says what they mean.
@@ -283,15 +286,11 @@ class Negotiation(Model):  # type: ignore[misc]
             if learner.name != name:
                 learner.resent(name, size, rows)
 
-    def _distrust_of_author(self, party: Party) -> Real:
-        """Distrust of whoever wrote each text, (texts,); 0 of oneself, or if authorship is nothing to the party."""
-        if is_nothing(party.devaluation):
-            return 0.0
-        distrust = np.zeros(len(self.text.rows))
-        for author, stretch in self.text.stretches.items():
-            if author != party.name:
-                distrust[stretch] = party.distrust[author][self.text.rows[stretch]]
-        return distrust
+    def _note_refusals(self, drafter: Mediator) -> None:
+        """Let the mediator note which of its texts were refused, if it may be wrong about what can be signed."""
+        if not is_nothing(drafter.misjudgement):
+            refused = self.text.of(drafter.name, self.offered)
+            drafter.note_refusals(self.text.terms(self.space, refused), self.text.rows[refused])
 
     def _sign(self, which: Places) -> None:
         """Record the settlements on some of the texts (places on the table), and what binds the parties to them."""
@@ -302,6 +301,8 @@ class Negotiation(Model):  # type: ignore[misc]
         self.record.write(rows, {f"terms.{issue}": x for issue, x in zip(self.issues, terms, strict=True)})
         self.record.write(rows, {f"utility.{name}": worth[name] for name in self.parties})
         self.signatures.sign(rows, self.space, self.parties, worth, kept)
+        below = is_below_war(self.parties, self.mediator, self.answers, which, kept)
+        self.record.write(rows, {"below_war": below})
         bind(self.aftermath, rows, self.parties, self.mediator, self.guarantees(), self.values, worth, kept)
         authors = np.array(self.text.authors, dtype=object)
         self._end(kept, SETTLEMENT, authors[self.text.author[kept]])

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation.agents import Mediator, Party, is_nothing
+from sim.negotiation.agents import Party, is_nothing
 from sim.negotiation.bargaining.nash_text import Text, nash_text, out_of_reach
 from sim.negotiation.bargaining.settlement_space import SettlementSpace, Terms
 from sim.negotiation.equations.rules import Real
 from sim.negotiation.equations.run_axis import Places, select_runs
+from sim.negotiation.mediator import Mediator
 
 Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -27,7 +28,8 @@ class Table:
 
     `author` (runs,): place of the author in `authors`, or NOBODY. `rows` (texts,): the runs in which there is a text,
     those of the first author first; `stretches`: where in `rows` those of each author lie; `worth[i]` (texts,): utility
-    to party i; `shares[i]`: how far party i's own texts concede; `mediated`: the terms of the mediator's texts.
+    to party i; `shares[i]`: how far party i's own texts concede; `mediated`: the terms of the mediator's texts;
+    `declared` (texts,): declarations of aims, which their own authors would not sign.
     """
 
     authors: Sequence[str]
@@ -37,6 +39,7 @@ class Table:
     worth: Mapping[str, Array]
     shares: Mapping[str, Array]
     mediated: Terms
+    declared: Bools
 
     def of(self, name: str, among: Bools) -> Places:
         """Return which texts are those of `name`, of those that are `among` (texts,): places in `rows`."""
@@ -69,7 +72,7 @@ def table(
 
     `floor` (runs,), in [0, 1), says who had the floor in the first round. It goes from place to place (a party's
     `place`), then to `mediator` if there is one that writes texts, then to the first place again; it moves on each
-    round, and whoever has nothing hands it on.
+    round, and whoever has nothing hands it on. A party that could sign no text at all tables its aims, a declaration.
     """
     author, mediators_turn = _turns(parties, mediator, floor, round_, talking)
     written, text = np.empty(0, dtype=np.intp), None
@@ -89,6 +92,7 @@ def table(
         rows[mediator.name] = written
         for reader in parties:
             worth[reader].append(text.utility[reader] if text is not None else np.empty(0))
+    declared = [np.broadcast_to(~np.asarray(party.able), len(floor))[rows[name]] for name, party in parties.items()]
     ends = np.cumsum([len(places) for places in rows.values()])
     return Table(
         authors=list(rows),
@@ -98,13 +102,14 @@ def table(
         worth={reader: np.concatenate(parts) for reader, parts in worth.items()},
         shares=shares,
         mediated=[np.empty(0) for _ in space.aims[next(iter(parties))]] if text is None else text.terms,
+        declared=np.concatenate([*declared, np.zeros(len(written), dtype=bool)]),
     )
 
 
 def _turns(
     parties: Mapping[str, Party], mediator: Mediator | None, floor: Array, round_: int, talking: Bools
 ) -> tuple[Seats, Places]:
-    """Return which party is the first that can table a text, (runs,), and the runs where the mediator comes before."""
+    """Return which party is the first to table a text, (runs,), and the runs where the mediator comes before."""
     others = len(parties)
     there: Seats | np.int8 = np.int8(0) if mediator is None else mediator.present.view(np.int8)
     seats = others + there
@@ -115,7 +120,7 @@ def _turns(
     for code, party in enumerate(parties.values()):
         waits = party.place - holder
         waits += seats * (waits < 0)
-        sooner = talking & party.able & (waits < soonest)
+        sooner = talking & ~np.asarray(party.mute) & (waits < soonest)
         author = np.where(sooner, np.int8(code), author)
         soonest = np.where(sooner, waits, soonest)
     if mediator is None:
@@ -130,15 +135,19 @@ def _formulate(
 
     Source: one-text mediation (Fisher 1978) at an asymmetric Nash point with exponents 1 + b_i, and κ_M for a stake.
     """
-    floors: dict[str, Real] = {name: mediator.floor(party, asked) for name, party in parties.items()}
+    floors: dict[str, Real] = {name: mediator.floor_as_seen(party, asked) for name, party in parties.items()}
     exponents: dict[str, Real] = {name: 1.0 + select_runs(mediator.bias[name], asked) for name in parties}
     if not is_nothing(mediator.stake):
         exponents[mediator.name], floors[mediator.name] = select_runs(mediator.stake, asked), 0.0
     weights = {player: mediator.weights[player][asked] for player in floors}
     hope = np.flatnonzero(~out_of_reach(weights, mediator.reach[asked], floors))
-    if not hope.size:
-        return hope, None
     kept = asked[hope]
+    if not hope.size:
+        mediator.forget_refusals(asked)
+        return kept, None
     text = nash_text(space, select_runs(exponents, hope), select_runs(floors, hope), kept, select_runs(weights, hope))
     mediator.remember(text.weights, text.reach, kept)
+    if not is_nothing(mediator.misjudgement):
+        text = replace(text, exists=text.exists & ~mediator.repeats(text.terms, kept))
+    mediator.forget_refusals(asked)
     return kept[text.exists], text.where_it_exists()

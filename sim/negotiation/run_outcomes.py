@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 Lanes = NDArray[np.intp]
 Columns = dict[str, NDArray[Any]]
 
-SETTLEMENT, WALKOUT, IMPASSE = "settlement", "walkout", "impasse"
+SETTLEMENT, WALKOUT, IMPASSE, OVERTAKEN, OPEN = OUTCOMES = ("settlement", "walkout", "impasse", "overtaken", "open")
+"""What becomes of the talks: `impasse` is a deadline that has passed, `open` that they go on when the watch ends."""
 
 
 class Record:
@@ -22,7 +23,7 @@ class Record:
     ) -> None:
         self.columns: Columns = {
             "run": np.arange(first, first + runs, dtype=np.int64),
-            "outcome": np.full(runs, IMPASSE, dtype=object),
+            "outcome": np.full(runs, OPEN, dtype=object),
             "by": np.full(runs, "", dtype=object),
         }
         for name in ("round", "direct", "mediated", "silent", "mediator_left"):
@@ -30,6 +31,7 @@ class Record:
         self._add([f"terms.{issue}" for issue in issues])
         self._add([f"utility.{party}" for party in parties])
         self._add(["efficiency"])
+        self.columns["below_war"] = np.zeros(runs, dtype=np.int32)
         self.columns["held"] = np.full(runs, -1, dtype=np.int32)
         self.columns["cause"] = np.full(runs, "", dtype=object)
         self.columns["broken_by"] = np.full(runs, "", dtype=object)

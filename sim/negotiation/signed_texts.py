@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.negotiation.agents import Mediator, Party, Values
+from sim.negotiation.agents import Judgement, Party, Values
 from sim.negotiation.bargaining.nash_text import nash_text
 from sim.negotiation.bargaining.settlement_space import SettlementSpace
 from sim.negotiation.equations import rules
 from sim.negotiation.equations.rules import Real
 from sim.negotiation.equations.run_axis import Places, select_runs
-from sim.negotiation.implementation import Aftermath
+from sim.negotiation.implementation import TIE, Aftermath
+from sim.negotiation.mediator import Mediator
 
 Array = NDArray[np.float64]
 
@@ -61,6 +63,24 @@ class Signatures:
         return np.where(best.exists, np.minimum(signed / np.where(best.exists, greatest, 1.0), 1.0), np.nan)
 
 
+def is_below_war(
+    parties: Mapping[str, Party],
+    mediator: Mediator | None,
+    answers: Mapping[str, Judgement],
+    which: Places,
+    kept: Places,
+) -> NDArray[np.bool_]:
+    """Whether somebody signed for less than war, by error, the texts `which` that were signed in the runs at `kept`.
+
+    What signing is worth is the value of the terms with what the mediator adds to it by leverage; (kept,).
+    """
+    below = np.zeros(len(kept), dtype=bool)
+    for name, party in parties.items():
+        support: Real = 0.0 if mediator is None else mediator.support(party, kept)
+        below |= answers[name].value[which] + support < select_runs(party.worth_of_none, kept) - TIE
+    return below
+
+
 def bind(
     aftermath: Aftermath,
     rows: Places,
@@ -76,15 +96,29 @@ def bind(
     The runs are the rows `rows` of `aftermath`. `guarantees` is the strength of each guarantor then, `values` the
     parameters then, `worth` (kept,) the text's utility.
     """
-    in_fact = rules.guarantee_in_fact(select_runs(list(guarantees.values()), kept))
-    sanction = select_runs(values["implementation.penalty"], kept) * in_fact
-    aftermath.drift[rows] = select_runs(values["battlefield.drift"], kept)
-    aftermath.volatility[rows] = select_runs(values["battlefield.volatility"], kept)
+
+    def now(value: Any) -> Any:
+        return select_runs(value, kept)
+
+    in_fact = rules.guarantee_in_fact(now(list(guarantees.values())))
+    front, violations = now(values["implementation.front"]), now(values["implementation.violations"])
+    aftermath.drift[rows] = now(values["battlefield.drift"]) * front
+    aftermath.volatility[rows] = now(values["battlefield.volatility"]) * front
+    aftermath.severity[rows] = now(values["incidents.severity"])
+    aftermath.monitoring[rows] = now(values["implementation.monitoring"])
     for name, party in parties.items():
+        aftermath.violations[name][rows] = now(values[f"incidents.rate.{name}"]) * violations
         commitment = aftermath.commitments[name]
-        commitment.margin[rows] = rules.margin_of_keeping(worth[name], sanction, select_runs(party.worth_of_none, kept))
-        commitment.front[rows] = select_runs(party.front, kept)
-        commitment.breach[rows] = rules.breach_probability(select_runs(party.reliability, kept), in_fact)
+        commitment.utility[rows] = worth[name]
+        commitment.outside[rows] = now(party.worth_of_none)
+        commitment.betrayal_loss[rows] = now(party.betrayal_loss)
+        commitment.sanction[rows] = now(values["implementation.penalty"]) * in_fact
+        commitment.front[rows] = now(party.front)
+        commitment.breach[rows] = rules.breach_probability(now(party.reliability), in_fact)
+        commitment.unguaranteed[rows] = now(party.unguaranteed)
+        commitment.trust_loss[rows] = now(party.trust_loss)
+        for other in party.others:
+            commitment.distrust[other][rows] = now(party.distrust[other])
         if mediator is not None:
             commitment.support[rows] = mediator.support(party, kept)
-            commitment.decay[rows] = select_runs(mediator.leverage_decay, kept)
+            commitment.decay[rows] = now(mediator.leverage_decay)

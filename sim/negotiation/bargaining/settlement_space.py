@@ -100,6 +100,10 @@ class SettlementSpace(PerRun):
             terms, select_runs(self.aims[reader], rows), select_runs(self.salience[reader], rows), self.exponent
         )
 
+    def utility_of_conceding(self, party: str, rows: Places | slice = EVERYWHERE) -> Real:
+        """Worth to a party of the others' mean aims, to which it would have conceded everything: 1 − S_i, at `rows`."""
+        return 1.0 - np.asarray(select_runs(self._whole[party], rows))
+
     def _mean_aims_of_others(self, party: str) -> Terms:
         others = [self.aims[other] for other in self.parties if other != party]
         return [total(aims) / len(others) for aims in zip(*others, strict=True)]

@@ -58,23 +58,24 @@ def joint_distrust(distrusts: Iterable[Real]) -> Real:
 
 
 def value(utility: Real, betrayed: Real, distrust: Real) -> Real:
-    """Return the expected value of signing terms by the rule V_i = (1 − D_i)·u_i + D_i·s_i.
+    """Return the expected value of signing terms by the rule V_i = (1 − D_i)·u_i + D_i·min(s_i, u_i).
 
-    s_i is the payoff when betrayed.
+    s_i is the payoff when betrayed, which is never better than the terms being kept: terms worth less than s_i, which
+    leverage can bring about, are worth u_i.
     Source: the commitment problem (Fearon 1995; Powell 2006) with distrust as a subjective probability.
     """
-    return utility + distrust * (betrayed - utility)
+    return utility - distrust * np.maximum(utility - betrayed, 0.0)
 
 
 def floor(least: Real, betrayed: Real, distrust: Real) -> Real:
     """Return the least utility that is worth signing, the floor, by the rule R_i = (m_i − D_i·s_i)/(1 − D_i).
 
-    It is +inf or −inf at D_i = 1.
+    It is +inf at D_i = 1, and m_i itself where that is not above s_i.
     Source: `value` solved for u_i at V_i = m_i; the price of distrust (Fearon 1995).
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         floors: Real = np.divide(least - distrust * betrayed, 1.0 - np.asarray(distrust))
-    return floors
+    return np.where(np.asarray(least) <= betrayed, least, floors)
 
 
 def mediated_least(least: Real, devaluation: Real, distrust: Real, leverage: Real) -> Real:
@@ -88,13 +89,21 @@ def mediated_least(least: Real, devaluation: Real, distrust: Real, leverage: Rea
 # --- what a party asks -----------------------------------------------------------------------------------------
 
 
-def conceded(round_: float, rounds: int, concession: Real) -> Real:
-    """Return the share of the way conceded by a round, by the concession rule φ_i(t) = (t/T)^(1/β_i).
+def elapsed(round_: float, pace: Real) -> Real:
+    """Return the share of its own time that has elapsed for a party by a round, by the rule min(1, t/τ_i).
 
-    β < 1 is Boulware, β > 1 Conceder.
+    Source: the clock of a time-dependent tactic (Faratin, Sierra & Jennings 1998), one for each party.
+    """
+    return np.minimum(round_ / np.asarray(pace), 1.0)
+
+
+def conceded(elapsed_share: Real, concession: Real) -> Real:
+    """Return the share of the way conceded by a round, by the concession rule φ_i(t) = min(1, t/τ_i)^(1/β_i).
+
+    `elapsed_share` is min(1, t/τ_i). β < 1 is Boulware, β > 1 Conceder.
     Source: time-dependent polynomial tactic of Faratin, Sierra & Jennings (1998) with κ = 0.
     """
-    share: Real = np.exp(np.log(round_ / rounds) / concession)
+    share: Real = np.exp(np.log(elapsed_share) / concession)
     return share
 
 
@@ -105,6 +114,25 @@ def requirement(least: Real, spare: Real, conceded_share: Real) -> Real:
     value (Faratin et al. 1998), here in value so that distrust hardens tactics by itself.
     """
     return least + spare * (1.0 - conceded_share)
+
+
+def private_requirement(asks: Real, least: Real, caucus: Real, distrust: Real) -> Real:
+    """Return the value asked of the mediator's own text in private, by the rule q_i − χ·(1 − d_iM)·(q_i − m_i).
+
+    `distrust` is d_iM: a party says what it could live with as far as it trusts the mediator.
+    Source: mediation as a confidential filter (Jarque, Ponsati & Sakovics 2003 as cited) and one-text mediation (Fisher
+    1978).
+    """
+    return asks - caucus * (1.0 - np.asarray(distrust)) * (asks - least)
+
+
+def error_about_floor(misjudgement: Real, deviate: Real, caucus: Real, distrust: Real) -> Real:
+    """Return the mediator's error about a party's floor by the rule σ_M·z_i·(1 − χ·(1 − d_iM)), in utility.
+
+    `deviate` is z_i, standard normal, `distrust` d_iM: whoever confides is not misjudged.
+    Source: an assumption of this model; a mediator knows as much as parties reveal.
+    """
+    return misjudgement * deviate * (1.0 - caucus * (1.0 - np.asarray(distrust)))
 
 
 def loss_allowed(spare: Real, conceded_share: Real, distrust: Real) -> Real:
@@ -226,33 +254,38 @@ def text_surplus(worth: Real, least: Real, greatest: Real) -> Real:
     return np.clip((worth - least) / np.maximum(greatest - np.asarray(least), _TINY), 0.0, 1.0)
 
 
-def text_shortfall(worth: Real, least: Real, distrust: Real) -> Real:
-    """Return the size of a mediator's text as a hostile act by the rule R_j − u_j, below j's floor.
+def text_shortfall(worth: Real, floor_: Real, worth_of_conceding: Real) -> Real:
+    """Return the size of a mediator's text as a hostile act by the rule (R_j − u_j)/(R_j − u_j(θ̄_−j)).
 
-    The size is in [0, 1], and above 0 only where j's floor is not met. Written in value, (m − V)/(1 − D). Source: a
-    mediator is judged by what its texts bring (Kydd 2003), downwards.
+    The size is in [0, 1], and above 0 only where j's floor R_j is not met: how far the text is on the way from the
+    floor to conceding everything to the others, which is worth `worth_of_conceding`. It is 1 where even that would
+    clear the floor, or nothing would. Source: a mediator is judged by what its texts bring (Kydd 2003), downwards.
     """
-    return np.clip((least - worth) / np.maximum(1.0 - np.asarray(distrust), _TINY), 0.0, 1.0)
+    way = np.asarray(floor_) - worth_of_conceding
+    with np.errstate(invalid="ignore"):
+        share = np.clip((floor_ - worth) / np.where(way > 0.0, way, 1.0), 0.0, 1.0)
+    return np.where(worth < floor_, np.where((way > 0.0) & np.isfinite(way), share, 1.0), 0.0)
 
 
 # --- leaving ---------------------------------------------------------------------------------------------------
 
 
-def walkout_hazard(impatience: Real, elapsed: float, shortfall: Real) -> Real:
-    """Return a party's hazard of walking out in a round by the rule ν_j·(t/T)·max(0, shortfall).
+def walkout_hazard(impatience: Real, elapsed_share: Real, shortfall: Real) -> Real:
+    """Return a party's hazard of walking out in a round by the rule ν_j·min(1, t/τ_j)·max(0, shortfall).
 
-    The probability is 1 − exp(−hazard). `elapsed` is t/T, `shortfall` r_j − perceived: offered less than no settlement.
-    Source: exponential waiting time whose rate grows with the clock (opening positions are expected to be hard).
+    The probability is 1 − exp(−hazard). `elapsed_share` is min(1, t/τ_j), `shortfall` r_j − perceived: offered less
+    than no settlement. Source: exponential waiting time whose rate grows with the clock (opening positions are expected
+    to be hard).
     """
-    return impatience * elapsed * np.maximum(shortfall, 0.0)
+    return impatience * elapsed_share * np.maximum(shortfall, 0.0)
 
 
-def giving_up_hazard(impatience: Real, elapsed: float, distrust: Real) -> Real:
-    """Return the mediator's hazard of giving up in a round by the rule ν_M·(t/T)·mean_j d_Mj.
+def giving_up_hazard(impatience: Real, distrust: Real) -> Real:
+    """Return the mediator's hazard of giving up in a round by the rule ν_M·mean_j d_Mj.
 
     Source: mediators withdraw when they stop believing the parties (Greig & Diehl 2012), as a waiting time.
     """
-    return impatience * elapsed * distrust
+    return impatience * distrust
 
 
 # --- after signing ---------------------------------------------------------------------------------------------
@@ -275,22 +308,36 @@ def breach_probability(reliability: Real, guarantee: Real) -> Real:
     return (1.0 - np.asarray(reliability)) * (1.0 - np.asarray(guarantee))
 
 
-def margin_of_keeping(utility: Real, sanction: Real, outside: Real) -> Real:
-    """Return the value of keeping a settlement above breaking it, by the rule u_j(x) + penalty·G − r_j.
+def after_quiet(distrust: Real, monitoring: Real) -> Real:
+    """Return distrust after a period without a violation, by the rule d·(1 − q)/(d·(1 − q) + 1 − d).
 
-    At signing, leverage apart.
-    Source: self-enforcement with an outside penalty (folk theorem; Walter 2002).
+    q is the chance that somebody untrustworthy would have shown it in the period. Distrust of 1 stays.
+    Source: Bayes' rule; peace that is watched as reassurance (Kydd 2005).
     """
-    return utility + sanction - outside
+    return after_signal(distrust, 1.0 - np.asarray(monitoring))
 
 
-def temptation(margin: Real, front: Real, moved: Real, support: Real, decay: Real, period: float) -> Real:
-    """Return the temptation to break in period n by the rule e_j·ΔB − margin − L_j·(1 − d_jM)·e^(−η_L·n).
+def gain_by_breaking(utility: Real, outside: Real, support: Real, sanction: Real) -> Real:
+    """Return what breaking a settlement is worth above keeping it, by r_j + e_j·B − u_j − L_j·(1 − d_jM) − penalty·G.
 
-    What breaking is worth above keeping; where it is positive, breaking pays. `moved` is ΔB, what the battlefield has
-    moved since signing. Source: leverage fades after signature (Beardsley 2008); a settlement lasts while it beats what
-    war would bring by now (Werner 1999).
+    That is to a party without fear of betrayal. `outside` is r_j + e_j·B, no settlement by now; `support` what is left
+    of leverage. Source: self-enforcement with an outside penalty (folk theorem; Walter 2002); a settlement lasts while
+    it beats what war would bring by now (Werner 1999).
     """
-    if np.any(support):
-        margin = margin + support * np.exp(-np.asarray(decay) * period)
-    return front * moved - margin
+    return outside - utility - support - sanction
+
+
+def price_of_fear(utility: Real, betrayed: Real, distrust: Real) -> Real:
+    """Return what the risk of betrayal takes from keeping a settlement, by the rule D_j·max(u_j − s_j, 0).
+
+    Source: the fear of betrayal that signing has to overcome outlives the signature (Walter 1997; Fortna 2003).
+    """
+    return distrust * np.maximum(utility - betrayed, 0.0)
+
+
+def support_left(support: Real, decay: Real, period: float) -> Real:
+    """Return what is left of leverage in a period after the signature, by the rule L_j·(1 − d_jM)·e^(−η_L·n).
+
+    Source: leverage fades after signature (Beardsley 2008).
+    """
+    return support * np.exp(-np.asarray(decay) * period)

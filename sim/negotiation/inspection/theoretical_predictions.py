@@ -251,7 +251,7 @@ class _Frame:
         somebody = np.zeros(self.runs, dtype=bool)
         for author, party in self.parties.items():
             share = self.model.space.concession_share(author, rules.loss_allowed(party.spare, 1.0, party.risk))
-            everybody = np.broadcast_to(party.able, self.runs).copy()
+            everybody = np.broadcast_to(party.able & ~np.asarray(party.mute), self.runs).copy()
             for name in party.others:
                 other = self.parties[name]
                 worth = self.model.space.concession_utility(author, name, share)
@@ -289,7 +289,7 @@ class _Frame:
         for name, party in self.parties.items():
             for other in party.others:
                 party.distrust[other] = self.own[name][other] if distrust is None else distrust
-            party.reckon(1, self.model.case.rounds, 0.0, guarantees)
+            party.reckon(1, 0.0, guarantees, 0.0)
 
 
 def _number(value: float) -> float | None:

@@ -12,10 +12,9 @@ from pydantic import ValidationError
 from sim.scenario.editing.data_paths import one_draw
 from sim.scenario.errors import clip, one_of, suggest
 from sim.scenario.loading.consistency_checks import highest
-from sim.scenario.model.key_tree import UNSETTABLE, Leaf, Loc, Names, covered, layout
+from sim.scenario.model.key_tree import Leaf, Loc, Names, covered, is_settable, layout
 from sim.scenario.model.plain_parts import mapping, part
 from sim.scenario.model.quantities import Quantity
-from sim.scenario.model.schema import Scenario
 from sim.scenario.reading.source_positions import Finding, Places
 from sim.scenario.reading.validation_messages import findings
 
@@ -50,18 +49,12 @@ def read_events(data: Mapping[str, Any], names: Names, places: Places) -> tuple[
 
 
 def _circumstances(event: dict[str, Any], number: int, data: Mapping[str, Any], names: Names) -> Iterator[Finding]:
-    """Find events of no kind or two, after the end, or by nobody."""
+    """Find events of no kind or two, or by nobody."""
     loc = ("events", number)
     kinds = [kind for kind in KINDS if event.get(kind) not in (None, {})]
     if len(kinds) != 1:
         message = f"must have exactly one of {one_of(KINDS)}, not {' and '.join(kinds) or 'none'}"
         yield Finding(loc, message, on_key=True)
-    when, last = (
-        _whole(event.get("round")),
-        _whole(data.get("rounds", Scenario.model_fields["rounds"].default)),
-    )
-    if when is not None and last is not None and when > last:
-        yield Finding((*loc, "round"), f"must be a round of this negotiation, 1 to {last}, not {when}")
     for kind in ("signal", "incident"):
         actor = part(event, kind, "by")
         if isinstance(actor, str) and names.parties and actor not in names.parties:
@@ -116,7 +109,7 @@ def _lacking(data: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _unknown(pattern: str, data: Mapping[str, Any], names: Names) -> str:
     lacking = _lacking(data)
-    settable = (path for path in layout(names) if path not in UNSETTABLE and not path.startswith(lacking))
+    settable = (path for path in layout(names) if is_settable(path) and not path.startswith(lacking))
     return f"no parameter {clip(pattern)!r}: {suggest(pattern, settable)}"
 
 
@@ -128,7 +121,7 @@ def _refusal(
         return "there is no mediator"
     if not paths:
         return partial(_unknown, pattern, data, names)
-    fixed = [path for path in paths if path in UNSETTABLE]
+    fixed = [path for path in paths if not is_settable(path)]
     if fixed:
         return f"{fixed[0]} cannot change while the negotiation runs"
     twice = [path for path in paths if path in spelt]

@@ -28,8 +28,8 @@ GROUP_KEYS = ("claim", "assumption")
 WITHOUT_NUMBERS = ("issues", "labels")
 """Mappings that hold words alone, and so nothing that could come from a claim or an assumption."""
 
-UNSETTABLE = ("rounds", "loss", "implementation.periods")
-"""Parameters that no event may change while the negotiation runs."""
+UNSETTABLE = ("rounds", "loss", "implementation.periods", "deadline", "parties.*.pace")
+"""Patterns of parameters that no event may change while the negotiation runs."""
 
 MUTUAL = "distrust"
 """The pattern of the parties' distrust of each other."""
@@ -280,6 +280,11 @@ def matches(path: str, pattern: str) -> bool:
     """Return whether a path in the tree of keys matches a pattern, in which `*` stands for one key."""
     keys, wanted = path.split("."), pattern.split(".")
     return len(keys) == len(wanted) and all(want in ("*", key) for key, want in zip(keys, wanted, strict=True))
+
+
+def is_settable(path: str) -> bool:
+    """Return whether an event may change the parameter at a path of the tree of keys while the negotiation runs."""
+    return not any(matches(path, pattern) for pattern in UNSETTABLE)
 
 
 def select(pattern: str, known: Mapping[str, Any], names: Names) -> list[str]:

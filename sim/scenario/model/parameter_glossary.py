@@ -20,7 +20,17 @@ STYLES = ("facilitation", "formulation", "manipulation")
 LOSSES = ("linear", "quadratic")
 
 # The negotiation as a whole
-Rounds = Annotated[Count, Whole("Horizon of the negotiation [T].", ROUNDS, low=1, high=10_000)]
+Rounds = Annotated[
+    Count, Whole("How long the talks are watched; changes nothing that happens before [T].", ROUNDS, low=1, high=10_000)
+]
+Deadline = Annotated[
+    Quantity,
+    Number("Deadline that all know: the talks fail in its week, and nobody plans beyond [T_d].", ROUNDS, low=1),
+]
+Overtaken = Annotated[
+    Quantity,
+    Number("Chance that events make the talks pointless: all that is not modelled.", f"chance {PER_ROUND}", high=1),
+]
 Loss = Annotated[Word, Choice("How a party's utility falls with the distance from its aims [p].", words=LOSSES)]
 Sharpness = Annotated[
     Quantity,
@@ -53,10 +63,14 @@ Stake = Annotated[Quantity, Number("Weight of the mediator's own preferences in 
 Concession = Annotated[
     Quantity,
     Number(
-        "Tactic: by round t it has conceded (t/T)^(1/β); below 1 it holds out, above 1 it concedes early [β].",
+        "Tactic: by week t it has conceded (t/τ)^(1/β); below 1 it holds out, above 1 it concedes early [β].",
         "exponent",
         positive=True,
     ),
+]
+Pace = Annotated[
+    Quantity,
+    Number("Weeks from its first demand to its least; the deadline if it comes first [τ].", ROUNDS, positive=True),
 ]
 Devaluation = Annotated[
     Quantity, Number("How much it marks a text down per unit of distrust of its author [ρ].", VALUE)
@@ -90,6 +104,13 @@ Bias = Annotated[
 ]
 Leverage = Annotated[Quantity, Number("Pressure or side payment while signing; under manipulation only [L].", VALUE)]
 LeverageDecay = Annotated[Quantity, Number("Rate at which leverage fades after the signature [η_L].", PER_ROUND)]
+Caucus = Annotated[
+    Quantity,
+    Number("How far a party that trusts it says in private what it could live with [χ].", "share", high=1),
+]
+Misjudgement = Annotated[
+    Quantity, Number("Standard deviation of its error about what a party could sign for [σ_M].", UTILITY)
+]
 GivingUp = Annotated[
     Quantity, Number("Rate of giving up per unit of the mediator's distrust of the parties [ν_M].", PER_ROUND)
 ]
@@ -114,6 +135,20 @@ EventRound = Annotated[Count, Whole("When it happens.", "round", low=1, high=10_
 EventValue = Annotated[Quantity | Word, Target("The new value, from this round on.")]
 
 # After the signature
+FrontInPeace = Annotated[
+    Quantity, Number("Share of the battlefield's movement that goes on after the signature.", "share", high=1)
+]
+Violations = Annotated[
+    Quantity, Number("Rate of hostile acts after the signature, as a share of their rate in wartime.", "share", high=1)
+]
+Monitoring = Annotated[
+    Quantity,
+    Number(
+        "Chance that somebody untrustworthy would have shown it, so that quiet builds trust [q].",
+        f"chance {PER_ROUND}",
+        high=1,
+    ),
+]
 Periods = Annotated[Count, Whole("How long a settlement is watched.", ROUNDS, low=1, high=10_000)]
 Penalty = Annotated[Quantity, Number("What breaking a fully guaranteed settlement costs whoever breaks it.", "utility")]
 

@@ -18,6 +18,9 @@ from sim.scenario.model.quantities import Quantity
 from sim.scenario.model.schema import ZERO, Scenario
 from sim.scenario.model.words_and_counts import Count, Word
 
+YEAR = Quantity.fixed(52.0)
+"""Pace of a party that gives none, in weeks, where there is no deadline either; whatever the watch is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -72,9 +75,16 @@ def parameters(scenario: Scenario) -> dict[str, Parameter]:
     seen: _Seen = {"": (scenario, True)}
     for path, leaf in layout(names_of(scenario)).items():
         value, given = _look(path, seen)
+        if value is None and path.endswith(".pace"):
+            value = default_pace(scenario)
         if value is not None:
             found[path] = _parameter(path, leaf, value, given)
     return found | dict(_event_parameters(scenario))
+
+
+def default_pace(scenario: Scenario) -> Quantity:
+    """Return the pace of a party that gives none: the latest that the deadline can be, or a year without one."""
+    return YEAR if scenario.deadline is None else Quantity.fixed(scenario.deadline.high)
 
 
 def quantities(scenario: Scenario) -> dict[str, Quantity]:
@@ -137,7 +147,8 @@ def names_of(scenario: Scenario) -> Names:
 def _look(path: str, seen: _Seen) -> tuple[Quantity | Count | Word | None, bool]:
     """Return a parameter's value and whether it was given; a name that a mapping leaves out stands at 0.
 
-    None for the mediator's preferences where it has none. `seen` holds what was found on the way to other parameters.
+    None for the mediator's preferences, a pace or a deadline where there is none. `seen` holds what was found on the way
+    to other parameters.
     """
     above, _, key = path.rpartition(".")
     whole, given = seen[above] if above in seen else _look_above(above, seen)

@@ -28,13 +28,17 @@ class Issue(Part):
 
 
 class PartyProfile(Part):
-    """Schema of a party: what it wants, what it has without a settlement, and how it negotiates."""
+    """Schema of a party: what it wants, what it has without a settlement, and how it negotiates.
+
+    Without a `pace` it has the deadline's, or a year (`parameters.YEAR`) where there is none.
+    """
 
     aims: g.Aims
     salience: g.Salience
     reservation: g.Reservation
     betrayal_loss: g.BetrayalLoss
     concession: g.Concession = ONE
+    pace: g.Pace | None = None
     precondition: g.Precondition = ZERO
     devaluation: g.Devaluation = ZERO
     contact_aversion: g.ContactAversion = ZERO
@@ -66,6 +70,8 @@ class MediatorProfile(Part):
     trust_gain: g.TrustGain = ZERO
     trust_loss: g.TrustLoss = ZERO
     impatience: g.GivingUp = ZERO
+    caucus: g.Caucus = ZERO
+    misjudgement: g.Misjudgement = ZERO
 
 
 class Battlefield(Part):
@@ -116,6 +122,9 @@ class Implementation(Part):
     """Schema of the implementation: what becomes of a settlement after the signature."""
 
     periods: g.Periods = Count(260)
+    front: g.FrontInPeace = ZERO
+    violations: g.Violations = ZERO
+    monitoring: g.Monitoring = ZERO
     penalty: g.Penalty = ZERO
 
 
@@ -126,6 +135,8 @@ class Scenario(Part):
     about: g.About = ""
     evidence: g.Evidence | None = None
     rounds: g.Rounds = Count(52)
+    deadline: g.Deadline | None = None
+    overtaken: g.Overtaken = ZERO
     loss: g.Loss = Word("quadratic")
     sharpness: g.Sharpness = Quantity.fixed(40.0)
     labels: g.Labels = {}
