@@ -220,9 +220,8 @@ class Negotiation(Model):  # type: ignore[misc]
         gone, who = walkouts(self.parties, self.text, self.answers, self.offered, self._uniform)
         self._end(gone, WALKOUT, who)
         if not is_nothing(self.values["overtaken"]):
-            self._end(
-                np.flatnonzero(self.open & (self._uniform("overtaken") < self.values["overtaken"])), OVERTAKEN, ""
-            )
+            overtaken = self._uniform("overtaken") < self.values["overtaken"]
+            self._end(np.flatnonzero(self.open & overtaken), OVERTAKEN, "")
         if self.mediator is not None and not is_nothing(self.mediator.impatience):
             hazard = rules.giving_up_hazard(self.mediator.impatience, self.mediator.mean_distrust())
             leaving = self._uniform(f"leave:{self.mediator.name}") < -np.expm1(-hazard)

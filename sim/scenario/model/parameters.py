@@ -147,8 +147,8 @@ def names_of(scenario: Scenario) -> Names:
 def _look(path: str, seen: _Seen) -> tuple[Quantity | Count | Word | None, bool]:
     """Return a parameter's value and whether it was given; a name that a mapping leaves out stands at 0.
 
-    None for the mediator's preferences, a pace or a deadline where there is none. `seen` holds what was found on the way
-    to other parameters.
+    None for the mediator's preferences, a pace or a deadline where there is none. `seen` holds what was found on the
+    way to other parameters.
     """
     above, _, key = path.rpartition(".")
     whole, given = seen[above] if above in seen else _look_above(above, seen)

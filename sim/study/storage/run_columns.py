@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import duckdb
 
-from sim.negotiation.implementation import INTEREST, TYPE
-from sim.negotiation.run_outcomes import IMPASSE, SETTLEMENT, WALKOUT
+from sim.negotiation.implementation import FEAR, INTEREST, TYPE
+from sim.negotiation.run_outcomes import OUTCOMES
 from sim.scenario.model.parameters import parameters
 from sim.scenario.model.schema import Scenario
 from sim.study.storage.database import identifier, literal
@@ -57,9 +57,9 @@ def columns_of(cases: Sequence[Scenario], points: int) -> Columns:
     utility = {f"utility.{party}" for party in parties}
     return Columns(
         words={
-            "outcome": frozenset({SETTLEMENT, WALKOUT, IMPASSE}),
+            "outcome": frozenset(OUTCOMES),
             "by": frozenset({"", *parties, *mediators}),
-            "cause": frozenset({"", INTEREST, TYPE}),
+            "cause": frozenset({"", INTEREST, FEAR, TYPE}),
             "broken_by": frozenset({"", *parties}),
         },
         whole={
@@ -67,6 +67,7 @@ def columns_of(cases: Sequence[Scenario], points: int) -> Columns:
             "run": (0, 2**62),
             "round": (1, rounds),
             **dict.fromkeys(COUNTS, (0, rounds)),
+            "below_war": (0, 1),
             "held": (-1, periods),
         },
         shares=frozenset({"efficiency", *terms, *utility, *somewhere}),
