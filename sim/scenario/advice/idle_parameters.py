@@ -33,11 +33,13 @@ def idle_parameters(world: Possible) -> list[Idle]:
     Those of events are in `idle_events`.
     """
     return [
+        *_of_time(world),
         *_of_parties(world),
         *_of_distrust(world),
         *_of_mediator(world),
         *_of_guarantors(world),
         *_of_the_war(world),
+        *_of_peace(world),
         *_of_meeting(world),
     ]
 
@@ -54,12 +56,13 @@ def idle_events(world: Possible) -> list[Idle]:
                 found.append(Idle(path, "an incident of severity 0 does nothing"))
             else:
                 found += _unheeded(world, path, event.incident.by)
-        if event.round == world.rounds:
-            found += [
-                Idle(path, f"sets {target} in the last round, in which everybody concedes all that it can anyway")
-                for target in event.set
-                if target.endswith(".concession")
-            ]
+        if event.round > world.last_round:
+            found.append(Idle(path, f"is not reached: the talks are watched, or go on, for {world.last_round:g} weeks"))
+        found += [
+            Idle(path, f"sets {target} when its pace is over, and all is conceded that can be")
+            for target in event.set
+            if target.endswith(".concession") and event.round >= world.slowest(target.split(".")[1])
+        ]
     return found
 
 
@@ -85,6 +88,13 @@ def _unheeded(world: Possible, path: str, by: str) -> Iterator[Idle]:
         yield Idle(path, OWN_DISTRUST, recorded=True)
 
 
+def _of_time(world: Possible) -> Iterator[Idle]:
+    """Find a deadline that comes after everything."""
+    longest = max(world.high(f"parties.{party}.pace") for party in world.parties)
+    if world.rounds < world.low("deadline") and longest <= world.low("deadline"):
+        yield Idle("deadline", "has no effect: it comes after the watch, and hastens nobody")
+
+
 def _of_parties(world: Possible) -> Iterator[Idle]:
     """Find what of the parties' own numbers has nothing to act on."""
     for party in world.parties:
@@ -93,8 +103,10 @@ def _of_parties(world: Possible) -> Iterator[Idle]:
             yield Idle(f"{own}.salience.{world.issues[0]}", ONE_ISSUE)
         if not world.risks(party):
             yield Idle(f"{own}.betrayal_loss", "has no effect: nobody is distrusted")
-        if world.rounds == 1:
-            yield Idle(f"{own}.concession", "has no effect in a single round: it is the last one")
+        if world.slowest(party) <= 1:
+            yield Idle(f"{own}.concession", "has no effect: its pace is over in the first week, and all conceded")
+        if world.low(f"{own}.pace") >= world.latest_deadline:
+            yield Idle(f"{own}.pace", "has no effect: nobody plans beyond the deadline, which comes first")
         if not _distrusts_author(world, party):
             yield Idle(f"{own}.devaluation", "has no effect: no author is distrusted")
         if not _may_stay_away(world, party):
@@ -150,7 +162,7 @@ def _matters_to(world: Possible, party: str, mediator: str) -> bool:
     meeting = not world.all_meet and (world.used("mediator.convening") or world.used("mediator.shuttle"))
     return (
         (meeting and world.used(f"{own}.contact_aversion"))
-        or (world.drafts and world.used(f"{own}.devaluation"))
+        or (world.drafts and (world.used(f"{own}.devaluation") or world.used("mediator.caucus")))
         or ("manipulation" in world.styles and world.used(f"mediator.leverage.{party}"))
         or (world.used(f"guarantors.{mediator}") and world.risks(party))
     )
@@ -162,7 +174,9 @@ def _of_mediator(world: Possible) -> Iterator[Idle]:
         return
     if not world.drafts:
         yield from (Idle(f"mediator.bias.{party}", NO_TEXT) for party in world.parties)
-        yield Idle("mediator.stake", NO_TEXT)
+        yield from (Idle(f"mediator.{tool}", NO_TEXT) for tool in ("stake", "caucus", "misjudgement"))
+    elif all(world.certain(party, world.mediator) for party in world.parties):
+        yield Idle("mediator.caucus", "has no effect: no party trusts the mediator at all")
     yield from _of_leverage(world)
     yield from _of_preferences(world)
     if world.all_meet:
@@ -235,6 +249,19 @@ def _of_guarantors(world: Possible) -> Iterator[Idle]:
         if not in_fact and all(world.certain(party, name) for party in needed):
             why = "nobody believes in it" if needed else "nobody fears betrayal"
             yield Idle(f"guarantors.{name}", f"has no effect: {why}, reliability is 1 and penalty 0")
+
+
+def _of_peace(world: Possible) -> Iterator[Idle]:
+    """Find what goes on after the signature without anybody to see or fear it."""
+    afraid = [party for party in world.parties if world.risks(party)]
+    if not world.war_moves:
+        yield Idle("implementation.front", "has no effect: nothing moves the battlefield, or it moves nobody")
+    if not any(world.attacks_by_chance(party) for party in world.parties):
+        yield Idle("implementation.violations", "has no effect: no hostile act happens by chance")
+    elif not any(world.frightened(party, 1.0) for party in world.parties):
+        yield Idle("implementation.violations", "has no effect: none raises the distrust of a party (trust_loss)")
+    if not afraid:
+        yield Idle("implementation.monitoring", "has no effect: nobody fears betrayal")
 
 
 def _of_the_war(world: Possible) -> Iterator[Idle]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from sim.scenario.advice.possible_values import Possible
 from sim.scenario.model.display_labels import choose_label
-from sim.scenario.model.parameters import Parameter, parameters
+from sim.scenario.model.parameters import Parameter, default_pace, parameters
 from sim.scenario.model.schema import Scenario
 
 ROSY = {
@@ -18,7 +18,7 @@ ROSY = {
 }
 """Numbers of parties of which the neutral value is the one that favours settlements, or their holding."""
 
-DECISIVE = ("parties.", "battlefield", "mediator", "guarantors", "events.")
+DECISIVE = ("parties.", "battlefield", "mediator", "guarantors", "events.", "incidents.", "implementation.")
 """Beginnings of the paths on which it depends whether somebody can break a settlement."""
 
 
@@ -26,15 +26,16 @@ def why_unbreakable(scenario: Scenario) -> str | None:
     """Return why no party can ever break a settlement, an optimistic omission of the scenario; None if one can.
 
     That is for a settlement that was worth signing. Nobody can if every reliability is 1 (or a guarantee of 1 takes
-    away all risk), the battlefield moves nobody after the signature, and no leverage made anybody sign. What was signed
-    by mistake, for less than no settlement is worth, is broken at once all the same: runs in which that happens are
-    counted.
+    away all risk), the battlefield moves nobody and no violation frightens anybody after the signature, and no leverage
+    made anybody sign. What was signed by mistake, for less than no settlement is worth, is broken at once all the same:
+    runs in which that happens are counted.
     """
     world = Possible([scenario])
     if any(world.breaks(party) for party in world.parties):
         return None
     kept = "a guarantee takes away all risk of betrayal" if world.guaranteed else "every party's reliability is 1"
-    return f"nobody can break a settlement here, as {kept}, the battlefield moves nobody and no leverage fades"
+    world_stands = "the battlefield moves nobody in peace, no leverage fades and no violation frightens anybody"
+    return f"nobody can break a settlement here, as {kept}, {world_stands}"
 
 
 def rosy_lines(scenario: Scenario, world: Possible) -> Iterator[str]:
@@ -50,6 +51,11 @@ def rosy_lines(scenario: Scenario, world: Possible) -> Iterator[str]:
     left_out = [told for key in ROSY if (told := _left_out(scenario, known, world, key))]
     if left_out:
         yield f"left out, to the good of settlements: {'; '.join(left_out)}"
+    hurried = [party for party in world.parties if not known[f"parties.{party}.pace"].given]
+    if hurried:
+        stands = f"{default_pace(scenario).central:g} weeks"
+        source = "a year" if scenario.deadline is None else "the deadline"
+        yield f"left out: pace of {_listed(hurried, scenario)}; {source} ({stands}) stands for it"
 
 
 def _left_out(scenario: Scenario, known: Mapping[str, Parameter], world: Possible, key: str) -> str:

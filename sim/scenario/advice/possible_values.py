@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from math import ceil, inf
 
 from sim.scenario.model.parameters import parameters
 from sim.scenario.model.quantities import Quantity
@@ -33,6 +34,7 @@ class Possible:
         self.mediator = next((case.mediator.name for case in cases if case.mediator), None)
         self.guarantors = tuple(dict.fromkeys(name for case in cases for name in case.guarantors))
         self.rounds = max(int(case.rounds) for case in cases)
+        self.latest_deadline = max(inf if case.deadline is None else case.deadline.high for case in cases)
         self._ends: dict[str, tuple[float, float]] = {}
         self._words: dict[str, set[str]] = {}
         for case in cases:
@@ -68,6 +70,15 @@ class Possible:
         """The paths of all numbers that may be other than 0, and of all groups that hold one."""
         keys = (path.split(".") for path, ends in self._ends.items() if ends != _NOTHING)
         return {".".join(each[: length + 1]) for each in keys for length in range(len(each))}
+
+    @property
+    def last_round(self) -> float:
+        """The last round that any run can have: that of the watch, or of the deadline."""
+        return min(self.rounds, ceil(min(self.latest_deadline, self.rounds)))
+
+    def slowest(self, party: str) -> float:
+        """Return the latest week in which a party may come to concede all that it can."""
+        return min(self.high(f"parties.{party}.pace"), self.latest_deadline)
 
     def used_below(self, group: str) -> list[str]:
         """Return the paths of the numbers in a group that may be other than 0."""
@@ -120,11 +131,14 @@ class Possible:
 
     def attacks(self, party: str) -> bool:
         """Whether there may be an incident by a party, by chance or as an event."""
-        by_chance = self.used(f"incidents.rate.{party}") and self.used("incidents.severity")
-        return by_chance or any(
+        return self.attacks_by_chance(party) or any(
             event.incident is not None and event.incident.by == party and self.used(f"events.{number}.incident")
             for number, event in enumerate(self.events)
         )
+
+    def attacks_by_chance(self, party: str) -> bool:
+        """Whether a party may do anything hostile by chance: such acts go on, as violations, after a signature."""
+        return self.used(f"incidents.rate.{party}") and self.used("incidents.severity")
 
     @cached_property
     def _takes_back(self) -> bool:
@@ -210,7 +224,13 @@ class Possible:
 
     def tempted(self, party: str) -> bool:
         """Whether a settlement that was worth signing may come to be worth less to a party than breaking it."""
-        return self.presses(party) or (self.used("battlefield") and self.used(f"parties.{party}.front"))
+        moved = self.used("implementation.front") and self.used("battlefield") and self.used(f"parties.{party}.front")
+        return self.presses(party) or moved or self.frightened(party, self.high("implementation.violations"))
+
+    def frightened(self, party: str, violations: float) -> bool:
+        """Whether violations, at a share of the rate of hostile acts in wartime, may raise a party's distrust."""
+        learns = violations > 0 and self.resents(party)
+        return learns and any(self.attacks_by_chance(other) for other in self.others(party))
 
     def breaks(self, party: str) -> bool:
         """Whether a party may ever break a settlement that was worth signing: by type, or by interest."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import prod
+from math import inf, prod
 
 from sim.scenario.advice.idle_parameter_messages import idle_lines, weak_tools
 from sim.scenario.advice.optimistic_omissions import rosy_lines
@@ -16,10 +16,10 @@ HEAVY = 0.25
 """The share of the pie from which a number in units of value is worth a warning."""
 
 AT_ONCE = 0.9
-"""Conceding this share in the first round leaves next to nothing to negotiate about."""
+"""Conceding this share in the first week leaves next to nothing to negotiate about."""
 
 AT_THE_END = 0.01
-"""Conceding less than this share by half-time leaves the talks to the last rounds."""
+"""Conceding less than this share by half-time leaves the talks to the last weeks."""
 
 
 def warnings(scenario: Scenario, *others: Scenario) -> list[str]:
@@ -95,14 +95,15 @@ def _heavy(scenario: Scenario, found: dict[str, Parameter]) -> Iterator[str]:
 
 
 def _odd_tactics(scenario: Scenario, found: dict[str, Parameter]) -> Iterator[str]:
-    """Find concession only in the first or the last rounds, and trust lost more slowly than gained."""
+    """Find concession only in the first or the last weeks, and trust lost more slowly than gained."""
     for party in scenario.parties:
         path = f"parties.{party}.concession"
         power = 1 / _middle(found, path)
-        if scenario.rounds > 1 and (1 / scenario.rounds) ** power > AT_ONCE:
-            yield f"{path}: concedes nearly everything in the first round"
+        pace = min(_middle(found, f"parties.{party}.pace"), _middle(found, "deadline") or inf)
+        if pace > 1 and (1 / pace) ** power > AT_ONCE:
+            yield f"{path}: concedes nearly everything in the first week"
         elif 0.5**power < AT_THE_END:
-            yield f"{path}: concedes next to nothing before the last rounds"
+            yield f"{path}: concedes next to nothing before the last weeks of its pace"
     for holder in (*(f"parties.{party}" for party in scenario.parties), "mediator"):
         gain, loss = (_middle(found, f"{holder}.trust_{way}") for way in ("gain", "loss"))
         if loss < gain:
