@@ -13,6 +13,8 @@ from sim.scenario.model.schema import Scenario
 
 FULL: dict[str, Any] = {
     "rounds": 30,
+    "deadline": 30,
+    "overtaken": 0.002,
     "issues": {
         "land": {"low": "l", "high": "h"},
         "rights": {"low": "l", "high": "h"},
@@ -25,6 +27,7 @@ FULL: dict[str, Any] = {
             "reservation": {"range": [0.5, 0.7]},
             "betrayal_loss": {"range": [0.05, 0.15]},
             "concession": {"range": [0.6, 1.6]},
+            "pace": {"range": [20, 40]},
             "precondition": 0.005,
             "devaluation": 0.04,
             "contact_aversion": 0.5,
@@ -46,6 +49,7 @@ FULL: dict[str, Any] = {
             "trust_loss": 0.25,
             "impatience": 1.0,
             "front": -1,
+            "pace": 24,
             "reliability": 0.999,
         },
     },
@@ -64,24 +68,27 @@ FULL: dict[str, Any] = {
         "leverage_decay": 0.02,
         "trust_gain": 0.2,
         "trust_loss": 0.3,
-        "impatience": 0.1,
+        "impatience": 0.05,
+        "caucus": 0.4,
+        "misjudgement": 0.03,
     },
     "rapport": 0.05,
     "guarantors": {"league": 0.2},
-    "battlefield": {"drift": 0.0, "volatility": 0.006},
+    "battlefield": {"drift": 0.0, "volatility": 0.015},
     "incidents": {"rate": {"north": 0.05, "south": 0.05}, "severity": 0.5},
     "events": [
         {"round": 5, "signal": {"by": "south", "likelihood": {"range": [0.4, 0.9]}}},
         {"round": 9, "incident": {"by": "north", "severity": 0.3}},
         {"round": 12, "set": {"mediator.convening": {"range": [0.3, 0.8]}}},
     ],
-    "implementation": {"periods": 60, "penalty": 0.1},
+    "implementation": {"periods": 60, "penalty": 0.1, "front": 0.6, "violations": 0.5, "monitoring": 0.02},
     "seed": 7,
 }
 """Two parties, three issues, and every mechanism of the model doing something."""
 
 PIE: dict[str, Any] = {
     "rounds": 8,
+    "deadline": 8,
     "loss": "linear",
     "sharpness": 1e9,
     "issues": {"share": {"low": "to b", "high": "to a"}},
@@ -98,15 +105,18 @@ PIE: dict[str, Any] = {
     },
     "distrust": {"a": {"b": 0.0}, "b": {"a": 0.0}},
     "mediator": {"name": "m", "style": "formulation"},
-    "implementation": {"periods": 10, "penalty": 0.0},
+    "implementation": {"periods": 10, "penalty": 0.0, "front": 1.0},
 }
-"""One linear issue between mirror images, sharp decisions, beliefs that nothing moves."""
+"""One linear issue between mirror images, sharp decisions, beliefs that nothing moves, and a deadline at the end."""
 
 
 def scenario(data: dict[str, Any], seed: int | None = None, **changes: Any) -> Scenario:
-    """Return a scenario, with changes by path (written with __ for the dots)."""
+    """Return a scenario, with changes by path (written with __ for the dots); a deadline moves with the rounds."""
     built = scenario_from_data(data if seed is None else {**data, "seed": seed})
-    return assign(built, {path.replace("__", "."): value for path, value in changes.items()}) if changes else built
+    values = {path.replace("__", "."): value for path, value in changes.items()}
+    if "rounds" in values and "deadline" in data:
+        values = {"deadline": values["rounds"], **values}
+    return assign(built, values) if values else built
 
 
 def outcomes(case: Scenario, runs: int = 400, first: int = 0, **options: Any) -> dict[str, np.ndarray]:

@@ -261,3 +261,126 @@ def test_a_settlement_meets_the_battlefield_of_its_own_run():
     assert len(set(found["held"][settled])) > 5
     for run in settled:
         assert outcomes(case, 1, int(run))["held"][0] == found["held"][run]
+
+
+# --- fear -------------------------------------------------------------------------------------------------------
+
+AFRAID = {
+    "parties.a.reservation": 0.4,
+    "parties.b.reservation": 0.5,
+    "distrust.b.a": 0.4,
+    "distrust.b.m": 0.5,
+    "parties.b.devaluation": 0.0,
+    "mediator.style": "manipulation",
+    "mediator.leverage.b": 0.3,
+    "implementation.front": 0.0,
+}
+"""b would lose .3 of what it has without a settlement: at a distrust of .4 terms are worth u − .4·(u − .2) to it."""
+
+
+def value_of_keeping(utility, distrust):
+    return utility - distrust * (utility - (0.5 - 0.3))
+
+
+@pytest.mark.parametrize("decay", [0.01, 0.05, 0.3])
+def test_leverage_that_has_faded_below_the_price_of_fear_no_longer_holds(decay):
+    """At q = 0: V < r ≤ V + L, broken in period ⌊t_c⌋ + 1 with t_c = ln(L(1 − d_M)/(r − V))/η, though u > r."""
+    found = signed(**AFRAID, mediator__leverage_decay=decay, implementation__periods=100)
+    utility = found["utility.b"][0]
+    gap = 0.5 - value_of_keeping(utility, 0.4)
+    assert utility > 0.5 and 0 < gap < 0.15
+    assert_fate(found, math.floor(math.log(0.15 / gap) / decay), "fear", "b")
+
+
+@pytest.mark.parametrize("monitoring", [0.002, 0.01, 0.05, 1.0])
+def test_quiet_that_is_watched_outruns_fading_leverage_or_does_not(monitoring):
+    """Kept iff r − V(n) ≤ L(1 − d_M)·e^(−ηn) in every period n, d(n) by Bayes' rule after n quiet periods."""
+    decay, periods = 0.03, 100
+    found = signed(
+        **AFRAID, mediator__leverage_decay=decay, implementation__periods=periods, implementation__monitoring=monitoring
+    )
+    utility = found["utility.b"][0]
+    n = np.arange(1, periods + 1)
+    quiet = 0.4 * (1 - monitoring) ** n
+    gap = 0.5 - value_of_keeping(utility, quiet / (quiet + 0.6))
+    failing = n[gap > 0.15 * np.exp(-decay * n)]
+    held = failing[0] - 1 if failing.size else periods
+    assert_fate(found, held, "fear" if failing.size else "", "b" if failing.size else "")
+
+
+def test_both_ends_of_monitoring_occur():
+    ends = [
+        signed(**AFRAID, mediator__leverage_decay=0.03, implementation__periods=100, implementation__monitoring=q)[
+            "held"
+        ][0]
+        for q in (0.002, 0.05)
+    ]
+    assert ends[0] < 100 == ends[1]
+
+
+def test_an_authors_last_text_is_worth_exactly_war_to_it_and_is_kept():
+    """Without the tolerance rounding would decide: concessions are over, so that the author keeps its bare least."""
+    case = scenario(
+        PIE, mediator=None, **{"parties.a.reservation": 0.413, "parties.b.reservation": 0.35},
+        **{"implementation.front": 0.0, "distrust": {"range": [0.0, 0.3]}, "parties.*.betrayal_loss": 0.07, "parties.*.devaluation": 0.0},
+    )  # fmt: skip
+    found = outcomes(case, 500)
+    settled = found["outcome"] == "settlement"
+    assert settled.all()
+    assert set(found["held"]) == {10}
+    assert set(found["below_war"]) == {0}
+
+
+SLIPPED = {"sharpness": 2.0, "mediator": None, "rounds": 1, "implementation.front": 0.0}
+"""Decisions so careless that people sign for less than war."""
+
+
+def test_what_was_signed_for_less_than_war_is_recorded_and_broken_at_once():
+    found = outcomes(scenario(PIE, **SLIPPED, **{"parties.*.concession": 0.2, "parties.*.reservation": 0.6}), 400)
+    settled = found["outcome"] == "settlement"
+    other = np.where(found["by"] == "a", found["utility.b"], found["utility.a"])
+    below = settled & (other < 0.6)
+    assert 20 < below.sum() < 400
+    assert (found["below_war"] == below).all()
+    assert set(found["held"][below]) == {0}
+    assert set(found["cause"][below]) == {"interest"}
+
+
+def test_violations_happen_at_their_share_of_the_wartime_rate_and_raise_fear():
+    """One violation of size 1 with λ⁻ = 1 makes a sure of betrayal: r = .3 is more than s = 0, so it breaks by fear."""
+    quiet = {
+        "implementation.front": 0.0,
+        "incidents.rate.b": 0.4,
+        "incidents.severity": 1.0,
+        "parties.a.trust_loss": 1.0,
+    }
+    case = scenario(
+        PIE, **quiet, **{"implementation.violations": 0.25, "implementation.periods": 40, "rounds": 1, "distrust": 0.0},
+        **{"incidents.rate.a": 0.0, "parties.*.devaluation": 0.0},
+    )  # fmt: skip
+    found = outcomes(case, MANY)
+    kept = found["outcome"] == "settlement"
+    assert kept.mean() > 0.3
+    for n in (1, 5, 20):
+        assert_survival(found["held"][kept], n, 0.9**n)
+    assert set(found["cause"][kept]) == {"", "fear"}
+    assert set(found["broken_by"][kept]) == {"", "a"}
+
+
+def test_a_guarantee_keeps_fear_down_as_it_did_at_signing():
+    """γ = .9, fully believed: b keeps while r − V ≤ L(1 − d_M)·e^(−ηn), V at a distrust of .4·.1."""
+    data = {**PIE, "guarantors": {"g": 0.9}}
+    watched = {"mediator.leverage_decay": 0.02, "implementation.periods": 100}
+    negotiation = Negotiation(scenario(data, **{**AFRAID, **watched, "distrust.*.g": 0.0}), 1)
+    negotiation.first_floor = np.full(1, 0.67)
+    negotiation.run_model()
+    found = negotiation.outcomes()
+    gap = 0.5 - value_of_keeping(found["utility.b"][0], 0.04)
+    assert 0 < gap < 0.15
+    assert found["held"][0] == math.floor(math.log(0.15 / gap) / 0.02)
+
+
+def test_the_front_freezes_by_default():
+    frozen = {key: value for key, value in PIE.items() if key != "implementation"}
+    found = outcomes(scenario(frozen, battlefield__drift=0.05, parties__a__front=1, distrust=0.0), 20)
+    assert set(found["held"]) == {260}

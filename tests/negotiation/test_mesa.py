@@ -13,7 +13,8 @@ import mesa
 import pytest
 from mesa.datacollection import DataCollector
 
-from sim.negotiation.agents import Guarantor, Mediator, Party
+from sim.negotiation.agents import Guarantor, Party
+from sim.negotiation.mediator import Mediator
 from sim.negotiation.model import Negotiation
 from tests.negotiation.cases import FULL, PIE, outcomes, scenario
 

@@ -24,9 +24,9 @@ def full():
 
 
 def test_the_full_case_has_every_kind_of_outcome(full):
-    assert set(full["outcome"]) == {"settlement", "walkout", "impasse"}
+    assert set(full["outcome"]) == {"settlement", "walkout", "impasse", "overtaken"}
     assert {"north", "south", "third"} <= set(full["by"])
-    assert set(full["cause"]) >= {"", "type"}
+    assert set(full["cause"]) >= {"", "type", "fear"}
     assert (full["mediator_left"] > 0).any()
     assert full["direct"].any() and full["mediated"].any() and full["silent"].any()
 

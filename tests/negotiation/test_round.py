@@ -343,19 +343,48 @@ def test_a_silent_round_uses_up_the_floor():
     ],
 )  # fmt: skip
 def test_whoever_has_nothing_to_table_hands_the_floor_on(unable, floor, author):
-    """Distrust of .5 closes the zone, so the mediator has no text."""
-    blocked = {f"parties.{name}.precondition": 1.0 for name in unable}
-    case = pie(**{"distrust": 0.5, **blocked, **SLOW})
+    """Distrust of .5 closes the zone, so the mediator has no text; a party that is certain of betrayal has none."""
+    certain = {f"distrust.{name}.{other}": 1.0 for name, other in (("a", "b"), ("b", "a")) if name in unable}
+    case = pie(**{"distrust": 0.5, **certain, **SLOW})
     assert authors(stepped(case, 1, 1, floor)) == [author]
 
 
-@pytest.mark.parametrize("floor", [0.0, 0.34, 0.67])
-def test_the_floor_comes_to_the_mediator_when_parties_have_nothing(floor):
-    """Leverage of 1 buys what the parties' own preconditions forbid."""
-    blocked = {"parties.*.precondition": 0.8, "mediator.leverage": 1.0, "mediator.style": "manipulation"}
-    negotiation = stepped(pie(**{**blocked, **SLOW}), 1, 1, floor)
-    assert authors(negotiation) == ["m"]
-    assert terms(negotiation) == [pytest.approx(0.5)]
+@pytest.mark.parametrize(("floor", "author", "aim"), [(0.0, "a", 1.0), (0.34, "b", 0.0)])
+def test_a_party_that_could_sign_no_text_declares_its_aims(floor, author, aim):
+    negotiation = stepped(pie(**{"parties.*.precondition": 0.8, **SLOW}), 1, 1, floor)
+    assert authors(negotiation) == [author]
+    assert terms(negotiation) == [pytest.approx(aim)]
+    assert negotiation.text.declared.all()
+    assert not negotiation.answers[author].accepts.any()
+
+
+def test_with_leverage_enough_to_sign_it_a_partys_ideal_is_a_text_and_no_declaration():
+    pressed = {"parties.*.precondition": 0.8, "mediator.leverage": 0.2, "mediator.style": "manipulation"}
+    negotiation = stepped(pie(**{**pressed, **SLOW}), 1, 1, 0.0)
+    assert terms(negotiation) == [pytest.approx(1.0)]
+    assert not negotiation.text.declared.any()
+    assert negotiation.answers["a"].accepts.all()
+
+
+def test_a_declaration_is_no_offer_no_retraction_and_no_reason_to_leave():
+    learning = {f"parties.*.{key}": 1.0 for key in ("trust_gain", "trust_loss")}
+    case = pie(**{"parties.a.precondition": 0.8, "parties.*.impatience": 1e9, "distrust": 0.4, **learning, **SLOW})
+    negotiation = began(case, 20, 0.0)
+    offered = {name: dict(party.best) for name, party in negotiation.parties.items()}
+    negotiation.step()
+    assert negotiation.text.declared.all()
+    assert negotiation.open.all()
+    assert (believes(negotiation, "b", "a"), believes(negotiation, "m", "a")) == (0.4, 0.0)
+    assert {name: party.best for name, party in negotiation.parties.items()} == offered
+    assert (negotiation.parties["a"].last["b"] == -np.inf).all()
+
+
+def test_a_party_that_accepts_a_declaration_settles_nothing():
+    """a's aims are all that b could wish for, but a would not sign even them."""
+    case = pie(**{"parties.a.precondition": 0.8, "parties.b.aims.share": 1.0, "parties.b.concession": 1.0})
+    negotiation = stepped(case, 1, 20, 0.0)
+    assert negotiation.answers["b"].accepts.all()
+    assert negotiation.open.all()
 
 
 def test_a_party_that_is_certain_of_betrayal_tables_nothing():
@@ -406,6 +435,7 @@ def agenda(names, loss, **changes):
     """Two issues; distrust of a .5 of b and .2 of c; a's φ is .4 in round 4 of 10."""
     data = {
         "rounds": 10,
+        "deadline": 10,
         "loss": loss,
         "sharpness": 1e9,
         "issues": {"land": {}, "rights": {}},
@@ -744,7 +774,7 @@ def test_a_text_earns_trust_by_what_it_is_worth_and_not_by_how_it_is_seen():
 
 
 def test_a_text_below_a_partys_own_floor_costs_the_mediator_trust():
-    """Floors .4 and .7; leverage of .3·½ on b opens [.4, .45], and the text .425 is .125 short for b."""
+    """Floors .4 and .7; leverage of .3·½ on b opens [.4, .45], and the text .425 is .125 of b's way of .7 short."""
     case = eager_a(
         distrust__a__b=0.0, distrust__b__a=0.0, distrust__a__m=0.2, distrust__b__m=0.5, parties__a__reservation=0.4,
         parties__b__reservation=0.7, mediator__style="manipulation", mediator__leverage__b=0.3,
@@ -752,7 +782,7 @@ def test_a_text_below_a_partys_own_floor_costs_the_mediator_trust():
     )  # fmt: skip
     negotiation = stepped(case, 1, 1, 0.67)
     assert terms(negotiation) == [pytest.approx(0.425, abs=1e-6)]
-    assert believes(negotiation, "b", "m") == pytest.approx(0.5 + 0.8 * 0.125 * 0.5, abs=1e-6)
+    assert believes(negotiation, "b", "m") == pytest.approx(0.5 + 0.8 * (0.125 / 0.7) * 0.5, abs=1e-6)
     assert believes(negotiation, "a", "m") == pytest.approx(0.2 * (1 - 0.5 * 0.025 / 0.6), abs=1e-6)
 
 
@@ -818,7 +848,7 @@ def test_how_often_a_party_offered_less_than_war_walks_out(changes, shortfall):
 def test_patience_wears_with_the_clock():
     case = pie(**far(parties__b__impatience=8.0, rounds=16, parties__a__concession=1e-3, parties__b__concession=1e-3))
     negotiation = stepped(case, 4, MANY, 0.0)  # a's ideal in rounds 1 and 4, b's and nobody's in between
-    short = 0.35 - 0.5 * 0.15
+    short = 0.35  # the ideal of the other side is worth nothing, and betrayal would make it no better
     left = [negotiation.record.columns["round"] == t for t in (1, 2, 3, 4)]
     first, last = (1 - math.exp(-8.0 * t / 16 * short) for t in (1, 4))
     third = 1 - math.exp(-8.0 * 3 / 16 * short)
@@ -857,12 +887,12 @@ def test_how_often_the_mediator_gives_up():
     case = pie(rounds=4, distrust__m__a=0.4, distrust__m__b=0.8, mediator__impatience=2.0, **STUBBORN)
     negotiation = stepped(case, 1, MANY)
     gone = negotiation.record.columns["mediator_left"] == 1
-    assert_share(gone, 1 - math.exp(-2.0 * 0.25 * 0.6))
+    assert_share(gone, 1 - math.exp(-2.0 * 0.6))
     assert (negotiation.mediator.present == ~gone).all()
     negotiation.step()
     second = negotiation.record.columns["mediator_left"] == 2
     assert not (second & gone).any()
-    assert_share(second[~gone], 1 - math.exp(-2.0 * 0.5 * 0.6))
+    assert_share(second[~gone], 1 - math.exp(-2.0 * 0.6))
 
 
 def test_a_mediator_that_trusts_the_parties_never_gives_up():
@@ -888,13 +918,14 @@ def test_a_mediator_that_gives_up_takes_its_texts_with_it():
 
 
 def test_a_mediator_that_gave_up_is_not_handed_the_floor_either():
-    """Parties have nothing to table without its leverage; they answer its text of round 1 all but at random."""
+    """Without its leverage parties can only declare aims; they answer its text of round 1 all but at random."""
     blocked = {"parties.*.precondition": 0.8, "mediator.leverage": 1.0, "mediator.style": "manipulation"}
-    negotiation = stepped(pie(**{**blocked, **GOING, **SLOW, "sharpness": 1e-3}), 1, 50)
+    negotiation = stepped(pie(**{**blocked, **GOING, **SLOW, "sharpness": 1e-3}), 1, 50, 0.67)
     assert authors(negotiation) == ["m"] * 50
     negotiation.step()
     assert negotiation.open.any()
-    assert set(authors(negotiation)) == {None}
+    assert set(np.array(authors(negotiation))[negotiation.open]) == {"a"}
+    assert negotiation.text.declared.all()
 
 
 def test_a_mediator_that_gives_up_takes_its_leverage_with_it():

@@ -48,6 +48,8 @@ TABLE = {
         ((0.8, 0.2, 0.0), 0.8),
         ((0.8, 0.2, 1.0), 0.2),
         ((0.8, -0.4, 0.5), 0.2),
+        ((0.3, 0.5, 0.5), 0.3),
+        ((0.3, 0.5, 1.0), 0.3),
     ],
     # least value, payoff when betrayed, distrust
     "floor": [
@@ -55,7 +57,9 @@ TABLE = {
         ((0.5, 0.2, 0.0), 0.5),
         ((0.5, 0.2, 0.75), 1.4),
         ((0.5, 0.2, 1.0), INF),
-        ((0.2, 0.5, 1.0), -INF),
+        ((0.2, 0.5, 1.0), 0.2),
+        ((0.2, 0.5, 0.5), 0.2),
+        ((0.5, 0.5, 1.0), 0.5),
     ],
     # least value, devaluation, distrust of the mediator, leverage
     "mediated_least": [
@@ -64,14 +68,15 @@ TABLE = {
         ((0.5, 0.1, 1.0, 0.2), 0.6),
         ((0.5, 0.1, 0.0, 0.2), 0.3),
     ],
-    # round, rounds, concession
+    # round, pace
+    "elapsed": [((5, 20.0), 0.25), ((20, 20.0), 1.0), ((30, 20.0), 1.0), ((1, 0.5), 1.0)],
+    # share of the pace, concession
     "conceded": [
-        ((5, 20, 1.0), 0.25),
-        ((5, 20, 0.5), 0.0625),
-        ((5, 20, 2.0), 0.5),
-        ((20, 20, 0.2), 1.0),
-        ((1, 1, 3.0), 1.0),
-        ((1, 10, 1e-3), 0.0),
+        ((0.25, 1.0), 0.25),
+        ((0.25, 0.5), 0.0625),
+        ((0.25, 2.0), 0.5),
+        ((1.0, 0.2), 1.0),
+        ((0.1, 1e-3), 0.0),
     ],
     # least value, spare, share conceded
     "requirement": [
@@ -79,6 +84,20 @@ TABLE = {
         ((0.4, 0.4, 0.0), 0.8),
         ((0.4, 0.4, 1.0), 0.4),
         ((0.4, 0.0, 0.25), 0.4),
+    ],
+    # value asked for, least value, caucus, distrust of the mediator
+    "private_requirement": [
+        ((0.8, 0.4, 1.0, 0.0), 0.4),
+        ((0.8, 0.4, 0.5, 0.5), 0.7),
+        ((0.8, 0.4, 0.0, 0.5), 0.8),
+        ((0.8, 0.4, 1.0, 1.0), 0.8),
+    ],
+    # misjudgement, standard normal, caucus, distrust of the mediator
+    "error_about_floor": [
+        ((0.1, -2.0, 0.0, 0.3), -0.2),
+        ((0.1, 2.0, 0.5, 0.5), 0.15),
+        ((0.1, 2.0, 1.0, 0.0), 0.0),
+        ((0.1, 2.0, 1.0, 1.0), 0.2),
     ],
     # spare, share conceded, distrust
     "loss_allowed": [
@@ -178,19 +197,21 @@ TABLE = {
         ((0.5, 0.5, 0.5), 0.0),
         ((0.3, 0.5, 0.4), 0.0),
     ],
-    # value, least value, distrust
+    # utility, floor, utility of conceding everything
     "text_shortfall": [
-        ((0.4, 0.5, 0.5), 0.2),
-        ((0.4, 0.5, 0.0), 0.1),
-        ((0.6, 0.5, 0.5), 0.0),
-        ((0.1, 0.9, 0.5), 1.0),
-        ((0.1, 0.9, 1.0), 1.0),
-        ((0.5, 0.5, 1.0), 0.0),
+        ((0.4, 0.6, 0.2), 0.5),
+        ((0.2, 0.6, 0.2), 1.0),
+        ((0.1, 0.6, 0.2), 1.0),
+        ((0.6, 0.6, 0.2), 0.0),
+        ((0.7, 0.6, 0.2), 0.0),
+        ((0.1, 0.2, 0.2), 1.0),
+        ((0.1, 0.2, 0.4), 1.0),
+        ((0.1, INF, 0.4), 1.0),
     ],
     # impatience, share of the clock, shortfall
     "walkout_hazard": [((0.8, 0.5, 0.25), 0.1), ((0.8, 0.5, -0.25), 0.0), ((0.0, 1.0, 0.5), 0.0)],
-    # impatience, share of the clock, mean distrust
-    "giving_up_hazard": [((0.5, 0.5, 0.4), 0.1), ((0.5, 1.0, 0.0), 0.0)],
+    # impatience, mean distrust
+    "giving_up_hazard": [((0.5, 0.4), 0.2), ((0.5, 0.0), 0.0)],
     "guarantee_in_fact": [(([],), 0.0), (([0.5],), 0.5), (([0.5, 0.2],), 0.6), (([1.0, 0.2],), 1.0)],
     # reliability, guarantee
     "breach_probability": [
@@ -199,16 +220,14 @@ TABLE = {
         ((0.9, 1.0), 0.0),
         ((0.0, 0.0), 1.0),
     ],
-    # utility, sanction, outside
-    "margin_of_keeping": [((0.6, 0.05, 0.5), 0.15), ((0.4, 0.0, 0.5), -0.1)],
-    # margin, front, moved, support, decay, period
-    "temptation": [
-        ((0.1, 1, 0.25, 0.0, 0.5, 3), 0.15),
-        ((0.1, -1, 0.25, 0.0, 0.5, 3), -0.35),
-        ((0.1, 0, 0.25, 0.2, LOG2, 1), -0.2),
-        ((-0.1, 0, 0.0, 0.2, LOG2, 2), 0.05),
-        ((-0.1, 0, 0.0, 0.2, 0.0, 50), -0.1),
-    ],
+    # distrust, monitoring
+    "after_quiet": [((0.9, 0.75), 9 / 13), ((0.9, 0.0), 0.9), ((0.9, 1.0), 0.0), ((1.0, 1.0), 1.0), ((0.0, 0.5), 0.0)],
+    # utility, worth of no settlement by now, support, sanction
+    "gain_by_breaking": [((0.6, 0.5, 0.0, 0.05), -0.15), ((0.4, 0.5, 0.0, 0.0), 0.1), ((0.4, 0.5, 0.2, 0.0), -0.1)],
+    # utility, payoff when betrayed, distrust
+    "price_of_fear": [((0.8, 0.2, 0.5), 0.3), ((0.2, 0.8, 0.5), 0.0), ((0.8, 0.2, 0.0), 0.0)],
+    # support, decay, period
+    "support_left": [((0.2, LOG2, 1), 0.1), ((0.2, LOG2, 2), 0.05), ((0.2, 0.0, 50), 0.2), ((0.0, 0.5, 3), 0.0)],
 }
 """Function -> arguments and the number that the formula of the model gives for them."""
 
@@ -250,10 +269,6 @@ def test_arrays_of_runs_give_what_numbers_give(name, arguments, expected):
     empty_sum = arguments == ([],)
     assert np.shape(found) == (() if empty_sum else (3,))
     assert np.broadcast_to(found, 3) == pytest.approx([expected] * 3, rel=1e-12, abs=1e-15)
-
-
-def test_a_guarantee_worth_nothing_at_certain_betrayal_leaves_no_floor():
-    assert np.isnan(rules.floor(0.4, 0.4, 1.0)), "0/0: signing and not signing are the same thing"
 
 
 def test_three_signals_of_likelihood_a_quarter():
@@ -298,11 +313,8 @@ def test_more_convening_never_lowers_readiness(d, aversion, weak, strong, mediat
 def test_distrust_lowers_the_value_of_what_betrayal_would_spoil(u, s, low, high):
     low, high = sorted((low, high))
     less, more = rules.value(u, s, low), rules.value(u, s, high)
-    if s < u:
-        assert more <= less + 1e-15
-    else:
-        assert more >= less - 1e-15
-    assert min(u, s) - 1e-15 <= more <= max(u, s) + 1e-15
+    assert more <= less + 1e-15, "being betrayed is no gain"
+    assert min(u, s) - 1e-15 <= more <= u
 
 
 @given(least=share, s=payoff, d=inside)
@@ -327,7 +339,7 @@ def test_each_guarantee_lowers_and_each_other_party_raises_the_risk(d, others, o
 @given(least=share, spare=share, early=st.integers(1, 50), late=st.integers(1, 50), beta=st.floats(0.05, 20))
 def test_demands_fall_with_the_clock_to_the_least(least, spare, early, late, beta):
     early, late = sorted((early, late))
-    asked = [rules.requirement(least, spare, rules.conceded(t, 50, beta)) for t in (early, late, 50)]
+    asked = [rules.requirement(least, spare, rules.conceded(rules.elapsed(t, 50), beta)) for t in (early, late, 50)]
     assert least + spare + 1e-15 >= asked[0] >= asked[1] >= asked[2] == least
 
 
@@ -349,21 +361,33 @@ def test_acceptance_is_a_probability_that_rises_with_what_is_seen(seen, better, 
 
 @given(u=share, asked=share, s=payoff, d=st.floats(0, 0.99), k=st.floats(1, 100))
 def test_distrust_makes_nobody_careless(u, asked, s, d, k):
-    """The same gap in utility is answered with the same probability at every distrust."""
+    """The same gap in utility is answered with the same probability at every distrust, above what betrayal leaves."""
+    u, asked = max(u, s), max(asked, s)
     chance = rules.acceptance(rules.value(u, s, d), rules.value(asked, s, d), d, k)
     assert chance == pytest.approx(float(rules.acceptance(u, asked, 0.0, k)), abs=1e-9)
 
 
-@given(u=share, m=share, s=payoff, d=st.floats(0, 0.99))
-def test_the_mediators_text_is_measured_the_same_in_value_and_in_utility(u, m, s, d):
+@given(u=share, m=share, loss=share, d=st.floats(0, 0.99), conceding=share)
+def test_a_text_of_the_mediators_is_either_a_gain_or_falls_short(u, m, loss, d, conceding):
+    s = m - loss
     floor, worth = rules.floor(m, s, d), rules.value(u, s, d)
     cooperative = rules.text_surplus(worth, m, rules.value(1.0, s, d))
-    hostile = rules.text_shortfall(worth, m, d)
+    hostile = rules.text_shortfall(u, floor, conceding)
     if u >= floor and floor < 1 - 1e-6:
         assert cooperative == pytest.approx(min((u - floor) / (1 - floor), 1.0), abs=1e-7)
     if abs(u - floor) > 1e-9:
         assert cooperative == 0 or hostile == 0
-    assert hostile == pytest.approx(np.clip(floor - u, 0, 1), abs=1e-9)
+    assert 0 <= hostile <= 1
+    assert (hostile > 0) == (u < floor)
+
+
+@given(m=share, loss=share, d=st.floats(0, 0.99), start=share, share_=share)
+def test_the_shortfall_of_a_text_is_its_place_between_the_floor_and_conceding_all(m, loss, d, start, share_):
+    floor = float(rules.floor(m, m - loss, d))
+    conceding = floor - 1e-3 - start
+    assert rules.text_shortfall(floor - share_ * (floor - conceding), floor, conceding) == pytest.approx(
+        share_, abs=1e-9
+    )
 
 
 @given(new=share, last=share, best=share)
@@ -377,7 +401,9 @@ def test_sizes_lie_between_0_and_1(new, last, best):
 @given(margin=payoff, moved=payoff, support=share, decay=share, early=st.integers(1, 99), late=st.integers(1, 99))
 def test_leverage_fades(margin, moved, support, decay, early, late):
     early, late = sorted((early, late))
-    soon, later = (rules.temptation(margin, 1, moved, support, decay, n) for n in (early, late))
+    soon, later = (
+        rules.gain_by_breaking(margin, moved, rules.support_left(support, decay, n), 0.0) for n in (early, late)
+    )
     assert soon <= later + 1e-15 <= moved - margin + 2e-15
 
 
