@@ -321,8 +321,10 @@ def test_both_ends_of_monitoring_occur():
 def test_an_authors_last_text_is_worth_exactly_war_to_it_and_is_kept():
     """Without the tolerance rounding would decide: concessions are over, so that the author keeps its bare least."""
     case = scenario(
-        PIE, mediator=None, **{"parties.a.reservation": 0.413, "parties.b.reservation": 0.35},
-        **{"implementation.front": 0.0, "distrust": {"range": [0.0, 0.3]}, "parties.*.betrayal_loss": 0.07, "parties.*.devaluation": 0.0},
+        PIE,
+        **{"mediator": None, "parties.a.reservation": 0.413, "parties.b.reservation": 0.35},
+        **{"implementation.front": 0.0, "distrust": {"range": [0.0, 0.3]}, "parties.*.betrayal_loss": 0.07},
+        **{"parties.*.devaluation": 0.0},
     )  # fmt: skip
     found = outcomes(case, 500)
     settled = found["outcome"] == "settlement"

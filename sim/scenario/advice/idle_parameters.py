@@ -33,7 +33,6 @@ def idle_parameters(world: Possible) -> list[Idle]:
     Those of events are in `idle_events`.
     """
     return [
-        *_of_time(world),
         *_of_parties(world),
         *_of_distrust(world),
         *_of_mediator(world),
@@ -88,13 +87,6 @@ def _unheeded(world: Possible, path: str, by: str) -> Iterator[Idle]:
         yield Idle(path, OWN_DISTRUST, recorded=True)
 
 
-def _of_time(world: Possible) -> Iterator[Idle]:
-    """Find a deadline that comes after everything."""
-    longest = max(world.high(f"parties.{party}.pace") for party in world.parties)
-    if world.rounds < world.low("deadline") and longest <= world.low("deadline"):
-        yield Idle("deadline", "has no effect: it comes after the watch, and hastens nobody")
-
-
 def _of_parties(world: Possible) -> Iterator[Idle]:
     """Find what of the parties' own numbers has nothing to act on."""
     for party in world.parties:
@@ -105,8 +97,6 @@ def _of_parties(world: Possible) -> Iterator[Idle]:
             yield Idle(f"{own}.betrayal_loss", "has no effect: nobody is distrusted")
         if world.slowest(party) <= 1:
             yield Idle(f"{own}.concession", "has no effect: its pace is over in the first week, and all conceded")
-        if world.low(f"{own}.pace") >= world.latest_deadline:
-            yield Idle(f"{own}.pace", "has no effect: nobody plans beyond the deadline, which comes first")
         if not _distrusts_author(world, party):
             yield Idle(f"{own}.devaluation", "has no effect: no author is distrusted")
         if not _may_stay_away(world, party):

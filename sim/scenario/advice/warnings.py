@@ -34,6 +34,7 @@ def warnings(scenario: Scenario, *others: Scenario) -> list[str]:
         *(line for line in said[0] if all(line in lines for lines in said[1:])),
         *idle_lines(world, cases),
         *weak_tools(world),
+        *_odd_times(scenario),
         *_idle_values(scenario),
         *rosy_lines(scenario, world),
     ]
@@ -109,6 +110,17 @@ def _odd_tactics(scenario: Scenario, found: dict[str, Parameter]) -> Iterator[st
         if loss < gain:
             below = f"{loss:.3g} is below trust_gain {gain:.3g}"
             yield f"{holder}.trust_loss: {below}, but trust is usually lost faster than gained"
+
+
+def _odd_times(scenario: Scenario) -> Iterator[str]:
+    """Find paces beyond the deadline, which stands for them, and a deadline that no run reaches."""
+    if scenario.deadline is None:
+        return
+    for party, profile in scenario.parties.items():
+        if profile.pace is not None and profile.pace.low > scenario.deadline.high:
+            yield f"parties.{party}.pace: beyond the deadline, which stands for it: nobody plans beyond that"
+    if scenario.deadline.low > scenario.rounds:
+        yield f"deadline: after the watch of {scenario.rounds} weeks: it may hasten parties, but no run fails at it"
 
 
 def _idle_values(scenario: Scenario) -> Iterator[str]:

@@ -135,10 +135,9 @@ class Scenario(Part):
     about: g.About = ""
     evidence: g.Evidence | None = None
     rounds: g.Rounds = Count(52)
-    deadline: g.Deadline | None = None
-    overtaken: g.Overtaken = ZERO
     loss: g.Loss = Word("quadratic")
     sharpness: g.Sharpness = Quantity.fixed(40.0)
+    deadline: g.Deadline | None = None
     labels: g.Labels = {}
     issues: Annotated[dict[Name, Issue], Keys("new")]
     parties: Annotated[dict[Name, PartyProfile], Keys("new")]
@@ -148,6 +147,7 @@ class Scenario(Part):
     guarantors: g.Guarantees = {}
     battlefield: Battlefield = Battlefield()
     incidents: Incidents = Incidents()
+    overtaken: g.Overtaken = ZERO
     events: tuple[Event, ...] = ()
     implementation: Implementation = Implementation()
     runs: g.Runs = Count(20_000)

@@ -87,6 +87,8 @@ def cases(draw: st.DrawFn) -> Scenario:
     holders = ["third", *names]
     data: dict[str, Any] = {
         "rounds": draw(st.sampled_from([1, 2, 7])),
+        "deadline": draw(st.sampled_from([1, 4, 7, 7, 12])),
+        "overtaken": draw(st.sampled_from([0.0, 0.1])),
         "loss": draw(st.sampled_from(["linear", "quadratic"])),
         "issues": {issue: {} for issue in issues},
         "parties": {name: draw(profiles(issues)) for name in names},
@@ -100,7 +102,13 @@ def cases(draw: st.DrawFn) -> Scenario:
         },
         "battlefield": {"drift": draw(st.sampled_from([0.0, 0.01])), "volatility": draw(st.sampled_from([0.0, 0.02]))},
         "guarantors": draw(st.sampled_from([{}, {"league": 0.0}, {"league": 0.4}, {"league": 1.0}, {"third": 0.3}])),
-        "implementation": {"periods": 20, "penalty": draw(amount)},
+        "implementation": {
+            "periods": 20,
+            "penalty": draw(amount),
+            "front": draw(share),
+            "violations": draw(share),
+            "monitoring": draw(amount),
+        },
         "events": [draw(events(names, data_rounds)) for data_rounds in draw(st.lists(st.just(1), max_size=2))],
         "seed": draw(st.integers(0, 5)),
     }
@@ -124,6 +132,7 @@ def profiles(draw: st.DrawFn, issues: tuple[str, ...]) -> dict[str, Any]:
         "reservation": draw(st.sampled_from([0.0, 0.3, 0.5])),
         "betrayal_loss": draw(amount),
         "concession": draw(st.sampled_from([0.5, 1.0, 4.0, 1e6])),
+        "pace": draw(st.sampled_from([1, 5, 30])),
         **{key: draw(amount) for key in ("precondition", "devaluation", "war_cost")},
         **{key: draw(share) for key in ("contact_aversion", "trust_gain", "trust_loss", "impatience")},
         "front": draw(st.sampled_from([0, 0, 1, -1])),
@@ -145,7 +154,8 @@ def mediators(draw: st.DrawFn, names: tuple[str, ...], issues: tuple[str, ...]) 
         "aims": dict.fromkeys(issues, 0.5),
         "salience": dict.fromkeys(issues, 1.0),
         "stake": draw(amount),
-        **{key: draw(share) for key in ("trust_gain", "trust_loss", "impatience")},
+        "misjudgement": draw(amount),
+        **{key: draw(share) for key in ("trust_gain", "trust_loss", "impatience", "caucus")},
     }
 
 
@@ -201,6 +211,7 @@ OFF: dict[str, dict[str, Any]] = {
     "mild incidents": {"incidents.severity": 0},
     "no guarantees": {"guarantors.league": 0, "implementation.penalty": 0},
     "one round": {"rounds": 1},
+    "a pace of a week": {"parties.north.pace": 1, "parties.south.pace": 1},
     "neither channel nor convening": {"mediator.shuttle": 0, "mediator.convening": 0},
     "the channel alone": {"mediator.style": "facilitation", "mediator.convening": 0},
     "no trust in the mediator": {
@@ -245,13 +256,13 @@ def quiet(changes: dict[str, Any]) -> Scenario:
     """The full case with something switched off, without ranges or events."""
     data = full()
     data["events"] = []
-    data["rounds"] = 6
+    data["rounds"] = data["deadline"] = 6
     for path, value in changes.items():
         put(data, path, copy.deepcopy(value))
     return scenario_from_data(data)
 
 
-TEXT = {"mediator.aims.*", "mediator.salience.*", "mediator.bias.*", "mediator.stake"}
+TEXT = {f"mediator.{tool}" for tool in ("aims.*", "salience.*", "bias.*", "stake", "caucus", "misjudgement")}
 PRESSURE = {"mediator.leverage.north", "mediator.leverage.south", "mediator.leverage_decay"}
 OWN_DISTRUST = {"distrust.third.north", "distrust.third.south", "mediator.trust_gain", "mediator.trust_loss"}
 LEAGUE = {"distrust.north.league", "distrust.south.league"}
@@ -263,24 +274,26 @@ IDLE: dict[str, set[str]] = {
     "no stake": {"mediator.aims.*", "mediator.salience.*"},
     "patience": OWN_DISTRUST,
     "no aversion": {"mediator.convening", "mediator.shuttle"},
-    "no front": {"battlefield.drift", "battlefield.volatility"},
-    "no battlefield": {"parties.*.front"},
-    "nobody resents": {"incidents.rate.*", "incidents.severity"},
-    "only the mediator resents": OWN_DISTRUST | {"incidents.rate.*", "incidents.severity"},
+    "no front": {"battlefield.drift", "battlefield.volatility", "implementation.front"},
+    "no battlefield": {"parties.*.front", "implementation.front"},
+    "nobody resents": {"incidents.rate.*", "incidents.severity", "implementation.violations"},
+    "only the mediator resents": OWN_DISTRUST | {"incidents.rate.*", "incidents.severity", "implementation.violations"},
     "nobody gains trust": {"rapport"},
-    "no incidents": {"incidents.severity"},
-    "mild incidents": {"incidents.rate.*"},
+    "no incidents": {"incidents.severity", "implementation.violations"},
+    "mild incidents": {"incidents.rate.*", "implementation.violations"},
     "no guarantees": LEAGUE | {"implementation.penalty"},
-    "one round": {"mediator.impatience", "parties.*.concession"},
+    "one round": {"mediator.impatience"},
+    "a pace of a week": {"parties.*.concession"},
     "neither channel nor convening": set(),
     "the channel alone": TEXT | PRESSURE,
-    "no trust in the mediator": PRESSURE | {"mediator.convening", "mediator.shuttle"},
+    "no trust in the mediator": PRESSURE | {"mediator.convening", "mediator.shuttle", "mediator.caucus"},
     "trust": LEAGUE
-    | {"mediator.convening", "mediator.shuttle"}
+    | {"mediator.convening", "mediator.shuttle", "implementation.violations", "implementation.monitoring"}
     | {f"parties.*.{key}" for key in ("betrayal_loss", "contact_aversion", "devaluation", "trust_gain")},
     "peaceful": TEXT
     | PRESSURE
-    | {"incidents.severity", "mediator.trust_loss", "parties.*.front", "parties.*.trust_loss"},
+    | {"incidents.severity", "mediator.trust_loss", "parties.*.front", "parties.*.trust_loss"}
+    | {"implementation.front", "implementation.violations"},
     "neither issues nor preferences": {"mediator.aims.*", "mediator.salience.*"},
     "nothing to lose": {"distrust.north.league"}
     | {

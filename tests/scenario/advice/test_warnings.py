@@ -44,16 +44,59 @@ LEFT_OUT = {
 def test_what_is_left_out_to_the_good_of_an_answer_is_named_once(folder: Path) -> None:
     write(folder, case=MINIMAL)
     expected = f"left out, to the good of settlements: {'; '.join(LEFT_OUT.values())}"
-    assert warnings(load_scenario("case.yaml")) == [expected]
+    pace = "left out: pace of north and south; a year (52 weeks) stands for it"
+    assert warnings(load_scenario("case.yaml")) == [expected, pace]
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"parties.north.pace": 30}, "left out: pace of south; a year (52 weeks) stands for it"),
+        ({"deadline": {"range": [10, 20]}}, "left out: pace of north and south; the deadline (20 weeks) stands for it"),
+        ({"parties.*.pace": 30}, None),
+    ],
+)
+def test_the_default_pace_is_named_among_what_is_left_out(changes: dict[str, object], line: str, folder: Path) -> None:
+    write(folder, case=MINIMAL)
+    said = [line for line in warnings(load_scenario("case.yaml", changes)) if line.startswith("left out: pace")]
+    assert said == ([line] if line else [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"deadline": 20, "parties.*.pace": {"range": [10, 30]}}, []),
+        (
+            {"deadline": 20, "parties.north.pace": {"range": [21, 30]}},
+            ["parties.north.pace: beyond the deadline, which stands for it: nobody plans beyond that"],
+        ),
+        (
+            {"deadline": {"range": [53, 60]}},
+            ["deadline: after the watch of 52 weeks: it may hasten parties, but no run fails at it"],
+        ),
+        ({"deadline": {"range": [52, 60]}}, []),
+    ],
+)
+def test_times_that_do_not_go_together(changes: dict[str, object], expected: list[str], folder: Path) -> None:
+    assert advice(MINIMAL, **changes) == expected
+
+
+def test_an_event_after_the_end_is_not_reached(folder: Path) -> None:
+    late = MINIMAL + "events: [{round: 30, incident: {by: north}}]\n"
+    resents = {"parties.south.trust_loss": 0.5}
+    assert advice(late, **resents) == []
+    said = "events.0: is not reached: the talks are watched, or go on, for 20 weeks"
+    assert advice(late, **resents, rounds=20) == [said]
+    assert advice(late, **resents, deadline={"range": [10, 20]}) == [said]
 
 
 @pytest.mark.parametrize("key", LEFT_OUT)
 def test_what_is_given_even_at_its_neutral_value_is_not_left_out(key: str, folder: Path) -> None:
     write(folder, case=MINIMAL)
     value = 1 if key == "reliability" else 0
-    of_one = warnings(load_scenario("case.yaml", {f"parties.north.{key}": value}))[-1]
+    of_one = warnings(load_scenario("case.yaml", {f"parties.north.{key}": value}))[-2]
     assert f"{key} of south (" in of_one
-    of_none = warnings(load_scenario("case.yaml", {f"parties.*.{key}": value}))[-1]
+    of_none = warnings(load_scenario("case.yaml", {f"parties.*.{key}": value}))[-2]
     assert key not in of_none
     assert all(other in of_none for name, other in LEFT_OUT.items() if name != key)
 
@@ -68,7 +111,7 @@ def test_what_an_event_sets_is_not_left_out(folder: Path) -> None:
     [
         ({"parties.north.reliability": 0.9}, [ONLY_NORTH]),
         ({"parties.*.reliability": 0.9}, []),
-        ({"parties.north.front": 1, "battlefield.drift": 0.01}, [ONLY_NORTH]),
+        ({"parties.north.front": 1, "battlefield.drift": 0.01, "implementation.front": 0.5}, [ONLY_NORTH]),
     ],
 )
 def test_parties_of_which_only_some_can_break_a_settlement(changes, lines, folder: Path) -> None:
@@ -132,11 +175,11 @@ def test_joint_distrust(folder: Path) -> None:
         ),
         (
             edited(LOSS, LOSS + "    concession: 100\n"),
-            "parties.north.concession: concedes nearly everything in the first round",
+            "parties.north.concession: concedes nearly everything in the first week",
         ),
         (
             edited(LOSS, LOSS + "    concession: 0.1\n"),
-            "parties.north.concession: concedes next to nothing before the last rounds",
+            "parties.north.concession: concedes next to nothing before the last weeks of its pace",
         ),
         (
             edited(LOSS, LOSS + "    trust_gain: 0.2\n    trust_loss: 0.1\n"),

@@ -60,7 +60,6 @@ def test_all_at_once(folder: Path) -> None:
         "case.yaml:19:1: mediator.name: must be given: a name",
         "case.yaml:19:12: mediator.nam: unknown key 'nam': did you mean 'name'?",
         "case.yaml:20:10: events.0: must have exactly one of signal, incident, set, not none",
-        "case.yaml:20:18: events.0.round: must be a round of this negotiation, 1 to 10, not 11",
     ]
 
 

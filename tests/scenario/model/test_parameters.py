@@ -45,6 +45,7 @@ PARTY = [
     "reservation",
     "betrayal_loss",
     "concession",
+    "pace",
     "precondition",
     "devaluation",
     "contact_aversion",
@@ -63,10 +64,11 @@ EVERY = [
     *("distrust.envoy.north", "distrust.envoy.south"),
     *("mediator.style", "mediator.shuttle", "mediator.convening", "mediator.bias.north", "mediator.bias.south"),
     *("mediator.leverage.north", "mediator.leverage.south", "mediator.leverage_decay", "mediator.stake"),
-    *("mediator.trust_gain", "mediator.trust_loss", "mediator.impatience"),
+    *("mediator.trust_gain", "mediator.trust_loss", "mediator.impatience", "mediator.caucus", "mediator.misjudgement"),
     *("rapport", "guarantors.others", "battlefield.drift", "battlefield.volatility"),
-    *("incidents.rate.north", "incidents.rate.south", "incidents.severity"),
-    *("implementation.periods", "implementation.penalty"),
+    *("incidents.rate.north", "incidents.rate.south", "incidents.severity", "overtaken"),
+    *("implementation.periods", "implementation.front", "implementation.violations", "implementation.monitoring"),
+    "implementation.penalty",
     *("events.0.set.mediator.style", "events.0.set.distrust.north.south", "events.0.set.distrust.south.north"),
     *("events.1.signal.likelihood", "events.2.incident.severity"),
 ]
@@ -239,12 +241,6 @@ def test_null_drops_back_to_the_default(rich: Scenario) -> None:
             "rapport: must have one of value (a number), "
             "range ([low, high], perhaps with mode), mean (with sd and range), beta ([a, b]), "
             "reading (a word of the verbal scale)",
-        ),
-        (
-            {"rounds": 2},
-            "events.0.round: must be a round of this negotiation, 1 to 2, not 3\n"
-            "events.1.round: must be a round of this negotiation, 1 to 2, not 4\n"
-            "events.2.round: must be a round of this negotiation, 1 to 2, not 4",
         ),
         (
             {"raport": 1, "loss": "cubic"},
