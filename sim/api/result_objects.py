@@ -133,7 +133,7 @@ class Ensemble(Result):
 
     @property
     def outcomes(self) -> dict[str, Share]:
-        """The shares of runs by how they end: settlement, walkout, impasse."""
+        """The shares of runs by how they end: settlement, walkout, impasse, overtaken, open."""
         return {name: share for name, each in self.summary["outcomes"].items() if (share := Share.of(each))}
 
     @property

@@ -1,18 +1,36 @@
-"""Outcomes of the runs: one row a run, in the columns that every later step reads."""
+"""Outcomes of the runs: which there are, and one row a run, in the columns that every later step reads."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.scenario.advice.possible_values import Possible
+from sim.scenario.model.schema import Scenario
 
 Lanes = NDArray[np.intp]
 Columns = dict[str, NDArray[Any]]
 
 SETTLEMENT, WALKOUT, IMPASSE, OVERTAKEN, OPEN = OUTCOMES = ("settlement", "walkout", "impasse", "overtaken", "open")
 """What becomes of the talks: `impasse` is a deadline that has passed, `open` that they go on when the watch ends."""
+
+
+def possible_outcomes(*cases: Scenario) -> tuple[str, ...]:
+    """Return the outcomes that runs of a scenario, or of one at several design points, can have, in their order.
+
+    Nobody can rule out a settlement or a walkout; without a deadline within the watch there is no impasse, and with one
+    in all of the cases the talks are not open when the watch ends.
+    """
+    known = {
+        IMPASSE: any(case.deadline is not None and ceil(case.deadline.low) <= case.rounds for case in cases),
+        OVERTAKEN: Possible(cases).used("overtaken"),
+        OPEN: any(case.deadline is None or ceil(case.deadline.high) > case.rounds for case in cases),
+    }
+    return tuple(outcome for outcome in OUTCOMES if known.get(outcome, True))
 
 
 class Record:

@@ -51,7 +51,7 @@ def show_answer(page: Page, known: Known, runs: int) -> str:
         element.set_text(_unbroken(sentence))
     page.brief.set_text(_brief(found))
     page.headline.show(list(_headline(found, known.spread_pending)))
-    page.figures.show(list(shares(found.summary)), known.spread_pending)
+    page.figures.show(list(shares(found.summary, found.scenario)), known.spread_pending)
     more = f" Continuing to {runs:,} while nothing is changed." if found.runs < runs else ""
     page.progress.set_text(f"{found.runs:,} runs, random seed {found.summary['seed']}.{more}")
     page.durability.set_text(_durability_left_out(found))

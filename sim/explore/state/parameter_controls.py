@@ -28,6 +28,12 @@ USUAL = {
     "impatience": 1,
     "war_cost": 0.01,
     "concession": 4,
+    "pace": 156,
+    "deadline": 156,
+    "overtaken": 0.05,
+    "misjudgement": 0.3,
+    "implementation.violations": 1,
+    "implementation.monitoring": 0.1,
     "rapport": 0.5,
     "leverage": 0.3,
     "leverage_decay": 0.5,
@@ -136,7 +142,7 @@ def _key(path: str) -> str:
             return first
         case "guarantors" | "implementation":
             return "guarantees"
-        case "battlefield" | "incidents":
+        case "battlefield" | "incidents" | "overtaken":
             return "world"
     return "talks"
 

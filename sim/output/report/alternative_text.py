@@ -35,7 +35,7 @@ def description(kind: str, studies: Sequence[StoredStudy], shows: str) -> str:
             return f"Share of settlements that still hold: {', '.join(held) or 'not followed for a year'}."
         case "composition":
             along = label_varied(study.axes[0].path, study.scenario)
-            return f"Shares of settlement, walkouts and no agreement along {along}."
+            return f"Shares of settlements, walkouts and other ends along {along}."
         case "sensitivity":
             factors = kept_sensitivities(study.path)[0]["factors"] or []
             ordered = sorted(factors, key=lambda factor: -factor["total"]["value"])[:5]
@@ -60,7 +60,7 @@ def of_outcomes(summary: Mapping[str, Any]) -> str:
 
     The figures are those of ensemble_summary.py.
     """
-    ends = [f"{percent(share['p'])} {name}" for name, share in summary["outcomes"].items()]
+    ends = [f"{percent(share['p'])} {name}" for name, share in summary["outcomes"].items() if share["p"] > 0]
     return f"Shares of runs by week of talks. At the end: {', '.join(ends)}."
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
+from sim.negotiation.run_outcomes import IMPASSE, OPEN, OVERTAKEN, WALKOUT
 from sim.output.charts.kinds.settlement_curve import main
 from sim.output.tables.crossing_table import reach
 from sim.output.words.numbers_and_names import between, figure, join_items, mention, number, percent, weeks
@@ -101,12 +102,21 @@ def _has_ranges(scenario: Scenario) -> bool:
     return any(quantity.is_range for quantity in quantities(scenario).values())
 
 
+_OTHERWISE = {
+    WALKOUT: "a party walks out",
+    IMPASSE: "the deadline passes",
+    OVERTAKEN: "events overtake the talks",
+    OPEN: "they still talk when the watch ends",
+}
+
+
 def _terms_of_ending(summary: Mapping[str, Any], scenario: Scenario) -> str:
     """When they settle, on whose text and whether it holds; or how it ends where they never settle."""
     median = summary["rounds"]["median"]
     if median is None:
-        walked = summary["outcomes"]["walkout"]["p"]
-        return f"No run ends in a settlement: in {percent(walked)} a party walks out, in the others time runs out."
+        ended = {words: summary["outcomes"][name]["p"] for name, words in _OTHERWISE.items()}
+        told = [f"in {percent(share)} {words}" for words, share in ended.items() if share > 0]
+        return f"No run ends in a settlement: {join_items(told)}."
     author, share = max(summary["authors"].items(), key=lambda item: item[1] or 0.0)
     held = _longest(summary["holds"])
     holding = f"; {percent(held[1]['p'])} of settlements hold for {weeks(int(held[0]))}" if held else ""

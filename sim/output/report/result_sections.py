@@ -16,6 +16,7 @@ from sim.output.tables.ensemble_table import held_shares, outcome_shares
 from sim.output.words.numbers_and_names import between, join_items, percent, weeks
 from sim.output.words.parameter_labels import factor_name, label_varied, value_label
 from sim.output.words.sensitivity_sentences import describe_noise, explain_absence
+from sim.scenario.model.schema import Scenario
 from sim.study.execution.sensitivity_rows import OUTCOMES
 from sim.study.results.stored_study import StoredStudy
 from sim.study.sensitivity import kept_sensitivities
@@ -72,7 +73,7 @@ def section(study: StoredStudy, place: int, first_chart: int, elsewhere: Contain
         title=title_of(study),
         about=" ".join(study.scenario.about.split()),
         answer=answer(study),
-        figures=[] if study.is_sweep else list(shares(study.summary)),
+        figures=[] if study.is_sweep else list(shares(study.summary, study.scenario)),
         charts=charts,
         changes=list(_changes(study)),
         facts=_facts(study),
@@ -106,13 +107,13 @@ def title_of(study: StoredStudy) -> str:
     return f"{title}, by {join_items([label_varied(path, study.scenario) for path in study.summary['vary']])}"
 
 
-def shares(summary: Mapping[str, Any]) -> Iterator[Figure]:
+def shares(summary: Mapping[str, Any], scenario: Scenario) -> Iterator[Figure]:
     """Yield the shares of an ensemble for the table of a result section, with both kinds of uncertainty.
 
     The ensemble's figures are those of ensemble_summary.py.
     """
     found = cast("Summary", summary)
-    for name, share in (outcome_shares(found) | held_shares(found)).items():
+    for name, share in (outcome_shares(found, scenario) | held_shares(found)).items():
         if share is not None:
             yield _figure(name, share)
 

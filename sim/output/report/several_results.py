@@ -91,7 +91,7 @@ def _figures(study: StoredStudy) -> dict[str, Figure]:
         points = Figure("design points", f"{len(study.rows):,}", "", "")
         lowest = Figure("settlement (all sign), lowest to highest", ends, "", "")
         return {each.name: each for each in (runs, points, lowest)}
-    found = [runs, *shares(summary)]
+    found = [runs, *shares(summary, study.scenario)]
     for name, spread in summary["terms"].items():
         found.append(_mean(f"terms: {caption(name, study.scenario)}, 0 to 1", spread))
     for party, figures in summary["utility"].items():

@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from sim.negotiation.run_outcomes import possible_outcomes
 from sim.output.tables.advice_section import advice_section
 from sim.output.tables.table_layout import FigureTable
 from sim.output.words.numbers_and_names import NO_FORECAST, between, caption, number, percent, weeks
@@ -39,10 +40,15 @@ SCALE = 35
 LONGEST_ISSUE = 14
 """Columns up to which the names of issues are aligned."""
 
+LEAST_TOLD = 0.0005
+"""Share of settlements from which it is said that somebody signed them for less than war is worth, by error."""
+
 MEANINGS = {
     "settlement": "all sign",
     "walkout": "a party leaves",
-    "impasse": "time runs out",
+    "impasse": "the deadline passes",
+    "overtaken": "events make the talks pointless",
+    "open": "still talking",
 }
 
 
@@ -67,7 +73,7 @@ def ensemble_table(summary: Summary, scenario: Scenario, known: Sequence[str] = 
         about_settlements = [section("Does it last? When, on whose text, on what terms?", Text(_NEVER))]
     return Group(
         _heading(summary, scenario),
-        section("How often do they settle?", Group(_outcomes(summary), *_carrier(summary, scenario))),
+        section("How often do they settle?", Group(_outcomes(summary, scenario), *_carrier(summary, scenario))),
         *about_settlements,
         section("Who walks out?", _walkouts(summary, scenario)),
         section("How do they talk?", _talks(summary)),
@@ -84,7 +90,7 @@ def _heading(summary: Summary, scenario: Scenario) -> Text:
     """Which scenario, how many runs, which seed."""
     title = scenario.title or summary["scenario"]
     runs = "1 run" if summary["runs"] == 1 else f"{summary['runs']:,} runs"
-    detail = f"{summary['scenario']}: {runs} of at most {weeks(scenario.rounds)} of talks, seed {summary['seed']}"
+    detail = f"{summary['scenario']}: {runs} of talks watched for {weeks(scenario.rounds)}, seed {summary['seed']}"
     return Text.assemble((title, "bold"), "\n", detail)
 
 
@@ -133,9 +139,10 @@ def _share(label: str, share: Interval | None, remark: str, spread: bool) -> tup
     return label, percent(share["p"]), between(share["low"], share["high"]), *beside, remark
 
 
-def outcome_shares(summary: Summary) -> dict[str, Interval | None]:
-    """Return the share of each outcome for the ensemble table, under its name in words."""
-    return {f"{outcome} ({MEANINGS[outcome]})": share for outcome, share in summary["outcomes"].items()}
+def outcome_shares(summary: Summary, scenario: Scenario) -> dict[str, Interval | None]:
+    """Return the share of each outcome that the scenario can have for the ensemble table, under its name in words."""
+    possible = possible_outcomes(scenario)
+    return {f"{name} ({MEANINGS[name]})": share for name, share in summary["outcomes"].items() if name in possible}
 
 
 def held_shares(summary: Summary) -> dict[str, Interval | None]:
@@ -147,11 +154,11 @@ def held_shares(summary: Summary) -> dict[str, Interval | None]:
     return {f"{name} for {weeks(int(n))}": share for name, shares in held.items() for n, share in shares.items()}
 
 
-def _outcomes(summary: Summary) -> FigureTable:
+def _outcomes(summary: Summary, scenario: Scenario) -> FigureTable:
     """How the runs ended."""
     spread = summary.get("spread") is not None
     width = SHORT_BAR if spread else BAR
-    shares = outcome_shares(summary).items()
+    shares = outcome_shares(summary, scenario).items()
     rows = [_share(name, share, bar(share and share["p"], width), spread) for name, share in shares]
     return grid(rows, COLUMNS if spread else None)
 
@@ -181,6 +188,9 @@ def _lasting(summary: Summary) -> RenderableType:
     spread = summary.get("spread") is not None
     absent = "not followed" if spread else "not followed that long"
     rows = [_share(name, share, "" if share else absent, spread) for name, share in held_shares(summary).items()]
+    below = summary["below_war"]
+    if below is not None and below["p"] >= LEAST_TOLD:
+        rows.append(_share("of settlements, below war for a signer", below, "signed by error", spread))
     return grid(rows, COLUMNS if spread else None)
 
 
@@ -204,6 +214,11 @@ def _standing(curves: Curves, scenario: Scenario) -> FigureTable:
     ended = {"settled": curves["settlement"]["p"]}
     ended |= {
         f"{caption(name, scenario)} left": curve["p"] for name, curve in curves["walkout"].items() if curve["p"][-1] > 0
+    }
+    ended |= {
+        words: curve["p"]
+        for words, curve in (("deadline passed", curves["impasse"]), ("overtaken", curves["overtaken"]))
+        if curve["p"][-1] > 0
     }
     talking = [max(0.0, round(1 - sum(shares), 12)) for shares in zip(*ended.values(), strict=True)]
     rows = [

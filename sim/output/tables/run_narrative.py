@@ -10,6 +10,7 @@ import numpy as np
 from sim.negotiation.agents import Judgement
 from sim.negotiation.inspection.single_run import Beliefs, Witness, unwrap_single_value
 from sim.negotiation.model import DIRECT, MEDIATED, SILENT
+from sim.negotiation.run_outcomes import IMPASSE, OPEN, OVERTAKEN
 from sim.output.words.numbers_and_names import caption, join_items, mention, number, percent, possessive, subject, weeks
 from sim.output.words.parameter_labels import label_varied
 from sim.scenario.advice.optimistic_omissions import why_unbreakable
@@ -158,10 +159,24 @@ def _talks(witness: Witness, session: int, seat: int) -> Iterator[str]:
         yield _no_text(witness)
         return
     author = witness.text.authors[seat]
-    yield f"{subject(author, witness.case)} tabled {_terms(witness)}."
+    if witness.text.declared[0]:
+        yield f"{subject(author, witness.case)}, which could sign nothing, declared its aims: {_terms(witness)}."
+    else:
+        yield f"{subject(author, witness.case)} tabled {_terms(witness)}."
     for name, party in witness.parties.items():
         if name != author:
-            yield f"{subject(name, witness.case)} {_reception(witness.answers[name], unwrap_single_value(party.asks))}."
+            asks = _asks(witness, name, author)
+            private = asks < unwrap_single_value(party.asks)
+            yield f"{subject(name, witness.case)} {_reception(witness.answers[name], asks, private)}."
+
+
+def _asks(witness: Witness, name: str, author: str) -> float:
+    """What a party asks of a text by an author: less in private of the mediator's than of anybody else's."""
+    party, mediator = witness.parties[name], witness.mediator
+    confides = mediator is not None and author == mediator.name
+    return unwrap_single_value(
+        mediator.asked_in_private(party, np.array([0])) if mediator is not None and confides else party.asks
+    )
 
 
 def _terms(witness: Witness) -> str:
@@ -173,8 +188,8 @@ def _terms(witness: Witness) -> str:
     return join_items([f"{caption(name, witness.case)} {terms[name]}" for name in witness.case.issues])
 
 
-def _reception(answer: Judgement, asks: float) -> str:
-    """What a text was worth to a party, what it asked for, and what it answered."""
+def _reception(answer: Judgement, asks: float, private: bool) -> str:
+    """What a text was worth to a party, what it asked for, in private or not, and what it answered."""
     value, seen = number(unwrap_single_value(answer.value)), number(unwrap_single_value(answer.seen))
     worth = f"valued it at {value}"
     if unwrap_single_value(answer.seen) < unwrap_single_value(answer.value) and seen != value:
@@ -184,7 +199,8 @@ def _reception(answer: Judgement, asks: float) -> str:
     accepted = bool(answer.accepts[0])
     likely = unwrap_single_value(answer.seen) >= asks
     said = ("accepted" if accepted else "refused") + ("" if accepted == likely else " anyway")
-    return f"{worth}, asked for {number(asks)} and {said}"
+    asked = f"asked in private for {number(asks)}" if private else f"asked for {number(asks)}"
+    return f"{worth}, {asked} and {said}"
 
 
 def _moved(before: Beliefs, after: Beliefs, case: Scenario) -> str:
@@ -199,6 +215,13 @@ def _moved(before: Beliefs, after: Beliefs, case: Scenario) -> str:
     return join_items(changes) if changes else ""
 
 
+_ENDS = {
+    IMPASSE: "The deadline passed without an agreement.",
+    OVERTAKEN: "Events overtook the talks: they had become pointless.",
+    OPEN: "The watch ended; they still talked.",
+}
+
+
 def _departures(witness: Witness) -> Iterator[str]:
     """Whether the mediator gave up in this round, and how the run ended if it did."""
     row = {name: column[0] for name, column in witness.record.columns.items()}
@@ -208,13 +231,13 @@ def _departures(witness: Witness) -> Iterator[str]:
         return
     if row["outcome"] == "settlement":
         yield "All have accepted: a settlement."
-    elif row["outcome"] == "walkout":
+    elif row["outcome"] in _ENDS:
+        yield _ENDS[row["outcome"]]
+    else:
         leaver = witness.parties[row["by"]]
         short = number(unwrap_single_value(leaver.worth_of_none) - unwrap_single_value(witness.answers[row["by"]].seen))
         who = mention(row["by"], witness.case)
         yield f"Offered {short} less than no settlement is worth to it, {who} walked out."
-    else:
-        yield "Time ran out without an agreement."
 
 
 def _ending(witness: Witness) -> Iterator[str]:
@@ -239,6 +262,7 @@ def _ending(witness: Witness) -> Iterator[str]:
         return
     reason = {
         "interest": "no settlement had become worth more to it than keeping this one",
+        "fear": "for fear of betrayal alone, keeping this one had become worth less to it than none",
         "type": "it did not keep its word",
     }[row["cause"]]
     when = "at once" if row["held"] == 0 else f"after {weeks(int(row['held']))}"

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from sim.negotiation.run_outcomes import OPEN, OUTCOMES, WALKOUT
 from sim.output.tables.advice_section import advice_section
 from sim.output.tables.crossing_table import crossing_section
 from sim.output.tables.ensemble_table import CAVEATS, bar, interval_notes, no_durability, section
@@ -134,21 +135,30 @@ def _along(rows: Sequence[Row], axis: Axis) -> FigureTable:
     lasting = f"lasting.{LAST_HORIZON}.p"
     watched = any(row.get(lasting) is not None for row in rows)
     spread = any(row.get("outcomes.settlement.spread.low") is not None for row in rows)
-    headers = ["settle", "simulation error", *(["range over assumptions"] if spread else []), "walkout", "impasse"]
+    others = _other_outcomes(rows)
+    headers = ["settle", "simulation error", *(["range over assumptions"] if spread else []), *others]
     shown = [
         (
             axis_label(row[axis.path], axis),
             percent(_share(row, "outcomes.settlement.p")),
             _interval(row, "outcomes.settlement"),
             *([_interval(row, "outcomes.settlement.spread")] if spread else []),
-            percent(_share(row, "outcomes.walkout.p")),
-            percent(_share(row, "outcomes.impasse.p")),
+            *(percent(_share(row, f"outcomes.{outcome}.p")) for outcome in others),
             *([percent(_share(row, lasting))] if watched else []),
             bar(_share(row, "outcomes.settlement.p"), BAR),
         )
         for row in (rows[place] for place in thinned(len(rows), MOST_ROWS))
     ]
     return FigureTable(shown, ("at", *headers, *(["5 years"] if watched else []), ""), numbered=True)
+
+
+def _other_outcomes(rows: Sequence[Row]) -> list[str]:
+    """The outcomes other than settlement that some run of some design point has; a walkout and an open end always."""
+    return [
+        outcome
+        for outcome in OUTCOMES[1:]
+        if outcome in (WALKOUT, OPEN) or any(_share(row, f"outcomes.{outcome}.p") for row in rows)
+    ]
 
 
 def _share(row: Row, column: str) -> float | None:

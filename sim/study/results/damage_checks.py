@@ -10,10 +10,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import isclose, prod
 from typing import Any
 
+from sim.negotiation.run_outcomes import OUTCOMES
 from sim.study.statistics.cumulative_incidence import Curve
 from sim.study.storage.json_forms import ROUNDING
 from sim.study.storage.study_folder import Study
-from sim.study.summaries.ensemble_summary import HORIZONS, OUTCOMES, SESSIONS, Interval, Summary
+from sim.study.summaries.ensemble_summary import HORIZONS, SESSIONS, Interval, Summary
 from sim.study.summaries.sweep_summary import SweepSummary
 
 METHODS = ("grid", "lhs", "sobol")
@@ -31,6 +32,8 @@ def find_run_damage(summary: Summary, study: Study) -> Iterator[str]:
     rounds, periods = int(case.rounds), int(case.implementation.periods)
     by_round = {
         "curves.settlement": curves["settlement"],
+        "curves.impasse": curves["impasse"],
+        "curves.overtaken": curves["overtaken"],
         **{f"curves.walkout.{n}": c for n, c in curves["walkout"].items()},
     }
     by_period = {"curves.holds": curves["holds"]} if curves["holds"] is not None else {}

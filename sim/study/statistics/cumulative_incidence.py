@@ -1,4 +1,4 @@
-"""Cumulative incidence of settlement and walkout by round, durability by period, and the median with its interval."""
+"""Cumulative incidence of each way to end by round, durability by period, and the median with its interval."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import NamedTuple
 import duckdb
 from typing_extensions import TypedDict
 
+from sim.negotiation.run_outcomes import IMPASSE, OVERTAKEN, SETTLEMENT, WALKOUT
 from sim.scenario.model.schema import Scenario
 from sim.study.statistics.shares import LEVEL, wilson
 from sim.study.storage.json_forms import Share
@@ -29,12 +30,14 @@ class Curve(TypedDict):
 class Curves(TypedDict):
     """Curves of cumulative incidence, for how runs end, and of durability, for how settlements hold.
 
-    `settlement` and `walkout` (by who leaves): shares of all runs that have so ended, by round; who has done neither
-    still talks. `holds`: shares of settlements that still hold, by period; None if there are no settlements.
+    `settlement`, `walkout` (by who leaves), `impasse` and `overtaken`: shares of all runs that have so ended, by round;
+    the others still talk. `holds`: shares of settlements that still hold, by period; None if there are no settlements.
     """
 
     settlement: Curve
     walkout: dict[str, Curve]
+    impasse: Curve
+    overtaken: Curve
     holds: Curve | None
 
 
@@ -113,11 +116,14 @@ def curves(connection: duckdb.DuckDBPyConnection, scenario: Scenario) -> tuple[C
     From a connection with a view `runs` (queries.py).
     """
     ended, total = _endings(connection, int(scenario.rounds))
-    settled = ended.get(("settlement", ""), [0] * int(scenario.rounds))
-    walked = {name: ended.get(("walkout", name), [0] * int(scenario.rounds)) for name in scenario.parties}
+    nobody = [0] * int(scenario.rounds)
+    settled = ended.get((SETTLEMENT, ""), nobody)
+    walked = {name: ended.get((WALKOUT, name), nobody) for name in scenario.parties}
     found: Curves = {
         "settlement": incidence(settled, total),
         "walkout": {name: incidence(counts, total) for name, counts in walked.items()},
+        "impasse": incidence(ended.get((IMPASSE, ""), nobody), total),
+        "overtaken": incidence(ended.get((OVERTAKEN, ""), nobody), total),
         "holds": _holds(connection, int(scenario.implementation.periods), sum(settled)),
     }
     return found, median(settled)

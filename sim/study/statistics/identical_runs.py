@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 from sim.study.design.design_points import Design
 from sim.study.storage.database import identifier
 
-OUTCOMES = ("outcome", "by", "round", "efficiency", "held", "cause", "broken_by")
+OUTCOMES = ("outcome", "by", "round", "efficiency", "below_war", "held", "cause", "broken_by")
 """Columns of how runs end, beside those of terms and utility; all others tell of beliefs and of kinds of sessions."""
 
 FIGURES = ("runs", "rounds", "terms", "utility", "authors")

@@ -8,6 +8,7 @@ from typing import Any, NotRequired, TypeAlias
 import duckdb
 from typing_extensions import TypedDict
 
+from sim.negotiation.run_outcomes import OUTCOMES
 from sim.scenario.advice.optimistic_omissions import DECISIVE, why_unbreakable
 from sim.scenario.model.schema import Scenario
 from sim.study.design.study_names import Name
@@ -20,7 +21,6 @@ from sim.study.storage.database import identifier
 from sim.study.storage.json_forms import Real, Several, Share, Whole
 from sim.study.storage.study_folder import Study
 
-OUTCOMES = ("settlement", "walkout", "impasse")
 SESSIONS = ("direct", "mediated", "silent")
 
 HORIZONS = (52, 260)
@@ -87,13 +87,14 @@ class Spread(TypedDict):
 class Summary(TypedDict):
     """Summary of an ensemble in figures; undefined ones are None, never NaN.
 
-    ``outcomes``, ``walkout_by`` and ``lasting`` (settled and held) are shares of all runs; ``authors`` and ``holds``
-    are shares of settlements; ``sessions`` are shares of rounds. ``rounds`` (weeks), ``terms`` (0 to 1 between an
-    issue's poles), ``utility`` (0 to 1) and ``efficiency`` (Nash product over its greatest value) speak of settled
-    runs. Of an ensemble also: ``spread``, how the ranges over the assumptions were estimated (None where nothing is a
-    range, or they were not asked for), ``curves``, what happens when, and ``warnings``, what is odd about the scenario
-    (warnings.py). ``unbreakable`` says why nobody can break a settlement, where that is so and nobody did: then
-    ``holds`` and ``lasting`` are no answers, and None.
+    ``outcomes``, ``walkout_by`` and ``lasting`` (settled and held) are shares of all runs; ``authors``, ``holds`` and
+    ``below_war`` (somebody signed for less than war is worth, by error) are shares of settlements; ``sessions`` are
+    shares of rounds. ``rounds`` (weeks), ``terms`` (0 to 1 between an issue's poles), ``utility`` (0 to 1) and
+    ``efficiency`` (Nash product over its greatest value) speak of settled runs. Of an ensemble also: ``spread``, how
+    the ranges over the assumptions were estimated (None where nothing is a range, or they were not asked for),
+    ``curves``, what happens when, and ``warnings``, what is odd about the scenario (warnings.py). ``unbreakable`` says
+    why nobody can break a settlement, where that is so and nobody did: then ``holds`` and ``lasting`` are no answers,
+    and None.
     """
 
     scenario: Name
@@ -109,6 +110,7 @@ class Summary(TypedDict):
     efficiency: Share | None
     holds: dict[str, Interval | None]
     lasting: dict[str, Interval | None]
+    below_war: Interval | None
     unbreakable: NotRequired[str]
     spread: NotRequired[Played | None]
     curves: NotRequired[Curves]
@@ -184,6 +186,7 @@ def _summary(study: Study, point: int, runs: int, figures: Figures, actors: Acto
         "efficiency": figures["efficiency"],
         "holds": {n: _interval(count, settled) for n, count in held.items()},
         "lasting": {n: _interval(count, runs) for n, count in held.items()},
+        "below_war": _interval(figures["below_war"], settled),
     }
 
 
@@ -216,6 +219,7 @@ def _figures(connection: duckdb.DuckDBPyConnection, scenario: Scenario) -> dict[
     columns = {
         **{outcome: f"count_if(outcome = '{outcome}')" for outcome in OUTCOMES},
         **{f"held {n}": f"count_if(outcome = 'settlement' AND held >= {n:d})" for n in HORIZONS},
+        "below_war": "CAST(sum(below_war) AS BIGINT)",
         "broken": "count_if(broken_by <> '')",
         **{kind: f"sum({kind})" for kind in SESSIONS},
         "rounds": f"sum(round) {settled}",

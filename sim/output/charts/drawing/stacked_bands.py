@@ -139,7 +139,7 @@ def _write_within(axes: Axes, x: Numbers, layer: Layer, band: Band, reach: float
     room = _room_within(axes, x, layer, band, reach, lines) or _room_within(axes, x, layer, band, reach, ())
     assert room is not None  # bands without room have their names at the right
     place, at, height = room
-    ink = style.INK if band.colour == style.FAINT else style.PAPER
+    ink = style.INK if band.colour in style.GREYS else style.PAPER
     axes.text(at, height, layer.words[place], ha="center", va="center", fontsize=10, color=ink)
 
 
@@ -150,4 +150,4 @@ def _worth_naming(bands: Sequence[Band]) -> list[int]:
 
 def _ink(band: Band) -> str:
     """The colour of a band's name: its own, if that can be read."""
-    return style.QUIET if band.colour == style.FAINT else band.colour
+    return style.QUIET if band.colour in style.GREYS else band.colour

@@ -23,6 +23,11 @@ PAPER = "#ffffff"
 INK = "#222222"
 QUIET = "#5c5c5c"
 FAINT = "#d9d9d9"
+FAILED = "#bcbcbc"
+OVERTAKEN = "#9c9c9c"
+GREYS = (FAINT, FAILED, OVERTAKEN)
+"""Of bands in which nobody is to be seen: talks that go on, whose deadline has passed, that events have overtaken."""
+
 CURVE = "#00566b"
 """Settlement, and whatever else the simulated runs say."""
 
@@ -63,6 +68,8 @@ IN_THE_DARK = {
     INK: "#e6e6e6",
     QUIET: "#a8adb2",
     FAINT: "#3a4046",
+    FAILED: "#565d64",
+    OVERTAKEN: "#747c84",
     CURVE: "#56b3c9",
     EVIDENCE: "#4a3f22",
     EVIDENCE_INK: "#e0bd62",

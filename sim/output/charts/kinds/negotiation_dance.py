@@ -117,7 +117,11 @@ def _plot(scenario: Scenario, story: Story) -> str:
             return f"a settlement in week {week}"
         case "walkout":
             return f"{style.shorten_middle(mention(str(story.ending['by']), scenario), 30)} walks out in week {week}"
-    return f"no agreement in {int(scenario.rounds)} weeks"
+        case "impasse":
+            return f"no agreement by the deadline in week {week}"
+        case "overtaken":
+            return f"overtaken by events in week {week}"
+    return f"no agreement in {int(scenario.rounds)} weeks, and still talking"
 
 
 def _possible(axes: Axes, story: Story, pair: Sequence[str], exponent: int) -> None:

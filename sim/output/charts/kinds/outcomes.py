@@ -32,7 +32,7 @@ Numbers = NDArray[np.float64]
 
 
 def outcomes(study: StoredStudy, axes: Axes | None = None) -> Axes:
-    """Draw outcomes week by week: the shares of runs that have settled, of which a party has left, and that go on.
+    """Draw outcomes week by week: the shares of runs that have settled, that go on, and that have ended otherwise.
 
     Cumulative incidence of outcomes that compete; returns the axes. Raises ValueError for a sweep.
     """
@@ -61,8 +61,10 @@ def weekly(curves: Mapping[str, Any], scenario: Scenario) -> list[Band]:
     From the lowest to the highest, at the end of week 0, 1, ….
     """
     ended = {name: np.array([0.0, *curve["p"]]) for name, curve in curves["walkout"].items()}
-    settled = np.array([0.0, *curves["settlement"]["p"]])
-    return _bands(scenario, settled, ended, "still talking, in the end no agreement")
+    settled, failed, overtaken = (
+        np.array([0.0, *curves[name]["p"]]) for name in ("settlement", "impasse", "overtaken")
+    )
+    return _bands(scenario, settled, failed, overtaken, ended)
 
 
 def composition(study: StoredStudy, axes: Axes | None = None) -> Axes:
@@ -75,7 +77,8 @@ def composition(study: StoredStudy, axes: Axes | None = None) -> Axes:
     along = main([study])
     rows = sorted(study.rows, key=lambda row: float(row[along.path] or 0)) if along.numeric else study.rows
     walked = {name: column(rows, f"walkout_by.{name}") for name in study.scenario.parties}
-    bands = _bands(study.scenario, column(rows, "outcomes.settlement.p"), walked, "no agreement when time is up")
+    settled, failed, overtaken = (column(rows, f"outcomes.{name}.p") for name in ("settlement", "impasse", "overtaken"))
+    bands = _bands(study.scenario, settled, failed, overtaken, walked)
     places = column(rows, along.path) if along.numeric else np.arange(len(rows), dtype=float)
     with hold_settings(study):
         name = label_varied(along.path, study.scenario)
@@ -133,10 +136,12 @@ def _error(rows: Sequence[Row]) -> str:
     return f"Simulation error of settlement: ±{figure(half)} points or less (95 %)."
 
 
-def _bands(scenario: Scenario, settled: Numbers, walked: dict[str, Numbers], rest: str) -> list[Band]:
-    """Return the bands from the lowest to the highest: settled, without agreement, each party's walkouts.
+def _bands(
+    scenario: Scenario, settled: Numbers, failed: Numbers, overtaken: Numbers, walked: dict[str, Numbers]
+) -> list[Band]:
+    """Return the bands from the lowest to the highest: settled, still talking, other ends, each party's walkouts.
 
-    Of a crowd, those that leave least have one band together.
+    `failed` are the runs whose deadline has passed. Of a crowd, those that leave least have one band together.
     """
     colours = style.colours(scenario)
     most = sorted(walked, key=lambda name: -float(np.nanmean(walked[name])))
@@ -147,6 +152,12 @@ def _bands(scenario: Scenario, settled: Numbers, walked: dict[str, Numbers], res
     if len(apart) < len(walked):
         others = np.sum([walked[name] for name in walked if name not in apart], axis=0)
         left.append(Band(f"one of {len(walked) - len(apart)} others walked out", style.QUIET, others, 0.55))
-    gone = np.sum([*walked.values()], axis=0)
+    gone = np.sum([failed, overtaken, *walked.values()], axis=0)
     open_ = np.clip(1.0 - settled - gone, 0.0, 1.0)
-    return [Band("settled", style.CURVE, settled), Band(rest, style.FAINT, open_, 1.0), *left]
+    return [
+        Band("settled", style.CURVE, settled),
+        Band("still talking", style.FAINT, open_, 1.0),
+        Band("deadline passed", style.FAILED, failed, 1.0),
+        Band("overtaken by events", style.OVERTAKEN, overtaken, 1.0),
+        *left,
+    ]
