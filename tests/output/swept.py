@@ -66,6 +66,7 @@ def completed(summary: SweepSummary, scenario: Scenario) -> SweepSummary:
             "utility": {party: {"mean": 0.7 if some else None} for party in scenario.parties},
             "efficiency": 0.9 if some else None,
             "holds": {"52": None, "260": None},
+            "below_war": _share(0.0) if some else None,
         }
         point.update(others)
     return summary
@@ -76,6 +77,8 @@ def _figures(p: float, spread: bool) -> dict[str, Any]:
         "settlement": _share(p),
         "walkout": _share((1 - p) / 4),
         "impasse": _share(3 * (1 - p) / 4),
+        "overtaken": _share(0.0),
+        "open": _share(0.0),
     }
     if spread:
         outcomes["settlement"]["spread"] = {"low": max(p - 0.1, 0), "high": min(p + 0.1, 1)}

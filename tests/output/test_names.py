@@ -50,6 +50,7 @@ def labelled() -> Scenario:
         {
             "title": "A labelled case",
             "rounds": 12,
+            "deadline": 12,
             "labels": NAMES,
             "issues": {"qqi": {}, "qqj": {}},
             "parties": {

@@ -23,6 +23,7 @@ def coins(**second: Any) -> Scenario:
     return scenario_from_data(
         {
             "rounds": 1,
+            "deadline": 1,
             "loss": "linear",
             "sharpness": SHARPNESS,
             "issues": {"pie": {}},

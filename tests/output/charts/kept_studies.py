@@ -102,6 +102,7 @@ def crowd(*names: str, issues: int = 2, title: str = "A crowd") -> Scenario:
         {
             "title": title,
             "rounds": 16,
+            "deadline": 16,
             "issues": {
                 issue: {"low": "all of it goes to the first", "high": "all of it to the last"} for issue in agenda
             },

@@ -119,7 +119,7 @@ class TestFigures:
         shares = {
             "settlement (all sign)": summary["outcomes"]["settlement"],
             "walkout (a party leaves)": summary["outcomes"]["walkout"],
-            "impasse (time runs out)": summary["outcomes"]["impasse"],
+            "impasse (the deadline passes)": summary["outcomes"]["impasse"],
             "settled and held for 1 year": summary["lasting"]["52"],
             "of settlements, held for 1 year": summary["holds"]["52"],
         }

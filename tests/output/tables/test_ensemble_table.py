@@ -46,7 +46,9 @@ def summary(
         "outcomes": {
             "settlement": share(settled, runs),
             "walkout": share(walked, runs),
-            "impasse": share(runs - settled - walked, runs),
+            "impasse": share(0, runs),
+            "overtaken": share(0, runs),
+            "open": share(runs - settled - walked, runs),
         },
         "walkout_by": {parties[0]: walked / runs, parties[1]: 0.0},
         "authors": {parties[0]: 0.25 if some else None, parties[1]: 0.75 if some else None},
@@ -57,6 +59,7 @@ def summary(
         "efficiency": 0.9 if some else None,
         "holds": {"52": share(settled // 2, settled), "260": None},
         "lasting": {"52": share(settled // 2, runs), "260": None},
+        "below_war": share(0, settled),
     }
 
 
@@ -65,7 +68,7 @@ def test_every_question_is_answered(render) -> None:
     assert "question: 10,000 runs" in text
     assert re.search(r"settlement \(all sign\) +40\.0 % +39\.0–41\.0", text)
     assert re.search(r"walkout \(a party leaves\) +20\.0 %", text)
-    assert re.search(r"impasse \(time runs out\) +40\.0 %", text)
+    assert re.search(r"open \(still talking\) +40\.0 %", text)
     assert re.search(r"settled and held for 1 year +20\.0 %", text)
     assert re.search(r"of settlements, held for 1 year +50\.0 %", text)
     assert re.search(r"of settlements, held for 5 years +–", text)

@@ -64,7 +64,7 @@ def test_it_is_the_run_that_the_ensemble_contains(unruly: Scenario) -> None:
             case "walkout":
                 assert f"{str(row['by']).capitalize()} walked out." in text
             case "impasse":
-                assert text.endswith("Time ran out without an agreement.")
+                assert text.endswith("The deadline passed without an agreement.")
     assert {outcome for outcome, _ in kinds} == {"settlement", "walkout", "impasse"}
     assert {cause for _, cause in kinds} == {"", "type", "interest"}
 

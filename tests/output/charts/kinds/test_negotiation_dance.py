@@ -125,7 +125,7 @@ class TestEnding:
 
     def test_time_up_is_told(self, plain: StoredStudy) -> None:
         axes = dance(plain, run_that(plain, "impasse"))
-        assert "One run as a dance: no agreement in 12 weeks" in joined(axes)
+        assert "One run as a dance: no agreement by the deadline in week 12" in joined(axes)
         assert not any(text.startswith("settled") for text in texts(axes))
 
 

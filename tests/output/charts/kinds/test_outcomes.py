@@ -76,7 +76,7 @@ class TestWeeks:
     def test_every_band_is_named_with_its_share_in_the_end(self, plain: StoredStudy) -> None:
         axes = outcomes(plain)
         found = plain.summary["outcomes"]
-        names = {"settled": found["settlement"]["p"], "still talking, in the end no agreement": found["impasse"]["p"]}
+        names = {"settled": found["settlement"]["p"], "deadline passed": found["impasse"]["p"]}
         names |= {f"{name.title()} walked out": share for name, share in plain.summary["walkout_by"].items()}
         over = found["settlement"]["spread"]
         across = f" across the assumed ranges {100 * over['low']:.1f}–{100 * over['high']:.1f} %"
