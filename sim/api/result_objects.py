@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.api.figures import Mean, Share, Weeks
 from sim.api.scenarios import Scenario
+from sim.negotiation.run_outcomes import possible_outcomes
 from sim.output.words.numbers_and_names import NO_FORECAST
 from sim.scenario.errors import describe_argument
 from sim.study import comparison, sensitivity
@@ -175,7 +176,8 @@ class Ensemble(Result):
         }
 
     def _lines(self) -> Sequence[tuple[str, str]]:
-        return [(name, str(share)) for name, share in self.outcomes.items()]
+        possible = possible_outcomes(self.study.scenario)
+        return [(name, str(share)) for name, share in self.outcomes.items() if name in possible]
 
 
 class Sweep(Result):

@@ -83,6 +83,8 @@ class Tabled:
 class Story:
     """Story of a single run: the texts tabled week by week, the parties' floors, and the ending.
 
+    Declarations are no texts that anybody could sign, and are left out.
+
     `opening` and `closing` hold each party's floor in the first and the last week, `aims` and `salience` (normalised)
     what the parties wanted in it, issue by issue; `ending` is the row of its outcome (docs/reference/results.md).
     """
@@ -105,7 +107,7 @@ def watch(case: Scenario, run: int) -> Story:
         witness.step()
         opening = opening or witness.floors
         seat = int(witness.text.author[0])
-        if int(witness.session[0]) != SILENT and seat >= 0:
+        if int(witness.session[0]) != SILENT and seat >= 0 and not witness.text.declared[0]:
             worth = {name: unwrap_single_value(witness.text.worth[name]) for name in witness.parties}
             tabled.append(Tabled(witness.steps, witness.text.authors[seat], worth))
     aims, salience = (

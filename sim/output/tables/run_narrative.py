@@ -89,12 +89,15 @@ def _nothing_new(witness: Witness, idle: list[_Idle]) -> str:
 
 
 def _no_text(witness: Witness) -> str:
-    """Why nobody could table a text, and what distrust had to do with it."""
+    """Why there was no text, or one that its author would not sign, and what distrust had to do with it."""
     parties = witness.parties.items()
     risks = [f"{number(unwrap_single_value(party.risk))} for {mention(name, witness.case)}" for name, party in parties]
+    declared = witness.text.declared.any()
+    first = "A party that could sign nothing declared its aims" if declared else "Nobody had a text to table"
+    whose = "to it" if declared else "to a party"
     return (
-        f"Nobody had a text to table: with the risk of betrayal at {join_items(risks)}, even a settlement on its own "
-        f"terms would be worth no more to a party than {_least(witness)}."
+        f"{first}: with the risk of betrayal at {join_items(risks)}, even a settlement on its own terms would be worth "
+        f"less {whose} than {_least(witness)}."
     )
 
 
@@ -116,7 +119,7 @@ def _week(witness: Witness) -> Iterator[str]:
     if session == SILENT:
         if outside or acts:
             yield "No talks."
-    elif author >= 0 or outside or inside:
+    elif (author >= 0 and not witness.text.declared[0]) or outside or inside:
         yield from _talks(witness, session, author)
         if inside:
             yield f"In the talks, {inside}."
@@ -160,9 +163,9 @@ def _talks(witness: Witness, session: int, seat: int) -> Iterator[str]:
         return
     author = witness.text.authors[seat]
     if witness.text.declared[0]:
-        yield f"{subject(author, witness.case)}, which could sign nothing, declared its aims: {_terms(witness)}."
-    else:
-        yield f"{subject(author, witness.case)} tabled {_terms(witness)}."
+        yield _no_text(witness)
+        return
+    yield f"{subject(author, witness.case)} tabled {_terms(witness)}."
     for name, party in witness.parties.items():
         if name != author:
             asks = _asks(witness, name, author)

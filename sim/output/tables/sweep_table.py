@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.negotiation.run_outcomes import OPEN, OUTCOMES, WALKOUT
+from sim.negotiation.run_outcomes import OUTCOMES, WALKOUT
 from sim.output.tables.advice_section import advice_section
 from sim.output.tables.crossing_table import crossing_section
 from sim.output.tables.ensemble_table import CAVEATS, bar, interval_notes, no_durability, section
@@ -153,11 +153,11 @@ def _along(rows: Sequence[Row], axis: Axis) -> FigureTable:
 
 
 def _other_outcomes(rows: Sequence[Row]) -> list[str]:
-    """The outcomes other than settlement that some run of some design point has; a walkout and an open end always."""
+    """The outcomes other than settlement that some run of some design point has; walkouts always."""
     return [
         outcome
         for outcome in OUTCOMES[1:]
-        if outcome in (WALKOUT, OPEN) or any(_share(row, f"outcomes.{outcome}.p") for row in rows)
+        if outcome == WALKOUT or any(_share(row, f"outcomes.{outcome}.p") for row in rows)
     ]
 
 

@@ -9,13 +9,16 @@ from sim.scenario.model.schema import Scenario
 from sim.study.design.design_points import Axis, Point, Value
 
 NAMES = {
-    "rounds": "horizon of the talks",
+    "rounds": "weeks of talks watched",
+    "deadline": "deadline of the talks",
+    "overtaken": "chance a week of being overtaken by events",
     "loss": "loss of utility with distance",
     "sharpness": "sharpness of decisions",
     "rapport": "rapport from meeting",
     "reservation": "value of no settlement",
     "betrayal_loss": "loss if betrayed",
-    "concession": "pace of concessions",
+    "concession": "tactic of concessions",
+    "pace": "weeks to its least demand",
     "precondition": "precondition",
     "devaluation": "devaluation of distrusted authors",
     "contact_aversion": "aversion to contact",
@@ -29,12 +32,16 @@ NAMES = {
     "shuttle": "channel for those who will not meet",
     "convening": "power to convene",
     "leverage_decay": "decay of leverage",
+    "caucus": "confidence in private",
+    "misjudgement": "misjudgement of what parties could sign",
     "stake": "own stake",
     "drift": "drift of the battlefield",
     "volatility": "volatility of the battlefield",
     "severity": "severity of hostile acts",
     "periods": "follow-up after signing",
     "penalty": "penalty for a breach",
+    "violations": "violations of the peace",
+    "monitoring": "monitoring of the peace",
 }
 """Parameters that have one number each, by the last key of their paths."""
 
@@ -73,6 +80,8 @@ def parts(path: str, scenario: Scenario) -> tuple[str, str]:
             return "hostile acts by ", about(party)
         case ["events", number, *rest]:
             return _event(scenario, int(number), rest)
+        case ["implementation", "front"]:
+            return "", "movement of the battlefield in peace"
         case [*_, last]:
             return "", NAMES.get(last, last.replace("_", " "))
     return "", path

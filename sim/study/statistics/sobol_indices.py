@@ -120,7 +120,8 @@ def group_moments(counts: GroupCounts, plays: int) -> Moments:
 def decompose(counts: GroupCounts, plays: int) -> Decomposition:
     """Return the Sobol' indices and the decomposition of variance from the counts of a design's groups.
 
-    There must be as many groups in each of the REPLICATES. Indices are NaN where the variance is not above 0.
+    There must be as many groups in each of the REPLICATES. Indices are NaN where the variance is not above 0,
+    with all of the replicates or without one of them.
     """
     groups = group_moments(counts, plays)
     whole, size = _mean(groups), len(groups.mean)
@@ -152,14 +153,13 @@ def _ratios(moments: Moments) -> tuple[Array, Array]:
 
 def _with_intervals(groups: Moments, effective: float) -> tuple[Indices, Indices]:
     """Return both kinds of indices, their bias of order 1/replicates removed, with intervals."""
-    factors = groups.shift.shape[1]
-    if effective == 0.0:
-        nothing = np.full(factors, np.nan)
+    replicates = Moments(*(part.reshape(-1, REPLICATES, *part.shape[1:]).mean(axis=0) for part in groups))
+    if effective == 0.0 or _without_each(replicates).variance.min() <= 0.0:
+        nothing = np.full(groups.shift.shape[1], np.nan)
         return Indices(nothing, nothing, nothing), Indices(nothing, nothing, nothing)
     from scipy.special import stdtrit  # takes .2 s to import
 
     t = float(stdtrit(REPLICATES - 1, (1 + LEVEL) / 2))
-    replicates = Moments(*(part.reshape(-1, REPLICATES, *part.shape[1:]).mean(axis=0) for part in groups))
     (first, first_error), (total, total_error) = _jackknife(replicates)
     step = 1.0 / effective
     reach = t * np.hypot(first_error, step / 2)
@@ -173,13 +173,20 @@ def _jackknife(replicates: Moments) -> list[tuple[Array, Array]]:
     """Return values and standard errors of both kinds of indices by leaving out one replicate after the other."""
     count = len(replicates.mean)
     whole = _mean(replicates)
-    without = Moments(*((count * mean - part) / (count - 1) for mean, part in zip(whole, replicates, strict=True)))
+    without = _without_each(replicates)
     found = []
     for all_in, one_out in zip(_ratios(whole), _ratios(without), strict=True):
         middle = one_out.mean(axis=0)
         error = np.sqrt((count - 1) * np.mean((one_out - middle) ** 2, axis=0))
         found.append((count * all_in - (count - 1) * middle, error))
     return found
+
+
+def _without_each(replicates: Moments) -> Moments:
+    """Return the means of moments over all replicates but one, for each of them."""
+    count = len(replicates.mean)
+    means = zip(_mean(replicates), replicates, strict=True)
+    return Moments(*((count * mean - part) / (count - 1) for mean, part in means))
 
 
 def _event_sizes(groups: Moments) -> Array:

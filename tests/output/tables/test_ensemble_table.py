@@ -171,7 +171,11 @@ def test_how_things_stand_week_by_week(render) -> None:
     found = summary(4000, 2000, 10_000)
     found["rounds"] |= {"median_low": 16.0, "median_high": 18.0}
     settled, left = (curve(*(share * week / 52 for week in range(1, 53))) for share in (0.4, 0.2))
-    found["curves"] = {"settlement": settled, "walkout": {"north": left, "south": curve(*[0.0] * 52)}, "holds": None}
+    never = curve(*[0.0] * 52)
+    found["curves"] = {
+        "settlement": settled, "walkout": {"north": left, "south": never}, "impasse": never, "overtaken": never,
+        "holds": None,
+    }  # fmt: skip
     text = render(ensemble_table(found, scenario()))
     assert "by week 17 (16–18) of 52" in text
     assert re.search(r"by the end of week +10 +21 +31 +42 +52\n", text)
@@ -183,9 +187,14 @@ def test_how_things_stand_week_by_week(render) -> None:
 
 def test_a_horizon_of_one_week_has_one_column(render) -> None:
     found = summary(4000, 0, 10_000)
-    found["curves"] = {"settlement": curve(0.4), "walkout": {"north": curve(0.0), "south": curve(0.0)}, "holds": None}
+    found["curves"] = {
+        "settlement": curve(0.4), "walkout": {"north": curve(0.0), "south": curve(0.0)}, "impasse": curve(0.0),
+        "overtaken": curve(0.1), "holds": None,
+    }  # fmt: skip
     text = render(ensemble_table(found, scenario()))
-    assert re.search(r"by the end of week +1\n +settled +40\.0 %\n +still talking +60\.0 %\n", text)
+    assert re.search(
+        r"by the end of week +1\n +settled +40\.0 %\n +overtaken +10\.0 %\n +still talking +50\.0 %\n", text
+    )
 
 
 @pytest.mark.parametrize(

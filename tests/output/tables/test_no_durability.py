@@ -31,7 +31,7 @@ def test_the_report_gives_the_reason_and_no_figure(study: StoredStudy) -> None:
     text = " ".join(answer(study))
     assert f"How long settlements hold is no answer: {WHY}" in text
     assert "hold for" not in text
-    assert not [figure.name for figure in shares(study.summary) if "hold" in figure.name]
+    assert not [figure.name for figure in shares(study.summary, study.scenario) if "hold" in figure.name]
 
 
 def test_charts_of_durability_are_left_out_and_those_of_terms_are_not(study: StoredStudy) -> None:

@@ -37,6 +37,7 @@ def unruly(small: Scenario) -> Scenario:
             "parties.*.reliability": 0.98,
             "parties.first.front": 1,
             "battlefield.volatility": 0.02,
+            "implementation.front": 1.0,
             "incidents.rate.*": 0.2,
             "mediator.impatience": 1.0,
             "mediator.trust_loss": 0.5,
@@ -66,7 +67,7 @@ def test_it_is_the_run_that_the_ensemble_contains(unruly: Scenario) -> None:
             case "impasse":
                 assert text.endswith("The deadline passed without an agreement.")
     assert {outcome for outcome, _ in kinds} == {"settlement", "walkout", "impasse"}
-    assert {cause for _, cause in kinds} == {"", "type", "interest"}
+    assert {cause for _, cause in kinds} == {"", "type", "interest", "fear"}
 
 
 def test_texts_and_answers_are_told(small: Scenario) -> None:
@@ -231,10 +232,13 @@ def test_talks_are_face_to_face_or_through_the_mediator(small: Scenario) -> None
     assert "They met face to face." in story and "through the US" not in story
     wary = {"distrust": 0.99, "distrust.*.us": 0.0, "parties.*.trust_gain": 0.0, "parties.*.impatience": 0.0}
     idle = list(narrate_run(assign(small, wary | {"parties.*.contact_aversion": 0.0}), 0))[-2]
-    assert idle.startswith("Weeks 1 to 11. They talked. Nobody had a text to table: with the risk of betrayal at 0.99")
+    declared = "A party that could sign nothing declared its aims"
+    assert idle.startswith(f"Weeks 1 to 11. They talked. {declared}: with the risk of betrayal at 0.99")
     idle = list(narrate_run(assign(small, wary | {"parties.*.contact_aversion": 1e6}), 0))[-2]
-    assert idle.startswith("Weeks 1 to 11. They talked through the US. Nobody had a text to table")
-    assert idle.endswith("even a settlement on its own terms would be worth no more to a party than no settlement.")
+    assert idle.startswith(
+        "Weeks 1 to 11. They talked through the US. A party that could sign nothing declared its aims"
+    )
+    assert idle.endswith("even a settlement on its own terms would be worth less to it than no settlement.")
     demanding = list(narrate_run(assign(small, wary | {"parties.first.precondition": 0.1}), 0))[-2]
     assert demanding.endswith("than no settlement together with the precondition that it sets.")
 
@@ -248,6 +252,7 @@ def test_a_broken_settlement_says_when_and_why(unruly: Scenario) -> None:
             assert ("at once" in end) == (row["held"] == 0)
             assert ("did not keep its word" in end) == (row["cause"] == "type")
             assert ("had become worth more" in end) == (row["cause"] == "interest")
+            assert ("for fear of betrayal alone" in end) == (row["cause"] == "fear")
         else:
             assert "held to the end of the 100 weeks" in end
 

@@ -152,7 +152,7 @@ def test_durability_is_no_answer_where_nobody_can_break_a_settlement(tmp_path: P
     [
         {"parties.a.reliability": 0.999},
         {"parties.a.reliability": {"beta": [50, 0.05]}},
-        {"parties.a.front": 1, "battlefield.volatility": 0.001},
+        {"parties.a.front": 1, "battlefield.volatility": 0.001, "implementation.front": 0.5},
         {"mediator.style": "manipulation", "mediator.leverage.a": 0.01},
     ],
 )

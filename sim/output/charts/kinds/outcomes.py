@@ -154,10 +154,13 @@ def _bands(
         left.append(Band(f"one of {len(walked) - len(apart)} others walked out", style.QUIET, others, 0.55))
     gone = np.sum([failed, overtaken, *walked.values()], axis=0)
     open_ = np.clip(1.0 - settled - gone, 0.0, 1.0)
+    ended = [
+        Band("deadline passed", style.FAILED, failed, 1.0),
+        Band("overtaken by events", style.OVERTAKEN, overtaken, 1.0),
+    ]
     return [
         Band("settled", style.CURVE, settled),
         Band("still talking", style.FAINT, open_, 1.0),
-        Band("deadline passed", style.FAILED, failed, 1.0),
-        Band("overtaken by events", style.OVERTAKEN, overtaken, 1.0),
+        *(band for band in ended if np.nanmax(band.shares) > 0),
         *left,
     ]

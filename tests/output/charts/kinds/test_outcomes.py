@@ -49,6 +49,11 @@ def shares(study: StoredStudy, place: int) -> dict[str, float]:
     colours = style.colours(study.scenario)
     found = {style.CURVE: curves["settlement"]["p"][place]}
     found |= {colours[name]: curve["p"][place] for name, curve in curves["walkout"].items()}
+    found |= {
+        colour: curves[name]["p"][place]
+        for name, colour in (("impasse", style.FAILED), ("overtaken", style.OVERTAKEN))
+        if curves[name]["p"][-1] > 0
+    }
     return found | {style.FAINT: 1 - sum(found.values())}
 
 
@@ -71,7 +76,7 @@ class TestWeeks:
         drawn = stacked(outcomes(plain), 11.5)
         colours = style.colours(plain.scenario)
         order = sorted(drawn, key=lambda colour: drawn[colour])
-        assert order == [style.CURVE, style.FAINT, colours["first"], colours["second"]]
+        assert order == [style.CURVE, style.FAINT, style.FAILED, colours["first"], colours["second"]]
 
     def test_every_band_is_named_with_its_share_in_the_end(self, plain: StoredStudy) -> None:
         axes = outcomes(plain)
@@ -112,11 +117,11 @@ class TestWeeks:
 
     def test_of_a_crowd_those_that_leave_least_go_together(self, crowded: StoredStudy) -> None:
         axes = outcomes(crowded)
-        assert len(bands(axes)) == 2 + MOST_LEAVERS
+        assert len(bands(axes)) == 3 + MOST_LEAVERS
         walked = crowded.summary["walkout_by"]
         most = sorted(walked.values())[-(MOST_LEAVERS - 1) :]
-        (others,) = [text for text in texts(axes) if "others walked out" in " ".join(text.split())]
-        assert " ".join(others.split()).startswith(f"one of {12 - MOST_LEAVERS + 1} others walked out")
+        (others,) = [text for text in texts(axes) if text.startswith("one of")]  # shortened where there are so many
+        assert " ".join(others.split()).startswith(f"one of {12 - MOST_LEAVERS + 1} o")
         assert others.split("\n")[-1] == f"{100 * (sum(walked.values()) - sum(most)):.1f} %"
         drawn = stacked(axes, 15.5)
         assert sum(high - low for low, high in drawn.values()) == pytest.approx(1)
@@ -135,7 +140,8 @@ class TestComposition:
             p = falling((x,))
             expected = {
                 style.CURVE: p,
-                style.FAINT: 0.75 * (1 - p),
+                style.FAINT: 0.0,
+                style.FAILED: 0.75 * (1 - p),
                 colours["first"]: (1 - p) / 8,
                 colours["second"]: (1 - p) / 8,
             }
@@ -154,7 +160,7 @@ class TestComposition:
         assert settled.get_position()[0] == pytest.approx(0.5, abs=0.05)
         assert settled.get_color() == style.PAPER
         assert 0 < settled.get_position()[1] < 0.8
-        assert found["no agreement when time is up 67.5 % at 0"].get_position()[1] > 0.1
+        assert found["deadline passed 67.5 % at 0"].get_position()[1] > 0.1
         (first,) = (text for words, text in found.items() if words.startswith("First walked out"))
         assert first.get_text().endswith("11.2 % at 0")
         assert first.xy == (0.0, pytest.approx(0.1 + 0.675 + 0.1125 / 2))
@@ -165,21 +171,21 @@ class TestComposition:
         axes = composition(kept_sweep(tmp_path, small, {"mediator.style": styles}, lambda at: styles.index(at[0]) / 4))
         settled = [column for column in axes.patches if to_hex(column.get_facecolor()) == style.CURVE]
         assert [column.get_height() for column in settled] == [0, 0.25, 0.5]
-        tops = np.reshape([column.get_y() + column.get_height() for column in axes.patches], (4, 3))
+        tops = np.reshape([column.get_y() + column.get_height() for column in axes.patches], (5, 3))
         np.testing.assert_allclose(tops[-1], 1)
         assert [tick.get_text() for tick in axes.get_xticklabels()] == ["no mediator", "facilitation", "formulation"]
 
     def test_one_point_is_a_column(self, small: Scenario, tmp_path: Path) -> None:
         axes = composition(kept_sweep(tmp_path, small, {"distrust": [0.2, 0.8]}, always(0.3), lost=[0]))
         assert bands(axes) == []
-        assert len(axes.patches) == 4
+        assert len(axes.patches) == 5
         low, high = axes.get_xlim()
         assert low < 0.8 < high
         assert [tick.get_text() for tick in axes.get_xticklabels()] == ["0.8"]
 
     def test_a_crowd_has_names_that_can_be_read(self, tmp_path: Path) -> None:
         axes = composition(kept_sweep(tmp_path, crowd(*TWELVE), {"distrust": LEVELS}, falling))
-        assert len(bands(axes)) == 2 + MOST_LEAVERS
+        assert len(bands(axes)) == 3 + MOST_LEAVERS
         assert amiss(axes) == {}
 
     def test_it_takes_one_parameter(self, small: Scenario, plain: StoredStudy, tmp_path: Path) -> None:
