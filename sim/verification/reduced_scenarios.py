@@ -69,7 +69,13 @@ def crowd(parties: int, changes: Mapping[str, Any] | None = None) -> Scenario:
 
 
 def _plain(tastes: Mapping[str, Mapping[str, Any]], changes: Mapping[str, Any] | None, **rest: Any) -> Scenario:
-    """Return parties that differ in their tastes alone, trust each other, decide sharply and concede at once."""
+    """Return parties that differ in their tastes alone, trust each other, decide sharply and concede at once.
+
+    The last week watched is the deadline, unless `changes` sets another, and so the pace of both; what the battlefield
+    does it goes on doing after the signature.
+    """
+    changes = dict(changes or {})
+    weeks = changes.get("rounds", rest["rounds"])
     same = {"reservation": 0.3, "betrayal_loss": 0.0, "concession": AT_ONCE}
     data: dict[str, Any] = {
         "loss": "linear",
@@ -79,7 +85,7 @@ def _plain(tastes: Mapping[str, Mapping[str, Any]], changes: Mapping[str, Any] |
         "distrust": {name: {other: 0.0 for other in tastes if other != name} for name in tastes},
         **rest,
     }
-    return assign(scenario_from_data(data), dict(changes or {}))
+    return assign(scenario_from_data(data), {"deadline": weeks, "implementation.front": 1.0, **changes})
 
 
 def play(case: Scenario, runs: int, first: int = 0) -> Columns:

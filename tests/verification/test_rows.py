@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from sim.negotiation import implementation, model
-from sim.negotiation.agents import Mediator, Party
+from sim.negotiation.agents import Party
+from sim.negotiation.mediator import Mediator
 from sim.negotiation.equations import rules
 from sim.verification import (
     ROWS,

@@ -67,7 +67,7 @@ def test_it_is_the_run_that_the_ensemble_contains(unruly: Scenario) -> None:
             case "impasse":
                 assert text.endswith("The deadline passed without an agreement.")
     assert {outcome for outcome, _ in kinds} == {"settlement", "walkout", "impasse"}
-    assert {cause for _, cause in kinds} == {"", "type", "interest", "fear"}
+    assert {cause for _, cause in kinds} == {"", "type", "fear"}
 
 
 def test_texts_and_answers_are_told(small: Scenario) -> None:
@@ -243,7 +243,11 @@ def test_talks_are_face_to_face_or_through_the_mediator(small: Scenario) -> None
     assert demanding.endswith("than no settlement together with the precondition that it sets.")
 
 
-def test_a_broken_settlement_says_when_and_why(unruly: Scenario) -> None:
+@pytest.mark.parametrize("fearful", [True, False])
+def test_a_broken_settlement_says_when_and_why(unruly: Scenario, fearful: bool) -> None:
+    if not fearful:
+        unruly = assign(unruly, {"distrust": 0.0, "parties.*.trust_loss": 0.0})
+    assert {row["cause"] for row in rows(unruly)} >= {"type", "fear" if fearful else "interest"}
     for row in rows(unruly):
         if row["outcome"] != "settlement":
             continue
