@@ -16,8 +16,10 @@ from sim.verification.commitment_problem import alike
 from sim.verification.cooperative_bargaining import CLOSE, SOLVER, text
 from sim.verification.full_scenario import RUNS, full, nothing_changes, something_changes
 from sim.verification.known_answer import Check, Row, exact, frequency
+from sim.verification.mediator_knowledge import confided, misjudged
 from sim.verification.reduced_scenarios import TABLED, pie, play, pressed
-from sim.verification.war_and_implementation import bought
+from sim.verification.settlement_timing import overtaken, paced
+from sim.verification.war_and_implementation import bought, feared, moving, violated
 
 
 def settled(case: Scenario) -> float:
@@ -105,8 +107,11 @@ def removed(
     yield nothing_changes(f"full case, {path} = 0; {what}", gone, assign(gone, effect), apart)
 
 
-_ONLY_AUTHORSHIP = {"mediator.shuttle": 0.0, "mediator.convening": 0.0, "mediator.leverage": 0.0}
+_ONLY_AUTHORSHIP = {f"mediator.{tool}": 0.0 for tool in ("shuttle", "convening", "leverage", "caucus")}
 """Trust in the mediator counts for nothing but its texts."""
+
+_ONLY_CONFIDENCE = _ONLY_AUTHORSHIP | {"parties.*.devaluation": 0.0}
+"""Trust in the mediator counts for nothing but what parties tell it in private."""
 
 _ONLY_CONVENING = {"mediator.shuttle": 0.0, "mediator.style": "facilitation"}
 """Trust in the mediator counts for nothing but its power to convene."""
@@ -143,6 +148,38 @@ def _of_convening() -> Iterator[Check]:
     yield from removed("mediator.convening", 0.4, {"distrust.*.m": 0.9}, _ONLY_CONVENING, ("distrust.[ab].m",))
 
 
+def _of_caucus() -> Iterator[Check]:
+    yield from (confided(share) for share in (0.8, 0.0))
+    only = {key: value for key, value in _ONLY_CONFIDENCE.items() if key != "mediator.caucus"}
+    yield from removed("mediator.caucus", 0.4, {"distrust.*.m": 0.9}, only, ("distrust.[ab].m",))
+
+
+def _of_misjudgement() -> Iterator[Check]:
+    yield from (misjudged(error) for error in (0.3, 0.0))
+
+
+def _of_pace() -> Iterator[Check]:
+    yield from (paced(pace, 60) for pace in (50.0, 10.0))
+
+
+def _of_overtaken() -> Iterator[Check]:
+    yield from (overtaken(5.0, -0.2, chance_) for chance_ in (0.1, 0.0))
+
+
+def _of_front() -> Iterator[Check]:
+    yield from (moving(share) for share in (0.5, 0.0))
+
+
+def _of_violations() -> Iterator[Check]:
+    for share in (0.25, 0.0):
+        yield from violated(share)
+
+
+def _of_monitoring() -> Iterator[Check]:
+    for quiet in (0.05, 0.0):
+        yield from feared(0.03, quiet)
+
+
 ABLATIONS: dict[str, Callable[[], Iterator[Check]]] = {
     "ρ": _of_devaluation,
     "γ": _of_guarantee,
@@ -150,8 +187,15 @@ ABLATIONS: dict[str, Callable[[], Iterator[Check]]] = {
     "η_L": _of_decay,
     "L": _of_leverage,
     "ε": _of_convening,
+    "χ": _of_caucus,
+    "σ_M": _of_misjudgement,
+    "τ": _of_pace,
+    "overtaken": _of_overtaken,
+    "front": _of_front,
+    "violations": _of_violations,
+    "q": _of_monitoring,
 }
-"""The checks of each parameter: its effect at a value, and that it is gone at 0."""
+"""The checks of each parameter: its effect at a value, and that it is gone at 0 (of a pace: that it is another)."""
 
 
 def _ablations() -> Iterator[Check]:
@@ -165,8 +209,10 @@ ROWS = (
         "A parameter has its effect, and at 0 exactly that effect is gone",
         "formulas of V1, V5, V10, V13 and V16; docs/explanation/model.md",
         "ρ: 1/(1 + e^(kρd/(1 − d))); γ: d*/(1 − γ); b: (1 − 2r)b/(2 + b); η_L: 2e^(−ηn) − 1; "
-        "L: (a + 2L)/2a and a/(a + 2L); ε: [1 − d(1 − ε(1 − d_M))]²",
-        "ρ, γ, b, η_L, L or ε at a value and at 0, all else the same; in the full case of V19, where no formula says "
+        "L: (a + 2L)/2a and a/(a + 2L); ε: [1 − d(1 − ε(1 − d_M))]²; χ: 1/(1 + e^(k(½ − χ(1 − d_M)(1 − r)))); "
+        "σ_M: Φ(Z/(σ_M√2)); τ: τ(1 + Z)^(−β); overtaken: P/(1 − (1 − P)(1 − h)); front: ⌊(u − r)/(φμ)⌋; "
+        "violations: (1 − vπ)^n; q: V13",
+        "each parameter at a value and at 0, all else the same; in the full case of V19, where no formula says "
         "how many runs must differ, some at the value and none at 0, but for beliefs that the comparison itself sets",
         _ablations,
     ),

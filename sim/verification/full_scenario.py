@@ -33,6 +33,8 @@ def full(changes: Mapping[str, Any] | None = None, weights: Sequence[Sequence[fl
     issues = [f"pie_{n}" for n in range(len(weights[0]))]
     data: dict[str, Any] = {
         "rounds": 30,
+        "deadline": 30,
+        "overtaken": 0.002,
         "loss": "quadratic",
         "sharpness": 40.0,
         "issues": {issue: {} for issue in issues},
@@ -59,7 +61,7 @@ def full(changes: Mapping[str, Any] | None = None, weights: Sequence[Sequence[fl
             {"round": 9, "incident": {"by": "a", "severity": 0.3}},
             {"round": 12, "set": {"parties.a.war_cost": 0.001}},
         ],
-        "implementation": {"periods": 60, "penalty": 0.05},
+        "implementation": {"periods": 60, "penalty": 0.05, "front": 0.5, "violations": 0.5, "monitoring": 0.02},
         "seed": 20263,
     }
     return assign(scenario_from_data(data), dict(changes or {}))
@@ -69,6 +71,7 @@ _FIRST: dict[str, Any] = {
     "reservation": {"range": [0.5, 0.7]},
     "betrayal_loss": 0.08,
     "concession": {"range": [0.6, 1.6]},
+    "pace": {"range": [20, 40]},
     "precondition": 0.005,
     "devaluation": 0.03,
     "contact_aversion": 0.5,
@@ -85,6 +88,7 @@ _SECOND: dict[str, Any] = {
     "reservation": {"range": [0.45, 0.65]},
     "betrayal_loss": {"range": [0.05, 0.15]},
     "concession": 0.9,
+    "pace": 25,
     "devaluation": 0.04,
     "contact_aversion": 0.4,
     "impatience": 1.0,
@@ -103,7 +107,9 @@ _MEDIATOR: dict[str, Any] = {
     "stake": 0.3,
     "trust_gain": 0.2,
     "trust_loss": 0.3,
-    "impatience": 0.1,
+    "impatience": 0.05,
+    "caucus": 0.4,
+    "misjudgement": 0.03,
 }
 
 

@@ -59,6 +59,9 @@ def endings() -> Check:
             "events.0.signal.likelihood": 0.7,
             "mediator.impatience": 0.0,
             "parties.*.reliability": 1.0,
+            "parties.*.pace": 25.0,
+            "mediator.misjudgement": 0.0,
+            "overtaken": 0.0,
         }
     )
     here, there = _endings(case, ("a", "b")), _endings(exchanged(case), ("b", "a"))
@@ -129,12 +132,11 @@ def affine(scale: float, changes: Mapping[str, Any], words: str) -> Check:
     """Invariance to the scale of utility (iii): with c·u + (1 − c) and k/c the decisions are the same.
 
     All that is measured in utility is moved likewise. An issue on which both want the same, of weight 1 − c, does it to
-    the model's own utilities. Two things in the model have a scale, and are kept out: how far a text falls short, by
-    which it costs trust, which takes leverage; and that a zone thinner than 1e-6 counts as none.
+    the model's own utilities. One thing in the model has a scale, and is kept out: that a zone thinner than 1e-6 counts
+    as none.
     """
-    without = {**changes, "mediator.leverage": 0.0}
     weights = tuple((*(scale * weight for weight in each), 1.0 - scale) for each in WEIGHTS)
-    case, agreed = full(without), full({**without, "parties.b.aims.pie_2": 1.0}, weights=weights)
+    case, agreed = full(changes), full({**changes, "parties.b.aims.pie_2": 1.0}, weights=weights)
     numbers = np.arange(RUNS)
     values = draw_assumptions(agreed, numbers) | {
         path: _rescaled(path, value, scale)
@@ -151,7 +153,16 @@ def affine(scale: float, changes: Mapping[str, Any], words: str) -> Check:
     return exact(setting, "runs that differ by more than 1e-6", 0, differ, 0.0, "same random numbers, but for rounding")
 
 
-_IN_UTILITY = ("betrayal_loss", "precondition", "devaluation", "war_cost", "drift", "volatility", "penalty")
+_IN_UTILITY = (
+    "betrayal_loss",
+    "precondition",
+    "devaluation",
+    "war_cost",
+    "drift",
+    "volatility",
+    "penalty",
+    "misjudgement",
+)
 _PER_UTILITY = ("sharpness", "impatience")
 
 
@@ -160,7 +171,7 @@ def _rescaled(path: str, value: Any, scale: float) -> Any:
     last = path.rpartition(".")[2]
     if last == "reservation":
         return scale * value + (1.0 - scale)
-    if last in _IN_UTILITY:
+    if last in _IN_UTILITY or path.startswith("mediator.leverage."):
         return scale * value
     return value / scale if last in _PER_UTILITY and not path.startswith("mediator.") else value
 
@@ -181,13 +192,14 @@ def _names() -> Iterator[Check]:
 
 def _moved_scales() -> Iterator[Check]:
     roomy = {
-        "mediator.style": "formulation",
+        "mediator.misjudgement": 0.01,
         "parties.*.reservation": {"range": [0.3, 0.45]},
         "distrust": {"range": [0.1, 0.4]},
     }
     for scale in (0.8, 0.5):
         yield affine(scale, {"mediator.style": "facilitation"}, "facilitation")
-        yield affine(scale, roomy, "formulation, reservation values that always leave a zone")
+        for style in ("formulation", "manipulation"):
+            yield affine(scale, {**roomy, "mediator.style": style}, f"{style}, reservation values that leave a zone")
 
 
 ROWS = (
@@ -204,10 +216,11 @@ ROWS = (
         "V19 (iii)",
         "The scale of utility is a convention",
         "invariance: no source needed; von Neumann & Morgenstern (1944)",
-        "u → c·u + (1 − c), with r moved likewise, ℓ, f, ρ, c, drift, volatility and penalty times c, k and ν over c",
+        "u → c·u + (1 − c), with r moved likewise, ℓ, f, ρ, c, L, σ_M, drift, volatility and penalty times c, k and ν "
+        "over c",
         "simulated in the real model, on the same random numbers: a third issue of weight 1 − c, on which both want "
-        "the same, moves the scale; kept out is what has a scale in the model: leverage, under which a text that falls "
-        "short costs trust by its size in utility, and zones thinner than 1e-6, which count as none",
+        "the same, moves the scale; kept out is what has a scale in the model: zones thinner than 1e-6, which count as "
+        "none",
         _moved_scales,
     ),
 )

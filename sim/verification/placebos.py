@@ -1,4 +1,4 @@
-"""Placebos: what must make no difference, beside what must (V19 ii and iv to vii)."""
+"""Placebos: what must make no difference, beside what must (V19 ii and iv to viii)."""
 
 from __future__ import annotations
 
@@ -97,6 +97,24 @@ def monotone() -> Iterator[Check]:
     yield exact(setting, "settlements gained (1: some)", 1, float(gained > 0), 0.0, "yes or no")
 
 
+NEW_AT_0 = (
+    "mediator.caucus",
+    "mediator.misjudgement",
+    "overtaken",
+    "implementation.violations",
+    "implementation.monitoring",
+)
+"""Parameters of rules that are off at 0; what `implementation.front` is at 0 is a front that peace has frozen."""
+
+
+def switched_off() -> Iterator[Check]:
+    """Placebo (viii): a rule that is off is exactly nothing, as one that is on and all but 0, and has an effect."""
+    for path in NEW_AT_0:
+        barely = {"range": [0.0, 1e-300]}
+        yield nothing_changes(f"{path} 0, or a range up to 1e-300", full({path: 0.0}), full({path: barely}))
+        yield something_changes(f"{path} 0, and as in the full case", full({path: 0.0}), full())
+
+
 def _without_distrust() -> Iterator[Check]:
     yield from trusting("guarantors.g", 0.7, AFTERWARDS)
     yield from trusting("parties.*.devaluation", 0.3)
@@ -148,5 +166,13 @@ ROWS = (
         "sharp decisions, beliefs that no act moves, parties alike but for war, luck and events, on the same random "
         "numbers",
         monotone,
+    ),
+    Row(
+        "V19 (viii)",
+        "A rule that is off is exactly nothing",
+        _NO_SOURCE,
+        _EQUAL + " and column by column",
+        _FULL,
+        switched_off,
     ),
 )

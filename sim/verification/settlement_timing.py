@@ -7,6 +7,8 @@ from math import ceil, erfc, exp, log, sqrt
 
 import numpy as np
 
+from sim.scenario.loading.assignment import assign
+from sim.verification.full_scenario import SAME_LUCK, differing, full
 from sim.verification.known_answer import STANDARD_ERRORS, Check, Row, chance, exact, frequency
 from sim.verification.reduced_scenarios import each, pie, play
 
@@ -98,6 +100,39 @@ def waiting(sharpness: float, zone: float) -> Check:
     return chance(f"k = {sharpness:g}, zone {zone:g}", "mean rounds to settlement", 1 / accepted, rounds.mean(), error)
 
 
+def paced(pace: float, watch: int, beta: float = 0.5, r: float = 0.35) -> Check:
+    """Settlement timing at a pace: nobody settles before t* = τ·(1 + Z)^(−β), however long the talks are watched."""
+    slow = {"rounds": watch, "deadline": 10_000, "parties.*.pace": pace, "parties.*.concession": beta}
+    rounds = play(pie({**slow, "parties.*.reservation": r}), 16)["round"]
+    setting = f"τ = {pace:g}, β = {beta:g}, r = {r:g}, watched for {watch} rounds"
+    return exact(
+        setting, "first round of settlement", ceil(pace * (2 - 2 * r) ** -beta), rounds.min(), 1.0, "one round"
+    )
+
+
+def overtaken(sharpness: float, zone: float, hazard: float) -> Check:
+    """Settlement timing against events that overtake the talks: P(settle first) = P/(1 − (1 − P)(1 − h))."""
+    case = pie({"rounds": 400, "sharpness": sharpness, "parties.*.reservation": (1 - zone) / 2, "overtaken": hazard})
+    accepted = 1 / (1 + exp(-sharpness * zone))
+    expected = accepted / (1 - (1 - accepted) * (1 - hazard))
+    settled = (play(case, RUNS)["outcome"] == "settlement").mean()
+    setting = f"overtaken = {hazard:g}; k = {sharpness:g}, zone {zone:g}"
+    return frequency(setting, "share that settles first", expected, settled, RUNS)
+
+
+def watched(short: int, long: int) -> Iterator[Check]:
+    """Settlement timing whatever is watched: all that ends within the shorter watch is the same in the longer one."""
+    endless = assign(full(), {"deadline": None})
+    one, other = (play(assign(endless, {"rounds": weeks}), RUNS) for weeks in (short, long))
+    ended = one["outcome"] != "open"
+    here, there = ({name: column[ended] for name, column in each.items()} for each in (one, other))
+    setting = f"full case without a deadline, watched for {short} and {long} rounds"
+    yield exact(setting, "runs ended in the shorter that differ", 0, differing(here, there), 0.0, SAME_LUCK)
+    late = (other["round"] > short) | (other["outcome"] == "open")
+    yield exact(setting, "runs open in it that had ended by then", 0, (~ended & ~late).sum(), 0.0, SAME_LUCK)
+    yield exact(setting, "some runs end after the shorter (1: yes)", 1, float((~ended).any()), 0.0, "yes or no")
+
+
 def ripeness(loss: str, r: float, cost: float) -> Check:
     """Settlement timing and ripeness: exhaustion opens a zone at t_R = (2r − 1)/2c (linear), (r − ¾)/c (quadratic).
 
@@ -125,11 +160,20 @@ def _errors() -> Iterator[Check]:
     yield from walkout(5.0, -0.2, 2.0)
     yield from walkout(10.0, -0.3, 5.0, rounds=20)
     yield from walkout(4.0, -0.5, 1.0)
+    yield overtaken(5.0, -0.2, 0.05)
+    yield overtaken(10.0, -0.3, 0.2)
 
 
 def _ripe() -> Iterator[Check]:
     yield ripeness("linear", 0.6, 0.004)
     yield ripeness("quadratic", 0.85, 0.002)
+    for watch in (60, 120):
+        yield paced(50.0, watch)
+
+
+def _windows() -> Iterator[Check]:
+    yield from watched(12, 60)
+    yield from watched(30, 60)
 
 
 ROWS = (
@@ -145,16 +189,26 @@ ROWS = (
         "V10",
         "With error in decisions, settlement is a matter of time, and competes with walking out",
         "logit choice: Luce (1959); geometric waiting, competing risks",
-        "1 − (1 − P)^N, mean 1/P; Π(1 − d)^η for meeting; Σ P·Π(1 − P)(1 − h) with walkouts",
-        "concessions at once, no learning; the hazard of leaving grows with t/T, so the row's product is used",
+        "1 − (1 − P)^N, mean 1/P; Π(1 − d)^η for meeting; Σ P·Π(1 − P)(1 − h) with walkouts; "
+        "P/(1 − (1 − P)(1 − h)) where events overtake the talks",
+        "concessions at once, no learning, a deadline that is the pace of both; the hazard of leaving grows with t/T, "
+        "so the row's product is used",
         _errors,
     ),
     Row(
         "V14",
         "A costly stalemate ripens: nobody settles before the zone opens",
         "Zartman (1989) Ripe for Resolution",
-        "t_R = (r_A + r_B − 1)/(c_A + c_B); (r − M)/c",
-        "no distrust, sharp decisions, concessions at once",
+        "t_R = (r_A + r_B − 1)/(c_A + c_B); (r − M)/c; by pace, τ(1 + Z)^(−β)",
+        "no distrust, sharp decisions, concessions at once; or at a pace, whatever is watched",
         _ripe,
+    ),
+    Row(
+        "V20",
+        "How long the talks are watched changes nothing that happens before",
+        "invariance: no source needed",
+        "equality, run by run, of all that ends within the shorter watch, what becomes of settlements included",
+        "the full case of V19 without a deadline, on the same random numbers",
+        _windows,
     ),
 )

@@ -10,7 +10,7 @@ from scipy.special import betaln
 
 from sim.negotiation.model import Negotiation
 from sim.verification.known_answer import Check, Row, chance, exact, frequency
-from sim.verification.reduced_scenarios import each, pie, play, pressed
+from sim.verification.reduced_scenarios import TABLED, each, pie, play, pressed
 
 RUNS = 4096
 
@@ -80,6 +80,54 @@ def bought(width: float, leverage: float, decay: float) -> Iterator[Check]:
     yield frequency(setting, "of settlements, never broken", share, lasts.sum() / settled.sum(), int(settled.sum()))
 
 
+def feared(decay: float, monitoring: float, periods: int = 100) -> Iterator[Check]:
+    """Implementation in fear: kept while r − [u − D(n)·(u − s)] ≤ L·(1 − d_M)·e^(−η·n), broken in the first n it fails.
+
+    D(n) = d₀(1 − q)^n/(d₀(1 − q)^n + 1 − d₀) after n quiet periods; at q = 0 that is period ⌊ln(L(1 − d_M)/g)/η⌋ + 1
+    with g = r − V. One party fears betrayal, and the mediator's leverage made it sign.
+    """
+    r, loss, doubt, leverage, trusted = 0.5, 0.3, 0.4, 0.3, 0.5
+    afraid = {"distrust.b.a": doubt, "distrust.b.m": 1 - trusted, "parties.b.betrayal_loss": loss}
+    peace = {"implementation.front": 0.0, "implementation.monitoring": monitoring, "implementation.periods": periods}
+    pressure = {"mediator.style": "manipulation", "mediator.leverage.b": leverage, "mediator.leverage_decay": decay}
+    columns = play(pie({**pressure, **each("parties.*.reservation", 0.4, r), **afraid, **peace}), 64)
+    ours = columns["by"] == "m"
+    utility, n = float(columns["utility.b"][ours][0]), np.arange(1, periods + 1)
+    left = doubt * (1 - monitoring) ** n
+    gap = r - (utility - left / (left + 1 - doubt) * (utility - (r - loss)))
+    failing = n[gap > leverage * trusted * np.exp(-decay * n)]
+    expected = failing[0] - 1 if failing.size else periods
+    setting = f"q = {monitoring:g}; leverage over fear, fading at {decay:g}, {periods} periods"
+    yield exact(setting, "periods held", expected, columns["held"][ours].mean(), 0.0, "exact")
+    broken = (columns["cause"][ours] == "fear").mean()
+    yield exact(setting, "share broken by fear", float(failing.size > 0), broken, 0.0, "exact")
+
+
+def moving(share: float, drift: float = 0.011, periods: int = 60) -> Check:
+    """Implementation beside a battlefield that moves on: it holds for ⌊(u − r)/(φ·μ)⌋ periods, or all at φ = 0."""
+    front = {"parties.a.front": 1, "battlefield.drift": drift, "implementation.front": share}
+    columns = play(pie(TABLED | front | {"implementation.periods": periods}), 64)
+    ours = columns["by"] == "m"
+    gained = float(columns["utility.a"][ours][0]) - (0.3 + drift * columns["round"][ours][0])
+    expected = min(floor(gained / (share * drift)), periods) if share else periods
+    setting = f"front = {share:g}; drift {drift:g} towards one side, {periods} periods"
+    return exact(setting, "periods held", expected, columns["held"][ours].mean(), 0.0, "exact")
+
+
+def violated(share: float, rate: float = 0.4, periods: tuple[int, ...] = (1, 5, 20)) -> Iterator[Check]:
+    """Implementation under violations: where one is enough to break it, (1 − v·π)^n of settlements hold for n periods.
+
+    Each convinces the other side of betrayal, which costs it more than the terms are worth above war.
+    """
+    hostile = {"incidents.rate.b": rate, "incidents.severity": 1.0, "parties.a.trust_loss": 1.0}
+    peace = {"implementation.front": 0.0, "implementation.violations": share, "implementation.periods": 40}
+    columns = play(pie(TABLED | hostile | peace | {"rounds": 1, "parties.a.betrayal_loss": 0.3}), RUNS)
+    held = columns["held"][columns["outcome"] == "settlement"]
+    for n in periods:
+        setting = f"violations = {share:g}; hostile acts at {rate:g} a round in wartime"
+        yield frequency(setting, f"hold for {n} periods", (1 - share * rate) ** n, (held >= n).mean(), len(held))
+
+
 def constant(h_a: float, h_b: float, periods: tuple[int, ...]) -> Iterator[Check]:
     """Implementation with constant chances of breach: ((1 − h_A)(1 − h_B))^n of settlements hold for n periods."""
     case = pie(each("parties.*.reliability", 1 - h_a, 1 - h_b))
@@ -113,6 +161,8 @@ def _leverage() -> Iterator[Check]:
     yield from fading(0.15, 0.08, 0.02)
     yield from fading(0.17, 0.08, 0.02)
     yield from bought(0.3, 0.05, 0.05)
+    for monitoring in (0.0, 0.002, 0.02):
+        yield from feared(0.03, monitoring)
 
 
 def _durability() -> Iterator[Check]:
@@ -133,8 +183,9 @@ ROWS = (
         "V13",
         "Leverage buys settlements that break when it fades",
         "Beardsley (2008) Am J Polit Sci 52:723; closed form derived here",
-        "signed iff g ≤ 2L; t_c = ln(2L/g)/η; P(settle) = (a + 2L)/2a, P(never breaks | settled) = a/(a + 2L)",
-        "manipulation, no distrust; the mediator's text splits the shortfall, hence 2L",
+        "signed iff g ≤ 2L; t_c = ln(2L/g)/η; P(settle) = (a + 2L)/2a, P(never breaks | settled) = a/(a + 2L); "
+        "in fear, r − [u − D(n)(u − s)] ≤ L(1 − d_M)e^(−ηn), D(n) by Bayes' rule",
+        "manipulation, no distrust; the mediator's text splits the shortfall, hence 2L; or one side in fear",
         _leverage,
     ),
     Row(

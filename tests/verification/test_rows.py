@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from sim.negotiation import implementation, model
+from sim.negotiation import model
 from sim.negotiation.agents import Party
-from sim.negotiation.mediator import Mediator
 from sim.negotiation.equations import rules
+from sim.negotiation.mediator import Mediator
 from sim.verification import (
     ROWS,
     Check,
@@ -50,13 +50,15 @@ class TestTable:
 
     def test_every_binding_row_is_there(self) -> None:
         binding = ["V1", "V2", "V5", "V5c", "V5d", "V8", "V9", "V10", "V12", "V13", "V14", "V16", "V18 (parties)"]
-        parts = [f"V19 ({part})" for part in ("i", "ii", "iii", "iv", "v", "vi", "vii")]
-        expected = [*binding, "V18 (durability)", *parts, "Ablations"]
+        parts = [f"V19 ({part})" for part in ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")]
+        expected = [*binding, "V18 (durability)", *parts, "V20", "V21", "Ablations"]
         assert {row.number for row in ROWS} == set(expected)
         assert len(ROWS) == len(expected)
 
     def test_every_ablation_is_there(self) -> None:
-        assert list(ablations.ABLATIONS) == ["ρ", "γ", "b", "η_L", "L", "ε"]
+        assert list(ablations.ABLATIONS) == [
+            *("ρ", "γ", "b", "η_L", "L", "ε", "χ", "σ_M", "τ", "overtaken", "front", "violations", "q")
+        ]
 
     def test_every_row_has_a_source_and_a_formula(self) -> None:
         assert [row.number for row in ROWS if not (row.source and row.formula and row.reduction)] == []
@@ -235,14 +237,8 @@ class TestTheyCanFail:
         assert failures(distrust_dynamics.devaluation(10.0, 0.02, 0.8))
 
     def test_leverage_that_fades_faster(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        from sim.negotiation import implementation
-
-        genuine = rules.temptation
-
-        def hasty(margin, front, moved, support, decay, period):
-            return genuine(margin, front, moved, support, 1.2 * decay, period)
-
-        monkeypatch.setattr(implementation, "temptation", hasty)
+        genuine = rules.support_left
+        monkeypatch.setattr(rules, "support_left", lambda support, decay, n: genuine(support, 1.2 * decay, n))
         assert failures(war_and_implementation.fading(0.1, 0.08, 0.05))
 
     def test_placebos_notice_another_luck(self) -> None:
@@ -287,23 +283,36 @@ def adopting(genuine: Callable[..., None], **stuck: object) -> Callable[..., Non
     return adopt
 
 
+def drawing(**stuck: float) -> Callable[..., dict[str, object]]:
+    """Drawing the assumptions of a scenario, but for some that are stuck."""
+    genuine = model.draw_assumptions
+
+    def draw(case, numbers) -> dict[str, object]:
+        return {**genuine(case, numbers), **{path.replace("__", "."): value for path, value in stuck.items()}}
+
+    return draw
+
+
 def fading(decay: float) -> Callable[..., object]:
     """Leverage that fades at a rate of its own."""
-    genuine = rules.temptation
-
-    def temptation(margin, front, moved, support, _, period):
-        return genuine(margin, front, moved, support, decay, period)
-
-    return temptation
+    genuine = rules.support_left
+    return lambda support, _, period: genuine(support, decay, period)
 
 
 IGNORED = {
     "ρ": (Party, "adopt", adopting(Party.adopt, devaluation=0.0)),
     "γ": (rules, "discounted_distrust", lambda distrust, _: distrust),
     "b": (Mediator, "adopt", adopting(Mediator.adopt, bias={"a": 0.0, "b": 0.0})),
-    "η_L": (implementation, "temptation", fading(0.0)),
+    "η_L": (rules, "support_left", fading(0.0)),
     "L": (Mediator, "adopt", adopting(Mediator.adopt, leverage={"a": 0.0, "b": 0.0})),
     "ε": (Mediator, "adopt", adopting(Mediator.adopt, convening=0.0)),
+    "χ": (Mediator, "adopt", adopting(Mediator.adopt, caucus=0.0)),
+    "σ_M": (Mediator, "adopt", adopting(Mediator.adopt, misjudgement=0.0)),
+    "τ": (Party, "adopt", adopting(Party.adopt, pace=30.0)),
+    "overtaken": (model, "draw_assumptions", drawing(overtaken=0.0)),
+    "front": (model, "draw_assumptions", drawing(implementation__front=0.0)),
+    "violations": (model, "draw_assumptions", drawing(implementation__violations=0.0)),
+    "q": (model, "draw_assumptions", drawing(implementation__monitoring=0.0)),
 }
 """What to put in whose place so that the model ignores a parameter."""
 
@@ -311,9 +320,15 @@ ALWAYS = {
     "ρ": (Party, "adopt", adopting(Party.adopt, devaluation=0.03)),
     "γ": (rules, "discounted_distrust", lambda distrust, _: 0.8 * distrust),
     "b": (Mediator, "adopt", adopting(Mediator.adopt, bias={"a": 0.3, "b": 0.0})),
-    "η_L": (implementation, "temptation", fading(0.3)),
+    "η_L": (rules, "support_left", fading(0.3)),
     "L": (Mediator, "adopt", adopting(Mediator.adopt, leverage={"a": 0.05, "b": 0.05})),
     "ε": (Mediator, "adopt", adopting(Mediator.adopt, convening=0.3)),
+    "χ": (Mediator, "adopt", adopting(Mediator.adopt, caucus=0.3)),
+    "σ_M": (Mediator, "adopt", adopting(Mediator.adopt, misjudgement=0.3)),
+    "overtaken": (model, "draw_assumptions", drawing(overtaken=0.1)),
+    "front": (model, "draw_assumptions", drawing(implementation__front=0.5)),
+    "violations": (model, "draw_assumptions", drawing(implementation__violations=0.25)),
+    "q": (model, "draw_assumptions", drawing(implementation__monitoring=0.05)),
 }
 """What to put in whose place so that the effect is there whatever the parameter."""
 
@@ -330,7 +345,7 @@ class TestAblations:
         assert failures(of_formula)
         assert failures(in_full_case) == in_full_case
 
-    @pytest.mark.parametrize("symbol", ablations.ABLATIONS)
+    @pytest.mark.parametrize("symbol", ALWAYS)
     def test_an_effect_that_is_always_there(self, symbol: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(*ALWAYS[symbol])
         assert any(f"{symbol} = 0;" in check.setting for check in failures(ablations.ABLATIONS[symbol]()))
