@@ -25,9 +25,8 @@ class Surroundings(Protocol):
     parties: list[Party]
     mediator: Mediator | None
 
-    @property
-    def elapsed(self) -> float:
-        """The part of the horizon that is over with this round."""
+    def deviate(self, party: Party) -> float:
+        """Return how far the mediator is wrong about a party, a standard normal number."""
 
     def draw(self, decision: str, actor: Actor | None = None) -> float:
         """Return the luck, from 0 to 1, of an actor's decision."""
@@ -81,6 +80,9 @@ class Actor(mesa.Agent):  # type: ignore[misc]
 class Mediator(Actor):
     """The third party that helps; it may give up."""
 
+    refused: Text | None = None
+    """What was refused when it last had the floor."""
+
     @property
     def path(self) -> str:
         """Where the mediator's parameters stand."""
@@ -91,6 +93,7 @@ class Mediator(Actor):
         self.trust_gain, self.trust_loss = self._number("trust_gain"), self._number("trust_loss")
         self.impatience, self.shuttle = self._number("impatience"), self._number("shuttle")
         self.convening, self.leverage_decay = self._number("convening"), self._number("leverage_decay")
+        self.caucus, self.misjudgement = self._number("caucus"), self._number("misjudgement")
         self.bias = {party: self._number(f"bias.{party}") for party in self.model.inputs.parties}
         if self._number("stake") > 0.0:
             raise ValueError("this model has no mediator with a stake in the terms")
@@ -101,16 +104,28 @@ class Mediator(Actor):
         return self.model.style
 
     def propose(self) -> Text | None:
-        """Return the best efficient text that clears every party's floor, or None."""
+        """Return the best efficient text that clears every party's floor as it sees them, or None.
+
+        One that may be wrong does not table again what was refused when it last had the floor.
+        """
+        before, self.refused = self.refused, None
         if len(self.model.parties) != 2:
             raise ValueError(f"this model mediates between 2 parties, not {len(self.model.parties)}")
         first, second = (party.claim(1.0 + self.bias[party.name]) for party in self.model.parties)
-        return mediators_text(first, second, self.model.inputs.power)
+        text = mediators_text(first, second, self.model.inputs.power)
+        if text is None or before is None or self.misjudgement <= 0.0:
+            return text
+        same = max(abs(now - then) for now, then in zip(text, before, strict=True)) <= 1e-6
+        return None if same else text
+
+    def hears(self, party: Party) -> float:
+        """Return how far a party confides in the mediator."""
+        return self.caucus * (1.0 - party.distrust[self.name])
 
     def gives_up(self) -> bool:
-        """Draw whether distrust of the parties and the clock make the mediator go."""
+        """Draw whether distrust of the parties makes the mediator go."""
         distrust = sum(self.distrust[party.name] for party in self.model.parties) / len(self.model.parties)
-        return self.model.draw("leave", self) < -math.expm1(-self.impatience * self.model.elapsed * distrust)
+        return self.model.draw("leave", self) < -math.expm1(-self.impatience * distrust)
 
 
 class Party(Actor):
@@ -122,6 +137,7 @@ class Party(Actor):
         self.best_offer: dict[str, float] = {}
         self.last_text: Text | None = None
         self.perceived: float | None = None
+        self.declares = False
 
     def read(self) -> None:
         """Take the parameters from the model's numbers; saliences are made to sum to 1."""
@@ -135,11 +151,13 @@ class Party(Actor):
         self.trust_gain, self.trust_loss = self._number("trust_gain"), self._number("trust_loss")
         self.impatience, self.war_cost = self._number("impatience"), self._number("war_cost")
         self.front, self.reliability = self._number("front"), self._number("reliability")
+        self.pace = min(self._number("pace"), self.model.numbers.get("deadline", math.inf))
         self.leverage = self.model.numbers.get(f"mediator.leverage.{self.name}", 0.0)
 
     def meet(self, others: list[Party]) -> None:
         """Get to know the other parties, and what their declared aims would give."""
         self.others = others
+        self.middle = [sum(aims) / len(others) for aims in zip(*(other.aims for other in others), strict=True)]
         self.best_offer = {other.name: other.utility(self.aims) for other in others}
 
     def utility(self, text: Text) -> float:
@@ -175,43 +193,66 @@ class Party(Actor):
         )
         self.safety = math.prod(1.0 - self.distrust[other.name] * unassured for other in self.others)
         self.war_value = self.war()
-        self.betrayed = (1.0 - self.safety) * (self.war_value - self.betrayal_loss)
+        self.unassured = unassured
+        self.betrayed = self.war_value - self.betrayal_loss
         self.need = self.war_value + self.precondition
-        self.room = self.safety + self.betrayed - self.need
-        conceded: float = self.model.elapsed ** (1.0 / self.concession)
-        self.requirement = self.need + max(self.room, 0.0) * (1.0 - conceded)
+        self.room = self.worth(1.0) - self.need
+        self.elapsed = min(self.model.steps / self.pace, 1.0)
+        self.conceded: float = self.elapsed ** (1.0 / self.concession)
+        self.requirement = self.need + max(self.room, 0.0) * (1.0 - self.conceded)
         self.reward = 0.0
         mediator = self.model.mediator
         if mediator is not None and mediator.style == "manipulation":
             self.reward = self.leverage * (1.0 - self.distrust[mediator.name])
 
+    def worth(self, utility: float) -> float:
+        """Return what terms are worth with the risk of betrayal, which is never better than the terms kept."""
+        return self.safety * utility + (1.0 - self.safety) * min(self.betrayed, utility)
+
     def propose(self) -> Text | None:
-        """Return the text that concedes the same share of every issue, as far as the requirement allows."""
-        if self.room < 0.0 or self.safety <= 0.0:
+        """Return the text that concedes the same share of every issue, as far as the requirement allows.
+
+        A party that could sign no text at all declares its aims; one that is certain of betrayal, and is not paid for
+        signing, has nothing to say.
+        """
+        if self.safety <= 0.0 and self.reward <= 0.0:
             return None
-        power = self.model.inputs.power
-        middle = [sum(aims) / len(self.others) for aims in zip(*(other.aims for other in self.others), strict=True)]
-        spare = (self.safety + self.betrayed - self.requirement) / self.safety
-        price = 1.0 - self.utility(middle)
-        share = min(spare / price, 1.0) ** (1.0 / power) if price > 0.0 else 1.0
-        return [aim + share * (target - aim) for aim, target in zip(self.aims, middle, strict=True)]
+        self.declares = self.room + self.reward < 0.0
+        power, spare = self.model.inputs.power, max(self.room, 0.0) * self.conceded
+        price = 1.0 - self.utility(self.middle)
+        loss = spare / self.safety if spare > 0.0 else 0.0
+        share = min(loss / price, 1.0) ** (1.0 / power) if price > 0.0 else 1.0
+        return [aim + share * (target - aim) for aim, target in zip(self.aims, self.middle, strict=True)]
 
     def claim(self, weight: float) -> Claimant:
         """Return what the mediator's text must give the party."""
         mediator = self.model.mediator
         assert mediator is not None
-        need = self.need + self.devaluation * self.distrust[mediator.name] - self.reward - self.betrayed
-        return Claimant(self.aims, self.salience, self.safety, need, weight)
+        need = self.need + self.devaluation * self.distrust[mediator.name] - self.reward
+        error = mediator.misjudgement * self.model.deviate(self) * (1.0 - mediator.hears(self))
+        if need <= self.betrayed:  # the terms alone have to be worth so much
+            return Claimant(self.aims, self.salience, 1.0, need + error, weight)
+        need -= (1.0 - self.safety) * self.betrayed
+        return Claimant(self.aims, self.salience, self.safety, need + self.safety * error, weight)
 
-    def accepts(self, text: Text, author: str) -> bool:
-        """Weigh somebody's text, remember what it seemed worth, and draw the answer."""
-        value = self.safety * self.utility(text) + self.betrayed
-        self.perceived = value - self.devaluation * self.distrust[author] + self.reward
-        margin = self.perceived - self.requirement
+    def answer(self, text: Text, author: Actor) -> tuple[bool, bool]:
+        """Weigh somebody's text, remember what it seemed worth, and draw the answer.
+
+        Returns whether the party accepts it, and whether it would have in public, and so offers it.
+        """
+        self.perceived = self.worth(self.utility(text)) - self.devaluation * self.distrust[author.name] + self.reward
+        confided = author.hears(self) if isinstance(author, Mediator) else 0.0
+        private = self.requirement - confided * (self.requirement - self.need)
+        luck = self.model.draw("response", self)
+        return luck < self._chance(private), luck < self._chance(self.requirement)
+
+    def _chance(self, requirement: float) -> float:
+        """Return the chance of accepting what was perceived, if so much is required."""
+        assert self.perceived is not None
+        margin = self.perceived - requirement
         if self.safety <= 0.0:
-            return margin > 0.0
-        sharpness = self.model.numbers["sharpness"]
-        return self.model.draw("response", self) < logistic(sharpness * margin / self.safety)
+            return 1.0 if margin > 0.0 else 0.0
+        return logistic(self.model.numbers["sharpness"] * margin / self.safety)
 
     def progress(self, receiver: Party, text: Text) -> float:
         """Return how much of what was left to gain this offer adds to the best one so far, and remember it."""
@@ -231,13 +272,16 @@ class Party(Actor):
 
     def judge(self, mediator: Mediator, text: Text) -> None:
         """Learn about the mediator from its text: by how much it clears, or misses, what makes signing worth while."""
-        if self.safety <= 0.0:  # no terms are worth more than betrayal: all fall short where that is not enough
-            if self.need > self.betrayed:
-                self.resent(mediator.name, 1.0)
-            return
-        floor, offered = (self.need - self.betrayed) / self.safety, self.utility(text)
+        offered, conceding = self.utility(text), self.utility(self.middle)
+        if self.need <= self.betrayed:
+            floor = self.need
+        elif self.safety > 0.0:
+            floor = (self.need - (1.0 - self.safety) * self.betrayed) / self.safety
+        else:
+            floor = math.inf
         if offered < floor:
-            self.resent(mediator.name, floor - offered)
+            within = conceding < floor < math.inf
+            self.resent(mediator.name, (floor - offered) / (floor - conceding) if within else 1.0)
         elif floor < 1.0:
             self.trust(mediator.name, (offered - floor) / (1.0 - floor))
 
@@ -246,7 +290,7 @@ class Party(Actor):
         if self.perceived is None or self.perceived >= self.war_value:
             return False
         shortfall = self.war_value - self.perceived
-        return self.model.draw("leave", self) < -math.expm1(-self.impatience * self.model.elapsed * shortfall)
+        return self.model.draw("leave", self) < -math.expm1(-self.impatience * self.elapsed * shortfall)
 
 
 def logistic(margin: float) -> float:

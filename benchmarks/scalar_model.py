@@ -15,6 +15,9 @@ import mesa
 from scalar_agents import Actor, Mediator, Party, Text
 from scalar_inputs import Inputs
 
+TOLERANCE = 1e-9
+"""Utility by which breaking has to be better: rounding must not decide."""
+
 
 class ScalarNegotiation(mesa.Model):  # type: ignore[misc]
     """One negotiation; a step is a round.
@@ -38,6 +41,7 @@ class ScalarNegotiation(mesa.Model):  # type: ignore[misc]
             party.meet([other for other in self.parties if other is not party])
         self.mediator = Mediator(self, inputs.mediator) if inputs.mediator is not None else None
         self.mediator_left = 0
+        self.deviates: dict[str, float] = {}
         self.sessions = {"direct": 0, "mediated": 0, "silent": 0}
         self.start = self.draw("floor")
         places = {party.name: self.draw("place", party) for party in self.parties}
@@ -46,17 +50,22 @@ class ScalarNegotiation(mesa.Model):  # type: ignore[misc]
         self.datacollector = mesa.DataCollector(model_reporters={"record": "record"})
 
     @property
-    def elapsed(self) -> float:
-        """The part of the horizon that is over with this round."""
-        return self.steps / self.inputs.rounds
-
-    @property
     def observers(self) -> list[Actor]:
         """Everybody who distrusts the parties."""
         return [*self.parties] if self.mediator is None else [*self.parties, self.mediator]
 
     def draw(self, decision: str, actor: Actor | None = None) -> float:
         """Return the luck, from 0 to 1, of an actor's decision: plain random numbers, whatever is decided."""
+        return self.random.random()
+
+    def deviate(self, party: Party) -> float:
+        """Return how far the mediator is wrong about a party, a standard normal number drawn once."""
+        if party.name not in self.deviates:
+            self.deviates[party.name] = self.random.gauss(0.0, 1.0)
+        return self.deviates[party.name]
+
+    def violation(self, party: Party, period: int) -> float:
+        """Return the luck of whether a party violates the peace in a period after signing."""
         return self.random.random()
 
     def shock(self, period: int = 0) -> float:
@@ -132,14 +141,18 @@ class ScalarNegotiation(mesa.Model):  # type: ignore[misc]
         for party in self.parties:
             party.appraise()
         author, text = self.table()
-        accepting: list[Party] = []
         if author is not None and text is not None:
             responding = [party for party in self.parties if party is not author]
-            accepting = [party for party in responding if party.accepts(text, author.name)]
-            if len(accepting) == len(responding):
+            answers = [(party, *party.answer(text, author)) for party in responding]
+            declared = isinstance(author, Party) and author.declares
+            if declared:
+                for party in responding:
+                    party.perceived = None
+            elif all(accepted for _, accepted, _ in answers):
                 self.settle(author, text)
                 return True
-            self.learn(author, text, accepting)
+            else:
+                self.learn(author, text, [party for party, _, offered in answers if offered])
         if meeting:
             for observer in self.observers:
                 for party in self.parties:
@@ -157,9 +170,9 @@ class ScalarNegotiation(mesa.Model):  # type: ignore[misc]
                 return author, text
         return None, None
 
-    def learn(self, author: Party | Mediator, text: Text, accepting: list[Party]) -> None:
-        """Let everybody draw conclusions from what was offered; accepting a text is offering it."""
-        offering = [*accepting, author] if isinstance(author, Party) else accepting
+    def learn(self, author: Party | Mediator, text: Text, offering: list[Party]) -> None:
+        """Let everybody draw conclusions from what was offered; accepting a text in public is offering it."""
+        offering = [*offering, author] if isinstance(author, Party) else offering
         for party in offering:
             sizes = [party.progress(receiver, text) for receiver in party.others]
             for receiver, size in zip(party.others, sizes, strict=True):
@@ -174,20 +187,26 @@ class ScalarNegotiation(mesa.Model):  # type: ignore[misc]
                 self.mediator.resent(author.name, sum(sizes) / len(sizes))
             author.last_text = text
         else:
+            author.refused = text
             for party in self.parties:
                 party.judge(author, text)
 
     def leave(self) -> None:
-        """Let those go who have had enough, and end the talks when time is up."""
+        """Let those go who have had enough, and end the talks at the deadline, when overtaken, or with the watch."""
         leaving = [party for party in self.parties if party.walks_out()]
         if leaving:
             self.finish("walkout", by=self.random.choice(leaving).name)
             return
+        if self.draw("overtaken") < self.numbers["overtaken"]:
+            self.finish("overtaken")
+            return
         if self.mediator is not None and self.mediator.gives_up():
             self.guarantees.pop(self.mediator.name, None)
             self.mediator, self.mediator_left = None, self.steps
-        if self.steps == self.inputs.rounds:
+        if self.steps >= self.numbers.get("deadline", math.inf):
             self.finish("impasse")
+        elif self.steps == self.inputs.rounds:
+            self.finish("open")
 
     def settle(self, author: Party | Mediator, text: Text) -> None:
         """Sign, and see what becomes of it."""
@@ -196,30 +215,67 @@ class ScalarNegotiation(mesa.Model):  # type: ignore[misc]
         }
         signed |= {f"utility.{party.name}": party.utility(text) for party in self.parties}
         held, cause, broken_by = self.implement(text)
-        self.finish("settlement", author.name, held=held, cause=cause, broken_by=broken_by, **signed)
+        below = any(
+            party.worth(party.utility(text)) + party.reward < party.war_value - TOLERANCE for party in self.parties
+        )
+        self.finish("settlement", author.name, held=held, cause=cause, broken_by=broken_by, below_war=below, **signed)
 
     def implement(self, text: Text) -> tuple[int, str, str]:
-        """Return how many periods the settlement holds, why it breaks (`type`, `interest` or nothing) and by whom."""
+        """Return how many periods the settlement holds, why it breaks (interest, fear, type or "") and by whom."""
         uncovered = math.prod(1.0 - strength for strength in self.guarantees.values())
-        deterrent = self.numbers["implementation.penalty"] * (1.0 - uncovered)
-        decay = 0.0 if self.mediator is None else self.mediator.leverage_decay
         failures = {
             party.name: first_success((1.0 - party.reliability) * uncovered, self.draw("breach", party))
             for party in self.parties
         }
-        stakes = [(party, party.utility(text) + deterrent - party.war_value) for party in self.parties]
-        signed_at = self.battlefield
+        doubts = {
+            (party.name, other.name): party.distrust[other.name] for party in self.parties for other in party.others
+        }
+        deterrent = self.numbers["implementation.penalty"] * (1.0 - uncovered)
+        front, moved = self.numbers["implementation.front"], 0.0
         drift, volatility = self.numbers["battlefield.drift"], self.numbers["battlefield.volatility"]
         for period in range(1, self.inputs.periods + 1):
-            self.battlefield += drift + volatility * self.shock(period)
-            moved, kept = self.battlefield - signed_at, math.exp(-decay * period)
-            tempted = [party.name for party, surplus in stakes if party.front * moved > surplus + party.reward * kept]
-            if tempted:
-                return period - 1, "interest", self.random.choice(tempted)
+            moved += front * (drift + volatility * self.shock(period))
+            self.watch(doubts, period)
+            gains = {
+                party.name: self.temptation(party, text, moved, deterrent, doubts, period) for party in self.parties
+            }
+            worst = max(gains, key=lambda name: gains[name][1])
+            if gains[worst][1] > TOLERANCE:
+                return period - 1, "interest" if gains[worst][0] > TOLERANCE else "fear", worst
             failing = [name for name, when in failures.items() if when == period]
             if failing:
                 return period - 1, "type", self.random.choice(failing)
         return self.inputs.periods, "", ""
+
+    def watch(self, doubts: dict[tuple[str, str], float], period: int) -> None:
+        """Let the parties violate the peace or keep quiet, and the others draw their conclusions."""
+        share, quiet = self.numbers["implementation.violations"], self.numbers["implementation.monitoring"]
+        for actor in self.parties:
+            violated = self.violation(actor, period) < share * self.numbers[f"incidents.rate.{actor.name}"]
+            for observer in actor.others:
+                pair = observer.name, actor.name
+                if violated:
+                    severity = self.numbers["incidents.severity"]
+                    doubts[pair] += observer.trust_loss * severity * (1.0 - doubts[pair])
+                elif quiet > 0.0 and doubts[pair] < 1.0:
+                    left = doubts[pair] * (1.0 - quiet)
+                    doubts[pair] = left / (left + 1.0 - doubts[pair])
+
+    def temptation(
+        self,
+        party: Party,
+        text: Text,
+        moved: float,
+        deterrent: float,
+        doubts: dict[tuple[str, str], float],
+        period: int,
+    ) -> tuple[float, float]:
+        """Return what a party would gain by breaking the settlement now: without fear, and with it."""
+        decay = 0.0 if self.mediator is None else self.mediator.leverage_decay
+        war, kept = party.war_value + party.front * moved, party.utility(text)
+        fearless = war - kept - party.reward * math.exp(-decay * period) - deterrent
+        risk = 1.0 - math.prod(1.0 - doubts[party.name, other.name] * party.unassured for other in party.others)
+        return fearless, fearless + risk * max(kept - (war - party.betrayal_loss), 0.0)
 
     def finish(self, outcome: str, by: str = "", held: int = -1, **more: Any) -> None:
         """End the negotiation and write down how it went."""

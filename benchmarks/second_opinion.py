@@ -42,7 +42,7 @@ class Luck:
 
     def __init__(self, case: Scenario, runs: int) -> None:
         self._streams = Streams(case.seed, np.arange(runs))
-        self._rounds = {"battlefield after signing": int(case.implementation.periods)}
+        self._periods = int(case.implementation.periods)
         self._most = int(case.rounds)
         self._drawn: dict[str, NDArray[np.float64]] = {}
 
@@ -56,7 +56,8 @@ class Luck:
 
     def _number(self, decision: str, round_: int, run: int, draw: Draw) -> float:
         if decision not in self._drawn:
-            rounds = self._rounds.get(decision, self._most)
+            after = decision.startswith(("violation:", "battlefield after"))
+            rounds = self._periods if after else self._most
             self._drawn[decision] = np.array([draw(decision, number) for number in range(1, rounds + 1)])
         return float(self._drawn[decision][round_ - 1, run])
 
@@ -72,6 +73,14 @@ class OnTheSameLuck(ScalarNegotiation):
         """Return the luck of an actor's decision; what is decided once has the luck of the first round."""
         name = decision if actor is None else f"{decision}:{actor.name}"
         return self.streams.uniform(name, 1 if decision in ("floor", "place", "breach") else self.steps, self.run)
+
+    def deviate(self, party: Actor) -> float:
+        """Return the mediator's luck in judging a party."""
+        return self.streams.normal(f"misjudgement:{party.name}", 1, self.run)
+
+    def violation(self, party: Actor, period: int) -> float:
+        """Return the luck of a violation."""
+        return self.streams.uniform(f"violation:{party.name}", period, self.run)
 
     def shock(self, period: int = 0) -> float:
         """Return the battlefield's luck."""
