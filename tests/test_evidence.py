@@ -1,5 +1,6 @@
 """The article, its claims and the shipped scenarios keep to what they say of each other."""
 
+import csv
 import hashlib
 import re
 from pathlib import Path
@@ -36,9 +37,22 @@ CHANGES = {
     "leaning-the-other-way": ["mediator.bias.*", "distrust.*.us"],
     "imposed-conditions": ["mediator.style", "mediator.leverage.*", "mediator.leverage_decay"],
     "preconditions": ["parties.*.precondition"],
-    "security-guarantees": ["guarantors.*", "distrust.*.guarantor-states", "implementation.penalty"],
+    "security-guarantees": [
+        "guarantors.*",
+        "distrust.*.guarantor-states",
+        "implementation.penalty",
+        "implementation.monitoring",
+    ],
+    "known-deadline": ["deadline"],
+    "monitored-settlement": [
+        "mediator.style",
+        "mediator.leverage.*",
+        "mediator.leverage_decay",
+        "implementation.monitoring",
+    ],
+    "violations-in-peace": ["parties.*.reliability", "implementation.violations", "implementation.monitoring"],
     "trust-signals": ["events.*"],
-    "hurting-stalemate": ["parties.*.war_cost", "battlefield.volatility"],
+    "hurting-stalemate": ["parties.*.war_cost", "battlefield.volatility", "overtaken"],
     "linear-loss": ["loss"],
     "words-alone": ["parties.*.trust_gain", "mediator.trust_gain"],
     "open-doors": ["parties.*.contact_aversion"],
@@ -47,6 +61,7 @@ CHANGES = {
 # The only parameters in which the baseline may treat the two sides differently.
 TOLD_APART = {
     "parties.SIDE.aims": "the poles of an issue are the two sides' aims",
+    "parties.SIDE.precondition": "claim no-preconditions: one side refuses any, the other may set one",
     "parties.SIDE.front": "one battlefield, seen from two sides; there is no drift",
     "mediator.bias.SIDE": "claims conciliatory-line and neutrality",
     "distrust.SIDE.us": "claim common-sense; nothing is said of the other side",
@@ -119,7 +134,7 @@ def test_a_claim_that_is_not_in_the_evidence_is_refused(tmp_path):
 
 
 def test_claims_are_complete():
-    assert 12 <= len(CLAIMS) <= 20
+    assert 12 <= len(CLAIMS) <= 24
     for name, claim in CLAIMS.items():
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
         assert 1 <= claim["paragraph"] <= EVIDENCE["source"]["paragraphs"]
@@ -132,15 +147,25 @@ def test_every_row_of_the_scale_is_reasoned_in_the_readme():
     readme = (ROOT / "seeds" / "README.md").read_text(encoding="utf-8")
     for kind, row in EVIDENCE["scale"].items():
         section = readme.split(f"### `{kind}`")[1].split("\n### ")[0]
-        for word, (low, high) in row.items():
-            cells = re.search(rf"^\| {word} \| (\S+)\u2013(\S+) \| .+ \|$", section, re.MULTILINE)
+        for word, reading in row.items():
+            cells = re.search(
+                rf"^\| {word} \| (\S+)\u2013([.\d]+)(, most often near (\S+))? \| .+ \|$", section, re.MULTILINE
+            )
             assert cells, (kind, word)
-            assert [float(cell) for cell in cells.groups()] == [low, high]
+            low, high, _, mode = cells.groups()
+            assert ends(reading) == (float(low), float(high))
+            if mode is not None:
+                assert reading["mode"] == float(mode)
+
+
+def ends(reading):
+    """Return the ends of a range of the scale, which may have a mode."""
+    return tuple(reading["range"] if isinstance(reading, dict) else reading)
 
 
 @pytest.mark.parametrize("kind", EVIDENCE["scale"])
 def test_words_of_a_kind_are_proper_ranges_and_differ(kind):
-    ranges = [tuple(limits) for limits in EVIDENCE["scale"][kind].values()]
+    ranges = [ends(reading) for reading in EVIDENCE["scale"][kind].values()]
     assert all(0 <= low < high for low, high in ranges)
     assert len(set(ranges)) == len(ranges)
 
@@ -228,3 +253,45 @@ def test_the_textbook_case_stands_alone():
     assert "extends" not in data
     assert "evidence" not in data
     assert not load("textbook").guarantors
+
+
+def column(name, *keys):
+    """Read columns of a file of the second reading."""
+    with (ROOT / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return [tuple(row[key] for key in keys) for row in csv.DictReader(file)]
+
+
+def agreement(pairs):
+    """Return the share of pairs that are alike, and Cohen's kappa (1960, Educ Psychol Meas 20:37)."""
+    alike = sum(one == other for one, other in pairs) / len(pairs)
+    by_chance = sum(
+        sum(one == word for one, _ in pairs) * sum(other == word for _, other in pairs) / len(pairs) ** 2
+        for word in {word for pair in pairs for word in pair}
+    )
+    return alike, (alike - by_chance) / (1 - by_chance)
+
+
+def test_the_agreement_of_two_readers_is_the_one_that_the_page_prints():
+    alike, kappa = agreement(column("second_reading_words", "second_reader", "first_reader"))
+    second, first = (set(column(f"{which}_reading_claims", "claim", "bears_on")) for which in ("second", "first"))
+    claims = {claim for claim, _ in first}
+    paths = {path for _, path in first | second}
+    of_claims = agreement([((c, p) in second, (c, p) in first) for c in claims for p in paths])
+    page = " ".join((ROOT / "docs" / "explanation" / "evidence.md").read_text(encoding="utf-8").split())
+    assert f"{len(column('second_reading_words', 'path'))} paths" in page
+    assert f"the same word for {100 * alike:.0f} % of them (Cohen's κ {kappa:.2f}".replace("0.", ".") in page
+    assert f"κ is {of_claims[1]:.2f}".replace("0.", ".") in page
+
+
+def test_where_two_readings_pull_apart_the_range_spans_both():
+    """What the second reader would have chosen alone lies within the baseline's ranges."""
+    known = {path: parameter.quantity for path, parameter in parameters(load("baseline")).items()}
+    for path, low, high in (
+        ("mediator.convening", 0.2, 0.6),
+        ("parties.russia.concession", 1.0, 2.0),
+        ("parties.russia.precondition", 0.0, 0.02),
+        ("mediator.shuttle", 0.5, 1.0),
+        ("mediator.impatience", 0.0, 0.1),
+    ):
+        assert known[path].low <= low
+        assert known[path].high >= high

@@ -32,7 +32,7 @@ def test_a_tolerance_is_never_shown_as_less_than_it_is(parley) -> None:
 
 def test_json(parley) -> None:
     lines = [json.loads(line) for line in parley("verify", "V14", "--json").out.splitlines()]
-    assert [line["row"] for line in lines] == ["V14", "V14"]
+    assert [line["row"] for line in lines] == ["V14"] * 4
     assert all(line["holds"] and abs(line["expected"] - line["observed"]) <= line["tolerance"] for line in lines)
 
 
@@ -42,7 +42,7 @@ def test_an_answer_that_is_missed(parley, monkeypatch: pytest.MonkeyPatch) -> No
     ending = parley("verify", "V14", "--page", "page.md")
     assert ending.code == 1
     assert "FAILS" in ending.out
-    assert "2 of 2 checks in 1 rows do not hold." in ending.out
+    assert "4 of 4 checks in 1 rows do not hold." in ending.out
     assert "**fails**" in Path("page.md").read_text(encoding="utf-8")
 
 
@@ -67,7 +67,9 @@ class TestData:
         assert "Page: " in ending.err
         assert "agreement in a war without a mediator" in ending.out
         assert "no breach within 5 years, manipulation" in ending.out
-        assert "100 runs of each of 4 reference scenarios." in " ".join(ending.out.split())
+        said = " ".join(ending.out.split())
+        assert "100 runs of each of 4 reference scenarios, watched for 260 weeks" in said
+        assert "Forecast: an agreement in a full-scale war" in said
         assert max(map(len, ending.out.splitlines())) <= 80
         page = (tmp_path / "page.md").read_text(encoding="utf-8")
         assert page.startswith("# The model beside conflict data")
@@ -76,8 +78,10 @@ class TestData:
     def test_json(self, compare) -> None:
         ending = compare("--json")
         lines = [json.loads(line) for line in ending.out.splitlines()]
-        assert (ending.code, ending.err, len(lines)) == (0, "", 12)
-        for line in lines:
+        assert (ending.code, ending.err, len(lines)) == (0, "", 18)
+        for contest in lines[15:]:
+            assert all(0 < score["brier"] < 0.5 and score["trials"] > 40 for score in contest["scores"])
+        for line in lines[:15]:
             rate = line["rate"]
             assert line["inside"] == (rate["low"] <= line["model"] <= rate["high"])
             assert line["error"] > 0
