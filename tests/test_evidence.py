@@ -36,9 +36,22 @@ CHANGES = {
     "leaning-the-other-way": ["mediator.bias.*", "distrust.*.us"],
     "imposed-conditions": ["mediator.style", "mediator.leverage.*", "mediator.leverage_decay"],
     "preconditions": ["parties.*.precondition"],
-    "security-guarantees": ["guarantors.*", "distrust.*.guarantor-states", "implementation.penalty"],
+    "security-guarantees": [
+        "guarantors.*",
+        "distrust.*.guarantor-states",
+        "implementation.monitoring",
+        "implementation.penalty",
+    ],
     "trust-signals": ["events.*"],
-    "hurting-stalemate": ["parties.*.war_cost", "battlefield.volatility"],
+    "hurting-stalemate": ["parties.*.war_cost", "battlefield.volatility", "overtaken"],
+    "known-deadline": ["deadline"],
+    "monitored-settlement": [
+        "mediator.style",
+        "mediator.leverage.*",
+        "mediator.leverage_decay",
+        "implementation.monitoring",
+    ],
+    "violations-in-peace": ["parties.*.reliability", "implementation.violations", "implementation.monitoring"],
     "linear-loss": ["loss"],
     "words-alone": ["parties.*.trust_gain", "mediator.trust_gain"],
     "open-doors": ["parties.*.contact_aversion"],
@@ -50,6 +63,7 @@ TOLD_APART = {
     "parties.SIDE.front": "one battlefield, seen from two sides; there is no drift",
     "mediator.bias.SIDE": "claims conciliatory-line and neutrality",
     "distrust.SIDE.us": "claim common-sense; nothing is said of the other side",
+    "parties.SIDE.precondition": "claim no-preconditions: one side refuses them, the other may set one",
 }
 
 
@@ -119,7 +133,8 @@ def test_a_claim_that_is_not_in_the_evidence_is_refused(tmp_path):
 
 
 def test_claims_are_complete():
-    assert 12 <= len(CLAIMS) <= 20
+    assert 12 <= len(CLAIMS) <= 24
+    assert f"({len(CLAIMS)} claims," in (ROOT / "seeds" / "README.md").read_text(encoding="utf-8")
     for name, claim in CLAIMS.items():
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
         assert 1 <= claim["paragraph"] <= EVIDENCE["source"]["paragraphs"]
@@ -128,20 +143,27 @@ def test_claims_are_complete():
         assert claim["says"]
 
 
+def meant(entry: Any) -> list[float]:
+    """Return what a row of the scale stands for: low end, high end, and the mode if it has one."""
+    return [*entry["range"], entry["mode"]] if isinstance(entry, dict) else entry
+
+
 def test_every_row_of_the_scale_is_reasoned_in_the_readme():
     readme = (ROOT / "seeds" / "README.md").read_text(encoding="utf-8")
     for kind, row in EVIDENCE["scale"].items():
         section = readme.split(f"### `{kind}`")[1].split("\n### ")[0]
-        for word, (low, high) in row.items():
-            cells = re.search(rf"^\| {word} \| (\S+)\u2013(\S+) \| .+ \|$", section, re.MULTILINE)
+        for word, entry in row.items():
+            cells = re.search(
+                rf"^\| {word} \| ([^\s\u2013]+)\u2013([^\s,]+)(?:, mode (\S+))? \| .+ \|$", section, re.MULTILINE
+            )
             assert cells, (kind, word)
-            assert [float(cell) for cell in cells.groups()] == [low, high]
+            assert [float(cell) for cell in cells.groups() if cell] == meant(entry)
 
 
 @pytest.mark.parametrize("kind", EVIDENCE["scale"])
 def test_words_of_a_kind_are_proper_ranges_and_differ(kind):
-    ranges = [tuple(limits) for limits in EVIDENCE["scale"][kind].values()]
-    assert all(0 <= low < high for low, high in ranges)
+    ranges = [tuple(meant(entry)) for entry in EVIDENCE["scale"][kind].values()]
+    assert all(0 <= low < high for low, high, *_ in ranges)
     assert len(set(ranges)) == len(ranges)
 
 
