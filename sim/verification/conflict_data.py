@@ -1,46 +1,47 @@
 """Conflict data beside the model: how often wars are settled, with which mediation, and how long settlements hold.
 
 Nothing is fitted: the reference scenarios were reasoned from the literature and played once (scenarios/reference/); the
-reliability of the sides alone was looked up in one of the series that are compared. What matches is said to match, and
-what does not, not.
+reliability of the sides and the monitoring of the peace alone were looked up in one of the series that are compared.
+What matches is said to match, and what does not, not.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from math import exp, sqrt
 from pathlib import Path
-from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import brentq
-
-from sim.negotiation.randomness.random_streams import BLOCK
 from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from sim.scenario.packaged.packaged_scenarios import SCENARIOS, SEEDS
 from sim.study.statistics.shares import wilson
-from sim.verification.reduced_scenarios import Columns, play
+from sim.verification.reference_estimates import (
+    BESIDE,
+    CASES,
+    STYLES,
+    WATCHED,
+    YEARS,
+    Answer,
+    Played,
+    Weights,
+    agreement,
+    hazard_shape,
+    holding,
+    reached,
+)
 
 RATES = Path(SEEDS) / "empirical_rates.csv"
 REFERENCE = Path(SCENARIOS) / "reference"
 """Where these lie among what comes with Parley."""
 
-STYLES = ("facilitation", "formulation", "manipulation")
-CASES = ("unmediated", *STYLES)
-
 RUNS = 20_480
 """Runs that each case is played for, unless somebody asks for others."""
 
-YEAR = 52
-YEARS = (1, 5, 10)
-
-FITTED = 2
-"""Numbers of the reference scenarios chosen in view of rates that are compared: both of the reliability's Beta."""
+FITTED = 5
+"""Numbers chosen in view of rates that are compared: the reliability's Beta, the ends of monitoring, and `READ_AT`."""
 
 SHAPE = "ucdp_pa_weibull_shape"
 INFORMED = (*(f"ucdp_pa_km_survival_{n}y" for n in YEARS), SHAPE)
@@ -65,18 +66,12 @@ class Rate:
     approximate: bool = False
 
 
-class Estimate(NamedTuple):
-    """Model's estimate to set beside conflict data, and its standard error by the number of runs."""
-
-    value: float
-    error: float
-
-
 @dataclass(frozen=True)
 class Comparison:
     """Comparison of a rate in conflict data with the model's rate and its standard error by the number of runs.
 
-    `unlike` says in what the two count different things; empty if in nothing.
+    `unlike` says in what the two count different things; empty if in nothing. `beside` has the model's rates of
+    agreement at other weeks, by week.
     """
 
     question: str
@@ -84,6 +79,7 @@ class Comparison:
     model: float
     error: float
     unlike: str = ""
+    beside: Mapping[int, float] = field(default_factory=dict)
 
     @property
     def inside(self) -> bool | None:
@@ -144,25 +140,19 @@ def _dated_breaches(rates: Mapping[str, Rate]) -> int:
 def read_reference_scenarios(folder: Path) -> dict[str, Scenario]:
     """Return the reference scenarios for the comparison with conflict data, by name.
 
-    Raises ScenarioError.
+    Their talks are watched for longer than the files say, which changes nothing that happens before. Raises
+    ScenarioError.
     """
-    return {name: load_scenario(folder / f"{name}.yaml") for name in CASES}
+    return {name: load_scenario(folder / f"{name}.yaml", {"rounds": WATCHED}) for name in CASES}
 
 
-def compare(scenarios: Mapping[str, Scenario], rates: Mapping[str, Rate], runs: int = RUNS) -> list[Comparison]:
-    """Compare conflict data with the model, question by question, from so many runs of each reference scenario.
-
-    Raises ScenarioError for rates that are missing.
-    """
+def compare(played: Played, rates: Mapping[str, Rate]) -> list[Comparison]:
+    """Compare conflict data with runs of the reference scenarios. Raises ScenarioError for rates that are missing."""
     missing = [each.rate for each in _QUESTIONS if each.rate not in rates]
     if missing:
         raise ScenarioError([Problem(f"lacks {', '.join(missing)}", file=str(RATES))])
-    played = {name: _played(case, runs) for name, case in scenarios.items()}
     weights = _weights(rates)
-    return [
-        Comparison(each.words, bounded(rates[each.rate], rates), *each.answer(played, weights), each.unlike)
-        for each in _QUESTIONS
-    ]
+    return [each.compare(played, rates, weights) for each in _QUESTIONS]
 
 
 def _weights(rates: Mapping[str, Rate]) -> dict[str, float]:
@@ -171,81 +161,6 @@ def _weights(rates: Mapping[str, Rate]) -> dict[str, float]:
     counted = {style: float(rates[f"icb_agreement_highest_{style}"].cases or 0) for style in STYLES}
     whole = sum(counted.values())
     return {"unmediated": 1 - mediated, **{style: mediated * count / whole for style, count in counted.items()}}
-
-
-def _played(case: Scenario, runs: int) -> Columns:
-    """Play a case, block by block."""
-    tables = [play(case, min(BLOCK, runs - first), first) for first in range(0, runs, BLOCK)]
-    return {name: np.concatenate([table[name] for table in tables]) for name in ("outcome", "held", "cause")}
-
-
-Played = Mapping[str, Columns]
-Weights = Mapping[str, float]
-Answer = Callable[[Played, Weights], Estimate]
-
-
-def _settled(columns: Columns) -> NDArray[np.bool_]:
-    return np.asarray(columns["outcome"] == "settlement")
-
-
-def agreement(*names: str) -> Answer:
-    """Return a function that estimates the share of runs that settle, weighted as in the conflict data."""
-
-    def answer(played: Played, weights: Weights) -> Estimate:
-        return _mixed({name: (weights[name], _settled(played[name])) for name in names})
-
-    return answer
-
-
-def holding(years: int, *names: str) -> Answer:
-    """Return a function that estimates the share of settlements that hold, weighted as in the conflict data.
-
-    They hold for so many `years`.
-    """
-
-    def answer(played: Played, weights: Weights) -> Estimate:
-        shares = {}
-        for name in names:
-            signed = _settled(played[name])
-            shares[name] = (weights[name] * float(signed.mean()), played[name]["held"][signed] >= YEAR * years)
-        return _mixed(shares)
-
-    return answer
-
-
-def _mixed(parts: Mapping[str, tuple[float, NDArray[np.bool_]]]) -> Estimate:
-    """Mean of shares by weight, and its standard error; each part has its weight, and what is so in which run."""
-    whole = sum(weight for weight, _ in parts.values())
-    mean = sum(weight * float(what.mean()) for weight, what in parts.values()) / whole
-    variance = sum((weight / whole) ** 2 * float(what.var()) / len(what) for weight, what in parts.values())
-    return Estimate(mean, sqrt(variance))
-
-
-def hazard_shape(played: Played, weights: Weights) -> Estimate:
-    """Estimate the Weibull shape of the time to breach, weighted as in the conflict data; below 1 the hazard falls.
-
-    The estimate is by maximum likelihood. Cases count in the proportions of the data. Settlements that held to the end
-    of what was watched are cut off there. With the scale profiled out, the shape s solves Σt^s·ln t/Σt^s − 1/s = mean
-    of ln t over breaches (Cohen 1965, Technometrics 7:579). Its standard error is about s/√breaches.
-    """
-    times, broken, weighed = [], [], []
-    for name in CASES:
-        signed = _settled(played[name])
-        broke = played[name]["cause"][signed] != ""
-        times.append(played[name]["held"][signed] + np.where(broke, 0.5, 0.0))  # in the middle of the week of breach
-        broken.append(broke)
-        weighed.append(np.full(len(broke), weights[name] / len(signed)))
-    t, b, w = np.concatenate(times), np.concatenate(broken), np.concatenate(weighed)
-    logs = np.log(t)
-    mean = float(np.average(logs[b], weights=w[b]))
-
-    def slope(shape: float) -> float:
-        powers = w * np.exp(shape * (logs - logs.max()))
-        return float((powers * logs).sum() / powers.sum() - 1 / shape - mean)
-
-    shape = float(brentq(slope, 0.05, 20.0))
-    breaches = float(w[b].sum() ** 2 / (w[b] ** 2).sum())  # as many of equal weight
-    return Estimate(shape, shape / sqrt(breaches))
 
 
 @dataclass(frozen=True)
@@ -259,6 +174,23 @@ class Question:
     words: str
     answer: Answer
     unlike: str = ""
+    beside: Mapping[int, Answer] = field(default_factory=dict)
+    share: float | None = None
+
+    def compare(self, played: Played, rates: Mapping[str, Rate], weights: Weights) -> Comparison:
+        """Return the rate of the data beside that of the runs.
+
+        Where the data give a quantile of time (`share`), it is that share which is compared, with Wilson's interval.
+        """
+        rate = rates[self.rate]
+        if self.share is None:
+            rate = bounded(rate, rates)
+        elif rate.cases is not None:
+            within = wilson(self.share * rate.cases, rate.cases)
+            low, high = (None, None) if within is None else (within.low, within.high)
+            rate = replace(rate, value=self.share, low=low, high=high, approximate=True)
+        others = {week: answer(played, weights).value for week, answer in self.beside.items()}
+        return Comparison(self.words, rate, *self.answer(played, weights), self.unlike, others)
 
 
 _MOSTLY_CIVIL = (
@@ -270,16 +202,33 @@ _DYADS = (
     "without; the model counts settlements of full-scale wars that nobody broke"
 )
 _FROM_THE_START = "in the data a mediator may come late; in the model it is there from the first round"
-_NO_TALKS = "the data include wars in which nobody talked; the model always has a year in which the two may"
+_NO_TALKS = "the data include wars in which nobody talked; the model always has the two in a position to"
+
+_WEEKS = "the data have 22 wars, from the start of mediation; the model counts from the first week of talks"
+
+
+def _agreements(rate: str, words: str, names: tuple[str, ...], unlike: str) -> Question:
+    """A question about agreements, read at a week fixed beforehand and, beside it, at others."""
+    beside = {week: agreement(*names, week=week) for week in BESIDE}
+    return Question(rate, words, agreement(*names), unlike, beside)
+
 
 _QUESTIONS: tuple[Question, ...] = (
-    Question(
-        "icb_agreement_unmediated_war", "agreement in a war without a mediator", agreement("unmediated"), _NO_TALKS
-    ),
-    Question("icb_agreement_mediated_war", "agreement in a war with one", agreement(*STYLES), _FROM_THE_START),
+    _agreements("icb_agreement_unmediated_war", "agreement in a war without a mediator", ("unmediated",), _NO_TALKS),
+    _agreements("icb_agreement_mediated_war", "agreement in a war with one", STYLES, _FROM_THE_START),
     *(
-        Question(f"icb_agreement_highest_{style}", f"agreement, {style} at most", agreement(style), _ALL_CRISES)
+        _agreements(f"icb_agreement_highest_{style}", f"agreement, {style} at most", (style,), _ALL_CRISES)
         for style in STYLES
+    ),
+    *(
+        Question(
+            f"icb_weeks_to_agreement_mediated_war_{quantile}",
+            f"of mediated agreements, reached by week {week:g}",
+            reached(week),
+            _WEEKS,
+            share=share,
+        )
+        for quantile, week, share in (("q25", 4.5, 0.25), ("median", 10.0, 0.5), ("q75", 47.8, 0.75))
     ),
     *(
         Question(

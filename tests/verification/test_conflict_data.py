@@ -14,7 +14,6 @@ from sim.output.tables.conflict_data_table import rates_page, verdicts
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.verification.conflict_data import (
-    CASES,
     FITTED,
     RATES,
     REFERENCE,
@@ -22,19 +21,46 @@ from sim.verification.conflict_data import (
     SHAPE,
     Comparison,
     Rate,
-    agreement,
     bounded,
     compare,
+    read_rates,
+    read_reference_scenarios,
+)
+from sim.verification.reference_estimates import (
+    CASES,
+    READ_AT,
+    agreement,
     hazard_shape,
     holding,
-    read_rates,
+    play_watched,
+    reached,
+)
+from sim.verification.track_record import (
+    AGREEMENT,
+    CELLS,
+    Cell,
+    agreement_forecast,
+    base_rate,
+    mediated_or_not,
+    read_cells,
+    regression,
+    score,
+    skill,
+    track_record,
 )
 
 ROOT = Path(__file__).parents[2]
 
 
-def columns(outcome: list[str], held: list[int], cause: list[str]) -> dict[str, np.ndarray]:
-    return {"outcome": np.array(outcome, dtype=object), "held": np.array(held), "cause": np.array(cause, dtype=object)}
+def columns(
+    outcome: list[str], held: list[int], cause: list[str], weeks: list[int] | None = None
+) -> dict[str, np.ndarray]:
+    return {
+        "outcome": np.array(outcome, dtype=object),
+        "round": np.array([1] * len(outcome) if weeks is None else weeks),
+        "held": np.array(held),
+        "cause": np.array(cause, dtype=object),
+    }
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +79,20 @@ class TestArithmetic:
         assert agreement("one")(played, weights) == pytest.approx((0.5, 0.5 / sqrt(2)))
         assert holding(1, "one", "other")(played, weights).value == pytest.approx((3 * 0.5 * 1 + 1 * 0.75) / 2.5)
         assert holding(10, "other")(played, weights) == pytest.approx((0.25, sqrt(0.25 * 0.75 / 4)))
+
+    def test_agreements_are_read_at_a_week(self) -> None:
+        weeks = [10, READ_AT, READ_AT + 1, 260]
+        played = {"one": columns(["settlement"] * 3 + ["open"], [520] * 4, [""] * 4, weeks)}
+        weights = {"one": 1.0}
+        assert agreement("one")(played, weights).value == 0.5
+        assert agreement("one", week=26)(played, weights).value == 0.25
+        assert agreement("one", week=104)(played, weights).value == 0.75
+
+    def test_the_share_reached_by_a_week_is_of_all_that_are_reached(self) -> None:
+        table = columns(["settlement"] * 4 + ["open"] * 4, [520] * 8, [""] * 8, [4, 5, 48, 200, 9, 9, 9, 9])
+        played = dict.fromkeys(CASES, table)
+        for week, share in ((4.5, 0.25), (10.0, 0.5), (47.8, 0.5), (260.0, 1.0)):
+            assert reached(week)(played, dict.fromkeys(CASES, 0.25)).value == pytest.approx(share)
 
     def test_errors_of_mixed_shares_add_up_by_weight(self) -> None:
         rng = np.random.default_rng(5)
@@ -139,14 +179,20 @@ class TestFiles:
             )
 
     def test_what_was_chosen_with_a_look_at_the_data_is_counted(self) -> None:
-        """The two numbers of the reliability's distribution, which all sides of all cases share."""
+        """The two numbers of the reliability's distribution and of monitoring, and the week of reading."""
         reliabilities = {
             tuple(party.model_dump()["reliability"]["beta"])
             for name in CASES
             for party in load_scenario(ROOT / REFERENCE / f"{name}.yaml").parties.values()
         }
-        assert len(reliabilities) == 1
-        assert len(reliabilities.pop()) == FITTED
+        monitoring = {
+            tuple(
+                load_scenario(ROOT / REFERENCE / f"{name}.yaml").model_dump()["implementation"]["monitoring"]["range"]
+            )
+            for name in CASES
+        }
+        assert len(reliabilities) == len(monitoring) == 1
+        assert len(reliabilities.pop()) + len(monitoring.pop()) + len({READ_AT}) == FITTED
 
     def test_every_rate_has_a_source(self, rates: dict[str, Rate]) -> None:
         assert len(rates) >= 35
@@ -203,15 +249,89 @@ class TestWords:
         assert "and does not fall in the model (1.20)" in said(ucdp_pa_weibull_shape=1.2)
 
 
-def test_every_row_has_a_verdict_and_its_caveat(rates: dict[str, Rate]) -> None:
-    found = compare({name: load_scenario(ROOT / REFERENCE / f"{name}.yaml") for name in CASES}, rates, 200)
+@pytest.fixture(scope="module")
+def played() -> dict[str, dict[str, np.ndarray]]:
+    return {name: play_watched(case, 400) for name, case in read_reference_scenarios(ROOT / REFERENCE).items()}
+
+
+@pytest.fixture(scope="module")
+def cells() -> list[Cell]:
+    return read_cells(ROOT / CELLS)
+
+
+class TestTrackRecord:
+    def test_the_cells_are_all_crises(self, cells: list[Cell]) -> None:
+        wars = [cell for cell in cells if cell.violence == "war"]
+        assert sum(cell.crises for cell in cells) == 477
+        assert sum(cell.crises for cell in wars) == 101
+        assert sum(cell.followed for cell in wars if cell.mediated) == 44
+        assert all(0 <= cell.agreements <= cell.crises >= cell.followed >= cell.quiet >= 0 for cell in cells)
+
+    def test_scores_are_those_of_each_crisis(self) -> None:
+        one = Cell("war", "none", "no", "1918-1974", 4, 1, 0, 0)
+        other = Cell("war", "formulation", "no", "1918-1974", 2, 2, 0, 0)
+        found = score("x", lambda cell: 0.9 if cell.mediated else 0.25, [one, other], AGREEMENT)
+        costs = [0.75**2, *[0.25**2] * 3, *[0.1**2] * 2]
+        logs = [-np.log(0.25), *[-np.log(0.75)] * 3, *[-np.log(0.9)] * 2]
+        assert found.trials == 6
+        assert found.brier == pytest.approx(np.mean(costs))
+        assert found.brier_error == pytest.approx(np.std(costs) / sqrt(6))
+        assert found.log_score == pytest.approx(np.mean(logs))
+        assert {p: share.p for p, share in found.calibration.items()} == {0.25: 0.25, 0.9: 1.0}
+
+    def test_baselines_on_the_later_period(self, cells: list[Cell], played) -> None:
+        """As counted outside this project: .2385 for the base rate of the earlier period, .2053 with mediation."""
+        briers = {each.forecast: each.brier for each in track_record(played, cells)[2].scores}
+        assert briers["base rate"] == pytest.approx(0.2385, abs=5e-5)
+        assert briers["mediated or not"] == pytest.approx(0.2053, abs=5e-5)
+
+    def test_the_regression_solves_its_equations(self, cells: list[Cell]) -> None:
+        """With a constant and words for each kind of mediation its forecasts sum to the agreements of each kind."""
+        forecast = regression(cells, AGREEMENT)
+        for mediation in ("none", "formulation", "manipulation"):
+            kind = [cell for cell in cells if cell.mediation == mediation]
+            expected = sum(cell.crises * forecast(cell) for cell in kind)
+            assert expected == pytest.approx(sum(cell.agreements for cell in kind), abs=0.05)
+
+    def test_shuffled_outcomes_give_no_skill(self, cells: list[Cell], played) -> None:
+        wars = [cell for cell in cells if cell.violence == "war"]
+        forecast, rng = agreement_forecast(played, wars), np.random.default_rng(7)
+        ends = np.repeat([1, 0], [sum(c.agreements for c in wars), sum(c.crises - c.agreements for c in wars)])
+        places = np.cumsum([0, *(cell.crises for cell in wars)])
+        skills = []
+        for _ in range(200):
+            rng.shuffle(ends)
+            shuffled = [
+                Cell(c.violence, c.mediation, c.protracted, c.period, c.crises, int(ends[a:b].sum()), 0, 0)
+                for c, a, b in zip(wars, places[:-1], places[1:], strict=True)
+            ]
+            base = score("", base_rate(shuffled, AGREEMENT), shuffled, AGREEMENT)
+            skills.append(skill(score("", forecast, shuffled, AGREEMENT), base))
+        assert np.mean(skills) < 0
+        assert skill(
+            score("", mediated_or_not(wars, AGREEMENT), wars, AGREEMENT),
+            score("", base_rate(wars, AGREEMENT), wars, AGREEMENT),
+        ) > np.quantile(skills, 0.99)
+
+    @pytest.mark.parametrize("content", ["", "a,b\n1,2\n"])
+    def test_what_is_no_table_of_crises(self, tmp_path: Path, content: str) -> None:
+        (tmp_path / "cells.csv").write_text(content or "violence\nx\n")
+        with pytest.raises(ScenarioError, match="not a table of crises"):
+            read_cells(tmp_path / "cells.csv")
+        with pytest.raises(ScenarioError, match="cannot be read"):
+            read_cells(tmp_path / "none.csv")
+
+
+def test_every_row_has_a_verdict_and_its_caveat(rates: dict[str, Rate], played, cells: list[Cell]) -> None:
+    found = compare(played, rates)
     assert [each.question for each in found if each.inside is None or not each.unlike] == []
-    page = rates_page(found, 200)
-    assert page.count("≈ 0.") == 7
+    page = rates_page(found, track_record(played, cells), 400)
+    assert page.count("≈ 0.") == 10
     assert all(page.count(each.question) >= 2 for each in found)
 
 
-def test_the_page_is_current(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_is_current(monkeypatch: pytest.MonkeyPatch, cells: list[Cell]) -> None:
     monkeypatch.chdir(ROOT)
-    found = compare({name: load_scenario(REFERENCE / f"{name}.yaml") for name in CASES}, read_rates(RATES))
-    assert rates_page(found, RUNS) == (ROOT / "docs" / "explanation" / "data.md").read_text(encoding="utf-8")
+    runs = {name: play_watched(case, RUNS) for name, case in read_reference_scenarios(REFERENCE).items()}
+    page = rates_page(compare(runs, read_rates(RATES)), track_record(runs, cells), RUNS)
+    assert page == (ROOT / "docs" / "explanation" / "data.md").read_text(encoding="utf-8")

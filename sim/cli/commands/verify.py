@@ -74,15 +74,21 @@ def _compare(runs: int | None, page: Path | None, as_json: bool) -> None:
     from sim.scenario.packaged.packaged_scenarios import packaged_folder
     from sim.study.storage.atomic_files import write_atomically
     from sim.verification.conflict_data import RATES, REFERENCE, RUNS, compare, read_rates, read_reference_scenarios
+    from sim.verification.reference_estimates import play_watched
+    from sim.verification.track_record import CELLS, read_cells, track_record
 
     runs = RUNS if runs is None else runs
     folder = packaged_folder()
-    found = compare(read_reference_scenarios(folder / REFERENCE), read_rates(folder / RATES), runs)
+    rates, cells = read_rates(folder / RATES), read_cells(folder / CELLS)
+    played = {name: play_watched(case, runs) for name, case in read_reference_scenarios(folder / REFERENCE).items()}
+    found, contests = compare(played, rates), track_record(played, cells)
     if as_json:
         for each in found:
             console.write_json({**asdict(each), "inside": each.inside})
+        for contest in contests:
+            console.write_json(asdict(contest))
     else:
-        console.show(rates_table(found, runs))
+        console.show(rates_table(found, contests, runs))
     if page is not None:
-        write_atomically(page, rates_page(found, runs).encode())
+        write_atomically(page, rates_page(found, contests, runs).encode())
         console.say(f"Page: {page}")

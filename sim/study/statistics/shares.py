@@ -27,10 +27,11 @@ class Share(NamedTuple):
         return (self.high - self.low) / 2
 
 
-def wilson(successes: int, trials: int, level: float = LEVEL) -> Share | None:
+def wilson(successes: float, trials: int, level: float = LEVEL) -> Share | None:
     """Return a share with Wilson's score interval (1927, JASA 22:209); None where there was nothing to count.
 
-    Unlike the textbook interval it stays within [0, 1] and keeps its coverage near 0 and 1, where a share of
+    `successes` need not be whole: around a share that a source gives, it is that share of the trials. Unlike the
+    textbook interval it stays within [0, 1] and keeps its coverage near 0 and 1, where a share of
     settlements often lies.
     """
     if trials == 0:
