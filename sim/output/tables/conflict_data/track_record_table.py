@@ -79,7 +79,7 @@ def _distance(lead: Lead) -> str:
     if mean < 0:
         way, mean, low, high = "higher", -mean, -high, -low
     skill, bits = number(100 * lead.skill, 0), number(lead.log.value / log(2), 3)
-    said = f"Brier score {way} by {number(mean, 3)} [{number(low, 3)}, {number(high, 3)}], skill {skill} %, {bits} bits"
+    said = f"Brier score {way} by {number(mean, 4)} [{number(low, 4)}, {number(high, 4)}], skill {skill} %, {bits} bits"
     return said.replace("-", "−")
 
 
