@@ -39,11 +39,9 @@ CHANGES = {
     "security-guarantees": [
         "guarantors.*",
         "distrust.*.guarantor-states",
-        "implementation.monitoring",
         "implementation.penalty",
+        "implementation.monitoring",
     ],
-    "trust-signals": ["events.*"],
-    "hurting-stalemate": ["parties.*.war_cost", "battlefield.volatility", "overtaken"],
     "known-deadline": ["deadline"],
     "monitored-settlement": [
         "mediator.style",
@@ -52,6 +50,8 @@ CHANGES = {
         "implementation.monitoring",
     ],
     "violations-in-peace": ["parties.*.reliability", "implementation.violations", "implementation.monitoring"],
+    "trust-signals": ["events.*"],
+    "hurting-stalemate": ["parties.*.war_cost", "battlefield.volatility", "overtaken"],
     "linear-loss": ["loss"],
     "words-alone": ["parties.*.trust_gain", "mediator.trust_gain"],
     "open-doors": ["parties.*.contact_aversion"],
@@ -60,10 +60,10 @@ CHANGES = {
 # The only parameters in which the baseline may treat the two sides differently.
 TOLD_APART = {
     "parties.SIDE.aims": "the poles of an issue are the two sides' aims",
+    "parties.SIDE.precondition": "claim no-preconditions: one side refuses any, the other may set one",
     "parties.SIDE.front": "one battlefield, seen from two sides; there is no drift",
     "mediator.bias.SIDE": "claims conciliatory-line and neutrality",
     "distrust.SIDE.us": "claim common-sense; nothing is said of the other side",
-    "parties.SIDE.precondition": "claim no-preconditions: one side refuses them, the other may set one",
 }
 
 
@@ -143,27 +143,30 @@ def test_claims_are_complete():
         assert claim["says"]
 
 
-def meant(entry: Any) -> list[float]:
-    """Return what a row of the scale stands for: low end, high end, and the mode if it has one."""
-    return [*entry["range"], entry["mode"]] if isinstance(entry, dict) else entry
-
-
 def test_every_row_of_the_scale_is_reasoned_in_the_readme():
     readme = (ROOT / "seeds" / "README.md").read_text(encoding="utf-8")
     for kind, row in EVIDENCE["scale"].items():
         section = readme.split(f"### `{kind}`")[1].split("\n### ")[0]
-        for word, entry in row.items():
+        for word, reading in row.items():
             cells = re.search(
-                rf"^\| {word} \| ([^\s\u2013]+)\u2013([^\s,]+)(?:, mode (\S+))? \| .+ \|$", section, re.MULTILINE
+                rf"^\| {word} \| (\S+)\u2013([.\d]+)(, most often near (\S+))? \| .+ \|$", section, re.MULTILINE
             )
             assert cells, (kind, word)
-            assert [float(cell) for cell in cells.groups() if cell] == meant(entry)
+            low, high, _, mode = cells.groups()
+            assert ends(reading) == (float(low), float(high))
+            if mode is not None:
+                assert reading["mode"] == float(mode)
+
+
+def ends(reading):
+    """Return the ends of a range of the scale, which may have a mode."""
+    return tuple(reading["range"] if isinstance(reading, dict) else reading)
 
 
 @pytest.mark.parametrize("kind", EVIDENCE["scale"])
 def test_words_of_a_kind_are_proper_ranges_and_differ(kind):
-    ranges = [tuple(meant(entry)) for entry in EVIDENCE["scale"][kind].values()]
-    assert all(0 <= low < high for low, high, *_ in ranges)
+    ranges = [ends(reading) for reading in EVIDENCE["scale"][kind].values()]
+    assert all(0 <= low < high for low, high in ranges)
     assert len(set(ranges)) == len(ranges)
 
 
@@ -250,3 +253,17 @@ def test_the_textbook_case_stands_alone():
     assert "extends" not in data
     assert "evidence" not in data
     assert not load("textbook").guarantors
+
+
+def test_where_two_readings_pull_apart_the_range_spans_both():
+    """What the second reader would have chosen alone lies within the baseline's ranges."""
+    known = {path: parameter.quantity for path, parameter in parameters(load("baseline")).items()}
+    for path, low, high in (
+        ("mediator.convening", 0.2, 0.6),
+        ("parties.russia.concession", 1.0, 2.0),
+        ("parties.russia.precondition", 0.0, 0.02),
+        ("mediator.shuttle", 0.5, 1.0),
+        ("mediator.impatience", 0.0, 0.1),
+    ):
+        assert known[path].low <= low
+        assert known[path].high >= high

@@ -31,6 +31,7 @@ KEYS = [
     "efficiency",
     "holds",
     "lasting",
+    "below_war",
     "curves",
     "spread",
     "warnings",
@@ -319,7 +320,7 @@ class TestQuestions:
     def test_explain_says_what_is_assumed_and_what_theory_says(self, parley) -> None:
         ending = parley("explain", SMALL, "--set", "rounds=5", "--central")
         assert (ending.code, ending.err) == (0, "")
-        assert "horizon of the talks  5\n" in ending.out
+        assert "weeks of talks watched  5\n" in ending.out
         assert "What theory says" in ending.out
         assert max(map(len, ending.out.splitlines())) <= 80
 

@@ -45,7 +45,10 @@ def small() -> Scenario:
         ("guarantors.us", "guarantee by the US"),
         ("incidents.rate.russia", "hostile acts by Russia"),
         ("parties.russia.reservation", "value of no settlement"),
-        ("rounds", "horizon of the talks"),
+        ("rounds", "weeks of talks watched"),
+        ("parties.first.pace", "weeks to its least demand"),
+        ("parties.first.front", "what the battlefield does"),
+        ("implementation.front", "movement of the battlefield in peace"),
         ("some.new_thing", "new thing"),
     ],
 )
