@@ -16,7 +16,10 @@ from sim.scenario.model.parameters import parameters
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
-PAGE = " ".join((ROOT / "docs" / "explanation" / "evidence.md").read_text(encoding="utf-8").split())
+PAGE, LIMITS = (
+    " ".join((ROOT / "docs" / "explanation" / page).read_text(encoding="utf-8").split())
+    for page in ("evidence.md", "limits.md")
+)
 NOTHING = ("not said", "none")
 
 
@@ -57,6 +60,8 @@ def test_the_page_prints_the_agreement_on_words() -> None:
     found = agreement([row["first_reader"] for row in words], [row["second_reader"] for row in words])
     assert (round(found[0], 2), round(found[1], 2)) == (0.73, 0.68)
     assert printed(len(words), found) in PAGE
+    apart = sum(row["first_reader"] != row["second_reader"] for row in words)
+    assert f"pulled apart on {apart} of {len(words)} paths" in LIMITS
 
 
 def test_the_page_prints_the_agreement_on_links() -> None:

@@ -47,7 +47,7 @@ MEANINGS = {
     "settlement": "all sign",
     "walkout": "a party leaves",
     "impasse": "the deadline passes",
-    "overtaken": "events make the talks pointless",
+    "overtaken": "by events",
     "open": "still talking",
 }
 
@@ -190,7 +190,7 @@ def _lasting(summary: Summary) -> RenderableType:
     rows = [_share(name, share, "" if share else absent, spread) for name, share in held_shares(summary).items()]
     below = summary["below_war"]
     if below is not None and below["p"] >= LEAST_TOLD:
-        rows.append(_share("of settlements, below war for a signer", below, "signed by error", spread))
+        rows.append(_share("of settlements, signed in error", below, "for less than war", spread))
     return grid(rows, COLUMNS if spread else None)
 
 
