@@ -75,7 +75,6 @@ def measures(columns: Columns) -> Iterator[tuple[str, NDArray[np.float64]]]:
     settled = outcome == "settlement"
     yield "settlement", settled.astype(float)
     yield "walkout", (outcome == "walkout").astype(float)
-    yield "overtaken", (outcome == "overtaken").astype(float)
     yield "rounds", columns["round"].astype(float)
     for name in sorted(columns):
         if name.startswith(("terms.", "utility.")):

@@ -21,14 +21,11 @@ from sim.scenario.model.schema import Scenario
 
 PARTY = (
     "reservation", "betrayal_loss", "concession", "precondition", "devaluation", "contact_aversion", "trust_gain",
-    "trust_loss", "impatience", "war_cost", "front", "reliability", "pace",
+    "trust_loss", "impatience", "war_cost", "front", "reliability",
 )  # fmt: skip
-(R, LOSS, BETA, F, RHO, ETA, GAIN, RESENT, NU, COST, FRONT, TYPE, PACE) = range(13)
+(R, LOSS, BETA, F, RHO, ETA, GAIN, RESENT, NU, COST, FRONT, TYPE) = range(12)
 
-OPEN, SETTLEMENT, WALKOUT, OVERTAKEN = 0, 1, 2, 3
-
-TIE = 1e-9
-"""Utility by which breaking a settlement has to be better."""
+IMPASSE, SETTLEMENT, WALKOUT = 0, 1, 2
 
 
 class Inputs:
@@ -38,11 +35,8 @@ class Inputs:
         names, issues = sorted(case.parties), sorted(case.issues)
         mediator = case.mediator
         plain = len(names) == 2 and str(case.loss) == "quadratic" and not case.guarantors and not case.events
-        plain = plain and case.deadline is None
         if not plain or mediator is None or str(mediator.style) != "formulation":
-            raise ValueError(
-                "the compiled loop plays two parties and a mediator that formulates, without a deadline, and no more"
-            )
+            raise ValueError("the compiled loop plays two parties and a mediator that formulates, and no more")
         stop = first + runs
         blocks = [range(start, min(stop, start - start % BLOCK + BLOCK)) for start in _starts(first, stop)]
         parts = [(draw_assumptions(case, np.arange(block.start, block.stop)), len(block)) for block in blocks]
@@ -63,11 +57,9 @@ class Inputs:
         pairs = [(names[0], names[1]), (names[1], names[0]), (names[0], us), (names[1], us), (us, names[0])]
         self.distrust = table([f"distrust.{holder}.{other}" for holder, other in [*pairs, (us, names[1])]])
         keys = ("shuttle", "convening", "trust_gain", "trust_loss", "impatience")
-        biases = [f"mediator.bias.{name}" for name in names]
-        self.mediator = table([*(f"mediator.{key}" for key in (*keys, "caucus", "misjudgement")), *biases])
+        self.mediator = table([f"mediator.{key}" for key in keys] + [f"mediator.bias.{name}" for name in names])
         world = ("rapport", "sharpness", "battlefield.drift", "battlefield.volatility", "incidents.severity")
-        peace = ("overtaken", *(f"implementation.{key}" for key in ("front", "violations", "monitoring")))
-        self.world = table([*world, *(f"incidents.rate.{name}" for name in names), *peace])
+        self.world = table([*world, *(f"incidents.rate.{name}" for name in names)])
         self.rounds, self.periods = int(case.rounds), int(case.implementation.periods)
         self.names = names
 
@@ -76,7 +68,7 @@ class Inputs:
         luck = np.random.Generator(np.random.SFC64(seed))
         tables = (self.party, self.aims, self.salience, self.distrust, self.mediator, self.world)
         outcome, round_, held, worth = _play(luck, *tables, self.rounds, self.periods)
-        words = np.array(["open", "settlement", "walkout", "overtaken"], dtype=object)
+        words = np.array(["impasse", "settlement", "walkout"], dtype=object)
         utility = {f"utility.{name}": worth[:, place] for place, name in enumerate(self.names)}
         return {"outcome": words[outcome], "round": round_, "held": held, **utility}
 
@@ -126,9 +118,6 @@ def _one(
         mediator[3],
         mediator[4],
     )
-    caucus = mediator[5]
-    errors = np.array([mediator[6] * luck.standard_normal(), mediator[6] * luck.standard_normal()])
-    refused = np.full(2, np.nan)
     rapport, sharpness, drift, volatility, severity = world[0], world[1], world[2], world[3], world[4]
     path = np.zeros(2)  # loss of each party at the other's aims
     for k in range(aims.shape[1]):
@@ -140,9 +129,9 @@ def _one(
     present, field, turn = True, 0.0, luck.random()
     order = 0 if luck.random() < 0.5 else 1
     war, betrayed, least, spare, share = np.zeros(2), np.zeros(2), np.zeros(2), np.zeros(2), np.zeros(2)
-    asks, risk, worth, seen, elapsed = np.zeros(2), np.zeros(2), np.zeros(2), np.zeros(2), np.zeros(2)
-    accepts, offers = np.ones(2, np.bool_), np.ones(2, np.bool_)
+    asks, risk, worth, seen = np.zeros(2), np.zeros(2), np.zeros(2), np.zeros(2)
     for t in range(1, rounds + 1):
+        elapsed = t / rounds
         field += drift + volatility * luck.standard_normal()
         for j in range(2):
             if luck.random() < world[5 + j]:
@@ -169,48 +158,40 @@ def _one(
                 least[i] = war[i] + party[i, F]
                 risk[i] = d[i]
                 spare[i] = 1.0 + risk[i] * (betrayed[i] - 1.0) - least[i]
-                elapsed[i] = min(t / party[i, PACE], 1.0)
-                share[i] = math.exp(math.log(elapsed[i]) / party[i, BETA])
+                share[i] = math.exp(math.log(elapsed) / party[i, BETA])
                 asks[i] = least[i] + max(spare[i], 0.0) * (1.0 - share[i])
             seats = 3 if present else 2
             holder = (int(turn * seats) + t - 1) % seats
-            author, declared = -1, False
+            author = -1
             for step in range(seats):
                 seat = (holder + step) % seats
                 if seat < 2:
                     i = seat if order == 0 else 1 - seat
-                    if risk[i] < 1.0:
-                        declared = spare[i] < 0.0
-                        allowed = max(spare[i], 0.0) * share[i] / (1.0 - risk[i])
+                    if spare[i] >= 0.0 and risk[i] < 1.0:
+                        allowed = spare[i] * share[i] / (1.0 - risk[i])
                         conceded = math.sqrt(min(allowed / path[i], 1.0)) if path[i] > 0.0 else 1.0
                         worth[i] = 1.0 - conceded * conceded * path[i]
                         worth[1 - i] = 1.0 - (1.0 - conceded) ** 2 * path[1 - i]
                         author = i
                         break
-                else:
-                    found = _formulated(party, aims, care, us, risk, least, betrayed, mediator, errors, worth)
-                    again = abs(worth[0] - refused[0]) <= 1e-6 and abs(worth[1] - refused[1]) <= 1e-6
-                    refused[:] = np.nan
-                    if found and not (again and mediator[6] > 0.0):
-                        author = 2
-                        break
+                elif _formulated(party, aims, care, us, risk, least, betrayed, mediator, worth):
+                    author = 2
+                    break
             if author >= 0:
-                agreed = not declared
+                agreed = True
+                accepts = np.ones(2, np.bool_)
                 for i in range(2):
                     author_distrust = us[i] if author == 2 else (d[i] if author != i else 0.0)
-                    value = worth[i] - risk[i] * max(worth[i] - betrayed[i], 0.0)
+                    value = worth[i] + risk[i] * (betrayed[i] - worth[i])
                     seen[i] = value - party[i, RHO] * author_distrust
-                    accepts[i] = offers[i] = True
                     if author != i:
-                        drawn = luck.random()
-                        private = asks[i] - caucus * (1.0 - us[i]) * (asks[i] - least[i]) if author == 2 else asks[i]
-                        accepts[i] = drawn < _chance(seen[i] - private, sharpness, risk[i])
-                        offers[i] = drawn < _chance(seen[i] - asks[i], sharpness, risk[i])
+                        chance = 1.0 / (1.0 + math.exp(sharpness * (asks[i] - seen[i]) / (1.0 - risk[i])))
+                        accepts[i] = luck.random() < chance
                     agreed = agreed and accepts[i]
                 if agreed:
-                    kept = _kept(luck, party, worth, war, d, world, periods)
+                    kept = _kept(luck, party, worth, war, drift, volatility, periods)
                     return SETTLEMENT, t, kept, worth[0], worth[1]
-                for i in range(0 if not declared else 2, 2):
+                for i in range(2):
                     j = 1 - i
                     if author == i:
                         room = 1.0 - best[i]
@@ -218,60 +199,46 @@ def _one(
                         last[i] = worth[j]
                         d[j] += party[j, RESENT] * size * (1.0 - d[j])
                         ours[i] += our_loss * size * (1.0 - ours[i])
-                    if offers[i] and worth[j] > best[i]:
+                    if accepts[i] and worth[j] > best[i]:
                         size = min((worth[j] - best[i]) / (1.0 - best[i]), 1.0)
                         best[i] = worth[j]
                         d[j] *= 1.0 - party[j, GAIN] * size
                         ours[i] *= 1.0 - our_gain * size
                 if author == 2:
-                    refused[:] = worth
                     for i in range(2):
-                        floor = (least[i] - risk[i] * betrayed[i]) / (1.0 - risk[i]) if risk[i] < 1.0 else math.inf
-                        if worth[i] >= floor:
-                            us[i] *= 1.0 - party[i, GAIN] * min((worth[i] - floor) / max(1.0 - floor, 1e-300), 1.0)
+                        value = worth[i] + risk[i] * (betrayed[i] - worth[i])
+                        if value >= least[i]:
+                            us[i] *= 1.0 - party[i, GAIN] * min((value - least[i]) / max(spare[i], 1e-300), 1.0)
                         else:
-                            way = floor - (1.0 - path[i])
-                            short = min((floor - worth[i]) / way, 1.0) if 0.0 < way < math.inf else 1.0
+                            short = min((least[i] - value) / (1.0 - risk[i]), 1.0)
                             us[i] += party[i, RESENT] * short * (1.0 - us[i])
             if direct:
                 for i in range(2):
                     d[i] *= 1.0 - party[i, GAIN] * rapport
                     ours[i] *= 1.0 - our_gain * rapport
-            if author >= 0 and not declared:
+            if author >= 0:
                 for i in range(2):
                     if author != i and seen[i] < war[i]:
-                        hazard = party[i, NU] * elapsed[i] * (war[i] - seen[i])
+                        hazard = party[i, NU] * elapsed * (war[i] - seen[i])
                         if luck.random() < -math.expm1(-hazard):
                             return WALKOUT, t, -1, 0.0, 0.0
-        if luck.random() < world[7]:
-            return OVERTAKEN, t, -1, 0.0, 0.0
-        if present and luck.random() < -math.expm1(-our_impatience * 0.5 * (ours[0] + ours[1])):
+        if present and luck.random() < -math.expm1(-our_impatience * elapsed * 0.5 * (ours[0] + ours[1])):
             present = False
-    return OPEN, rounds, -1, 0.0, 0.0
-
-
-@njit(error_model="numpy")
-def _chance(margin: float, sharpness: float, risk: float) -> float:
-    """Return the chance of accepting what is so much better than required."""
-    if risk >= 1.0:
-        return 1.0 if margin > 0.0 else 0.0
-    return 1.0 / (1.0 + math.exp(-sharpness * margin / (1.0 - risk)))
+    return IMPASSE, rounds, -1, 0.0, 0.0
 
 
 @njit(error_model="numpy")
 def _formulated(
-    party: Any, aims: Any, care: Any, us: Any, risk: Any, least: Any, betrayed: Any, mediator: Any,
-    errors: Any, worth: Any,
-) -> bool:  # fmt: skip
+    party: Any, aims: Any, care: Any, us: Any, risk: Any, least: Any, betrayed: Any, mediator: Any, worth: Any
+) -> bool:
     """Write the mediator's text, if there is one, into `worth`: Newton's method on the contract curve."""
     if risk[0] >= 1.0 or risk[1] >= 1.0:
         return False
     room, power = np.empty(2), np.empty(2)
     for i in range(2):
         need = least[i] + party[i, RHO] * us[i]
-        error = errors[i] * (1.0 - mediator[5] * (1.0 - us[i]))
-        room[i] = 1.0 - (need - risk[i] * betrayed[i]) / (1.0 - risk[i]) - error
-        power[i] = max(1.0 + mediator[7 + i], 1e-8)
+        room[i] = 1.0 - (need - risk[i] * betrayed[i]) / (1.0 - risk[i])
+        power[i] = max(1.0 + mediator[5 + i], 1e-8)
     low, high = 0.0, 1.0
     s = power[0] / (power[0] + power[1])
     for _ in range(100):
@@ -305,7 +272,7 @@ def _formulated(
 
 
 @njit(error_model="numpy")
-def _kept(luck: Any, party: Any, worth: Any, war: Any, distrust: Any, world: Any, periods: int) -> int:
+def _kept(luck: Any, party: Any, worth: Any, war: Any, drift: float, volatility: float, periods: int) -> int:
     """Return how many periods a settlement holds."""
     by_type = math.inf
     for i in range(2):
@@ -314,29 +281,12 @@ def _kept(luck: Any, party: Any, worth: Any, war: Any, distrust: Any, world: Any
             by_type = min(by_type, 1.0)
         elif breach > 0.0:
             by_type = min(by_type, max(math.ceil(math.log1p(-luck.random()) / math.log1p(-breach)), 1.0))
-    drift, volatility, severity, violations, quiet = (
-        world[2] * world[8],
-        world[3] * world[8],
-        world[4],
-        world[9],
-        world[10],
-    )
-    d, moved = distrust.copy(), 0.0
-    last = periods if drift != 0.0 or volatility != 0.0 or violations > 0.0 else 1
-    for period in range(1, last + 1):
-        if period >= by_type + 1.0:
-            break
+    moved = 0.0
+    for period in range(1, periods + 1):
         moved += drift + volatility * luck.standard_normal()
-        for j in range(2):
-            i = 1 - j
-            if luck.random() < violations * world[5 + j]:
-                d[i] += party[i, RESENT] * severity * (1.0 - d[i])
-            elif d[i] < 1.0:
-                left = d[i] * (1.0 - quiet)
-                d[i] = left / (left + 1.0 - d[i])
         for i in range(2):
-            outside = war[i] + party[i, FRONT] * moved
-            fear = d[i] * max(worth[i] - outside + party[i, LOSS], 0.0)
-            if outside - worth[i] + fear > TIE:
+            if party[i, FRONT] * moved > worth[i] - war[i]:
                 return period - 1
-    return int(min(by_type - 1.0, periods))
+        if period >= by_type:
+            return period - 1
+    return periods
