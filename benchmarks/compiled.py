@@ -275,7 +275,7 @@ def _least(worth: float, risk: float, betrayed: float) -> float:
     """Return the least utility at which signing is worth so much: betrayal counts for no more than the terms."""
     if worth <= betrayed:
         return worth
-    return (worth - risk * betrayed) / (1.0 - risk) if risk < 1.0 else np.inf
+    return (worth - risk * betrayed) / (1.0 - risk) if risk < 1.0 else math.inf
 
 
 @njit(error_model="numpy")
@@ -302,7 +302,7 @@ def _formulated(aims: Any, care: Any, floors: Any, bias: Any, worth: Any) -> flo
         room[i] = 1.0 - floors[i]
         power[i] = max(1.0 + bias[i], 1e-8)
     low, high = 0.0, 1.0
-    s = power[0] / (power[0] + power[1])
+    s: float = power[0] / (power[0] + power[1])
     for _ in range(100):
         left, first, second, bend = 1.0 - s, 0.0, 0.0, 0.0
         for k in range(aims.shape[1]):

@@ -118,10 +118,10 @@ class Mediator(Actor):
         if len(self.model.parties) != 2:
             raise ValueError(f"this model mediates between 2 parties, not {len(self.model.parties)}")
         refused, self.refused = self.refused, None
-        claims = [party.claim(1.0 + self.bias[party.name], self._error(party)) for party in self.model.parties]
-        if None in claims:
+        first, second = (party.claim(1.0 + self.bias[party.name], self._error(party)) for party in self.model.parties)
+        if first is None or second is None:
             return None
-        text = mediators_text(*claims, self.model.inputs.power)
+        text = mediators_text(first, second, self.model.inputs.power)
         if text is None or refused is None or self.misjudgement <= 0.0:
             return text
         same = max(abs(new - old) for new, old in zip(text, refused, strict=True)) <= NO_NEW_TEXT
@@ -219,7 +219,7 @@ class Party(Actor):
     @property
     def declares(self) -> bool:
         """Whether the party can sign nothing, not even its ideal, whatever it is pressed with."""
-        return self.room + self.reward < 0.0
+        return self.value(1.0) + self.reward < self.need
 
     def value(self, utility: float) -> float:
         """Return what signing is worth: being betrayed is no better than having the terms kept."""
