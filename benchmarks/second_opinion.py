@@ -22,6 +22,7 @@ from scalar_inputs import Inputs
 from scalar_model import ScalarNegotiation
 
 from sim.negotiation.model import Negotiation
+from sim.negotiation.randomness.assumption_draws import draw_assumptions
 from sim.negotiation.randomness.random_streams import BLOCK, Streams
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
@@ -109,15 +110,11 @@ class Opinions:
 def compare(case: Scenario, runs: int) -> Opinions:
     """Play the first runs of a scenario, at most a block, twice."""
     engine = Negotiation(case, runs=runs)
-    assumed = {path: value for path, value in engine.values.items() if not isinstance(value, str)}
     engine.run_model()
     columns = engine.outcomes()
-    luck, inputs = Luck(case, runs), Inputs.of(case)
     differing: dict[int, dict[str, tuple[Any, Any]]] = {}
     largest = 0.0
-    for run in range(runs):
-        numbers = {path: float(np.broadcast_to(value, runs)[run]) for path, value in assumed.items()}
-        model = OnTheSameLuck(replace(inputs, fixed=numbers, ranged=()), run, luck)
+    for run, model in enumerate(negotiations(case, runs)):
         model.run_model()
         record = model.record or {}
         told = {column: (columns[column][run], value) for column, value in _comparable(record)}
@@ -128,6 +125,19 @@ def compare(case: Scenario, runs: int) -> Opinions:
         else:
             largest = max(largest, *distances.values())
     return Opinions(runs, differing, largest)
+
+
+def negotiations(case: Scenario, runs: int) -> Iterator[OnTheSameLuck]:
+    """Yield the scalar model of each of the first runs of a scenario, at most a block, before its first round."""
+    luck, inputs = Luck(case, runs), Inputs.of(case)
+    assumed = draw_assumptions(case, np.arange(runs))
+    for run in range(runs):
+        numbers = {
+            path: float(np.broadcast_to(value, runs)[run])
+            for path, value in assumed.items()
+            if not isinstance(value, str)
+        }
+        yield OnTheSameLuck(replace(inputs, fixed=numbers, ranged=()), run, luck)
 
 
 def _comparable(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
