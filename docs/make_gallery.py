@@ -87,7 +87,7 @@ STEPS = (
                 "baseline",
                 "In most runs distrust barely moves; in some it falls far.",
             ),
-            Picture("dance", "dance", "baseline", "One run of twenty thousand, text by text.", "--run 13"),
+            Picture("dance", "dance", "baseline", "One run of twenty thousand, text by text.", "--run 19"),
         ),
     ),
     Step(
@@ -100,7 +100,7 @@ STEPS = (
                 "mutual-distrust",
                 "The line says what the runs do on average; the light band how far the assumptions could move it.",
             ),
-            Picture("composition", "composition", "mutual-distrust", "Where distrust is high, talks run out of time."),
+            Picture("composition", "composition", "mutual-distrust", "Where distrust is high, most still talk after a year."),
         ),
     ),
     Step(

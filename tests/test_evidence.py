@@ -1,6 +1,5 @@
 """The article, its claims and the shipped scenarios keep to what they say of each other."""
 
-import csv
 import hashlib
 import re
 from pathlib import Path
@@ -135,6 +134,7 @@ def test_a_claim_that_is_not_in_the_evidence_is_refused(tmp_path):
 
 def test_claims_are_complete():
     assert 12 <= len(CLAIMS) <= 24
+    assert f"({len(CLAIMS)} claims," in (ROOT / "seeds" / "README.md").read_text(encoding="utf-8")
     for name, claim in CLAIMS.items():
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
         assert 1 <= claim["paragraph"] <= EVIDENCE["source"]["paragraphs"]
@@ -253,34 +253,6 @@ def test_the_textbook_case_stands_alone():
     assert "extends" not in data
     assert "evidence" not in data
     assert not load("textbook").guarantors
-
-
-def column(name, *keys):
-    """Read columns of a file of the second reading."""
-    with (ROOT / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return [tuple(row[key] for key in keys) for row in csv.DictReader(file)]
-
-
-def agreement(pairs):
-    """Return the share of pairs that are alike, and Cohen's kappa (1960, Educ Psychol Meas 20:37)."""
-    alike = sum(one == other for one, other in pairs) / len(pairs)
-    by_chance = sum(
-        sum(one == word for one, _ in pairs) * sum(other == word for _, other in pairs) / len(pairs) ** 2
-        for word in {word for pair in pairs for word in pair}
-    )
-    return alike, (alike - by_chance) / (1 - by_chance)
-
-
-def test_the_agreement_of_two_readers_is_the_one_that_the_page_prints():
-    alike, kappa = agreement(column("second_reading_words", "second_reader", "first_reader"))
-    second, first = (set(column(f"{which}_reading_claims", "claim", "bears_on")) for which in ("second", "first"))
-    claims = {claim for claim, _ in first}
-    paths = {path for _, path in first | second}
-    of_claims = agreement([((c, p) in second, (c, p) in first) for c in claims for p in paths])
-    page = " ".join((ROOT / "docs" / "explanation" / "evidence.md").read_text(encoding="utf-8").split())
-    assert f"{len(column('second_reading_words', 'path'))} paths" in page
-    assert f"the same word for {100 * alike:.0f} % of them (Cohen's κ {kappa:.2f}".replace("0.", ".") in page
-    assert f"κ is {of_claims[1]:.2f}".replace("0.", ".") in page
 
 
 def test_where_two_readings_pull_apart_the_range_spans_both():

@@ -12,6 +12,7 @@ import pytest
 
 from sim.negotiation.model import Negotiation
 from sim.negotiation.randomness.random_streams import BLOCK
+from sim.negotiation.run_outcomes import OUTCOMES
 from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
 from sim.study.ensemble import Result, run
@@ -250,6 +251,26 @@ class TestSummary:
         assert tuple(summary["lasting"]["52"].values())[:3] == wilson(held, 300)
         assert summary["holds"]["260"] is None  # the implementation is watched for 100 weeks
         assert summary["lasting"]["260"] is None
+
+    def test_all_ways_to_end_are_counted(self, small: Scenario, tmp_path: Path) -> None:
+        """Some deadlines pass within the watch and some do not, events overtake some talks, and somebody errs."""
+        every = {"deadline": {"range": [8, 16]}, "overtaken": 0.03, "sharpness": 8.0, "parties.*.reservation": 0.6}
+        case = assign(small, every)
+        summary = run(case, 400, out=tmp_path).summary
+        model = Negotiation(case, runs=400)
+        model.run_model()
+        table = model.outcomes()
+        outcomes = {name: share["p"] for name, share in summary["outcomes"].items()}
+        assert outcomes == {name: (table["outcome"] == name).mean() for name in OUTCOMES}
+        assert min(outcomes.values()) > 0
+        assert sum(outcomes.values()) == pytest.approx(1.0)
+        settled = table["outcome"] == "settlement"
+        assert 0 < table["below_war"].sum() < settled.sum()
+        assert summary["below_war"]["p"] == table["below_war"].sum() / settled.sum()
+        for name in ("impasse", "overtaken"):
+            for week in (1, 9, 12):
+                ended = (table["outcome"] == name) & (table["round"] <= week)
+                assert summary["curves"][name]["p"][week - 1] == ended.sum() / 400
 
     def test_what_is_undefined_is_null(self, small: Scenario, tmp_path: Path) -> None:
         hopeless = assign(small, {"parties.*.precondition": 5.0})

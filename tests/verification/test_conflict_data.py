@@ -10,44 +10,30 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from sim.output.tables.conflict_data_table import rates_page, verdicts
+from sim.output.tables.conflict_data.rates_table import rates_page, verdicts
 from sim.scenario.errors import ScenarioError
 from sim.scenario.loading.scenario_loader import load_scenario
-from sim.verification.conflict_data import (
+from sim.verification.conflict_data.rate_comparison import (
     FITTED,
     RATES,
     REFERENCE,
-    RUNS,
     SHAPE,
     Comparison,
     Rate,
     bounded,
     compare,
+    context,
     read_rates,
-    read_reference_scenarios,
 )
-from sim.verification.reference_estimates import (
+from sim.verification.conflict_data.reference_estimates import (
     CASES,
     READ_AT,
     agreement,
     hazard_shape,
     holding,
-    play_watched,
     reached,
 )
-from sim.verification.track_record import (
-    AGREEMENT,
-    CELLS,
-    Cell,
-    agreement_forecast,
-    base_rate,
-    mediated_or_not,
-    read_cells,
-    regression,
-    score,
-    skill,
-    track_record,
-)
+from sim.verification.conflict_data.scorecard import Scorecard, score_model
 
 ROOT = Path(__file__).parents[2]
 
@@ -250,88 +236,29 @@ class TestWords:
 
 
 @pytest.fixture(scope="module")
-def played() -> dict[str, dict[str, np.ndarray]]:
-    return {name: play_watched(case, 400) for name, case in read_reference_scenarios(ROOT / REFERENCE).items()}
+def card() -> Scorecard:
+    return score_model(ROOT, 400)
 
 
-@pytest.fixture(scope="module")
-def cells() -> list[Cell]:
-    return read_cells(ROOT / CELLS)
-
-
-class TestTrackRecord:
-    def test_the_cells_are_all_crises(self, cells: list[Cell]) -> None:
-        wars = [cell for cell in cells if cell.violence == "war"]
-        assert sum(cell.crises for cell in cells) == 477
-        assert sum(cell.crises for cell in wars) == 101
-        assert sum(cell.followed for cell in wars if cell.mediated) == 44
-        assert all(0 <= cell.agreements <= cell.crises >= cell.followed >= cell.quiet >= 0 for cell in cells)
-
-    def test_scores_are_those_of_each_crisis(self) -> None:
-        one = Cell("war", "none", "no", "1918-1974", 4, 1, 0, 0)
-        other = Cell("war", "formulation", "no", "1918-1974", 2, 2, 0, 0)
-        found = score("x", lambda cell: 0.9 if cell.mediated else 0.25, [one, other], AGREEMENT)
-        costs = [0.75**2, *[0.25**2] * 3, *[0.1**2] * 2]
-        logs = [-np.log(0.25), *[-np.log(0.75)] * 3, *[-np.log(0.9)] * 2]
-        assert found.trials == 6
-        assert found.brier == pytest.approx(np.mean(costs))
-        assert found.brier_error == pytest.approx(np.std(costs) / sqrt(6))
-        assert found.log_score == pytest.approx(np.mean(logs))
-        assert {p: share.p for p, share in found.calibration.items()} == {0.25: 0.25, 0.9: 1.0}
-
-    def test_baselines_on_the_later_period(self, cells: list[Cell], played) -> None:
-        """As counted outside this project: .2385 for the base rate of the earlier period, .2053 with mediation."""
-        briers = {each.forecast: each.brier for each in track_record(played, cells)[2].scores}
-        assert briers["base rate"] == pytest.approx(0.2385, abs=5e-5)
-        assert briers["mediated or not"] == pytest.approx(0.2053, abs=5e-5)
-
-    def test_the_regression_solves_its_equations(self, cells: list[Cell]) -> None:
-        """With a constant and words for each kind of mediation its forecasts sum to the agreements of each kind."""
-        forecast = regression(cells, AGREEMENT)
-        for mediation in ("none", "formulation", "manipulation"):
-            kind = [cell for cell in cells if cell.mediation == mediation]
-            expected = sum(cell.crises * forecast(cell) for cell in kind)
-            assert expected == pytest.approx(sum(cell.agreements for cell in kind), abs=0.05)
-
-    def test_shuffled_outcomes_give_no_skill(self, cells: list[Cell], played) -> None:
-        wars = [cell for cell in cells if cell.violence == "war"]
-        forecast, rng = agreement_forecast(played, wars), np.random.default_rng(7)
-        ends = np.repeat([1, 0], [sum(c.agreements for c in wars), sum(c.crises - c.agreements for c in wars)])
-        places = np.cumsum([0, *(cell.crises for cell in wars)])
-        skills = []
-        for _ in range(200):
-            rng.shuffle(ends)
-            shuffled = [
-                Cell(c.violence, c.mediation, c.protracted, c.period, c.crises, int(ends[a:b].sum()), 0, 0)
-                for c, a, b in zip(wars, places[:-1], places[1:], strict=True)
-            ]
-            base = score("", base_rate(shuffled, AGREEMENT), shuffled, AGREEMENT)
-            skills.append(skill(score("", forecast, shuffled, AGREEMENT), base))
-        assert np.mean(skills) < 0
-        assert skill(
-            score("", mediated_or_not(wars, AGREEMENT), wars, AGREEMENT),
-            score("", base_rate(wars, AGREEMENT), wars, AGREEMENT),
-        ) > np.quantile(skills, 0.99)
-
-    @pytest.mark.parametrize("content", ["", "a,b\n1,2\n"])
-    def test_what_is_no_table_of_crises(self, tmp_path: Path, content: str) -> None:
-        (tmp_path / "cells.csv").write_text(content or "violence\nx\n")
-        with pytest.raises(ScenarioError, match="not a table of crises"):
-            read_cells(tmp_path / "cells.csv")
-        with pytest.raises(ScenarioError, match="cannot be read"):
-            read_cells(tmp_path / "none.csv")
-
-
-def test_every_row_has_a_verdict_and_its_caveat(rates: dict[str, Rate], played, cells: list[Cell]) -> None:
-    found = compare(played, rates)
-    assert [each.question for each in found if each.inside is None or not each.unlike] == []
-    page = rates_page(found, track_record(played, cells), 400)
+def test_every_row_has_a_verdict_and_its_caveat(card: Scorecard) -> None:
+    assert [each.question for each in card.comparisons if each.inside is None or not each.unlike] == []
+    page = rates_page(card)
     assert page.count("≈ 0.") == 10
-    assert all(page.count(each.question) >= 2 for each in found)
+    assert all(page.count(each.question) >= 2 for each in card.comparisons)
 
 
-def test_the_page_is_current(monkeypatch: pytest.MonkeyPatch, cells: list[Cell]) -> None:
-    monkeypatch.chdir(ROOT)
-    runs = {name: play_watched(case, RUNS) for name, case in read_reference_scenarios(REFERENCE).items()}
-    page = rates_page(compare(runs, read_rates(RATES)), track_record(runs, cells), RUNS)
+def test_a_single_state_is_shown_and_not_scored(card: Scorecard) -> None:
+    assert "a single state 0.52 [0.39–0.65] of 50 had no new crisis" in rates_page(card)
+    scored = {each.rate.name for each in card.comparisons}
+    assert [rate.name for rate in card.context if rate.name in scored] == []
+
+
+def test_context_that_is_missing_is_missed(rates: dict[str, Rate]) -> None:
+    without = {name: rate for name, rate in rates.items() if "single_state" not in name}
+    with pytest.raises(ScenarioError, match="lacks icb_no_recurrence5_single_state_mediator"):
+        context(without)
+
+
+def test_the_page_is_current() -> None:
+    page = rates_page(score_model(ROOT))
     assert page == (ROOT / "docs" / "explanation" / "data.md").read_text(encoding="utf-8")

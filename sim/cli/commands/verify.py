@@ -69,26 +69,22 @@ def verify(
 
 
 def _compare(runs: int | None, page: Path | None, as_json: bool) -> None:
-    """Set the reference scenarios beside the rates of the data."""
-    from sim.output.tables.conflict_data_table import rates_page, rates_table
+    """Set the reference scenarios beside conflict data."""
+    from sim.output.tables.conflict_data.rates_table import rates_page, rates_table
     from sim.scenario.packaged.packaged_scenarios import packaged_folder
     from sim.study.storage.atomic_files import write_atomically
-    from sim.verification.conflict_data import RATES, REFERENCE, RUNS, compare, read_rates, read_reference_scenarios
-    from sim.verification.reference_estimates import play_watched
-    from sim.verification.track_record import CELLS, read_cells, track_record
+    from sim.verification.conflict_data.rate_comparison import RUNS
+    from sim.verification.conflict_data.scorecard import score_model
 
-    runs = RUNS if runs is None else runs
-    folder = packaged_folder()
-    rates, cells = read_rates(folder / RATES), read_cells(folder / CELLS)
-    played = {name: play_watched(case, runs) for name, case in read_reference_scenarios(folder / REFERENCE).items()}
-    found, contests = compare(played, rates), track_record(played, cells)
+    card = score_model(packaged_folder(), RUNS if runs is None else runs)
     if as_json:
-        for each in found:
+        for each in card.comparisons:
             console.write_json({**asdict(each), "inside": each.inside})
-        for contest in contests:
-            console.write_json(asdict(contest))
+        for contest in card.contests:
+            leads = [{**asdict(lead), "verdict": lead.verdict} for lead in contest.leads]
+            console.write_json({**asdict(contest), "leads": leads})
     else:
-        console.show(rates_table(found, contests, runs))
+        console.show(rates_table(card))
     if page is not None:
-        write_atomically(page, rates_page(found, contests, runs).encode())
+        write_atomically(page, rates_page(card).encode())
         console.say(f"Page: {page}")

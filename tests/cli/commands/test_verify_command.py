@@ -67,9 +67,8 @@ class TestData:
         assert "Page: " in ending.err
         assert "agreement in a war without a mediator" in ending.out
         assert "no breach within 5 years, manipulation" in ending.out
-        said = " ".join(ending.out.split())
-        assert "100 runs of each of 4 reference scenarios, watched for 260 weeks" in said
-        assert "Forecast: an agreement in a full-scale war" in said
+        assert "100 runs of each of 4 reference scenarios, watched for 260 weeks;" in " ".join(ending.out.split())
+        assert "Forecast: an agreement in a full-scale war (101 crises;" in ending.out
         assert max(map(len, ending.out.splitlines())) <= 80
         page = (tmp_path / "page.md").read_text(encoding="utf-8")
         assert page.startswith("# The model beside conflict data")
@@ -78,10 +77,13 @@ class TestData:
     def test_json(self, compare) -> None:
         ending = compare("--json")
         lines = [json.loads(line) for line in ending.out.splitlines()]
-        assert (ending.code, ending.err, len(lines)) == (0, "", 18)
-        for contest in lines[15:]:
-            assert all(0 < score["brier"] < 0.5 and score["trials"] > 40 for score in contest["scores"])
-        for line in lines[:15]:
+        rates, contests = lines[:15], lines[15:]
+        assert (ending.code, ending.err, len(contests)) == (0, "", 5)
+        assert [set(line["beside"]) for line in rates] == [{"26", "104"}] * 5 + [set()] * 10
+        for line in contests:
+            assert {lead["verdict"] for lead in line["leads"]} <= {"wins over", "ties with", "loses to"}
+            assert all(low < value < high for value, low, high in (score["brier"] for score in line["scores"]))
+        for line in rates:
             rate = line["rate"]
             assert line["inside"] == (rate["low"] <= line["model"] <= rate["high"])
             assert line["error"] > 0

@@ -9,12 +9,12 @@ from math import hypot
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from sim.output.tables.conflict_data.track_record_table import track_record_page, track_record_table
 from sim.output.tables.table_layout import FigureTable
-from sim.output.tables.track_record_table import track_record_page, track_record_table
 from sim.output.words.numbers_and_names import join_items, number
-from sim.verification.conflict_data import FITTED, INFORMED, SHAPE, Comparison
-from sim.verification.reference_estimates import BESIDE, CASES, READ_AT, STYLES, WATCHED
-from sim.verification.track_record import Contest
+from sim.verification.conflict_data.rate_comparison import FITTED, INFORMED, SHAPE, Comparison, Rate
+from sim.verification.conflict_data.reference_estimates import BESIDE, CASES, READ_AT, STYLES, WATCHED
+from sim.verification.conflict_data.scorecard import Scorecard
 
 SELECTION = (
     "Neither side of these comparisons tells what mediation causes. In the data mediators and parties choose: parties "
@@ -49,18 +49,11 @@ Not all of these count the same thing:
 That several rates agree is weak support: the reference ranges are wide, and other assumptions would do as well. The
 rates that do not agree are reported in the same way.
 
-For context, not scored: after crises mediated by a single state .52 [.39–.65] of 50 had no new crisis within five
-years, after those mediated by an organisation or a group .71 [.61–.79] of 93. No reference scenario has the bias, the
-stake and the leverage of a single state, which nobody has counted.
+{context}
 
 ## A track record
 
-The shares of the reference scenarios, unfitted, as forecasts of crises that are over (`seeds/icb_cells.csv`, counted
-from the same data), beside baselines that know less or were fitted to the very crises. Where the style of mediation is
-not stated the forecast is the mean of the three, weighted by the wars in which it is. That a settlement holds for five
-years is another event than that no new crisis comes, with an agreement or without one: as a forecast of the latter the
-model's share is scored all the same. Of crises short of war the model says nothing; there baselines contend among
-themselves. Scores say how well a forecast did on average; they are no promise for the next war.
+The crises are counted in `seeds/icb_cells.csv`, from the same data.
 
 {record}
 """
@@ -71,20 +64,18 @@ APPROXIMATE = (
 )
 
 
-def rates_table(found: Sequence[Comparison], contests: Sequence[Contest], runs: int) -> RenderableType:
-    """Return the conflict data table: a line for every rate, remarks, and the track record.
-
-    `runs` is how many were simulated of each scenario.
-    """
+def rates_table(card: Scorecard) -> RenderableType:
+    """Return the conflict data table: a line for every rate, remarks, and the track record."""
+    found = card.comparisons
     rows = [
         (each.question, number(each.rate.value, 3), _interval(each), number(each.model, 3), _verdict(each))
         for each in found
     ]
     table = FigureTable(rows, ("share of cases, of runs", "data", "95 %", "model", ""), essential=True)
     unlike = (f"{'; '.join(questions)}: {what}." for what, questions in _unlike(found).items())
-    said = (f"≈: {APPROXIMATE}", *verdicts(found), *unlike, SELECTION, effort(runs))
+    said = (f"≈: {APPROXIMATE}", *verdicts(found), *unlike, SELECTION, not_scored(card.context), effort(card.runs))
     head = Text("The model beside conflict data", style="bold")
-    return Group(head, Text(), table, Text(), *map(Text, said), Text(), track_record_table(contests))
+    return Group(head, Text(), table, Text(), *map(Text, said), Text(), track_record_table(card.contests))
 
 
 def _interval(each: Comparison) -> str:
@@ -105,6 +96,18 @@ def _unlike(found: Sequence[Comparison]) -> dict[str, list[str]]:
         if each.unlike:
             kinds.setdefault(each.unlike, []).append(each.question)
     return kinds
+
+
+def not_scored(context: Sequence[Rate]) -> str:
+    """Return the sentence of the conflict data table on rates to which no reference scenario answers."""
+    told = [
+        f"{number(each.value)} [{number(each.low or 0)}–{number(each.high or 1)}] of {each.cases}" for each in context
+    ]
+    return (
+        f"For context, not scored: after crises mediated by a single state {told[0]} had no new crisis within five "
+        f"years, after those mediated by an organisation or a group {told[1]}. No reference scenario has the bias, the "
+        "stake and the leverage of a single state, which nobody has counted."
+    )
 
 
 def effort(runs: int) -> str:
@@ -183,11 +186,9 @@ def _hazard(shape: Comparison) -> str:
     )
 
 
-def rates_page(found: Sequence[Comparison], contests: Sequence[Contest], runs: int) -> str:
-    """Return the documentation page with the conflict data table.
-
-    `runs` is how many were simulated of each scenario.
-    """
+def rates_page(card: Scorecard) -> str:
+    """Return the documentation page with the conflict data table."""
+    found = card.comparisons
     lines = ["| question | data | 95 % | cases | model | | source |", "|---|---:|---:|---:|---:|---|---|"]
     lines += [
         f"| {each.question} | {number(each.rate.value, 3)} | {_interval(each)} | {each.rate.cases or ''} | "
@@ -195,11 +196,12 @@ def rates_page(found: Sequence[Comparison], contests: Sequence[Contest], runs: i
         for each in found
     ]
     return PAGE.format(
-        effort=effort(runs),
+        effort=effort(card.runs),
         table="\n".join(lines),
         approximate=APPROXIMATE,
         verdicts="\n".join(f"- {text}" for text in verdicts(found)),
         unlike="\n".join(f"- *{'; '.join(questions)}:* {what}." for what, questions in _unlike(found).items()),
         selection=SELECTION,
-        record=track_record_page(contests),
+        context=not_scored(card.context),
+        record=track_record_page(card.contests),
     )

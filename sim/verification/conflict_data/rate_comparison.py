@@ -8,7 +8,7 @@ What matches is said to match, and what does not, not.
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import exp, sqrt
 from pathlib import Path
@@ -18,7 +18,7 @@ from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from sim.scenario.packaged.packaged_scenarios import SCENARIOS, SEEDS
 from sim.study.statistics.shares import wilson
-from sim.verification.reference_estimates import (
+from sim.verification.conflict_data.reference_estimates import (
     BESIDE,
     CASES,
     STYLES,
@@ -46,6 +46,9 @@ FITTED = 5
 SHAPE = "ucdp_pa_weibull_shape"
 INFORMED = (*(f"ucdp_pa_km_survival_{n}y" for n in YEARS), SHAPE)
 """The rates of the series that those numbers were chosen with a look at: no independent test."""
+
+CONTEXT = tuple(f"icb_no_recurrence5_{mediator}_mediator" for mediator in ("single_state", "organisation_or_group"))
+"""Rates to which no reference scenario answers: shown, and not scored."""
 
 _Z = 1.959964  # 95 % of a normal distribution lie within so many standard deviations
 
@@ -148,11 +151,24 @@ def read_reference_scenarios(folder: Path) -> dict[str, Scenario]:
 
 def compare(played: Played, rates: Mapping[str, Rate]) -> list[Comparison]:
     """Compare conflict data with runs of the reference scenarios. Raises ScenarioError for rates that are missing."""
-    missing = [each.rate for each in _QUESTIONS if each.rate not in rates]
-    if missing:
-        raise ScenarioError([Problem(f"lacks {', '.join(missing)}", file=str(RATES))])
+    _refuse_missing((each.rate for each in _QUESTIONS), rates)
     weights = _weights(rates)
     return [each.compare(played, rates, weights) for each in _QUESTIONS]
+
+
+def context(rates: Mapping[str, Rate]) -> list[Rate]:
+    """Return the rates of conflict data that are shown for context, without a number of the model beside them.
+
+    Raises ScenarioError for rates that are missing.
+    """
+    _refuse_missing(CONTEXT, rates)
+    return [rates[name] for name in CONTEXT]
+
+
+def _refuse_missing(names: Iterable[str], rates: Mapping[str, Rate]) -> None:
+    missing = [name for name in names if name not in rates]
+    if missing:
+        raise ScenarioError([Problem(f"lacks {', '.join(missing)}", file=str(RATES))])
 
 
 def _weights(rates: Mapping[str, Rate]) -> dict[str, float]:

@@ -1,0 +1,1 @@
+"""Tables of the model beside conflict data: rates that were counted, and a track record."""
