@@ -10,6 +10,8 @@ import numpy as np
 from contenders import Columns
 from numpy.typing import NDArray
 
+from sim.negotiation.run_outcomes import OUTCOMES
+
 LIMIT = 4.0
 """Standard errors of the difference beyond which two results are not the same."""
 
@@ -73,9 +75,8 @@ def measures(columns: Columns) -> Iterator[tuple[str, NDArray[np.float64]]]:
     """Yield what is compared, by name: one number for each run that it is defined for."""
     outcome = columns["outcome"]
     settled = outcome == "settlement"
-    yield "settlement", settled.astype(float)
-    yield "walkout", (outcome == "walkout").astype(float)
-    yield "overtaken", (outcome == "overtaken").astype(float)
+    for name in OUTCOMES:
+        yield name, (outcome == name).astype(float)
     yield "rounds", columns["round"].astype(float)
     for name in sorted(columns):
         if name.startswith(("terms.", "utility.")):

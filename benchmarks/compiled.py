@@ -25,10 +25,14 @@ PARTY = (
 )  # fmt: skip
 (R, LOSS, BETA, F, RHO, ETA, GAIN, RESENT, NU, COST, FRONT, TYPE, PACE) = range(13)
 
-OPEN, SETTLEMENT, WALKOUT, OVERTAKEN = 0, 1, 2, 3
+OUTCOMES = ("settlement", "walkout", "impasse", "overtaken", "open")
+SETTLEMENT, WALKOUT, IMPASSE, OVERTAKEN, OPEN = range(5)
 
 TIE = 1e-9
-"""Utility by which breaking a settlement has to be better."""
+"""Breaking must gain more than this."""
+
+NO_NEW_TEXT = 1e-6
+"""Terms so near to each other are the same text."""
 
 
 class Inputs:
@@ -38,11 +42,8 @@ class Inputs:
         names, issues = sorted(case.parties), sorted(case.issues)
         mediator = case.mediator
         plain = len(names) == 2 and str(case.loss) == "quadratic" and not case.guarantors and not case.events
-        plain = plain and case.deadline is None
         if not plain or mediator is None or str(mediator.style) != "formulation":
-            raise ValueError(
-                "the compiled loop plays two parties and a mediator that formulates, without a deadline, and no more"
-            )
+            raise ValueError("the compiled loop plays two parties and a mediator that formulates, and no more")
         stop = first + runs
         blocks = [range(start, min(stop, start - start % BLOCK + BLOCK)) for start in _starts(first, stop)]
         parts = [(draw_assumptions(case, np.arange(block.start, block.stop)), len(block)) for block in blocks]
@@ -62,12 +63,14 @@ class Inputs:
         us = mediator.name
         pairs = [(names[0], names[1]), (names[1], names[0]), (names[0], us), (names[1], us), (us, names[0])]
         self.distrust = table([f"distrust.{holder}.{other}" for holder, other in [*pairs, (us, names[1])]])
-        keys = ("shuttle", "convening", "trust_gain", "trust_loss", "impatience")
-        biases = [f"mediator.bias.{name}" for name in names]
-        self.mediator = table([*(f"mediator.{key}" for key in (*keys, "caucus", "misjudgement")), *biases])
+        keys = ("shuttle", "convening", "trust_gain", "trust_loss", "impatience", "caucus", "misjudgement")
+        self.mediator = table([f"mediator.{key}" for key in keys] + [f"mediator.bias.{name}" for name in names])
         world = ("rapport", "sharpness", "battlefield.drift", "battlefield.volatility", "incidents.severity")
-        peace = ("overtaken", *(f"implementation.{key}" for key in ("front", "violations", "monitoring")))
-        self.world = table([*world, *(f"incidents.rate.{name}" for name in names), *peace])
+        rates = [f"incidents.rate.{name}" for name in names]
+        self.world = table([*world, *rates, "overtaken"])
+        self.deadline = np.full(runs, np.inf) if case.deadline is None else column("deadline")
+        self.party[:, :, PACE] = np.minimum(self.party[:, :, PACE], self.deadline[:, np.newaxis])
+        self.peace = table([f"implementation.{key}" for key in ("front", "violations", "monitoring")])
         self.rounds, self.periods = int(case.rounds), int(case.implementation.periods)
         self.names = names
 
@@ -75,8 +78,8 @@ class Inputs:
         """Play all runs; the columns that `agreement.measures` reads, but for the terms."""
         luck = np.random.Generator(np.random.SFC64(seed))
         tables = (self.party, self.aims, self.salience, self.distrust, self.mediator, self.world)
-        outcome, round_, held, worth = _play(luck, *tables, self.rounds, self.periods)
-        words = np.array(["open", "settlement", "walkout", "overtaken"], dtype=object)
+        outcome, round_, held, worth = _play(luck, *tables, self.peace, self.deadline, self.rounds, self.periods)
+        words = np.array(OUTCOMES, dtype=object)
         utility = {f"utility.{name}": worth[:, place] for place, name in enumerate(self.names)}
         return {"outcome": words[outcome], "round": round_, "held": held, **utility}
 
@@ -99,36 +102,49 @@ def _starts(first: int, stop: int) -> list[int]:
 
 @njit(error_model="numpy")
 def _play(
-    luck: Any, party: Any, aims: Any, salience: Any, distrust: Any, mediator: Any, world: Any, rounds: int, periods: int
+    luck: Any,
+    party: Any,
+    aims: Any,
+    salience: Any,
+    distrust: Any,
+    mediator: Any,
+    world: Any,
+    peace: Any,
+    deadline: Any,
+    rounds: int,
+    periods: int,
 ) -> Any:
     runs = len(party)
     outcome, ended = np.zeros(runs, np.int64), np.zeros(runs, np.int64)
     held, worth = np.full(runs, -1, np.int64), np.zeros((runs, 2))
     for run in range(runs):
+        here = (party[run], aims[run], salience[run], distrust[run], mediator[run], world[run], peace[run])
         outcome[run], ended[run], held[run], worth[run, 0], worth[run, 1] = _one(
-            luck, party[run], aims[run], salience[run], distrust[run], mediator[run], world[run], rounds, periods
+            luck, *here, deadline[run], rounds, periods
         )
     return outcome, ended, held, worth
 
 
 @njit(error_model="numpy")
 def _one(
-    luck: Any, party: Any, aims: Any, care: Any, distrust: Any, mediator: Any, world: Any, rounds: int, periods: int
+    luck: Any,
+    party: Any,
+    aims: Any,
+    care: Any,
+    distrust: Any,
+    mediator: Any,
+    world: Any,
+    peace: Any,
+    deadline: float,
+    rounds: int,
+    periods: int,
 ) -> Any:
     """Play one run; return outcome, round, periods held and both utilities."""
     d = distrust[:2].copy()  # of each party in the other
     us = distrust[2:4].copy()  # of each party in the mediator
     ours = distrust[4:6].copy()  # of the mediator in each party
-    shuttle, convening, our_gain, our_loss, our_impatience = (
-        mediator[0],
-        mediator[1],
-        mediator[2],
-        mediator[3],
-        mediator[4],
-    )
-    caucus = mediator[5]
-    errors = np.array([mediator[6] * luck.standard_normal(), mediator[6] * luck.standard_normal()])
-    refused = np.full(2, np.nan)
+    shuttle, convening, our_gain, our_loss, our_impatience = mediator[:5]
+    caucus, misjudgement = mediator[5], mediator[6]
     rapport, sharpness, drift, volatility, severity = world[0], world[1], world[2], world[3], world[4]
     path = np.zeros(2)  # loss of each party at the other's aims
     for k in range(aims.shape[1]):
@@ -137,11 +153,11 @@ def _one(
         path[1] += care[1, k] * gap * gap
     best = np.array([1.0 - path[1], 1.0 - path[0]])  # the most each has offered the other, in the other's utility
     last = np.full(2, -np.inf)
-    present, field, turn = True, 0.0, luck.random()
+    present, field, turn, refused = True, 0.0, luck.random(), -1.0
+    error = np.array([misjudgement * luck.standard_normal(), misjudgement * luck.standard_normal()])
     order = 0 if luck.random() < 0.5 else 1
     war, betrayed, least, spare, share = np.zeros(2), np.zeros(2), np.zeros(2), np.zeros(2), np.zeros(2)
-    asks, risk, worth, seen, elapsed = np.zeros(2), np.zeros(2), np.zeros(2), np.zeros(2), np.zeros(2)
-    accepts, offers = np.ones(2, np.bool_), np.ones(2, np.bool_)
+    asks, risk, worth, seen, floors = np.zeros(2), np.zeros(2), np.zeros(2), np.zeros(2), np.zeros(2)
     for t in range(1, rounds + 1):
         field += drift + volatility * luck.standard_normal()
         for j in range(2):
@@ -168,9 +184,8 @@ def _one(
                 betrayed[i] = war[i] - party[i, LOSS]
                 least[i] = war[i] + party[i, F]
                 risk[i] = d[i]
-                spare[i] = 1.0 + risk[i] * (betrayed[i] - 1.0) - least[i]
-                elapsed[i] = min(t / party[i, PACE], 1.0)
-                share[i] = math.exp(math.log(elapsed[i]) / party[i, BETA])
+                spare[i] = 1.0 + risk[i] * (min(betrayed[i], 1.0) - 1.0) - least[i]
+                share[i] = math.exp(math.log(min(t / party[i, PACE], 1.0)) / party[i, BETA])
                 asks[i] = least[i] + max(spare[i], 0.0) * (1.0 - share[i])
             seats = 3 if present else 2
             holder = (int(turn * seats) + t - 1) % seats
@@ -188,29 +203,33 @@ def _one(
                         author = i
                         break
                 else:
-                    found = _formulated(party, aims, care, us, risk, least, betrayed, mediator, errors, worth)
-                    again = abs(worth[0] - refused[0]) <= 1e-6 and abs(worth[1] - refused[1]) <= 1e-6
-                    refused[:] = np.nan
-                    if found and not (again and mediator[6] > 0.0):
-                        author = 2
+                    for i in range(2):
+                        need = least[i] + party[i, RHO] * us[i]
+                        floors[i] = _least(need, risk[i], betrayed[i]) + error[i] * (1.0 - caucus * (1.0 - us[i]))
+                    before, refused = refused, -1.0
+                    text = _formulated(aims, care, floors, mediator[7:9], worth)
+                    if text >= 0.0 and not (misjudgement > 0.0 and before >= 0.0 and _same(aims, care, text, before)):
+                        author, refused = 2, text
                         break
             if author >= 0:
-                agreed = not declared
+                agreed = True
+                offers = np.ones(2, np.bool_)
                 for i in range(2):
                     author_distrust = us[i] if author == 2 else (d[i] if author != i else 0.0)
-                    value = worth[i] - risk[i] * max(worth[i] - betrayed[i], 0.0)
+                    value = worth[i] + risk[i] * min(betrayed[i] - worth[i], 0.0)
                     seen[i] = value - party[i, RHO] * author_distrust
-                    accepts[i] = offers[i] = True
                     if author != i:
-                        drawn = luck.random()
-                        private = asks[i] - caucus * (1.0 - us[i]) * (asks[i] - least[i]) if author == 2 else asks[i]
-                        accepts[i] = drawn < _chance(seen[i] - private, sharpness, risk[i])
-                        offers[i] = drawn < _chance(seen[i] - asks[i], sharpness, risk[i])
-                    agreed = agreed and accepts[i]
-                if agreed:
-                    kept = _kept(luck, party, worth, war, d, world, periods)
+                        number = luck.random()
+                        candour = caucus * (1.0 - us[i]) * (asks[i] - least[i]) if author == 2 else 0.0
+                        short = sharpness * (asks[i] - seen[i]) / (1.0 - risk[i])
+                        eased = sharpness * (asks[i] - candour - seen[i]) / (1.0 - risk[i])
+                        offers[i] = number < 1.0 / (1.0 + math.exp(short))
+                        agreed = agreed and number < 1.0 / (1.0 + math.exp(eased))
+                if agreed and not declared:
+                    kept = _kept(luck, party, worth, war, d, world, peace, periods)
                     return SETTLEMENT, t, kept, worth[0], worth[1]
-                for i in range(0 if not declared else 2, 2):
+            if author >= 0 and not declared:
+                for i in range(2):
                     j = 1 - i
                     if author == i:
                         room = 1.0 - best[i]
@@ -224,15 +243,14 @@ def _one(
                         d[j] *= 1.0 - party[j, GAIN] * size
                         ours[i] *= 1.0 - our_gain * size
                 if author == 2:
-                    refused[:] = worth
                     for i in range(2):
-                        floor = (least[i] - risk[i] * betrayed[i]) / (1.0 - risk[i]) if risk[i] < 1.0 else math.inf
-                        if worth[i] >= floor:
-                            us[i] *= 1.0 - party[i, GAIN] * min((worth[i] - floor) / max(1.0 - floor, 1e-300), 1.0)
-                        else:
-                            way = floor - (1.0 - path[i])
-                            short = min((floor - worth[i]) / way, 1.0) if 0.0 < way < math.inf else 1.0
+                        floor = _least(least[i], risk[i], betrayed[i])
+                        if worth[i] < floor:
+                            span = floor - (1.0 - path[i])
+                            short = min((floor - worth[i]) / span, 1.0) if 0.0 < span < np.inf else 1.0
                             us[i] += party[i, RESENT] * short * (1.0 - us[i])
+                        elif floor < 1.0:
+                            us[i] *= 1.0 - party[i, GAIN] * (worth[i] - floor) / (1.0 - floor)
             if direct:
                 for i in range(2):
                     d[i] *= 1.0 - party[i, GAIN] * rapport
@@ -240,40 +258,51 @@ def _one(
             if author >= 0 and not declared:
                 for i in range(2):
                     if author != i and seen[i] < war[i]:
-                        hazard = party[i, NU] * elapsed[i] * (war[i] - seen[i])
+                        hazard = party[i, NU] * min(t / party[i, PACE], 1.0) * (war[i] - seen[i])
                         if luck.random() < -math.expm1(-hazard):
                             return WALKOUT, t, -1, 0.0, 0.0
         if luck.random() < world[7]:
             return OVERTAKEN, t, -1, 0.0, 0.0
         if present and luck.random() < -math.expm1(-our_impatience * 0.5 * (ours[0] + ours[1])):
             present = False
+        if t >= deadline:
+            return IMPASSE, t, -1, 0.0, 0.0
     return OPEN, rounds, -1, 0.0, 0.0
 
 
 @njit(error_model="numpy")
-def _chance(margin: float, sharpness: float, risk: float) -> float:
-    """Return the chance of accepting what is so much better than required."""
-    if risk >= 1.0:
-        return 1.0 if margin > 0.0 else 0.0
-    return 1.0 / (1.0 + math.exp(-sharpness * margin / (1.0 - risk)))
+def _least(worth: float, risk: float, betrayed: float) -> float:
+    """Return the least utility at which signing is worth so much: betrayal counts for no more than the terms."""
+    if worth <= betrayed:
+        return worth
+    return (worth - risk * betrayed) / (1.0 - risk) if risk < 1.0 else math.inf
 
 
 @njit(error_model="numpy")
-def _formulated(
-    party: Any, aims: Any, care: Any, us: Any, risk: Any, least: Any, betrayed: Any, mediator: Any,
-    errors: Any, worth: Any,
-) -> bool:  # fmt: skip
-    """Write the mediator's text, if there is one, into `worth`: Newton's method on the contract curve."""
-    if risk[0] >= 1.0 or risk[1] >= 1.0:
-        return False
+def _same(aims: Any, care: Any, one: float, other: float) -> bool:
+    """Whether two texts of the contract curve, named by the first party's share, are the same terms."""
+    for k in range(aims.shape[1]):
+        first = one * care[0, k] / (one * care[0, k] + (1.0 - one) * care[1, k])
+        second = other * care[0, k] / (other * care[0, k] + (1.0 - other) * care[1, k])
+        if abs((first - second) * (aims[0, k] - aims[1, k])) > NO_NEW_TEXT:
+            return False
+    return True
+
+
+@njit(error_model="numpy")
+def _formulated(aims: Any, care: Any, floors: Any, bias: Any, worth: Any) -> float:
+    """Write what the mediator's text is worth into `worth` and return the first party's share of it, −1 without one.
+
+    Newton's method on the contract curve.
+    """
+    if math.isinf(floors[0]) or math.isinf(floors[1]):
+        return -1.0
     room, power = np.empty(2), np.empty(2)
     for i in range(2):
-        need = least[i] + party[i, RHO] * us[i]
-        error = errors[i] * (1.0 - mediator[5] * (1.0 - us[i]))
-        room[i] = 1.0 - (need - risk[i] * betrayed[i]) / (1.0 - risk[i]) - error
-        power[i] = max(1.0 + mediator[7 + i], 1e-8)
+        room[i] = 1.0 - floors[i]
+        power[i] = max(1.0 + bias[i], 1e-8)
     low, high = 0.0, 1.0
-    s = power[0] / (power[0] + power[1])
+    s: float = power[0] / (power[0] + power[1])
     for _ in range(100):
         left, first, second, bend = 1.0 - s, 0.0, 0.0, 0.0
         for k in range(aims.shape[1]):
@@ -288,7 +317,7 @@ def _formulated(
         worth[0], worth[1] = 1.0 - left * left * first, 1.0 - s * s * second
         gain, other = room[0] - left * left * first, room[1] - s * s * second
         if s * gain + left * other <= 1e-6:
-            return False
+            return -1.0
         excess = s * power[1] * gain - left * power[0] * other
         slope = power[1] * gain + power[0] * other + s * left * bend * (power[0] + power[1])
         if excess < 0.0:
@@ -299,14 +328,16 @@ def _formulated(
         if not low <= better <= high:
             better = 0.5 * (low + high)
         elif abs(better - s) < 1e-6 * s * left:
-            return True
+            return s
         s = better
-    return False
+    return -1.0
 
 
 @njit(error_model="numpy")
-def _kept(luck: Any, party: Any, worth: Any, war: Any, distrust: Any, world: Any, periods: int) -> int:
-    """Return how many periods a settlement holds."""
+def _kept(luck: Any, party: Any, worth: Any, war: Any, d: Any, world: Any, peace: Any, periods: int) -> int:
+    """Return how many periods a settlement holds; distrust `d` goes on moving."""
+    drift, volatility, severity = world[2], world[3], world[4]
+    front, violations, monitoring = peace[0], peace[1], peace[2]
     by_type = math.inf
     for i in range(2):
         breach = 1.0 - party[i, TYPE]
@@ -314,29 +345,20 @@ def _kept(luck: Any, party: Any, worth: Any, war: Any, distrust: Any, world: Any
             by_type = min(by_type, 1.0)
         elif breach > 0.0:
             by_type = min(by_type, max(math.ceil(math.log1p(-luck.random()) / math.log1p(-breach)), 1.0))
-    drift, volatility, severity, violations, quiet = (
-        world[2] * world[8],
-        world[3] * world[8],
-        world[4],
-        world[9],
-        world[10],
-    )
-    d, moved = distrust.copy(), 0.0
-    last = periods if drift != 0.0 or volatility != 0.0 or violations > 0.0 else 1
-    for period in range(1, last + 1):
-        if period >= by_type + 1.0:
-            break
-        moved += drift + volatility * luck.standard_normal()
+    moved = 0.0
+    for period in range(1, periods + 1):
+        moved += front * (drift + volatility * luck.standard_normal())
         for j in range(2):
             i = 1 - j
             if luck.random() < violations * world[5 + j]:
                 d[i] += party[i, RESENT] * severity * (1.0 - d[i])
-            elif d[i] < 1.0:
-                left = d[i] * (1.0 - quiet)
-                d[i] = left / (left + 1.0 - d[i])
+            elif monitoring > 0.0 and d[i] < 1.0:
+                d[i] = d[i] * (1.0 - monitoring) / (d[i] * (1.0 - monitoring) + 1.0 - d[i])
         for i in range(2):
-            outside = war[i] + party[i, FRONT] * moved
-            fear = d[i] * max(worth[i] - outside + party[i, LOSS], 0.0)
-            if outside - worth[i] + fear > TIE:
+            fallback = war[i] + party[i, FRONT] * moved
+            fear = d[i] * max(worth[i] - (fallback - party[i, LOSS]), 0.0)
+            if fallback - (worth[i] - fear) > TIE:
                 return period - 1
-    return int(min(by_type - 1.0, periods))
+        if period >= by_type:
+            return period - 1
+    return periods

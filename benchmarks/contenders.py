@@ -47,6 +47,8 @@ def draws(case: Scenario, runs: int, first: int) -> Columns:
         decisions.append(f"leave:{case.mediator.name}")
     if case.overtaken.high > 0.0:
         decisions.append("overtaken")
+    peace = case.implementation
+    violations = [f"violation:{name}" for name in names] if peace.violations.high > 0.0 else []
     for start in range(first, first + runs, BLOCK):
         luck = Streams(case.seed, np.arange(start, min(start + BLOCK, first + runs)))
         for decision in ("floor", *(f"{what}:{name}" for what in ("place", "breach") for name in names)):
@@ -55,8 +57,11 @@ def draws(case: Scenario, runs: int, first: int) -> Columns:
             luck.normal("battlefield", round_)
             for decision in decisions:
                 luck.uniform(decision, round_)
-        for period in range(1, int(case.implementation.periods) + 1 if case.implementation.front.high > 0.0 else 1):
-            luck.normal("battlefield after signing", period)
+        for period in range(1, int(peace.periods) + 1):
+            if peace.front.high > 0.0:
+                luck.normal("battlefield after signing", period)
+            for decision in violations:
+                luck.uniform(decision, period)
     return {"round": np.ones(runs)}
 
 

@@ -9,6 +9,9 @@ import mesa
 from scalar_inputs import Inputs
 from scalar_texts import Claimant, mediators_text
 
+NO_NEW_TEXT = 1e-6
+"""Terms so near to each other are the same text."""
+
 Text = list[float]
 """Terms: a number from 0 to 1 for each issue, in the order of `Inputs.issues`."""
 
@@ -25,11 +28,13 @@ class Surroundings(Protocol):
     parties: list[Party]
     mediator: Mediator | None
 
-    def deviate(self, party: Party) -> float:
-        """Return how far the mediator is wrong about a party, a standard normal number."""
+    deadline: float
 
     def draw(self, decision: str, actor: Actor | None = None) -> float:
         """Return the luck, from 0 to 1, of an actor's decision."""
+
+    def deviate(self, decision: str) -> float:
+        """Return the luck, a standard normal number, of something that is decided once."""
 
 
 class Actor(mesa.Agent):  # type: ignore[misc]
@@ -78,10 +83,12 @@ class Actor(mesa.Agent):  # type: ignore[misc]
 
 
 class Mediator(Actor):
-    """The third party that helps; it may give up."""
+    """The third party that helps; it may give up. `refused` is its text that was refused when it last had the floor."""
 
-    refused: Text | None = None
-    """What was refused when it last had the floor."""
+    def __init__(self, model: Surroundings, name: str) -> None:
+        super().__init__(model, name)
+        self.refused: Text | None = None
+        self.deviates = {party: model.deviate(f"misjudgement:{party}") for party in model.inputs.parties}
 
     @property
     def path(self) -> str:
@@ -104,23 +111,25 @@ class Mediator(Actor):
         return self.model.style
 
     def propose(self) -> Text | None:
-        """Return the best efficient text that clears every party's floor as it sees them, or None.
+        """Return the best efficient text that clears every party's floor as the mediator sees it, or None.
 
-        One that may be wrong does not table again what was refused when it last had the floor.
+        A mediator that may be wrong does not say again what was refused when it last had the floor.
         """
-        before, self.refused = self.refused, None
         if len(self.model.parties) != 2:
             raise ValueError(f"this model mediates between 2 parties, not {len(self.model.parties)}")
-        first, second = (party.claim(1.0 + self.bias[party.name]) for party in self.model.parties)
+        refused, self.refused = self.refused, None
+        first, second = (party.claim(1.0 + self.bias[party.name], self._error(party)) for party in self.model.parties)
+        if first is None or second is None:
+            return None
         text = mediators_text(first, second, self.model.inputs.power)
-        if text is None or before is None or self.misjudgement <= 0.0:
+        if text is None or refused is None or self.misjudgement <= 0.0:
             return text
-        same = max(abs(now - then) for now, then in zip(text, before, strict=True)) <= 1e-6
+        same = max(abs(new - old) for new, old in zip(text, refused, strict=True)) <= NO_NEW_TEXT
         return None if same else text
 
-    def hears(self, party: Party) -> float:
-        """Return how far a party confides in the mediator."""
-        return self.caucus * (1.0 - party.distrust[self.name])
+    def _error(self, party: Party) -> float:
+        """Return by how much the mediator takes a party's floor too high; who confides is not misjudged."""
+        return self.misjudgement * self.deviates[party.name] * (1.0 - party.confides(self))
 
     def gives_up(self) -> bool:
         """Draw whether distrust of the parties makes the mediator go."""
@@ -137,7 +146,7 @@ class Party(Actor):
         self.best_offer: dict[str, float] = {}
         self.last_text: Text | None = None
         self.perceived: float | None = None
-        self.declares = False
+        self.offers = False
 
     def read(self) -> None:
         """Take the parameters from the model's numbers; saliences are made to sum to 1."""
@@ -146,18 +155,17 @@ class Party(Actor):
         salience = [self._number(f"salience.{issue}") for issue in issues]
         self.salience = [weight / sum(salience) for weight in salience]
         self.reservation, self.betrayal_loss = self._number("reservation"), self._number("betrayal_loss")
+        self.pace = min(self._number("pace"), self.model.deadline)
         self.concession, self.precondition = self._number("concession"), self._number("precondition")
         self.devaluation, self.contact_aversion = self._number("devaluation"), self._number("contact_aversion")
         self.trust_gain, self.trust_loss = self._number("trust_gain"), self._number("trust_loss")
         self.impatience, self.war_cost = self._number("impatience"), self._number("war_cost")
         self.front, self.reliability = self._number("front"), self._number("reliability")
-        self.pace = min(self._number("pace"), self.model.numbers.get("deadline", math.inf))
         self.leverage = self.model.numbers.get(f"mediator.leverage.{self.name}", 0.0)
 
     def meet(self, others: list[Party]) -> None:
         """Get to know the other parties, and what their declared aims would give."""
         self.others = others
-        self.middle = [sum(aims) / len(others) for aims in zip(*(other.aims for other in others), strict=True)]
         self.best_offer = {other.name: other.utility(self.aims) for other in others}
 
     def utility(self, text: Text) -> float:
@@ -188,71 +196,90 @@ class Party(Actor):
 
     def appraise(self) -> None:
         """Work out what this round's texts are measured by: risk of betrayal, fallback, need and requirement."""
-        unassured = math.prod(
+        self.unassured = math.prod(
             1.0 - strength * (1.0 - self.distrust[guarantor]) for guarantor, strength in self.model.guarantees.items()
         )
-        self.safety = math.prod(1.0 - self.distrust[other.name] * unassured for other in self.others)
+        self.safety = math.prod(1.0 - self.distrust[other.name] * self.unassured for other in self.others)
         self.war_value = self.war()
-        self.unassured = unassured
         self.betrayed = self.war_value - self.betrayal_loss
         self.need = self.war_value + self.precondition
-        self.room = self.worth(1.0) - self.need
-        self.elapsed = min(self.model.steps / self.pace, 1.0)
-        self.conceded: float = self.elapsed ** (1.0 / self.concession)
-        self.requirement = self.need + max(self.room, 0.0) * (1.0 - self.conceded)
+        self.room = self.value(1.0) - self.need
+        conceded: float = self.elapsed ** (1.0 / self.concession)
+        self.requirement = self.need + max(self.room, 0.0) * (1.0 - conceded)
         self.reward = 0.0
         mediator = self.model.mediator
         if mediator is not None and mediator.style == "manipulation":
             self.reward = self.leverage * (1.0 - self.distrust[mediator.name])
 
-    def worth(self, utility: float) -> float:
-        """Return what terms are worth with the risk of betrayal, which is never better than the terms kept."""
+    @property
+    def elapsed(self) -> float:
+        """The part of the party's own time that is over with this round."""
+        return min(1.0, self.model.steps / self.pace)
+
+    @property
+    def declares(self) -> bool:
+        """Whether the party can sign nothing, not even its ideal, whatever it is pressed with."""
+        return self.value(1.0) + self.reward < self.need
+
+    def value(self, utility: float) -> float:
+        """Return what signing is worth: being betrayed is no better than having the terms kept."""
         return self.safety * utility + (1.0 - self.safety) * min(self.betrayed, utility)
+
+    def least_utility(self, worth: float) -> float:
+        """Return the least utility at which signing is worth so much, infinite if none is."""
+        if worth <= self.betrayed:
+            return worth
+        if self.safety <= 0.0:
+            return math.inf
+        return (worth - (1.0 - self.safety) * self.betrayed) / self.safety
+
+    def confides(self, mediator: Mediator) -> float:
+        """Return the share of its bluff that the party drops before the mediator."""
+        return mediator.caucus * (1.0 - self.distrust[mediator.name])
+
+    def middle(self) -> Text:
+        """Return the terms that concede everything to the others."""
+        return [sum(aims) / len(self.others) for aims in zip(*(other.aims for other in self.others), strict=True)]
 
     def propose(self) -> Text | None:
         """Return the text that concedes the same share of every issue, as far as the requirement allows.
 
-        A party that could sign no text at all declares its aims; one that is certain of betrayal, and is not paid for
-        signing, has nothing to say.
+        It is the ideal where nothing can be conceded; None where betrayal is certain and nobody presses.
         """
         if self.safety <= 0.0 and self.reward <= 0.0:
             return None
-        self.declares = self.room + self.reward < 0.0
-        power, spare = self.model.inputs.power, max(self.room, 0.0) * self.conceded
-        price = 1.0 - self.utility(self.middle)
-        loss = spare / self.safety if spare > 0.0 else 0.0
-        share = min(loss / price, 1.0) ** (1.0 / power) if price > 0.0 else 1.0
-        return [aim + share * (target - aim) for aim, target in zip(self.aims, self.middle, strict=True)]
+        if self.room <= 0.0 or self.safety <= 0.0:
+            return list(self.aims)
+        middle = self.middle()
+        price, spare = 1.0 - self.utility(middle), 1.0 - self.least_utility(self.requirement)
+        share = min(spare / price, 1.0) ** (1.0 / self.model.inputs.power) if price > 0.0 else 1.0
+        return [aim + share * (target - aim) for aim, target in zip(self.aims, middle, strict=True)]
 
-    def claim(self, weight: float) -> Claimant:
-        """Return what the mediator's text must give the party."""
+    def claim(self, weight: float, error: float) -> Claimant | None:
+        """Return what the mediator, with its error, thinks that its text must give the party; None: more than any."""
         mediator = self.model.mediator
         assert mediator is not None
         need = self.need + self.devaluation * self.distrust[mediator.name] - self.reward
-        error = mediator.misjudgement * self.model.deviate(self) * (1.0 - mediator.hears(self))
-        if need <= self.betrayed:  # the terms alone have to be worth so much
-            return Claimant(self.aims, self.salience, 1.0, need + error, weight)
-        need -= (1.0 - self.safety) * self.betrayed
-        return Claimant(self.aims, self.salience, self.safety, need + self.safety * error, weight)
+        floor = self.least_utility(need) + error
+        return None if math.isinf(floor) else Claimant(self.aims, self.salience, floor, max(weight, 1e-8))
 
-    def answer(self, text: Text, author: Actor) -> tuple[bool, bool]:
+    def accepts(self, text: Text, author: Actor) -> bool:
         """Weigh somebody's text, remember what it seemed worth, and draw the answer.
 
-        Returns whether the party accepts it, and whether it would have in public, and so offers it.
+        A mediator hears what the party could live with, as far as it is trusted. `offers` tells whether the party
+        would have said as much in public.
         """
-        self.perceived = self.worth(self.utility(text)) - self.devaluation * self.distrust[author.name] + self.reward
-        confided = author.hears(self) if isinstance(author, Mediator) else 0.0
-        private = self.requirement - confided * (self.requirement - self.need)
-        luck = self.model.draw("response", self)
-        return luck < self._chance(private), luck < self._chance(self.requirement)
+        self.perceived = self.value(self.utility(text)) - self.devaluation * self.distrust[author.name] + self.reward
+        luck, margin = self.model.draw("response", self), self.perceived - self.requirement
+        self.offers = self._says_yes(luck, margin)
+        if not isinstance(author, Mediator):
+            return self.offers
+        return self._says_yes(luck, margin + self.confides(author) * (self.requirement - self.need))
 
-    def _chance(self, requirement: float) -> float:
-        """Return the chance of accepting what was perceived, if so much is required."""
-        assert self.perceived is not None
-        margin = self.perceived - requirement
+    def _says_yes(self, luck: float, margin: float) -> bool:
         if self.safety <= 0.0:
-            return 1.0 if margin > 0.0 else 0.0
-        return logistic(self.model.numbers["sharpness"] * margin / self.safety)
+            return margin > 0.0
+        return luck < logistic(self.model.numbers["sharpness"] * margin / self.safety)
 
     def progress(self, receiver: Party, text: Text) -> float:
         """Return how much of what was left to gain this offer adds to the best one so far, and remember it."""
@@ -272,16 +299,10 @@ class Party(Actor):
 
     def judge(self, mediator: Mediator, text: Text) -> None:
         """Learn about the mediator from its text: by how much it clears, or misses, what makes signing worth while."""
-        offered, conceding = self.utility(text), self.utility(self.middle)
-        if self.need <= self.betrayed:
-            floor = self.need
-        elif self.safety > 0.0:
-            floor = (self.need - (1.0 - self.safety) * self.betrayed) / self.safety
-        else:
-            floor = math.inf
-        if offered < floor:
-            within = conceding < floor < math.inf
-            self.resent(mediator.name, (floor - offered) / (floor - conceding) if within else 1.0)
+        floor, offered = self.least_utility(self.need), self.utility(text)
+        if offered < floor:  # an infinite floor is missed altogether
+            span = floor - self.utility(self.middle())
+            self.resent(mediator.name, (floor - offered) / span if 0.0 < span < math.inf else 1.0)
         elif floor < 1.0:
             self.trust(mediator.name, (offered - floor) / (1.0 - floor))
 

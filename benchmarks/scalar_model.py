@@ -15,8 +15,8 @@ import mesa
 from scalar_agents import Actor, Mediator, Party, Text
 from scalar_inputs import Inputs
 
-TOLERANCE = 1e-9
-"""Utility by which breaking has to be better: rounding must not decide."""
+TIE = 1e-9
+"""Breaking must gain more than this: an author's own text may be worth just what war is."""
 
 
 class ScalarNegotiation(mesa.Model):  # type: ignore[misc]
@@ -34,6 +34,7 @@ class ScalarNegotiation(mesa.Model):  # type: ignore[misc]
         self.inputs = inputs
         self.numbers = inputs.draw(self.random)
         self.style = inputs.style
+        self.deadline = self.numbers.get("deadline", math.inf)
         self.battlefield = 0.0
         self.guarantees = {name: self.numbers[f"guarantors.{name}"] for name in inputs.guarantors}
         self.parties = [Party(self, name) for name in inputs.parties]
@@ -41,7 +42,6 @@ class ScalarNegotiation(mesa.Model):  # type: ignore[misc]
             party.meet([other for other in self.parties if other is not party])
         self.mediator = Mediator(self, inputs.mediator) if inputs.mediator is not None else None
         self.mediator_left = 0
-        self.deviates: dict[str, float] = {}
         self.sessions = {"direct": 0, "mediated": 0, "silent": 0}
         self.start = self.draw("floor")
         places = {party.name: self.draw("place", party) for party in self.parties}
@@ -58,14 +58,12 @@ class ScalarNegotiation(mesa.Model):  # type: ignore[misc]
         """Return the luck, from 0 to 1, of an actor's decision: plain random numbers, whatever is decided."""
         return self.random.random()
 
-    def deviate(self, party: Party) -> float:
-        """Return how far the mediator is wrong about a party, a standard normal number drawn once."""
-        if party.name not in self.deviates:
-            self.deviates[party.name] = self.random.gauss(0.0, 1.0)
-        return self.deviates[party.name]
+    def deviate(self, decision: str) -> float:
+        """Return the luck, a standard normal number, of something that is decided once."""
+        return self.random.gauss(0.0, 1.0)
 
-    def violation(self, party: Party, period: int) -> float:
-        """Return the luck of whether a party violates the peace in a period after signing."""
+    def violated(self, party: Party, period: int) -> float:
+        """Return the luck, from 0 to 1, of whether a party violates the peace in a period after signing."""
         return self.random.random()
 
     def shock(self, period: int = 0) -> float:
@@ -141,18 +139,18 @@ class ScalarNegotiation(mesa.Model):  # type: ignore[misc]
         for party in self.parties:
             party.appraise()
         author, text = self.table()
+        accepting: list[Party] = []
         if author is not None and text is not None:
             responding = [party for party in self.parties if party is not author]
-            answers = [(party, *party.answer(text, author)) for party in responding]
-            declared = isinstance(author, Party) and author.declares
-            if declared:
-                for party in responding:
+            accepting = [party for party in responding if party.accepts(text, author)]
+            if isinstance(author, Party) and author.declares:
+                for party in responding:  # a declaration: nobody takes it as an offer, or leaves over it
                     party.perceived = None
-            elif all(accepted for _, accepted, _ in answers):
+            elif len(accepting) == len(responding):
                 self.settle(author, text)
                 return True
             else:
-                self.learn(author, text, [party for party, _, offered in answers if offered])
+                self.learn(author, text, [party for party in accepting if party.offers])
         if meeting:
             for observer in self.observers:
                 for party in self.parties:
@@ -170,9 +168,9 @@ class ScalarNegotiation(mesa.Model):  # type: ignore[misc]
                 return author, text
         return None, None
 
-    def learn(self, author: Party | Mediator, text: Text, offering: list[Party]) -> None:
-        """Let everybody draw conclusions from what was offered; accepting a text in public is offering it."""
-        offering = [*offering, author] if isinstance(author, Party) else offering
+    def learn(self, author: Party | Mediator, text: Text, accepting: list[Party]) -> None:
+        """Let everybody draw conclusions from what was offered; accepting a text is offering it."""
+        offering = [*accepting, author] if isinstance(author, Party) else accepting
         for party in offering:
             sizes = [party.progress(receiver, text) for receiver in party.others]
             for receiver, size in zip(party.others, sizes, strict=True):
@@ -192,7 +190,7 @@ class ScalarNegotiation(mesa.Model):  # type: ignore[misc]
                 party.judge(author, text)
 
     def leave(self) -> None:
-        """Let those go who have had enough, and end the talks at the deadline, when overtaken, or with the watch."""
+        """Let those go who have had enough, and end the talks when they are pointless or time is up."""
         leaving = [party for party in self.parties if party.walks_out()]
         if leaving:
             self.finish("walkout", by=self.random.choice(leaving).name)
@@ -203,7 +201,7 @@ class ScalarNegotiation(mesa.Model):  # type: ignore[misc]
         if self.mediator is not None and self.mediator.gives_up():
             self.guarantees.pop(self.mediator.name, None)
             self.mediator, self.mediator_left = None, self.steps
-        if self.steps >= self.numbers.get("deadline", math.inf):
+        if self.steps >= self.deadline:
             self.finish("impasse")
         elif self.steps == self.inputs.rounds:
             self.finish("open")
@@ -214,68 +212,47 @@ class ScalarNegotiation(mesa.Model):  # type: ignore[misc]
             f"terms.{issue}": position for issue, position in zip(self.inputs.issues, text, strict=True)
         }
         signed |= {f"utility.{party.name}": party.utility(text) for party in self.parties}
-        held, cause, broken_by = self.implement(text)
-        below = any(
-            party.worth(party.utility(text)) + party.reward < party.war_value - TOLERANCE for party in self.parties
-        )
-        self.finish("settlement", author.name, held=held, cause=cause, broken_by=broken_by, below_war=below, **signed)
+        pledges = [Pledge(self, party, text) for party in self.parties]
+        signed["below_war"] = int(any(pledge.below_war for pledge in pledges))
+        believed = {party.name: dict(party.distrust) for party in self.parties}
+        held, cause, broken_by = self.implement(pledges)
+        for party in self.parties:
+            party.distrust = believed[party.name]
+        self.finish("settlement", author.name, held=held, cause=cause, broken_by=broken_by, **signed)
 
-    def implement(self, text: Text) -> tuple[int, str, str]:
-        """Return how many periods the settlement holds, why it breaks (interest, fear, type or "") and by whom."""
+    def implement(self, pledges: list[Pledge]) -> tuple[int, str, str]:
+        """Return how many periods the settlement holds, why it breaks (nothing if it does not) and by whom."""
         uncovered = math.prod(1.0 - strength for strength in self.guarantees.values())
         failures = {
             party.name: first_success((1.0 - party.reliability) * uncovered, self.draw("breach", party))
             for party in self.parties
         }
-        doubts = {
-            (party.name, other.name): party.distrust[other.name] for party in self.parties for other in party.others
-        }
-        deterrent = self.numbers["implementation.penalty"] * (1.0 - uncovered)
-        front, moved = self.numbers["implementation.front"], 0.0
-        drift, volatility = self.numbers["battlefield.drift"], self.numbers["battlefield.volatility"]
+        signed_at = self.battlefield
         for period in range(1, self.inputs.periods + 1):
-            moved += front * (drift + volatility * self.shock(period))
-            self.watch(doubts, period)
-            gains = {
-                party.name: self.temptation(party, text, moved, deterrent, doubts, period) for party in self.parties
-            }
-            worst = max(gains, key=lambda name: gains[name][1])
-            if gains[worst][1] > TOLERANCE:
-                return period - 1, "interest" if gains[worst][0] > TOLERANCE else "fear", worst
+            self.peace(period)
+            moved = self.battlefield - signed_at
+            tempted = max(pledges, key=lambda pledge: pledge.gain_by_breaking(moved, period))
+            if tempted.gain_by_breaking(moved, period) > TIE:
+                fear = tempted.gain_by_breaking(moved, period, fear=False) <= TIE
+                return period - 1, "fear" if fear else "interest", tempted.party.name
             failing = [name for name, when in failures.items() if when == period]
             if failing:
                 return period - 1, "type", self.random.choice(failing)
         return self.inputs.periods, "", ""
 
-    def watch(self, doubts: dict[tuple[str, str], float], period: int) -> None:
-        """Let the parties violate the peace or keep quiet, and the others draw their conclusions."""
-        share, quiet = self.numbers["implementation.violations"], self.numbers["implementation.monitoring"]
-        for actor in self.parties:
-            violated = self.violation(actor, period) < share * self.numbers[f"incidents.rate.{actor.name}"]
-            for observer in actor.others:
-                pair = observer.name, actor.name
-                if violated:
-                    severity = self.numbers["incidents.severity"]
-                    doubts[pair] += observer.trust_loss * severity * (1.0 - doubts[pair])
-                elif quiet > 0.0 and doubts[pair] < 1.0:
-                    left = doubts[pair] * (1.0 - quiet)
-                    doubts[pair] = left / (left + 1.0 - doubts[pair])
-
-    def temptation(
-        self,
-        party: Party,
-        text: Text,
-        moved: float,
-        deterrent: float,
-        doubts: dict[tuple[str, str], float],
-        period: int,
-    ) -> tuple[float, float]:
-        """Return what a party would gain by breaking the settlement now: without fear, and with it."""
-        decay = 0.0 if self.mediator is None else self.mediator.leverage_decay
-        war, kept = party.war_value + party.front * moved, party.utility(text)
-        fearless = war - kept - party.reward * math.exp(-decay * period) - deterrent
-        risk = 1.0 - math.prod(1.0 - doubts[party.name, other.name] * party.unassured for other in party.others)
-        return fearless, fearless + risk * max(kept - (war - party.betrayal_loss), 0.0)
+    def peace(self, period: int) -> None:
+        """Let one period after signing pass: the front moves, the peace is violated, quiet reassures."""
+        numbers = self.numbers
+        step = numbers["battlefield.drift"] + numbers["battlefield.volatility"] * self.shock(period)
+        self.battlefield += numbers["implementation.front"] * step
+        quiet = 1.0 - numbers["implementation.monitoring"]
+        for party in self.parties:
+            rate = numbers["implementation.violations"] * numbers[f"incidents.rate.{party.name}"]
+            if self.violated(party, period) < rate:
+                self.hostile_act(party.name, numbers["incidents.severity"])
+            elif quiet < 1.0:
+                for other in party.others:
+                    other.reassured(party.name, quiet)
 
     def finish(self, outcome: str, by: str = "", held: int = -1, **more: Any) -> None:
         """End the negotiation and write down how it went."""
@@ -287,6 +264,28 @@ class ScalarNegotiation(mesa.Model):  # type: ignore[misc]
         }
         ended = {"outcome": outcome, "by": by, "round": self.steps, "mediator_left": self.mediator_left, "held": held}
         self.record = {**ended, **self.sessions, **more, **believed}
+
+
+class Pledge:
+    """What keeps a party to terms it has signed; all but the front and its belief in the others is as at signing."""
+
+    def __init__(self, model: ScalarNegotiation, party: Party, text: Text) -> None:
+        self.party, self.utility, self.reward = party, party.utility(text), party.reward
+        self.war, self.front, self.betrayal_loss = party.war_value, party.front, party.betrayal_loss
+        self.decay = 0.0 if model.mediator is None else model.mediator.leverage_decay
+        self.deterrent = model.numbers["implementation.penalty"] * (
+            1.0 - math.prod(1.0 - strength for strength in model.guarantees.values())
+        )
+        self.unassured = party.unassured
+        self.below_war = party.value(self.utility) + party.reward < self.war - TIE
+
+    def gain_by_breaking(self, moved: float, period: int, fear: bool = True) -> float:
+        """Return by how much breaking beats keeping, with what is left of leverage and with or without fear."""
+        war = self.war + self.front * moved
+        risk = 1.0 - math.prod(1.0 - self.party.distrust[other.name] * self.unassured for other in self.party.others)
+        betrayed = min(war - self.betrayal_loss, self.utility)
+        value = self.utility - (risk * (self.utility - betrayed) if fear else 0.0)
+        return war - value - self.reward * math.exp(-self.decay * period) - self.deterrent
 
 
 def first_success(chance: float, luck: float) -> float:

@@ -14,15 +14,14 @@ from scipy.optimize import brentq
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
-    """What a party brings to the mediator's search: `value` times its utility of the text, less `need`, is its gain.
+    """What a party brings to the mediator's search: its utility of the text, less `floor`, is its gain.
 
     `weight` is the power to which the gain is raised; `aims` and `salience` have one number for each issue.
     """
 
     aims: list[float]
     salience: list[float]
-    value: float
-    need: float
+    floor: float
     weight: float
 
     def gain(self, text: list[float], power: int) -> float:
@@ -31,7 +30,7 @@ class Claimant:
             weight * abs(position - aim) ** power
             for position, aim, weight in zip(text, self.aims, self.salience, strict=True)
         )
-        return self.value * (1.0 - loss) - self.need
+        return 1.0 - loss - self.floor
 
 
 def mediators_text(first: Claimant, second: Claimant, power: int) -> list[float] | None:
@@ -59,10 +58,7 @@ def _quadratic(first: Claimant, second: Claimant) -> list[float]:
 
     def imbalance(share: float) -> float:
         tabled = text(share)
-        return (
-            share * first.gain(tabled, 2) * second.weight * second.value
-            - (1.0 - share) * second.gain(tabled, 2) * first.weight * first.value
-        )
+        return share * first.gain(tabled, 2) * second.weight - (1.0 - share) * second.gain(tabled, 2) * first.weight
 
     return text(_crossing(imbalance))
 
@@ -92,8 +88,8 @@ def _linear(first: Claimant, second: Claimant) -> list[float]:
         reverse=True,
     ):
         distance = abs(first.aims[issue] - second.aims[issue])
-        rise = first.value * first.salience[issue] * distance
-        fall = second.value * second.salience[issue] * distance
+        rise = first.salience[issue] * distance
+        fall = second.salience[issue] * distance
         share = _best_share(first.gain(text, 1), rise, first.weight, second.gain(text, 1), fall, second.weight)
         text[issue] += share * (first.aims[issue] - text[issue])
         if share < 1.0:

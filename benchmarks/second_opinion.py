@@ -17,11 +17,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scalar_agents import Actor
+from scalar_agents import Actor, Party
 from scalar_inputs import Inputs
 from scalar_model import ScalarNegotiation
 
 from sim.negotiation.model import Negotiation
+from sim.negotiation.randomness.assumption_draws import draw_assumptions
 from sim.negotiation.randomness.random_streams import BLOCK, Streams
 from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
@@ -56,8 +57,8 @@ class Luck:
 
     def _number(self, decision: str, round_: int, run: int, draw: Draw) -> float:
         if decision not in self._drawn:
-            after = decision.startswith(("violation:", "battlefield after"))
-            rounds = self._periods if after else self._most
+            peace = decision.startswith("violation:") or decision == "battlefield after signing"
+            rounds = self._periods if peace else self._most
             self._drawn[decision] = np.array([draw(decision, number) for number in range(1, rounds + 1)])
         return float(self._drawn[decision][round_ - 1, run])
 
@@ -74,12 +75,12 @@ class OnTheSameLuck(ScalarNegotiation):
         name = decision if actor is None else f"{decision}:{actor.name}"
         return self.streams.uniform(name, 1 if decision in ("floor", "place", "breach") else self.steps, self.run)
 
-    def deviate(self, party: Actor) -> float:
-        """Return the mediator's luck in judging a party."""
-        return self.streams.normal(f"misjudgement:{party.name}", 1, self.run)
+    def deviate(self, decision: str) -> float:
+        """Return the luck of something that is decided once."""
+        return self.streams.normal(decision, 1, self.run)
 
-    def violation(self, party: Actor, period: int) -> float:
-        """Return the luck of a violation."""
+    def violated(self, party: Party, period: int) -> float:
+        """Return the luck of whether a party violates the peace."""
         return self.streams.uniform(f"violation:{party.name}", period, self.run)
 
     def shock(self, period: int = 0) -> float:
@@ -109,15 +110,11 @@ class Opinions:
 def compare(case: Scenario, runs: int) -> Opinions:
     """Play the first runs of a scenario, at most a block, twice."""
     engine = Negotiation(case, runs=runs)
-    assumed = {path: value for path, value in engine.values.items() if not isinstance(value, str)}
     engine.run_model()
     columns = engine.outcomes()
-    luck, inputs = Luck(case, runs), Inputs.of(case)
     differing: dict[int, dict[str, tuple[Any, Any]]] = {}
     largest = 0.0
-    for run in range(runs):
-        numbers = {path: float(np.broadcast_to(value, runs)[run]) for path, value in assumed.items()}
-        model = OnTheSameLuck(replace(inputs, fixed=numbers, ranged=()), run, luck)
+    for run, model in enumerate(negotiations(case, runs)):
         model.run_model()
         record = model.record or {}
         told = {column: (columns[column][run], value) for column, value in _comparable(record)}
@@ -130,10 +127,25 @@ def compare(case: Scenario, runs: int) -> Opinions:
     return Opinions(runs, differing, largest)
 
 
+def negotiations(case: Scenario, runs: int) -> Iterator[OnTheSameLuck]:
+    """Yield the scalar model of each of the first runs of a scenario, at most a block, before its first round."""
+    luck, inputs = Luck(case, runs), Inputs.of(case)
+    assumed = draw_assumptions(case, np.arange(runs))
+    for run in range(runs):
+        numbers = {
+            path: float(np.broadcast_to(value, runs)[run])
+            for path, value in assumed.items()
+            if not isinstance(value, str)
+        }
+        yield OnTheSameLuck(replace(inputs, fixed=numbers, ranged=()), run, luck)
+
+
 def _comparable(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield what the rules decide: who of several that leave or break at once comes first is drawn otherwise."""
     for column, value in record.items():
-        if column != "broken_by" and not (column == "by" and record["outcome"] == "walkout"):
+        if not (column == "broken_by" and record["cause"] == "type") and not (
+            column == "by" and record["outcome"] == "walkout"
+        ):
             yield column, value
 
 

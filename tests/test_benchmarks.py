@@ -7,6 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from agreement import compare, measures
+from contenders import engine
+
+from sim.scenario.loading.scenario_loader import load_scenario
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -28,3 +34,29 @@ def test_the_command_measures_and_says_whether_results_agree(tmp_path: Path) -> 
     compared = {each["measure"]: each for each in figures["agreement"]["mesa.batch_run"]}
     assert compared["settlement"]["engine"]["runs"] == 16384
     assert compared["settlement"]["other"]["runs"] == 60
+
+
+STRAINED = {
+    "deadline": 45.5,
+    "overtaken": 0.01,
+    "mediator.misjudgement": 0.2,
+    "mediator.caucus": 0.5,
+    "implementation.front": 1,
+    "implementation.violations": 1,
+    "implementation.monitoring": 0.01,
+    "battlefield.volatility": 0.004,
+}
+
+
+@pytest.mark.parametrize("settings", [{}, STRAINED], ids=["baseline", "strained"])
+def test_the_compiled_loop_and_the_engine_agree(settings: dict[str, float]) -> None:
+    pytest.importorskip("numba")
+    from compiled import CompiledLoop
+
+    case = load_scenario(ROOT / "scenarios" / "baseline.yaml", settings)
+    runs = 16384
+    played = CompiledLoop(case, runs, 1)(case, runs, 0)
+    expected = {name for name, _ in measures(played)}
+    comparisons = compare(engine(case, runs, 0), played)
+    assert {each.measure for each in comparisons} == expected
+    assert [each for each in comparisons if not each.same] == []
