@@ -100,7 +100,12 @@ STEPS = (
                 "mutual-distrust",
                 "The line says what the runs do on average; the light band how far the assumptions could move it.",
             ),
-            Picture("composition", "composition", "mutual-distrust", "Where distrust is high, most still talk after a year."),
+            Picture(
+                "composition",
+                "composition",
+                "mutual-distrust",
+                "Where distrust is high, most still talk after a year.",
+            ),
         ),
     ),
     Step(

@@ -41,7 +41,7 @@ LONGEST_ISSUE = 14
 """Columns up to which the names of issues are aligned."""
 
 LEAST_TOLD = 0.0005
-"""Share of settlements from which it is said that somebody signed them for less than war is worth, by error."""
+"""Share of settlements from which it is said that somebody signed them, by error, for less than war is worth to it."""
 
 MEANINGS = {
     "settlement": "all sign",
@@ -190,7 +190,7 @@ def _lasting(summary: Summary) -> RenderableType:
     rows = [_share(name, share, "" if share else absent, spread) for name, share in held_shares(summary).items()]
     below = summary["below_war"]
     if below is not None and below["p"] >= LEAST_TOLD:
-        rows.append(_share("of settlements, signed in error", below, "for less than war", spread))
+        rows.append(_share("of settlements, signed below war", below, "", spread))
     return grid(rows, COLUMNS if spread else None)
 
 

@@ -58,7 +58,7 @@ class TestExplanation:
     def test_defaults_are_told_apart(self, render, small: Scenario) -> None:
         text = flat(render(explanation(small)))
         defaults = "at their neutral defaults: loss of utility with distance quadratic:"
-        assert f"and nobody plans beyond it [T_d]. Not named in the scenario, so {defaults}" in text
+        assert f"Not named in the scenario, so {defaults}" in text
 
     def test_the_middle_of_ranges_is_shown_for_central(self, render, small: Scenario) -> None:
         assert "Second towards First 0.65" in flat(render(explanation(central(small)))).replace(
