@@ -102,18 +102,9 @@ def _starts(first: int, stop: int) -> list[int]:
 
 @njit(error_model="numpy")
 def _play(
-    luck: Any,
-    party: Any,
-    aims: Any,
-    salience: Any,
-    distrust: Any,
-    mediator: Any,
-    world: Any,
-    peace: Any,
-    deadline: Any,
-    rounds: int,
-    periods: int,
-) -> Any:
+    luck: Any, party: Any, aims: Any, salience: Any, distrust: Any, mediator: Any, world: Any, peace: Any,
+    deadline: Any, rounds: int, periods: int,
+) -> Any:  # fmt: skip
     runs = len(party)
     outcome, ended = np.zeros(runs, np.int64), np.zeros(runs, np.int64)
     held, worth = np.full(runs, -1, np.int64), np.zeros((runs, 2))
@@ -127,18 +118,9 @@ def _play(
 
 @njit(error_model="numpy")
 def _one(
-    luck: Any,
-    party: Any,
-    aims: Any,
-    care: Any,
-    distrust: Any,
-    mediator: Any,
-    world: Any,
-    peace: Any,
-    deadline: float,
-    rounds: int,
-    periods: int,
-) -> Any:
+    luck: Any, party: Any, aims: Any, care: Any, distrust: Any, mediator: Any, world: Any, peace: Any,
+    deadline: float, rounds: int, periods: int,
+) -> Any:  # fmt: skip
     """Play one run; return outcome, round, periods held and both utilities."""
     d = distrust[:2].copy()  # of each party in the other
     us = distrust[2:4].copy()  # of each party in the mediator

@@ -145,6 +145,20 @@ def test_what_is_said_in_private_earns_nothing_in_public():
     assert not party.offers
 
 
+def test_nobody_learns_from_what_only_the_mediator_heard():
+    slow = {"distrust": 0.2, "distrust__b__m": 1, "parties__*__devaluation": 0, "parties__*__trust_gain": 0.5}
+    model = first_model(mediator__caucus=1, deadline=1000, parties__a__pace=500, parties__b__pace=500,
+                        parties__a__concession=1, parties__b__concession=1, **slow)  # fmt: skip
+    model.start = 0.9
+    confiding, silent = model.parties
+    heard: list[bool] = []
+    answer = confiding.accepts
+    confiding.accepts = lambda text, author: heard.append(answer(text, author)) or heard[-1]
+    assert not model.talk(meeting=False)
+    assert heard == [True]
+    assert (silent.distrust["a"], confiding.best_offer["b"]) == (0.2, 0.0)
+
+
 def test_a_party_that_confides_is_not_misjudged():
     floors = {}
     for caucus in (0, 1):
