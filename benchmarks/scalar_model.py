@@ -1,7 +1,7 @@
 """The rules of `docs/explanation/model.md` as an ordinary Mesa model: one negotiation, plain numbers, agent by agent.
 
 It is written from that description alone and shares no rule with `sim.negotiation`, so that the two can be held
-against each other: for speed (`throughput.py`) and as a second opinion on the rules (`second_opinion.py`). A mediator
+against each other: for speed (`run.py`) and as a second opinion on the rules (`second_opinion.py`). A mediator
 that tables texts of its own must have two parties before it and no stake in the terms.
 """
 

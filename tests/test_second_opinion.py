@@ -95,9 +95,6 @@ def test_they_agree_where_time_knowledge_and_peace_matter(name, settings):
     assert not opinions.differing
 
 
-@pytest.mark.xfail(
-    reason="rounding is divided by 1 - D at D = 1: the engine's author gives everything away", strict=True
-)
 def test_they_agree_where_betrayal_is_certain_and_costs_nothing():
     opinions = compare(load_scenario(SCENARIOS[0].parent / "imposed-conditions.yaml", DESPERATE), runs=100)
     assert not opinions.differing

@@ -51,18 +51,16 @@ def learn_of_mediator(
     mediator: Mediator,
     space: SettlementSpace,
     table: Table,
-    answers: Mapping[str, Judgement],
     among: Bools,
 ) -> None:
     """Update distrust of the mediator by learning from its text: what each party gains by it or falls short by."""
     own = table.of(mediator.name, among)
     rows = table.rows[own]
     for name, party in parties.items():
-        value, least = answers[name].value[own], select_runs(party.least, rows)
-        floor = rules.floor(least, select_runs(party.betrayed, rows), select_runs(party.risk, rows))
-        shortfall = rules.text_shortfall(table.worth[name][own], floor, space.utility_of_conceding(name, rows))
-        party.trust(mediator.name, rules.text_surplus(value, least, select_runs(party.greatest, rows)), rows)
-        party.resent(mediator.name, shortfall, rows)
+        least, betrayed, risk = select_runs([party.least, party.betrayed, party.risk], rows)
+        worth, floor = table.worth[name][own], rules.floor(least, betrayed, risk)
+        party.trust(mediator.name, rules.text_surplus(worth, floor), rows)
+        party.resent(mediator.name, rules.text_shortfall(worth, floor, space.utility_of_conceding(name, rows)), rows)
 
 
 def learn_from_meeting(learners: Mapping[str, Learner], parties: Mapping[str, Party], size: Real, met: Places) -> None:

@@ -209,7 +209,7 @@ class Negotiation(Model):  # type: ignore[misc]
         """Round, part 5: distrust moves by what was offered, taken back, brought by the mediator, and by meeting."""
         learn_from_offers(self.parties, self.mediator, self.text, self.answers, self.offered)
         if self.drafter is not None:
-            learn_of_mediator(self.parties, self.drafter, self.space, self.text, self.answers, self.offered)
+            learn_of_mediator(self.parties, self.drafter, self.space, self.text, self.offered)
             self._note_refusals(self.drafter)
         if not is_nothing(self.values["rapport"]):
             met = np.flatnonzero(self.open & (self.session == DIRECT))

@@ -66,7 +66,7 @@ class TestTable:
     def test_formulas_are_written_apart_from_the_models_own(self) -> None:
         """Neither the rules nor the theory module of the model is known here, so no formula can be theirs."""
         imported = set()
-        for path in (ROOT / "sim" / "verification").glob("*.py"):
+        for path in (ROOT / "sim" / "verification").rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.ImportFrom):
                     imported |= {f"{node.module}.{name.name}" for name in node.names}

@@ -138,10 +138,11 @@ def error_about_floor(misjudgement: Real, deviate: Real, caucus: Real, distrust:
 def loss_allowed(spare: Real, conceded_share: Real, distrust: Real) -> Real:
     """Return the utility that a party may give away in its text, by the rule (V_i^max − q_i)/(1 − D_i).
 
-    With this loss the party still has its requirement.
-    Source: `value` and `requirement` solved for 1 − u_i. Zero at D_i = 1, where nothing is tabled.
+    With this loss the party still has its requirement. Zero at D_i = 1, where no concession could be made good.
+    Source: `value` and `requirement` solved for 1 − u_i.
     """
-    return spare * conceded_share / np.maximum(1.0 - np.asarray(distrust), _TINY)
+    kept = 1.0 - np.asarray(distrust)
+    return np.where(kept > 0.0, spare * conceded_share / np.where(kept > 0.0, kept, 1.0), 0.0)
 
 
 # --- meeting ---------------------------------------------------------------------------------------------------
@@ -245,13 +246,13 @@ def worse(new: Real, last: Real, best: Real) -> Real:
     return np.where(room > 0.0, np.clip((last - new) / np.maximum(room, _TINY), 0.0, 1.0), 0.0)
 
 
-def text_surplus(worth: Real, least: Real, greatest: Real) -> Real:
+def text_surplus(worth: Real, floor_: Real) -> Real:
     """Return the size of a mediator's text as a cooperative act by the rule (u_j − R_j)/(1 − R_j).
 
-    The size is in [0, 1], and above 0 only where j's floor is met. Written in value, (V − m)/(V^max − m), the same
-    number. Source: a mediator is judged by what its texts bring (Kydd 2003 on trust in mediators).
+    The size is in [0, 1], and above 0 only where j's floor R_j is met. Source: a mediator is judged by what its texts
+    bring (Kydd 2003 on trust in mediators).
     """
-    return np.clip((worth - least) / np.maximum(greatest - np.asarray(least), _TINY), 0.0, 1.0)
+    return np.clip((worth - np.asarray(floor_)) / np.maximum(1.0 - np.asarray(floor_), _TINY), 0.0, 1.0)
 
 
 def text_shortfall(worth: Real, floor_: Real, worth_of_conceding: Real) -> Real:

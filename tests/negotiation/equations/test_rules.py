@@ -189,13 +189,15 @@ TABLE = {
         ((0.5, -INF, 0.75), 0.0),
         ((0.5, 1.0, 1.0), 0.0),
     ],
-    # value, least value, greatest value
+    # utility, floor
     "text_surplus": [
-        ((0.6, 0.5, 0.7), 0.5),
-        ((0.7, 0.5, 0.7), 1.0),
-        ((0.4, 0.5, 0.7), 0.0),
-        ((0.5, 0.5, 0.5), 0.0),
-        ((0.3, 0.5, 0.4), 0.0),
+        ((0.6, 0.2), 0.5),
+        ((1.0, 0.2), 1.0),
+        ((0.1, 0.2), 0.0),
+        ((0.2, 0.2), 0.0),
+        ((1.0, 1.0), 0.0),
+        ((0.9, 1.4), 0.0),
+        ((0.9, INF), 0.0),
     ],
     # utility, floor, utility of conceding everything
     "text_shortfall": [
@@ -370,8 +372,8 @@ def test_distrust_makes_nobody_careless(u, asked, s, d, k):
 @given(u=share, m=share, loss=share, d=st.floats(0, 0.99), conceding=share)
 def test_a_text_of_the_mediators_is_either_a_gain_or_falls_short(u, m, loss, d, conceding):
     s = m - loss
-    floor, worth = rules.floor(m, s, d), rules.value(u, s, d)
-    cooperative = rules.text_surplus(worth, m, rules.value(1.0, s, d))
+    floor = rules.floor(m, s, d)
+    cooperative = rules.text_surplus(u, floor)
     hostile = rules.text_shortfall(u, floor, conceding)
     if u >= floor and floor < 1 - 1e-6:
         assert cooperative == pytest.approx(min((u - floor) / (1 - floor), 1.0), abs=1e-7)
