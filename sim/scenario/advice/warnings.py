@@ -34,7 +34,6 @@ def warnings(scenario: Scenario, *others: Scenario) -> list[str]:
         *(line for line in said[0] if all(line in lines for lines in said[1:])),
         *idle_lines(world, cases),
         *weak_tools(world),
-        *_odd_times(scenario),
         *_idle_values(scenario),
         *rosy_lines(scenario, world),
     ]
@@ -43,7 +42,7 @@ def warnings(scenario: Scenario, *others: Scenario) -> list[str]:
 def _at_their_middle(scenario: Scenario) -> list[str]:
     """Return what is odd about the numbers of one scenario, ranges at their middle."""
     found = parameters(scenario)
-    return [*_heavy(scenario, found), *_odd_tactics(scenario, found)]
+    return [*_heavy(scenario, found), *_odd_tactics(scenario, found), *_odd_times(scenario)]
 
 
 def joint_distrust(scenario: Scenario, party: str) -> float:

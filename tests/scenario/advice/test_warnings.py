@@ -81,6 +81,13 @@ def test_times_that_do_not_go_together(changes: dict[str, object], expected: lis
     assert advice(MINIMAL, **changes) == expected
 
 
+def test_times_are_told_of_only_where_no_design_point_goes_together(folder: Path) -> None:
+    write(folder, case=MINIMAL)
+    cases = [load_scenario("case.yaml", {"parties.*.pace": 30, "deadline": weeks}) for weeks in (10, 20, 40)]
+    assert not any("beyond" in line for line in warnings(*cases))
+    assert any("beyond" in line for line in warnings(*cases[:2]))
+
+
 def test_an_event_after_the_end_is_not_reached(folder: Path) -> None:
     late = MINIMAL + "events: [{round: 30, incident: {by: north}}]\n"
     resents = {"parties.south.trust_loss": 0.5}
