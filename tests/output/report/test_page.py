@@ -253,7 +253,7 @@ class TestSources:
         found = [row for table in page("baseline").all("table", "sources") for row in rows(table)[1:]]
         told = {row[0]: row[1] for row in found}
         assert told["weeks of talks watched"] == "52"
-        assert told["sharpness of decisions"] == "40"
+        assert told["sharpness of decisions"] == "20–80"
         assert told["value of no settlement (Russia and Ukraine)"] == "0.4–0.6"
         assert all(len(row) == 3 and all(row) for row in found)
 
