@@ -124,12 +124,12 @@ class Party(Learner):
             self.last[other] = np.full(runs, _NEVER)
 
     def reckon(self, round_: int, battlefield: Real, guarantees: Mapping[str, Real], support: Real) -> None:
-        """Work out this round's reservation value, risk, and what the party asks.
+        """Work out this round's reservation value, risk, and what the party could get.
 
         `guarantees` is the strength of each guarantor, `support` what signing is worth because the mediator wants it.
         Sets, each a number or (runs,): `worth_of_none` r_i, `betrayed` s_i, `least` m_i, `unguaranteed` (the share of
-        the risk that guarantees leave), `risk` D_i, `greatest` V_i^max, `spare` max(V_i^max − m_i, 0), `elapsed`
-        min(1, t/τ_i), `conceded` φ_i, `asks` q_i, `able` (to sign some text), `mute` (with nothing to table at all).
+        the risk that guarantees leave), `risk` D_i, `greatest` V_i^max, `spare` max(V_i^max − m_i, 0), `able` (to sign
+        some text), `mute` (with nothing to table at all).
         """
         self.worth_of_none = rules.reservation(self.reservation, self.front, battlefield, self.war_cost, round_)
         self.betrayed = self.worth_of_none - self.betrayal_loss
@@ -139,17 +139,25 @@ class Party(Learner):
         self.risk = rules.joint_distrust(self.distrust[other] * self.unguaranteed for other in self.others)
         self.greatest = rules.value(1.0, self.betrayed, self.risk)
         self.spare = np.maximum(self.greatest - self.least, 0.0)
-        self.elapsed = rules.elapsed(round_, self.pace)
-        self.conceded = rules.conceded(self.elapsed, self.concession)
-        self.asks = rules.requirement(self.least, self.spare, self.conceded)
+        self.round = round_
         self.able: Truth = self.greatest + support >= self.least
         self.mute: Truth = (self.risk >= 1.0) & (np.asarray(support) <= 0.0)
 
+    def elapsed(self, rows: Places | slice = EVERYWHERE) -> Real:
+        """Share of its own time that has elapsed for the party by this round, min(1, t/τ_i); a number or (rows,)."""
+        return rules.elapsed(self.round, select_runs(self.pace, rows))
+
+    def conceded(self, rows: Places | slice = EVERYWHERE) -> Real:
+        """Share φ_i of the way that the party has conceded by this round; a number or (rows,)."""
+        return rules.conceded(self.elapsed(rows), select_runs(self.concession, rows))
+
+    def asks(self, rows: Places | slice = EVERYWHERE) -> Real:
+        """Value q_i that the party asks for this round in the runs at `rows`; a number or (rows,)."""
+        return rules.requirement(select_runs(self.least, rows), select_runs(self.spare, rows), self.conceded(rows))
+
     def loss_allowed(self, rows: Places) -> Real:
         """Utility the party's own text may cost it this round in the runs at `rows`; a number or (rows,)."""
-        return rules.loss_allowed(
-            select_runs(self.spare, rows), select_runs(self.conceded, rows), select_runs(self.risk, rows)
-        )
+        return rules.loss_allowed(select_runs(self.spare, rows), self.conceded(rows), select_runs(self.risk, rows))
 
     def readiness(self, convening: Real, mediator: str | None, rows: Places | slice = EVERYWHERE) -> Real:
         """Probability of meeting the other parties face to face this round; a number or (rows,)."""

@@ -65,7 +65,7 @@ def walkouts(
         offended = np.flatnonzero(offered & (shortfall > 0.0))
         here = table.rows.take(offended)
         hazard = rules.walkout_hazard(
-            select_runs(party.impatience, here), select_runs(party.elapsed, here), shortfall.take(offended)
+            select_runs(party.impatience, here), party.elapsed(here), shortfall.take(offended)
         )
         with np.errstate(divide="ignore", invalid="ignore"):
             clock = -np.log1p(-draw(f"leave:{name}", here)) / hazard

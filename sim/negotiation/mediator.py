@@ -102,9 +102,11 @@ class Mediator(Learner):
             party.distrust[self.name][rows],
         )
 
-    def asked_in_private(self, party: Party, rows: Places) -> Real:
-        """Value that a party asks of the mediator's own text, in the runs at `rows`; a number or (rows,)."""
-        asks: Real = select_runs(party.asks, rows)
+    def asked_in_private(self, party: Party, asks: Real, rows: Places) -> Real:
+        """Value that a party asks of the mediator's own text, in the runs at `rows`; a number or (rows,).
+
+        `asks` is what it asks of anybody else's, a number or (rows,).
+        """
         if is_nothing(self.caucus):
             return asks
         least, caucus = select_runs(party.least, rows), select_runs(self.caucus, rows)

@@ -53,9 +53,9 @@ class Negotiation(Model):  # type: ignore[misc]
     nothing here draws from it.
 
     Arrays of the model and its agents hold the runs under way: `lane` (runs under way,) gives the row of each among all
-    runs, `open` whether it still goes on. After a step, `session` (0 silent, 1 mediated, 2 direct), `text` and
-    `answers` tell what happened in it. `outcomes` answers once `running` is False. Raises ValueError if the runs are
-    not within one block.
+    runs, `open` whether it still goes on. `pairs` is every (holder, other) of distrust, by name. After a step,
+    `session` (0 silent, 1 mediated, 2 direct), `text` and `answers` tell what happened in it. `outcomes` answers once
+    `running` is False. Raises ValueError if the runs are not within one block.
 
     >>> from sim import Negotiation, load_scenario
     >>> model = Negotiation(load_scenario("textbook"), runs=3)
@@ -65,6 +65,7 @@ class Negotiation(Model):  # type: ignore[misc]
     """
 
     running: bool
+    pairs: list[tuple[str, str]]
     answers: dict[str, Judgement]
 
     def __init__(
@@ -95,6 +96,8 @@ class Negotiation(Model):  # type: ignore[misc]
         self.guarantors = [Guarantor(self, name) for name in sorted(case.guarantors)]
         getattr(Agent, "_ids", {}).pop(self, None)  # Mesa 3.3 would keep every model alive in there
         self._adopt()
+        beliefs = [path for path in sorted(self.values) if path.startswith("distrust.")]
+        self.pairs = [(holder, other) for _, holder, other in (path.split(".") for path in beliefs)]
         for holder, other in self.pairs:
             believed = self.values[f"distrust.{holder}.{other}"]
             self.learners[holder].distrust[other] = np.array(np.broadcast_to(believed, runs))
@@ -119,12 +122,6 @@ class Negotiation(Model):  # type: ignore[misc]
         """Everybody who distrusts, by name: the parties, and the mediator if there is one."""
         mediator = {} if self.mediator is None else {self.mediator.name: self.mediator}
         return {**self.parties, **mediator}
-
-    @property
-    def pairs(self) -> list[tuple[str, str]]:
-        """Every (holder, other) of distrust, by name."""
-        paths = (path.split(".") for path in sorted(self.values) if path.startswith("distrust."))
-        return [(holder, other) for _, holder, other in paths]
 
     @property
     def drafter(self) -> Mediator | None:
@@ -220,15 +217,17 @@ class Negotiation(Model):  # type: ignore[misc]
         gone, who = walkouts(self.parties, self.text, self.answers, self.offered, self._uniform)
         self._end(gone, WALKOUT, who)
         if not is_nothing(self.values["overtaken"]):
-            overtaken = self._uniform("overtaken") < self.values["overtaken"]
-            self._end(np.flatnonzero(self.open & overtaken), OVERTAKEN, "")
+            overtaken = np.flatnonzero(self._uniform("overtaken") < self.values["overtaken"])
+            self._end(overtaken[self.open[overtaken]], OVERTAKEN, "")
         if self.mediator is not None and not is_nothing(self.mediator.impatience):
             hazard = rules.giving_up_hazard(self.mediator.impatience, self.mediator.mean_distrust())
-            leaving = self._uniform(f"leave:{self.mediator.name}") < -np.expm1(-hazard)
-            left = np.flatnonzero(self.open & self.mediator.present & leaving)
+            luck = self._uniform(f"leave:{self.mediator.name}")
+            near = np.flatnonzero(self.open & self.mediator.present & (luck < hazard))  # the chance is less than that
+            left = near[luck[near] < -np.expm1(-select_runs(hazard, near))]
             self.record.columns["mediator_left"][self.lane[left]] = self.steps
             self.mediator.present[left] = False
-        self._end(np.flatnonzero(self.open & (self.steps >= self.values.get("deadline", np.inf))), IMPASSE, "")
+        if "deadline" in self.values:
+            self._end(np.flatnonzero(self.open & (self.steps >= self.values["deadline"])), IMPASSE, "")
         if self.steps >= self.case.rounds:
             self._end(np.flatnonzero(self.open), OPEN, "")
 
@@ -289,7 +288,8 @@ class Negotiation(Model):  # type: ignore[misc]
         """Let the mediator note which of its texts were refused, if it may be wrong about what can be signed."""
         if not is_nothing(drafter.misjudgement):
             refused = self.text.of(drafter.name, self.offered)
-            drafter.note_refusals(self.text.terms(self.space, refused), self.text.rows[refused])
+            terms = select_runs(self.text.mediated, refused - self.text.stretches[drafter.name].start)
+            drafter.note_refusals(terms, self.text.rows[refused])
 
     def _sign(self, which: Places) -> None:
         """Record the settlements on some of the texts (places on the table), and what binds the parties to them."""
@@ -308,6 +308,8 @@ class Negotiation(Model):  # type: ignore[misc]
 
     def _end(self, kept: NDArray[np.intp], outcome: str, by: NDArray[np.object_] | str) -> None:
         """Close the runs at the places `kept`."""
+        if not kept.size:
+            return
         rows = self.lane[kept]
         self.record.end(rows, outcome, by, self.steps)
         beliefs = {f"distrust.{h}.{o}": self.learners[h].distrust[o][kept] for h, o in self.pairs}

@@ -27,12 +27,12 @@ def respond_to(
     answers = {}
     for name, party in parties.items():
         support: Real = 0.0 if mediator is None else mediator.support(party, table.rows)
-        asks = select_runs(party.asks, table.rows)
+        asks = party.asks(table.rows)
         answer = party.judge(table.worth[name], table.rows, _distrust_of_author(party, table), support, sharpness, asks)
         luck = draw(f"response:{name}", table.rows)
         answer.offers = luck < answer.chance
         answer.accepts = (
-            answer.offers if mediator is None else _in_private(party, mediator, table, answer, luck, sharpness)
+            answer.offers if mediator is None else _in_private(party, mediator, table, answer, asks, luck, sharpness)
         )
         own = table.stretches[name]
         answer.accepts[own] = answer.offers[own] = ~table.declared[own]
@@ -45,6 +45,7 @@ def _in_private(
     mediator: Mediator,
     table: Table,
     answer: Judgement,
+    asks: Real,
     luck: NDArray[np.float64],
     sharpness: Real,
 ) -> NDArray[np.bool_]:
@@ -53,7 +54,7 @@ def _in_private(
     if stretch is None or is_nothing(mediator.caucus):
         return answer.offers
     rows = table.rows[stretch]
-    asks, risk = mediator.asked_in_private(party, rows), select_runs(party.risk, rows)
+    asks, risk = mediator.asked_in_private(party, select_runs(asks, stretch), rows), select_runs(party.risk, rows)
     answer.chance[stretch] = rules.acceptance(answer.seen[stretch], asks, risk, select_runs(sharpness, stretch))
     return luck < answer.chance
 

@@ -169,7 +169,7 @@ def _talks(witness: Witness, session: int, seat: int) -> Iterator[str]:
     for name, party in witness.parties.items():
         if name != author:
             asks = _asks(witness, name, author)
-            private = asks < unwrap_single_value(party.asks)
+            private = asks < unwrap_single_value(party.asks())
             yield f"{subject(name, witness.case)} {_reception(witness.answers[name], asks, private)}."
 
 
@@ -177,9 +177,10 @@ def _asks(witness: Witness, name: str, author: str) -> float:
     """What a party asks of a text by an author: less in private of the mediator's than of anybody else's."""
     party, mediator = witness.parties[name], witness.mediator
     confides = mediator is not None and author == mediator.name
-    return unwrap_single_value(
-        mediator.asked_in_private(party, np.array([0])) if mediator is not None and confides else party.asks
-    )
+    asks = party.asks()
+    if mediator is not None and confides:
+        asks = mediator.asked_in_private(party, asks, np.array([0]))
+    return unwrap_single_value(asks)
 
 
 def _terms(witness: Witness) -> str:
