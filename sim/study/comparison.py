@@ -216,7 +216,8 @@ def pairing_problems(cases: Mapping[str, Scenario], seed: int) -> Iterator[str]:
         elif case.mediator and first.mediator and case.mediator.name != first.mediator.name:
             yield f"{name}: another mediator than in {reference} has other random numbers, so pairing helps less"
         if int(case.rounds) != int(first.rounds):
-            yield f"{name}: another horizon than in {reference}, so rounds are counted within different limits"
+            watched = f"watched for {int(case.rounds)} weeks, and {reference} for {int(first.rounds)}"
+            yield f"{name}: {watched}: what the longer watch adds is in the difference"
         for issue in (issue for issue, poles in case.issues.items() if first.issues.get(issue, poles) != poles):
             yield f"{name}: other poles of {issue} than in {reference}, so its terms do not mean the same"
 

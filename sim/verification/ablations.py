@@ -210,7 +210,7 @@ ROWS = (
         "formulas of V1, V5, V10, V13 and V16; docs/explanation/model.md",
         "ρ: 1/(1 + e^(kρd/(1 − d))); γ: d*/(1 − γ); b: (1 − 2r)b/(2 + b); η_L: 2e^(−ηn) − 1; "
         "L: (a + 2L)/2a and a/(a + 2L); ε: [1 − d(1 − ε(1 − d_M))]²; χ: 1/(1 + e^(k(½ − χ(1 − d_M)(1 − r)))); "
-        "σ_M: Φ(Z/(σ_M√2)); τ: τ(1 + Z)^(−β); overtaken: P/(1 − (1 − P)(1 − h)); front: ⌊(u − r)/(φμ)⌋; "
+        "σ_M: Φ(Z/(σ_M√2)); τ: τ(1 + Z)^(−β); overtaken: P/(1 − (1 − P)(1 − h)); front: ⌊(u − r)/(ψμ)⌋; "
         "violations: (1 − vπ)^n; q: V13",
         "each parameter at a value and at 0, all else the same; in the full case of V19, where no formula says "
         "how many runs must differ, some at the value and none at 0, but for beliefs that the comparison itself sets",

@@ -104,7 +104,7 @@ def feared(decay: float, monitoring: float, periods: int = 100) -> Iterator[Chec
 
 
 def moving(share: float, drift: float = 0.011, periods: int = 60) -> Check:
-    """Implementation beside a battlefield that moves on: it holds for ⌊(u − r)/(φ·μ)⌋ periods, or all at φ = 0."""
+    """Implementation beside a battlefield that moves on: it holds for ⌊(u − r)/(ψ·μ)⌋ periods, or all at ψ = 0."""
     front = {"parties.a.front": 1, "battlefield.drift": drift, "implementation.front": share}
     columns = play(pie(TABLED | front | {"implementation.periods": periods}), 64)
     ours = columns["by"] == "m"

@@ -89,7 +89,7 @@ def test_what_weakens_pairing_is_said(small: Scenario, tmp_path: Path) -> None:
     found = compare({"small": small, "coins": coins()}, 20, seed=1, out=tmp_path, spread=False)
     assert [warning.partition(":")[0] for warning in found["warnings"][:4]] == ["small", "coins", "coins", "coins"]
     assert "other parties" in found["warnings"][2]
-    assert "another horizon" in found["warnings"][3]
+    assert "watched for" in found["warnings"][3]
 
 
 @pytest.mark.parametrize("order", [("longer", "shorter"), ("shorter", "longer")])

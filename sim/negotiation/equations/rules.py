@@ -60,8 +60,8 @@ def joint_distrust(distrusts: Iterable[Real]) -> Real:
 def value(utility: Real, betrayed: Real, distrust: Real) -> Real:
     """Return the expected value of signing terms by the rule V_i = (1 − D_i)·u_i + D_i·min(s_i, u_i).
 
-    s_i is the payoff when betrayed, which is never better than the terms being kept: terms worth less than s_i, which
-    leverage can bring about, are worth u_i.
+    s_i is the payoff when betrayed, which is never better than the terms being kept: terms worth less than s_i, such as
+    a rival's first demands, or what leverage makes somebody sign, are worth u_i.
     Source: the commitment problem (Fearon 1995; Powell 2006) with distrust as a subjective probability.
     """
     return utility - distrust * np.maximum(utility - betrayed, 0.0)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.negotiation.agents import Judgement
+from sim.negotiation.agents import Judgement, Party
 from sim.negotiation.inspection.single_run import Beliefs, Witness, unwrap_single_value
 from sim.negotiation.model import DIRECT, MEDIATED, SILENT
 from sim.negotiation.run_outcomes import IMPASSE, OPEN, OVERTAKEN
@@ -28,8 +28,9 @@ def narrate_run(case: Scenario, run: int) -> Iterator[str]:
         witness.step()
         told = list(_week(witness))
         if not told and witness.running:
-            week = _Idle(witness.steps, int(witness.session[0]), _no_text(witness))
-            if idle and idle[-1].reason != week.reason:
+            declared = bool(witness.text.declared.any())
+            week = _Idle(witness.steps, int(witness.session[0]), _no_text(witness), declared)
+            if idle and idle[-1].reason != week.reason and not (idle[-1].declared and declared):
                 yield _nothing_new(witness, idle)
                 idle = []
             idle.append(week)
@@ -42,11 +43,12 @@ def narrate_run(case: Scenario, run: int) -> Iterator[str]:
 
 
 class _Idle(NamedTuple):
-    """A week in which nobody tabled anything and distrust did not move, and why nobody could."""
+    """A week in which distrust did not move and nobody tabled anything, or only aims, and why nobody could."""
 
     week: int
     session: int
     reason: str
+    declared: bool
 
 
 def _opening(witness: Witness) -> Iterator[str]:
@@ -74,7 +76,7 @@ def _distrust(witness: Witness, holder: str) -> str:
 
 
 def _nothing_new(witness: Witness, idle: list[_Idle]) -> str:
-    """Idle weeks in a row, all for the same reason."""
+    """Idle weeks in a row, all for the same reason, or all with declarations."""
     first, last = idle[0].week, idle[-1].week
     when = f"Week {first}." if first == last else f"Weeks {first} to {last}."
     sessions = [each.session for each in idle if each.session != SILENT]
@@ -85,25 +87,34 @@ def _nothing_new(witness: Witness, idle: list[_Idle]) -> str:
         how += f" through {mention(witness.mediator.name, witness.case)}"
     if len(sessions) < len(idle):
         how += f" in {len(sessions)} of them"
-    return f"{when} {how}. {idle[0].reason}"
+    return f"{when} {how}. {' '.join(dict.fromkeys(each.reason for each in idle))}"
 
 
 def _no_text(witness: Witness) -> str:
     """Why there was no text, or one that its author would not sign, and what distrust had to do with it."""
+    if witness.text.declared.any():
+        return _declaration(witness, witness.text.authors[int(witness.text.author[0])])
     parties = witness.parties.items()
     risks = [f"{number(unwrap_single_value(party.risk))} for {mention(name, witness.case)}" for name, party in parties]
-    declared = witness.text.declared.any()
-    first = "A party that could sign nothing declared its aims" if declared else "Nobody had a text to table"
-    whose = "to it" if declared else "to a party"
     return (
-        f"{first}: with the risk of betrayal at {join_items(risks)}, even a settlement on its own terms would be worth "
-        f"less {whose} than {_least(witness)}."
+        f"Nobody had a text to table: with the risk of betrayal at {join_items(risks)}, even a settlement on its own "
+        f"terms would be worth less to a party than {_least(witness.parties.values())}."
     )
 
 
-def _least(witness: Witness) -> str:
-    """What a text must be worth more than."""
-    demands = any(unwrap_single_value(party.precondition) > 0 for party in witness.parties.values())
+def _declaration(witness: Witness, author: str) -> str:
+    """Why a party declared its aims, which it would not sign either."""
+    party = witness.parties[author]
+    return (
+        f"{subject(author, witness.case)} could sign nothing and declared its aims: with the risk of betrayal at "
+        f"{number(unwrap_single_value(party.risk))}, even a settlement on its own terms would be worth less to it than "
+        f"{_least([party])}."
+    )
+
+
+def _least(parties: Iterable[Party]) -> str:
+    """What a text of one of the parties must be worth more than to it."""
+    demands = any(unwrap_single_value(party.precondition) > 0 for party in parties)
     return "no settlement together with the precondition that it sets" if demands else "no settlement"
 
 

@@ -27,8 +27,8 @@ def why_unbreakable(scenario: Scenario) -> str | None:
 
     That is for a settlement that was worth signing. Nobody can if every reliability is 1 (or a guarantee of 1 takes
     away all risk), the battlefield moves nobody and no violation frightens anybody after the signature, and no leverage
-    made anybody sign. What was signed by mistake, for less than no settlement is worth, is broken at once all the same:
-    runs in which that happens are counted.
+    made anybody sign. What was signed by mistake, for less than no settlement is worth, may be broken
+    all the same: runs in which that happens are counted.
     """
     world = Possible([scenario])
     if any(world.breaks(party) for party in world.parties):

@@ -30,7 +30,7 @@ class Issue(Part):
 class PartyProfile(Part):
     """Schema of a party: what it wants, what it has without a settlement, and how it negotiates.
 
-    Without a `pace` it has the deadline's, or a year (`parameters.YEAR`) where there is none.
+    Without a `pace` it has the deadline's, or a year where there is none.
     """
 
     aims: g.Aims

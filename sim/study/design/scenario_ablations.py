@@ -47,6 +47,7 @@ CHANNELS = (
             "mediator.trust_loss": 0,
             "rapport": 0,
             "events.*.signal.likelihood": 1,
+            "implementation.monitoring": 0,
         },
     ),
 )
@@ -56,6 +57,7 @@ TOOLS = (
     Ablation("no-messages", "if the mediator carried no messages", {"mediator.shuttle": 0}),
     Ablation("no-convening", "if the mediator could not convene the parties", {"mediator.convening": 0}),
     Ablation("no-texts", "if the mediator tabled no texts and so had no leverage", {"mediator.style": "facilitation"}),
+    Ablation("no-caucus", "if nobody confided in the mediator", {"mediator.caucus": 0}),
     Ablation("no-leverage", "if the mediator neither pressed nor rewarded", {"mediator.leverage.*": 0}),
     Ablation("no-bias", "if the mediator's texts favoured nobody", {"mediator.bias.*": 0}),
 )
@@ -80,7 +82,7 @@ def _tools(case: Scenario) -> Iterable[Ablation]:
     """Return the tools that the mediator's style lets it use."""
     if case.mediator is None:
         return ()
-    idle = {"facilitation": {"no-texts", "no-leverage", "no-bias"}, "formulation": {"no-leverage"}}
+    idle = {"facilitation": {"no-texts", "no-caucus", "no-leverage", "no-bias"}, "formulation": {"no-leverage"}}
     styles = {str(p.value) for path, p in parameters(case).items() if _target(path) == "mediator.style"}
     unused = set.intersection(*(idle.get(style, set()) for style in styles))
     own = case.mediator.name

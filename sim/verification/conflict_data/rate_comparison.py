@@ -40,8 +40,8 @@ REFERENCE = Path(SCENARIOS) / "reference"
 RUNS = 20_480
 """Runs that each case is played for, unless somebody asks for others."""
 
-FITTED = 5
-"""Numbers chosen in view of rates that are compared: the reliability's Beta, the ends of monitoring, and `READ_AT`."""
+FITTED = 6
+"""Numbers chosen in view of rates that are compared: reliability's Beta, monitoring's ends, pace's low end, the week."""
 
 SHAPE = "ucdp_pa_weibull_shape"
 INFORMED = (*(f"ucdp_pa_km_survival_{n}y" for n in YEARS), SHAPE)
@@ -220,7 +220,10 @@ _DYADS = (
 _FROM_THE_START = "in the data a mediator may come late; in the model it is there from the first round"
 _NO_TALKS = "the data include wars in which nobody talked; the model always has the two in a position to"
 
-_WEEKS = "the data have 22 wars, from the start of mediation; the model counts from the first week of talks"
+_WEEKS = (
+    "the data have 22 wars, from the start of mediation; the model counts from the first week that is watched, weeks "
+    "without talks included, and all agreements by week 260"
+)
 
 
 def _agreements(rate: str, words: str, names: tuple[str, ...], unlike: str) -> Question:

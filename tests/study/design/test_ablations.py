@@ -38,10 +38,14 @@ def settled(case: Scenario) -> np.ndarray:
     return negotiation.outcomes()["outcome"] == "settlement"
 
 
+KNOWN = {"mediator.caucus": 0.5, "implementation.monitoring": 0.01}
+"""What the small negotiation has none of."""
+
+
 def test_everything_that_is_open_or_in_use_can_be_left_out(full: Scenario) -> None:
     channels = ["nobody-kept-apart", "authors-alike", "betrayal-costless", "trust-unmoved"]
-    tools = ["no-messages", "no-convening", "no-texts", "no-leverage", "no-bias", "no-guarantee"]
-    assert names(full) == channels + tools
+    tools = ["no-messages", "no-convening", "no-texts", "no-caucus", "no-leverage", "no-bias", "no-guarantee"]
+    assert names(assign(full, KNOWN)) == channels + tools
 
 
 def test_what_is_not_in_use_is_not_offered(small: Scenario) -> None:
@@ -58,15 +62,18 @@ def test_what_is_not_in_use_is_not_offered(small: Scenario) -> None:
         ("authors-alike", "parties.second.devaluation", 0),
         ("betrayal-costless", "parties.second.betrayal_loss", 0),
         ("trust-unmoved", "parties.second.trust_gain", 0),
+        ("trust-unmoved", "implementation.monitoring", 0),
         ("no-messages", "mediator.shuttle", 0),
         ("no-convening", "mediator.convening", 0),
         ("no-texts", "mediator.style", "facilitation"),
+        ("no-caucus", "mediator.caucus", 0),
         ("no-leverage", "mediator.leverage.second", 0),
         ("no-bias", "mediator.bias.first", 0),
         ("no-guarantee", "guarantors.us", 0),
     ],
 )
 def test_each_changes_its_own_and_nothing_else(full: Scenario, name: str, path: str, value: object) -> None:
+    full = assign(full, KNOWN)
     (ablation,) = (each for each in ablations(full) if each.name == name)
     before, after = parameters(full), parameters(without(full, ablation))
     assert before[path].value != value
@@ -74,7 +81,7 @@ def test_each_changes_its_own_and_nothing_else(full: Scenario, name: str, path: 
     last = {key.split(".")[-1] for key in before if before[key].value != after[key].value}
     others = {
         "nobody-kept-apart": {"contact_aversion"},
-        "trust-unmoved": {"trust_gain"},
+        "trust-unmoved": {"trust_gain", "monitoring"},
         "no-leverage": {"first", "second"},
     }
     assert last == others.get(name, {path.split(".")[-1]})

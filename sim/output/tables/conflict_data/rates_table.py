@@ -116,9 +116,9 @@ def effort(runs: int) -> str:
         f"{runs:,} runs of each of {len(CASES)} reference scenarios, watched for {WATCHED} weeks; rates of agreement "
         f"are read at week {READ_AT}. Free parameters fitted to these rates: none; chosen beforehand with a look at "
         f"some of them: {FITTED}, both numbers of the sides' reliability (a Beta distribution) and both ends of the "
-        "range of monitoring, from how long peace agreements stood, and the week of reading. The shares that hold for "
-        f"1, 5 and 10 years and the shape of the hazard come from that same series: these {len(INFORMED)} rows are no "
-        "independent test."
+        "range of monitoring, from how long peace agreements stood, the lower end of the pace, from how long crises "
+        "last, and the week of reading. The shares that hold for 1, 5 and 10 years and the shape of the hazard come "
+        f"from that same series: these {len(INFORMED)} rows are no independent test."
     )
 
 
