@@ -165,7 +165,7 @@ class TestFiles:
             )
 
     def test_what_was_chosen_with_a_look_at_the_data_is_counted(self) -> None:
-        """The two numbers of the reliability's distribution and of monitoring, and the week of reading."""
+        """Reliability's two numbers, monitoring's two ends, the lower end of the pace, and the week of reading."""
         reliabilities = {
             tuple(party.model_dump()["reliability"]["beta"])
             for name in CASES
@@ -177,8 +177,13 @@ class TestFiles:
             )
             for name in CASES
         }
-        assert len(reliabilities) == len(monitoring) == 1
-        assert len(reliabilities.pop()) + len(monitoring.pop()) + len({READ_AT}) == FITTED
+        fastest = {
+            party.model_dump()["pace"]["range"][0]
+            for name in CASES
+            for party in load_scenario(ROOT / REFERENCE / f"{name}.yaml").parties.values()
+        }
+        assert len(reliabilities) == len(monitoring) == len(fastest) == 1
+        assert len(reliabilities.pop()) + len(monitoring.pop()) + len(fastest) + len({READ_AT}) == FITTED
 
     def test_every_rate_has_a_source(self, rates: dict[str, Rate]) -> None:
         assert len(rates) >= 35
