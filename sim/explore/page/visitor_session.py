@@ -96,7 +96,7 @@ class Visit:
         if greeting.unsent:
             self._screen.add(UNSENT)
         if greeting.memory:
-            self._spawn(self._recall(greeting))
+            self._spawn(self._recall, greeting)
         else:
             self._remember()
 
@@ -213,11 +213,11 @@ class Visit:
         """Download the charts."""
         along = self._ground.curve(self._settings)
         where = along.path, along.low, along.high, form
-        self._spawn(self._fetch(f"charts-{form}.zip", "Drawing charts …", downloads.charts, self._runs(), *where))
+        self._spawn(self._fetch, f"charts-{form}.zip", "Drawing charts …", downloads.charts, self._runs(), *where)
 
     def save_report(self) -> None:
         """Download the report."""
-        self._spawn(self._fetch("report.html", "Writing the report …", downloads.report, self._runs()))
+        self._spawn(self._fetch, "report.html", "Writing the report …", downloads.report, self._runs())
 
     # --- how it goes on ---
 
@@ -277,7 +277,7 @@ class Visit:
         """Tell the run that is shown under the present settings."""
         if self._telling is not None:
             self._telling.cancel()
-        self._telling = self._spawn(self._tell(self._run))
+        self._telling = self._spawn(self._tell, self._run)
 
     async def _tell(self, run: int) -> None:
         settings = self._settings
@@ -292,12 +292,15 @@ class Visit:
         finally:
             self._screen.page.busy.set_text("")
 
-    def _spawn(self, job: Awaitable[None]) -> asyncio.Task[Any]:
-        """Do something beside the course of the question, and say if it fails."""
+    def _spawn(self, job: Callable[..., Awaitable[None]], *args: Any) -> asyncio.Task[Any]:
+        """Do something beside the course of the question, and say if it fails.
+
+        The job is called in the task: one that is cancelled before it has begun leaves nothing that nobody awaits.
+        """
 
         async def watched() -> None:
             try:
-                await job
+                await job(*args)
             except Exception as error:
                 self._failed(error)
 

@@ -41,7 +41,7 @@ RUNS = 20_480
 """Runs that each case is played for, unless somebody asks for others."""
 
 FITTED = 6
-"""Numbers chosen in view of rates that are compared: reliability's Beta, monitoring's ends, pace's low end, the week."""
+"""Numbers chosen in view of rates compared: reliability's Beta, monitoring's ends, pace's low end, the week."""
 
 SHAPE = "ucdp_pa_weibull_shape"
 INFORMED = (*(f"ucdp_pa_km_survival_{n}y" for n in YEARS), SHAPE)
