@@ -153,6 +153,15 @@ def test_it_does_not_table_again_what_was_refused_when_it_last_had_the_floor():
     assert authors[0.05][3] != "m"
 
 
+def test_one_that_cannot_be_wrong_tables_the_same_again_whatever_it_may_be_in_other_runs():
+    negotiation = on_the_floor(2, 0, **{"mediator.misjudgement": 0.05})
+    negotiation.mediator.misjudgement = np.array([0.0, 0.05])
+    for _ in range(4):
+        negotiation.step()
+    authors = [negotiation.text.authors[code] for code in negotiation.text.author]
+    assert authors[0] == "m" != authors[1]
+
+
 def test_under_facilitation_neither_tool_does_anything():
     plain = {**PIE, "mediator": {**PIE["mediator"], "style": "facilitation"}}
     tools = {"mediator.caucus": 1.0, "mediator.misjudgement": 0.3}

@@ -366,6 +366,13 @@ def test_with_leverage_enough_to_sign_it_a_partys_ideal_is_a_text_and_no_declara
     assert negotiation.answers["a"].accepts.all()
 
 
+def test_a_party_that_is_certain_of_betrayal_tables_its_aims_where_leverage_could_make_it_sign():
+    certain = {"distrust.a.b": 1.0, "mediator.leverage": 0.4, "mediator.style": "manipulation"}
+    negotiation = stepped(pie(**{**certain, **SLOW}), 1, 1, 0.0)
+    assert authors(negotiation) == ["a"]
+    assert terms(negotiation) == [pytest.approx(1.0)]
+
+
 def test_a_declaration_is_no_offer_no_retraction_and_no_reason_to_leave():
     learning = {f"parties.*.{key}": 1.0 for key in ("trust_gain", "trust_loss")}
     case = pie(**{"parties.a.precondition": 0.8, "parties.*.impatience": 1e9, "distrust": 0.4, **learning, **SLOW})

@@ -263,7 +263,7 @@ def text_shortfall(worth: Real, floor_: Real, worth_of_conceding: Real) -> Real:
     clear the floor, or nothing would. Source: a mediator is judged by what its texts bring (Kydd 2003), downwards.
     """
     way = np.asarray(floor_) - worth_of_conceding
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         share = np.clip((floor_ - worth) / np.where(way > 0.0, way, 1.0), 0.0, 1.0)
     return np.where(worth < floor_, np.where((way > 0.0) & np.isfinite(way), share, 1.0), 0.0)
 

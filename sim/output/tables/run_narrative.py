@@ -55,7 +55,8 @@ def _opening(witness: Witness) -> Iterator[str]:
     """Who is there, what is at issue, and what this run drew from the ranges."""
     yield (
         "Values of texts allow for the risk of betrayal; what a settlement is worth if it is kept is said at the end. "
-        "Each party asks for less from week to week. 'Anyway' marks an answer against the party's own figures."
+        "From week to week each party forgoes more of what it could get; where trust grows there is more to get, and "
+        "it may ask for more. 'Anyway' marks an answer against the party's own figures."
     )
     yield "The issues, from 0 to 1:"
     for name, poles in witness.case.issues.items():

@@ -26,7 +26,14 @@ def idle_lines(world: Possible, cases: Sequence[Scenario]) -> list[str]:
     for idle in _brought_up(world, cases):
         lines.setdefault(idle.why, []).append(idle.path)
     events = (f"{idle.path}: {idle.why}" for idle in idle_events(world))
-    return [*(f"{', '.join(_in_short(paths, world))}: {why}" for why, paths in lines.items()), *events]
+    return [*(_line(list(_in_short(paths, world)), why) for why, paths in lines.items()), *events]
+
+
+def _line(names: Sequence[str], why: str) -> str:
+    """A message on one or several parameters; `why` is said of one."""
+    if len(names) > 1 and why.startswith("has "):
+        why = f"have {why.removeprefix('has ')}"
+    return f"{', '.join(names)}: {why}"
 
 
 def weak_tools(world: Possible) -> Iterator[str]:

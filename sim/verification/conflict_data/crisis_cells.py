@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.scenario.errors import Problem, ScenarioError
 from sim.scenario.packaged.packaged_scenarios import SEEDS
+from sim.verification.conflict_data.data_files import read_rows
 
 CELLS = Path(SEEDS) / "icb_cells.csv"
 """Where they lie among what comes with Parley."""
@@ -57,20 +56,14 @@ def read_cells(path: Path) -> list[Cell]:
 
     Raises ScenarioError if it cannot be read, or is something else.
     """
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        return [
-            Cell(
-                row["violence"],
-                row["mediation"],
-                {"yes": True, "no": False}[row["protracted"]],
-                row["period"],
-                *(int(row[name]) for name in ("crises", "agreements", "followed_5_years", "no_new_crisis")),
-            )
-            for row in rows
-        ]
-    except OSError as error:
-        raise ScenarioError([Problem(f"cannot be read: {error.strerror}", file=str(path))]) from None
-    except (KeyError, ValueError, TypeError) as error:
-        raise ScenarioError([Problem(f"is not a table of crises ({error})", file=str(path))]) from None
+    return read_rows(path, _cell, "crises")
+
+
+def _cell(row: Mapping[str, str]) -> Cell:
+    return Cell(
+        row["violence"],
+        row["mediation"],
+        {"yes": True, "no": False}[row["protracted"]],
+        row["period"],
+        *(int(row[name]) for name in ("crises", "agreements", "followed_5_years", "no_new_crisis")),
+    )

@@ -7,7 +7,6 @@ What matches is said to match, and what does not, not.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import exp, sqrt
@@ -18,6 +17,7 @@ from sim.scenario.loading.scenario_loader import load_scenario
 from sim.scenario.model.schema import Scenario
 from sim.scenario.packaged.packaged_scenarios import SCENARIOS, SEEDS
 from sim.study.statistics.shares import wilson
+from sim.verification.conflict_data.data_files import read_rows
 from sim.verification.conflict_data.reference_estimates import (
     BESIDE,
     CASES,
@@ -97,24 +97,18 @@ def read_rates(path: Path) -> dict[str, Rate]:
 
     Raises ScenarioError if it cannot be read, or is something else.
     """
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        return {
-            row["quantity"]: Rate(
-                row["quantity"],
-                float(row["estimate"]),
-                float(row["ci95_lo"]) if row["ci95_lo"] else None,
-                float(row["ci95_hi"]) if row["ci95_hi"] else None,
-                int(row["n"]) if row["n"] else None,
-                row["source"],
-            )
-            for row in rows
-        }
-    except OSError as error:
-        raise ScenarioError([Problem(f"cannot be read: {error.strerror}", file=str(path))]) from None
-    except (KeyError, ValueError, TypeError) as error:
-        raise ScenarioError([Problem(f"is not a table of rates ({error})", file=str(path))]) from None
+    return {rate.name: rate for rate in read_rows(path, _rate, "rates")}
+
+
+def _rate(row: Mapping[str, str]) -> Rate:
+    return Rate(
+        row["quantity"],
+        float(row["estimate"]),
+        float(row["ci95_lo"]) if row["ci95_lo"] else None,
+        float(row["ci95_hi"]) if row["ci95_hi"] else None,
+        int(row["n"]) if row["n"] else None,
+        row["source"],
+    )
 
 
 def bounded(rate: Rate, rates: Mapping[str, Rate]) -> Rate:

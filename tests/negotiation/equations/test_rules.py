@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sim.negotiation.equations import rules
@@ -370,6 +370,7 @@ def test_distrust_makes_nobody_careless(u, asked, s, d, k):
 
 
 @given(u=share, m=share, loss=share, d=st.floats(0, 0.99), conceding=share)
+@example(u=1.0, m=5e-324, loss=0.0, d=0.0, conceding=0.0)  # a way so short that whatever is divided by it is too much
 def test_a_text_of_the_mediators_is_either_a_gain_or_falls_short(u, m, loss, d, conceding):
     s = m - loss
     floor = rules.floor(m, s, d)

@@ -220,7 +220,7 @@ def test_joint_distrust(folder: Path) -> None:
         ),
         (
             MINIMAL + ENVOY % ("formulation", "aims: {land: 1}, salience: {land: 1}"),
-            "mediator.aims, mediator.salience: has no effect without a stake",
+            "mediator.aims, mediator.salience: have no effect without a stake",
         ),
         (
             MINIMAL + ENVOY % ("facilitation", "convening: 0.5"),

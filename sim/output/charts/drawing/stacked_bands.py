@@ -35,13 +35,14 @@ Numbers = NDArray[np.float64]
 class Band:
     """Band to be stacked: its name, its colour, and its share at every place along the axis.
 
-    It stands for a way to end (or to go on).
+    It stands for a way to end (or to go on). Bands of one `kind`, such as the sides' walkouts, are named all or none.
     """
 
     name: str
     colour: str
     shares: Numbers
     opacity: float = 0.85
+    kind: str = ""
 
 
 def stack(axes: Axes, x: ArrayLike, bands: Sequence[Band], step: bool = False, bars: bool = False) -> None:
@@ -144,8 +145,10 @@ def _write_within(axes: Axes, x: Numbers, layer: Layer, band: Band, reach: float
 
 
 def _worth_naming(bands: Sequence[Band]) -> list[int]:
-    """Return which bands can be seen somewhere."""
-    return [n for n, band in enumerate(bands) if np.nanmax(band.shares) >= THINNEST]
+    """Return which bands can be seen somewhere, and those of the same kind as one that can, as far as there is any."""
+    most = [float(np.nanmax(band.shares)) for band in bands]
+    kinds = {band.kind for band, share in zip(bands, most, strict=True) if share >= THINNEST} - {""}
+    return [n for n, band in enumerate(bands) if most[n] >= THINNEST or (band.kind in kinds and most[n] > 0)]
 
 
 def _ink(band: Band) -> str:

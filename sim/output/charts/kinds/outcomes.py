@@ -147,7 +147,9 @@ def _bands(
     most = sorted(walked, key=lambda name: -float(np.nanmean(walked[name])))
     apart = most if len(most) <= MOST_LEAVERS else most[: MOST_LEAVERS - 1]
     left = [
-        Band(f"{caption(name, scenario)} walked out", colours[name], walked[name]) for name in walked if name in apart
+        Band(f"{caption(name, scenario)} walked out", colours[name], walked[name], kind="walkout")
+        for name in walked
+        if name in apart
     ]
     if len(apart) < len(walked):
         others = np.sum([walked[name] for name in walked if name not in apart], axis=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 
 from sim.output.charts import composition, durability, outcomes
 from sim.output.charts.drawing import style
+from sim.output.charts.drawing.stacked_bands import Band, name_ends, stack
 from sim.output.charts.kinds.outcomes import MOST_LEAVERS
 from sim.scenario.loading.assignment import assign
 from sim.scenario.model.schema import Scenario
@@ -96,6 +99,24 @@ class TestWeeks:
         assert not any("settled" in text for text in texts(outcomes(nobody)))
         assert any("100.0 %" in text for text in texts(outcomes(everybody)) if text.startswith("settled"))
         assert not any("walked out" in text for text in texts(outcomes(everybody)))
+
+    def test_where_one_sides_walkouts_are_named_so_are_the_others_however_few(self) -> None:
+        """Whoever sees one side's name alone takes it for the only one that leaves."""
+        shares = {"settled": 0.9, "first walked out": 0.01, "second walked out": 0.001, "overtaken": 0.001}
+        drawn = [
+            Band(name, "black", np.array([0.0, share]), kind="walkout" if "walked" in name else "")
+            for name, share in shares.items()
+        ]
+        axes = Figure().subplots()
+        stack(axes, [0, 1], drawn)
+        name_ends(axes, drawn, "")
+        said = " ".join(" ".join(texts(axes)).split())
+        assert "second walked out" in said
+        assert "overtaken" not in said
+        drawn[1] = replace(drawn[1], shares=np.array([0.0, 0.002]))
+        axes = Figure().subplots()
+        name_ends(axes, drawn, "")
+        assert "walked out" not in " ".join(texts(axes))
 
     def test_the_small_print_says_how_sure_the_share_is(self, plain: StoredStudy, everybody: StoredStudy) -> None:
         share = plain.summary["outcomes"]["settlement"]
